@@ -1,0 +1,84 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>The measurements that a loss rests on. Every property is null where it was not measured or does not apply.</summary>
+/// <remarks>Durations exclude the time in which this process itself could not run, unless the property says otherwise.
+/// Properties may be added in minor versions.</remarks>
+public sealed class Evidence
+{
+    /// <summary>The same text in the logs of both ends: the exclusive-or of both endpoint ids, as 32 hexadecimal digits.</summary>
+    public string? IncidentId { get; init; }
+
+    /// <summary>Time since the newest of our beats that the peer has echoed was handed to the transport.</summary>
+    public TimeSpan? OutboundAge { get; init; }
+
+    /// <summary>For how long the peer had heard nothing from us when it made its newest beat, as it said itself.</summary>
+    public TimeSpan? PeerHeardUsAgo { get; init; }
+
+    /// <summary>How far the peer's thread pool was behind, as its newest beat said.</summary>
+    public TimeSpan? PeerLag { get; init; }
+
+    /// <summary>How far our own thread pool was behind at the verdict.</summary>
+    public TimeSpan? OwnLag { get; init; }
+
+    /// <summary>How long this process could not run during the silence; already subtracted from it.</summary>
+    public TimeSpan? OwnPauses { get; init; }
+
+    /// <summary>The longest single pause of this process since the last received byte.</summary>
+    public TimeSpan? LongestOwnPause { get; init; }
+
+    /// <summary>How long the verdict was put off because our own reader was behind.</summary>
+    public TimeSpan? ExcusedWhileStarved { get; init; }
+
+    /// <summary>How long the verdict was put off because segments kept arriving out of order.</summary>
+    public TimeSpan? ExcusedForHoleRepair { get; init; }
+
+    /// <summary>How long the verdict was put off to let the peer answer after a pause of ours.</summary>
+    public TimeSpan? ExcusedAfterOwnPause { get; init; }
+
+    /// <summary>The newest measured round trip.</summary>
+    public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>Receive intervals that passed in silence: the beats missed.</summary>
+    public int? MissedBeats { get; init; }
+
+    /// <summary>Probes sent in this silence; none was answered.</summary>
+    public int? UnansweredProbes { get; init; }
+
+    /// <summary>DATA payload bytes that we have handed to the transport.</summary>
+    public long? BytesSent { get; init; }
+
+    /// <summary>DATA payload bytes that we have received.</summary>
+    public long? BytesReceived { get; init; }
+
+    /// <summary>DATA payload bytes that the peer has received from us, as its newest beat said.</summary>
+    public long? PeerReceivedBytes { get; init; }
+
+    /// <summary>DATA payload bytes that the peer's application has taken, as its newest beat said.</summary>
+    public long? PeerConsumedBytes { get; init; }
+
+    /// <summary>Bytes that waited unread in our own socket at the verdict.</summary>
+    public long? UnreadSocketBytes { get; init; }
+
+    /// <summary>Bytes that the next hop's kernel had acknowledged at the verdict. Through a proxy that is the proxy.</summary>
+    public long? AcknowledgedBytes { get; init; }
+
+    /// <summary>Bytes handed to our kernel at the verdict, framing included.</summary>
+    public long? TransportBytesSent { get; init; }
+
+    /// <summary>True where a beat of ours could not be handed to the transport for a whole bound while nothing moved.</summary>
+    public bool? WriteStuck { get; init; }
+
+    /// <summary>What a failed transport write said. A write failure never decides by itself.</summary>
+    public string? WriteFailure { get; init; }
+
+    /// <summary>The socket error that ended the connection or came with the verdict.</summary>
+    public SocketError? SocketError { get; init; }
+
+    /// <summary>The platform's own number for <see cref="SocketError"/>: errno or WSA code.</summary>
+    public int? NativeErrorCode { get; init; }
+
+    /// <summary>The first bytes, at most 16, of a peer that does not speak Liveness.</summary>
+    public ReadOnlyMemory<byte>? FirstBytes { get; init; }
+}

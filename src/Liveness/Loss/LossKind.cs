@@ -1,0 +1,19 @@
+namespace Liveness;
+
+/// <summary>How a loss was observed: one value per sealed kind of ConnectionLoss.</summary>
+internal enum LossKind
+{
+    HeartbeatTimedOut,
+    OutboundDead,
+    KeepAliveTimedOut,
+    ConnectionReset,
+    ClosedWithoutGoodbye,
+    NetworkUnreachable,
+    SideSilent,
+    PeerDenied,
+    PeerGaveUp,
+    HandshakeFailed,
+    PeerNotLiveness,
+    ProtocolViolated,
+    TransportFailed,
+}

@@ -1,0 +1,16 @@
+namespace Liveness;
+
+/// <summary>The first byte of every frame. PROTOCOL.md, section "Frames".</summary>
+internal enum FrameType : byte
+{
+    Data = 0x00,
+    Hello = 0x01,
+    Beat = 0x02,
+    Credit = 0x03,
+    End = 0x04,
+    Goodbye = 0x05,
+    Rate = 0x06,
+
+    /// <summary>From here on up, unknown types are extensions: skipped, not refused.</summary>
+    FirstExtension = 0x80,
+}
