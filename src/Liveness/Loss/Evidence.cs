@@ -25,7 +25,7 @@ public sealed class Evidence
     /// <summary>How long this process could not run during the silence; already subtracted from it.</summary>
     public TimeSpan? OwnPauses { get; init; }
 
-    /// <summary>The longest single pause of this process since the last received byte.</summary>
+    /// <summary>The longest single pause of this process during the silence, or within one bound before the verdict.</summary>
     public TimeSpan? LongestOwnPause { get; init; }
 
     /// <summary>How long the verdict was put off because our own reader was behind.</summary>

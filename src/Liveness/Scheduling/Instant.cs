@@ -18,7 +18,13 @@ internal readonly record struct Instant(long Ticks) : IComparable<Instant>
 
     public static TimeSpan operator -(Instant later, Instant earlier) => new(later.Ticks - earlier.Ticks);
 
-    public static Instant operator -(Instant instant, TimeSpan span) => instant + -span;
+    /// <summary>Saturates at the origin of time.</summary>
+    public static Instant operator -(Instant instant, TimeSpan span)
+    {
+        long difference = unchecked(instant.Ticks - span.Ticks);
+        bool overflowed = ((instant.Ticks ^ span.Ticks) & (instant.Ticks ^ difference)) < 0;
+        return overflowed && span > TimeSpan.Zero ? new Instant(long.MinValue) : new Instant(difference);
+    }
 
     /// <summary>Saturates at <see cref="Never"/>, so that infinite durations stay infinite.</summary>
     public static Instant operator +(Instant instant, TimeSpan span)

@@ -1,0 +1,153 @@
+namespace Liveness;
+
+/// <content>What a beat of the peer says: echo, round trip, counts.</content>
+internal sealed partial class HeartbeatMachine
+{
+    private readonly FloodGuard _flood;
+    private uint? _heardSequence;
+    private Instant _heardBeatAt;
+    private BeatFrame _heard;
+    private Instant _progressAt;
+    private ConsumptionWatch _peerConsumption;
+
+    public uint BeatsReceived { get; private set; }
+
+    /// <summary>The newest beat of the peer; meaningful once one was received.</summary>
+    public BeatFrame Heard => _heard;
+
+    public bool HasHeardBeat => _heardSequence is not null;
+
+    public TimeSpan? RoundTrip { get; private set; }
+
+    public TimeSpan? MinRoundTrip { get; private set; }
+
+    /// <summary>Handing over of the newest of our beats that the peer has echoed.</summary>
+    public Instant EchoedAt => _sentBeats.EchoedAt;
+
+    public TimeSpan OutboundAge(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_sentBeats.EchoedAt, now);
+
+    /// <summary>Takes a beat in.</summary>
+    /// <param name="beat">As the frame reader gave it.</param>
+    /// <param name="counts">Our own counts, that the peer's may not exceed.</param>
+    /// <param name="now">When it was received.</param>
+    /// <param name="probeAnswered">Whether the probe that somebody waits for has come back; <see cref="RoundTrip"/> is its result.</param>
+    /// <returns>The rule that it breaks, or none.</returns>
+    public ProtocolRule OnBeat(in BeatFrame beat, in StreamCounts counts, Instant now, out bool probeAnswered)
+    {
+        probeAnswered = false;
+        if (!IsPaidFor(beat, now))
+        {
+            return ProtocolRule.Flood;
+        }
+
+        ProtocolRule broken = Check(beat, counts);
+        if (broken != ProtocolRule.None)
+        {
+            return broken;
+        }
+
+        if (!HasHeardBeat || beat.Received != _heard.Received)
+        {
+            _progressAt = now;
+        }
+
+        _peerConsumption.Observe(beat.Received, beat.Consumed, now);
+        _heard = beat;
+        _heardSequence = beat.Sequence;
+        _heardBeatAt = now;
+        BeatsReceived++;
+        TakeEcho(beat, now, out probeAnswered);
+        Confirm(beat.RateGeneration);
+        Answer(beat, now);
+        return ProtocolRule.None;
+    }
+
+    /// <summary>Answers to our own probes are free, as many as we asked for.</summary>
+    private bool IsPaidFor(in BeatFrame beat, Instant now)
+    {
+        if ((beat.Flags & BeatFlags.IsAnswer) != 0 && _unansweredOwnProbes > 0)
+        {
+            _unansweredOwnProbes--;
+            return true;
+        }
+
+        return _flood.TryTake(now, GuardedInterval);
+    }
+
+    private ProtocolRule Check(in BeatFrame beat, in StreamCounts counts)
+    {
+        if (_heardSequence is { } last && beat.Sequence != unchecked(last + 1))
+        {
+            return ProtocolRule.SequenceNotNext;
+        }
+
+        if (beat.HasEcho)
+        {
+            if (!_sentBeats.WasSent(beat.EchoSequence))
+            {
+                return ProtocolRule.EchoNeverSent;
+            }
+
+            if (_sentBeats.IsRegress(beat.EchoSequence))
+            {
+                return ProtocolRule.EchoRegressed;
+            }
+        }
+        else if (HasHeardBeat && _heard.HasEcho)
+        {
+            return ProtocolRule.EchoRegressed;
+        }
+
+        if (HasHeardBeat && (beat.Received < _heard.Received || beat.Consumed < _heard.Consumed))
+        {
+            return ProtocolRule.CountRegressed;
+        }
+
+        if (beat.Received > counts.Sent)
+        {
+            return ProtocolRule.CountBeyondSent;
+        }
+
+        if (beat.Consumed > beat.Received)
+        {
+            return ProtocolRule.ConsumedBeyondReceived;
+        }
+
+        return CheckGeneration(beat.RateGeneration);
+    }
+
+    private void TakeEcho(in BeatFrame beat, Instant now, out bool probeAnswered)
+    {
+        probeAnswered = false;
+        if (!beat.HasEcho)
+        {
+            return;
+        }
+
+        if (_sentBeats.Echo(beat.EchoSequence) is { } handedOver)
+        {
+            TimeSpan roundTrip = now - handedOver - TimeSpan.FromMicroseconds(beat.EchoDelayMicroseconds);
+            RoundTrip = Longer(roundTrip, TimeSpan.Zero);
+            MinRoundTrip = MinRoundTrip is { } least ? Shorter(least, RoundTrip.Value) : RoundTrip;
+        }
+
+        if (_openProbe is { } probe && !SequenceNumber.IsNewer(probe, beat.EchoSequence))
+        {
+            _openProbe = null;
+            probeAnswered = true;
+        }
+    }
+
+    private void Answer(in BeatFrame beat, Instant now)
+    {
+        if ((beat.Flags & BeatFlags.AnswerAtOnce) != 0)
+        {
+            Want(BeatFlags.IsAnswer, now);
+        }
+        else if (_judging.SendInterval != TimeSpan.MaxValue && now - _lastBeatAt >= _judging.SendInterval * 0.75 && now >= UnaskedMayGoAt)
+        {
+            // Ours is nearly due: sent now it carries the acknowledgement of the peer's.
+            Want(BeatFlags.None, now);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+namespace Liveness;
+
+/// <content>Rules 4 to 7 and 10: suspicion, the excuses in their order, the verdict.</content>
+internal sealed partial class HeartbeatMachine
+{
+    private Instant? _suspectSince;
+    private Instant _nextProbeAt;
+    private Instant _lookAgainAt;
+    private int _probesInSilence;
+    private ConsumptionWatch _ownConsumption;
+    private ulong? _acknowledged;
+
+    public int ProbesInSilence => _probesInSilence;
+
+    /// <summary>Looks at the connection; to be called at <see cref="NextWake"/> or earlier.</summary>
+    public Judgement Tick(Instant now, in StreamCounts counts, in LocalHealth health, ITransportWitness witness)
+    {
+        SendDueBeat(now);
+        _ownConsumption.Observe(counts.Received, counts.Consumed, now);
+        TimeSpan silence = Silence(now, health);
+        WitnessReading? reading = null;
+        bool stuck = WritesAreStuck(now, health, witness, ref reading, out bool stuckForLong);
+        Judgement judgement = silence >= _judging.SuspectAfter
+            ? JudgeSilence(now, silence, health, witness, reading)
+            : new Judgement(stuck || OutboundIsDead(now, health) ? LossKind.OutboundDead : null, ProbePoolLag: false, reading);
+        Conditions = CurrentConditions(now, stuckForLong);
+        WasStuck = judgement.Loss == LossKind.OutboundDead && stuck;
+        return judgement;
+    }
+
+    /// <summary>The last verdict fell because a beat could not be handed over.</summary>
+    public bool WasStuck { get; private set; }
+
+    /// <summary>When the machine wants to look again: never later than anything falls due.</summary>
+    public Instant NextWake(Instant now, in LocalHealth health)
+    {
+        Instant wake = _beatPending ? NextWakeWhilePending(now) : _nextBeatAt;
+        if (_wanted is not null && _inFlight is null)
+        {
+            wake = Instant.Min(wake, UnaskedMayGoAt);
+        }
+
+        wake = Instant.Min(wake, _peerConsumption.StalledAt(_stalledAfter));
+        wake = Instant.Min(wake, _ownConsumption.StalledAt(_stalledAfter));
+        if (_judging.Bound != TimeSpan.MaxValue)
+        {
+            wake = Instant.Min(wake, NextWakeForSilence(now, Silence(now, health)));
+        }
+
+        return Instant.Max(wake, now + s_shortestWait);
+    }
+
+    private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(1);
+
+    private Instant NextWakeWhilePending(Instant now)
+    {
+        if (PendingMayGoAt > now)
+        {
+            return PendingMayGoAt;
+        }
+
+        return _judging.Bound == TimeSpan.MaxValue ? Instant.Never : now + (_judging.Bound / 8);
+    }
+
+    private Instant NextWakeForSilence(Instant now, TimeSpan silence)
+    {
+        if (_suspectSince is null)
+        {
+            return now + (_judging.SuspectAfter - silence);
+        }
+
+        Instant verdict = silence < _judging.Deadline ? now + (_judging.Deadline - silence) : _lookAgainAt;
+        return Instant.Min(verdict, _nextProbeAt);
+    }
+
+    private Judgement JudgeSilence(Instant now, TimeSpan silence, in LocalHealth health, ITransportWitness witness, WitnessReading? known)
+    {
+        bool begins = _suspectSince is null;
+        if (begins)
+        {
+            _suspectSince = now;
+            _nextProbeAt = now;
+        }
+
+        GrantGrace(now, health);
+        WitnessReading reading = known ?? witness.Read();
+        WatchHole(now, reading);
+        LossKind? loss = silence >= _judging.Deadline ? Verdict(now, health, reading) : null;
+        if (loss is null && now >= _nextProbeAt && !IsStarved)
+        {
+            Want(BeatFlags.AnswerAtOnce, now);
+            _nextProbeAt = now + Longer(Longer(_judging.Bound / 16, RoundTrip ?? TimeSpan.Zero), _judging.SendSpacing);
+        }
+
+        return new Judgement(loss, begins, reading);
+    }
+
+    /// <summary>"It misses what we sent", by its own word: late echoes, in whatever queue, never convict.</summary>
+    private bool OutboundIsDead(Instant now, in LocalHealth health)
+    {
+        TimeSpan interval = _judging.SendInterval;
+        if (_judging.Bound == TimeSpan.MaxValue || interval == TimeSpan.MaxValue || !HasHeardBeat || _sentBeats.AfterEchoedAt is not { } next)
+        {
+            return false;
+        }
+
+        TimeSpan age = OutboundAge(now, health);
+        TimeSpan missed = TimeSpan.FromMilliseconds(_heard.HeardAgoMilliseconds) - (next - _sentBeats.EchoedAt);
+        return age >= Longer(_judging.Bound, interval * 4) && missed >= age * 0.75;
+    }
+
+    /// <summary>A beat that can't be handed over for a whole bound, while nothing of ours arrives anywhere.
+    /// A peer that says itself that it is behind is alive: its full buffers are no evidence.</summary>
+    private bool WritesAreStuck(Instant now, in LocalHealth health, ITransportWitness witness, ref WitnessReading? reading, out bool forLong)
+    {
+        forLong = false;
+        if (!_beatPending || _judging.Bound == TimeSpan.MaxValue)
+        {
+            return false;
+        }
+
+        TimeSpan waited = Waited(now, health);
+        if (waited < _judging.Bound / 4)
+        {
+            return false;
+        }
+
+        reading = witness.Read();
+        if (reading.Value.AcknowledgedBytes != _acknowledged)
+        {
+            _acknowledged = reading.Value.AcknowledgedBytes;
+            _progressAt = now;
+            waited = TimeSpan.Zero;
+        }
+
+        forLong = waited >= _judging.Bound / 2;
+        bool peerIsBehind = HasHeardBeat && TimeSpan.FromMilliseconds(_heard.LagMilliseconds) >= _judging.ReceiveInterval;
+        return waited >= _judging.Bound && !peerIsBehind;
+    }
+
+    private TimeSpan Waited(Instant now, in LocalHealth health) =>
+        health.Pauses.RunningTime(Instant.Max(_pendingSince, _progressAt), now);
+
+    private ConnectionConditions CurrentConditions(Instant now, bool stuckForLong)
+    {
+        ConnectionConditions conditions = ConnectionConditions.None;
+        if (_peerConsumption.IsStalled(now, _stalledAfter))
+        {
+            conditions |= ConnectionConditions.PeerNotConsuming;
+        }
+
+        if (IsStarved || _ownConsumption.IsStalled(now, _stalledAfter))
+        {
+            conditions |= ConnectionConditions.WeAreBehind;
+        }
+
+        return stuckForLong ? conditions | ConnectionConditions.WriteStuck : conditions;
+    }
+}

@@ -1,0 +1,134 @@
+namespace Liveness;
+
+/// <content>Rules 1 and 11: what both ends agreed on, and how it changes while the connection lives.</content>
+internal sealed partial class HeartbeatMachine
+{
+    private HeartbeatRate _inForce;
+    private HeartbeatRate? _inFlight;
+    private HeartbeatRate? _wanted;
+    private uint _sentGeneration;
+    private uint _appliedGeneration;
+    private HeartbeatTiming _judging;
+
+    /// <summary>The flood guard keeps to the laxer limit until the peer has applied a stricter one.</summary>
+    private TimeSpan GuardedInterval => _inFlight is null ? _inForce.Wire.MinRx : Shorter(_inForce.Wire.MinRx, _inFlight.Wire.MinRx);
+
+    /// <summary>The newest wish of this end, whether or not it rules already.</summary>
+    public HeartbeatRate Rate => _wanted ?? _inFlight ?? _inForce;
+
+    /// <summary>A new wish. What is slower holds from now on, for a running silence too; what is faster only once the peer has confirmed it.</summary>
+    public void ChangeRate(HeartbeatRate rate)
+    {
+        _wanted = rate;
+        Agree();
+    }
+
+    /// <summary>A RATE may be handed over now: one is on its way at a time, and it keeps the same distance as a beat.</summary>
+    public bool CanSendRate(Instant now) => _wanted is not null && _inFlight is null && now >= UnaskedMayGoAt;
+
+    public RateFrame TakeRate(Instant now)
+    {
+        _inFlight = _wanted!;
+        _wanted = null;
+        _sentGeneration = unchecked(_sentGeneration + 1);
+        _lastUnaskedAt = now;
+        Agree();
+        PullBeat(now);
+        return new RateFrame(_inFlight.Wire, _sentGeneration);
+    }
+
+    public ProtocolRule OnRate(in RateFrame rate, Instant now)
+    {
+        if (!_flood.TryTake(now, GuardedInterval))
+        {
+            return ProtocolRule.Flood;
+        }
+
+        if (rate.Generation != unchecked(_appliedGeneration + 1))
+        {
+            return ProtocolRule.RateGeneration;
+        }
+
+        if (!AreSound(rate.Intervals))
+        {
+            return ProtocolRule.RateIntervals;
+        }
+
+        _appliedGeneration = rate.Generation;
+        _peer = rate.Intervals;
+        Agree();
+        PullBeat(now);
+        return ProtocolRule.None;
+    }
+
+    /// <summary>CREDIT is paid for by data, not by time.</summary>
+    public ProtocolRule OnCredit(ulong dataSent) => _flood.TryTakeCredit(dataSent) ? ProtocolRule.None : ProtocolRule.Flood;
+
+    /// <summary>Any other control frame that nobody asked for.</summary>
+    public ProtocolRule OnUnasked(Instant now) => _flood.TryTake(now, GuardedInterval) ? ProtocolRule.None : ProtocolRule.Flood;
+
+    /// <summary>Intervals that an honest peer may announce.</summary>
+    public static bool AreSound(WireIntervals intervals) =>
+        intervals.MinRxMilliseconds != 0
+        && intervals.MinTxMilliseconds != 0
+        && intervals.RxMilliseconds <= MaxMilliseconds
+        && intervals.MinRxMilliseconds <= MaxMilliseconds
+        && intervals.MinTxMilliseconds <= MaxMilliseconds
+        && (!intervals.WantsBeats || intervals.MinRxMilliseconds <= intervals.RxMilliseconds);
+
+    /// <summary>One day: what lies above is no honest wish, and sums of it stay far from any overflow.</summary>
+    private const uint MaxMilliseconds = 86_400_000;
+
+    private ProtocolRule CheckGeneration(uint generation)
+    {
+        if (SequenceNumber.IsNewer(generation, _sentGeneration))
+        {
+            return ProtocolRule.GenerationNeverSent;
+        }
+
+        return HasHeardBeat && SequenceNumber.IsNewer(_heard.RateGeneration, generation)
+            ? ProtocolRule.GenerationRegressed
+            : ProtocolRule.None;
+    }
+
+    private void Confirm(uint generation)
+    {
+        if (_inFlight is not null && generation == _sentGeneration)
+        {
+            _inForce = _inFlight;
+            _inFlight = null;
+            Agree();
+        }
+    }
+
+    private void Agree()
+    {
+        HeartbeatTiming timing = new(_inForce, _peer);
+        TimeSpan sendInterval = timing.SendInterval;
+        if (_inFlight is not null)
+        {
+            HeartbeatTiming next = new(_inFlight, _peer);
+            sendInterval = Shorter(sendInterval, next.SendInterval);
+            timing = timing.MorePatient(next);
+        }
+
+        if (_wanted is not null)
+        {
+            timing = timing.MorePatient(new HeartbeatTiming(_wanted, _peer));
+        }
+
+        _judging = timing with { SendInterval = sendInterval };
+    }
+
+    private void PullBeat(Instant now)
+    {
+        if (_judging.SendInterval == TimeSpan.MaxValue)
+        {
+            // The peer wants no beats, but the one that confirms its wish.
+            _nextBeatAt = UnaskedMayGoAt;
+            return;
+        }
+
+        _nextBeatAt = Instant.Min(_nextBeatAt, Instant.Max(now, UnaskedMayGoAt));
+    }
+}

@@ -1,0 +1,119 @@
+namespace Liveness;
+
+/// <content>Rules 2 and 4: when a beat leaves, and what it says.</content>
+internal sealed partial class HeartbeatMachine
+{
+    private bool _beatPending;
+    private BeatFlags _pendingFlags;
+    private Instant _pendingSince;
+    private Instant _nextBeatAt;
+    private Instant _lastBeatAt;
+    private Instant _lastUnaskedAt;
+    private uint? _openProbe;
+    private bool _probeRequested;
+    private long _unansweredOwnProbes;
+
+    public uint BeatsSent => _sentBeats.Sent;
+
+    public uint ProbesSent { get; private set; }
+
+    /// <summary>A beat may be handed over now.</summary>
+    public bool CanSendBeat(Instant now) => _beatPending && now >= PendingMayGoAt;
+
+    /// <summary>An answer goes at once; what nobody asked for keeps the peer's distance.</summary>
+    private Instant PendingMayGoAt => (_pendingFlags & BeatFlags.IsAnswer) != 0 ? _pendingSince : UnaskedMayGoAt;
+
+    private Instant UnaskedMayGoAt => _lastUnaskedAt + _judging.SendSpacing;
+
+    /// <summary>Somebody waits for a round trip: requests share one outstanding probe.</summary>
+    public void RequestProbe(Instant now)
+    {
+        if (_openProbe is null)
+        {
+            _probeRequested = true;
+            Want(BeatFlags.AnswerAtOnce, now);
+        }
+    }
+
+    /// <summary>Makes the beat that is handed to the transport now. Whatever its cause, it takes the place of the next regular one.</summary>
+    public BeatFrame TakeBeat(Instant now, in StreamCounts counts, in LocalHealth health)
+    {
+        BeatFlags flags = _pendingFlags;
+        uint sequence = _sentBeats.Add(now);
+        if ((flags & BeatFlags.AnswerAtOnce) != 0)
+        {
+            ProbesSent++;
+            _unansweredOwnProbes++;
+            _probesInSilence++;
+            if (_probeRequested)
+            {
+                _openProbe ??= sequence;
+                _probeRequested = false;
+            }
+        }
+
+        if ((flags & BeatFlags.IsAnswer) == 0)
+        {
+            _lastUnaskedAt = now;
+        }
+
+        _beatPending = false;
+        _pendingFlags = BeatFlags.None;
+        _lastBeatAt = now;
+        PlanNextBeat(now);
+        return new BeatFrame(
+            sequence,
+            _heardSequence ?? 0,
+            _heardSequence is null ? BeatFrame.NoEcho : Saturate((now - _heardBeatAt).TotalMicroseconds, BeatFrame.NoEcho - 1),
+            HeardAgo(now, health),
+            counts.Received,
+            counts.Consumed,
+            (ushort)Saturate(health.PoolLag.TotalMilliseconds, ushort.MaxValue),
+            flags,
+            _appliedGeneration);
+    }
+
+    /// <summary>Beats that are due become pending; one that is pending already takes on the new cause as well.</summary>
+    private void Want(BeatFlags flags, Instant now)
+    {
+        if (!_beatPending)
+        {
+            _pendingSince = now;
+        }
+
+        _beatPending = true;
+        _pendingFlags |= flags;
+    }
+
+    /// <summary>Missed beats are skipped, never replayed: the next one counts from the last that left.</summary>
+    private void PlanNextBeat(Instant now)
+    {
+        TimeSpan interval = _judging.SendInterval;
+        _nextBeatAt = interval == TimeSpan.MaxValue
+            ? Instant.Never
+            : Instant.Max(now + (interval * (0.75 + (0.25 * _jitter.NextFraction()))), UnaskedMayGoAt);
+    }
+
+    private void SendDueBeat(Instant now)
+    {
+        if (now >= _nextBeatAt && !_beatPending)
+        {
+            Want(BeatFlags.None, now);
+        }
+
+        if (_probeRequested)
+        {
+            Want(BeatFlags.AnswerAtOnce, now);
+        }
+    }
+
+    /// <summary>"I have heard nothing of you for so long": our own pauses left out, and nothing while our own reader is behind,
+    /// because then we can't know what waits unread.</summary>
+    private uint HeardAgo(Instant now, in LocalHealth health)
+    {
+        bool behind = _judging.ReceiveInterval != TimeSpan.MaxValue && health.PoolLag >= _judging.ReceiveInterval / 4;
+        return behind ? 0 : Saturate(Silence(now, health).TotalMilliseconds, uint.MaxValue);
+    }
+
+    private static uint Saturate(double value, uint most) => value <= 0 ? 0 : value >= most ? most : (uint)value;
+}

@@ -1,0 +1,63 @@
+namespace Liveness;
+
+/// <summary>One end of a heartbeat between two finished handshakes and the end: when to beat, when to worry, when to judge.</summary>
+/// <remarks>Pure: every decision is a function of what was put in and the time that came with it. Not thread-safe: its owner holds the lock.
+/// The rules are those of PROTOCOL.md; each file of this class holds one group of them.</remarks>
+internal sealed partial class HeartbeatMachine
+{
+    private readonly TimeSpan _stalledAfter;
+    private readonly SentBeats _sentBeats;
+    private JitterSource _jitter;
+    private WireIntervals _peer;
+    private Instant _lastReceived;
+
+    /// <param name="plan">What this end asks for.</param>
+    /// <param name="peer">What the peer's HELLO asked for.</param>
+    /// <param name="seed">Draws the first sequence number and the jitter.</param>
+    /// <param name="helloHandedOver">When our HELLO was handed to the transport.</param>
+    /// <param name="now">The present: both HELLOs are through.</param>
+    public HeartbeatMachine(HeartbeatPlan plan, WireIntervals peer, ulong seed, Instant helloHandedOver, Instant now)
+    {
+        _stalledAfter = plan.StalledAfter == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : plan.StalledAfter;
+        _jitter = new JitterSource(seed);
+        _sentBeats = new SentBeats((uint)_jitter.Next(), helloHandedOver);
+        _inForce = plan.Rate;
+        _peer = peer;
+        _flood = new FloodGuard(now);
+        _lastReceived = now;
+        _lastUnaskedAt = now - peer.MinRx;
+        _progressAt = now;
+        Agree();
+
+        // The first beat goes at once: it confirms the handshake to the peer and starts the echo.
+        _nextBeatAt = _judging.SendInterval == TimeSpan.MaxValue ? Instant.Never : now;
+    }
+
+    /// <summary>What was agreed, as it judges now: while a change is on its way, the more patient of old and new.</summary>
+    public HeartbeatTiming Timing => _judging;
+
+    public TimeSpan Bound => _judging.Bound;
+
+    public ConnectionState State => _suspectSince is null ? ConnectionState.Alive : ConnectionState.Suspect;
+
+    public ConnectionConditions Conditions { get; private set; }
+
+    public Instant LastReceived => _lastReceived;
+
+    /// <summary>Any byte is life for the way in, stamped before it is parsed; it ends a silence with all its excuses.</summary>
+    public void OnReceived(Instant now)
+    {
+        _lastReceived = Instant.Max(_lastReceived, now);
+        if (_suspectSince is not null)
+        {
+            _suspectSince = null;
+            EndSilence();
+        }
+    }
+
+    public TimeSpan Silence(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_lastReceived, now);
+
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

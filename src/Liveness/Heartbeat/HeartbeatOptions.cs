@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>What the caller asks of a heartbeat. <see cref="DetectWithin"/> is the one number that matters; the rest follows from it.</summary>
+/// <remarks>A mutable class, so that configuration can bind it. It is read once, when a stream is made: later changes have no effect on that stream.
+/// Invalid values are refused there, with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure.</remarks>
+public sealed class HeartbeatOptions
+{
+    /// <summary>How soon after the last byte heard the loss of the peer, its host or the path is reported.</summary>
+    /// <value>At least 100 ms and less than one day; default 10 s. <see cref="Timeout.InfiniteTimeSpan"/> = no heartbeat is asked for and silence is never judged.</value>
+    /// <remarks>In configuration files write "00:00:30" for 30 seconds: "30" means 30 days.</remarks>
+    public TimeSpan DetectWithin { get; set; } = HeartbeatDefaults.DetectWithin;
+
+    /// <summary>How long the peer may take to introduce itself, counted from <c>StartAsync</c> or from the first read or write.</summary>
+    /// <value>100 ms to 10 minutes; default 10 s.</value>
+    public TimeSpan HandshakeTimeout { get; set; } = HeartbeatDefaults.HandshakeTimeout;
+
+    /// <summary>How long an orderly close may go without progress before it is cut short.</summary>
+    /// <value>0 to 1 hour; null (the default) = the smaller of <see cref="DetectWithin"/> and 5 s. Zero = do not wait for the peer at all.</value>
+    /// <remarks>Progress is anything that the peer is seen to receive. A close that moves on is only limited by <see cref="CloseDeadline"/>.</remarks>
+    public TimeSpan? CloseTimeout { get; set; }
+
+    /// <summary>How long an orderly close may take in all, however well it moves on.</summary>
+    /// <value>0 to 1 hour; default 60 s. <see cref="Timeout.InfiniteTimeSpan"/> = as long as it takes.</value>
+    public TimeSpan CloseDeadline { get; set; } = HeartbeatDefaults.CloseDeadline;
+
+    /// <summary>After how long without progress received data that no application takes is reported as <see cref="ConnectionConditions.PeerNotConsuming"/>,
+    /// at the end that waits, and as <see cref="ConnectionConditions.WeAreBehind"/> at the end whose application does not read. Never a loss.</summary>
+    /// <value>At least <see cref="DetectWithin"/>; null (the default) = 30 s, or DetectWithin where that is larger. <see cref="Timeout.InfiniteTimeSpan"/> = never report.</value>
+    public TimeSpan? StalledAfter { get; set; }
+
+    /// <summary>The smallest interval at which this end sends beats, whatever the peer asks for.</summary>
+    /// <value>10 ms to 1 hour, in whole milliseconds (rounded up); default 20 ms.</value>
+    public TimeSpan MinTransmitInterval { get; set; } = HeartbeatDefaults.MinTransmitInterval;
+
+    /// <summary>The smallest average interval at which this end accepts control frames; a peer that sends more is <see cref="ProtocolViolated"/>.</summary>
+    /// <value>10 ms to 1 hour and at most the beat interval, in whole milliseconds (rounded down); null (the default) = the smaller of 20 ms and the beat interval.</value>
+    public TimeSpan? MinReceiveInterval { get; set; }
+
+    /// <summary>How many bytes the peer may send that the application has not read yet: the most memory that a connection holds for unread data.</summary>
+    /// <value>32 KiB to 64 MiB, in bytes; default 64 KiB. Throughput is at most one window a round trip.</value>
+    public int ReceiveWindow { get; set; } = HeartbeatDefaults.ReceiveWindow;
+
+    /// <summary>Whether a peer that will not beat often enough for <see cref="DetectWithin"/> is refused (<see cref="HandshakeFailed"/>);
+    /// otherwise the longer bound is logged once and shown in losses and snapshots.</summary>
+    /// <value>Default false.</value>
+    public bool RequireBound { get; set; }
+
+    /// <summary>The clock of everything that this connection times.</summary>
+    /// <value>Default <see cref="System.TimeProvider.System"/>, which is driven by one background thread; any other is driven by the timers that it makes itself.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>How a lost connection over a stream that is no socket is cut off. Runs on the thread pool, is never awaited, may block and may throw.</summary>
+    /// <value>Default null = <see cref="Stream.Dispose()"/>. Not used over <see cref="System.Net.Sockets.Socket"/> and <see cref="System.Net.Sockets.NetworkStream"/>,
+    /// which are closed with a TCP reset.</value>
+    public Action<Stream>? Abort { get; set; }
+
+    /// <summary>Where the connection logs: a loss once as a warning, suspicion at debug level.</summary>
+    /// <value>Default null = nowhere.</value>
+    public ILogger? Logger { get; set; }
+}

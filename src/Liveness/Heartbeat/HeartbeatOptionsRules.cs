@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace Liveness;
+
+/// <summary>What is wrong with a set of options: every failure, each naming property, value, range and cure.</summary>
+internal static class HeartbeatOptionsRules
+{
+    internal readonly record struct Failure(string Property, object? Value, string Message);
+
+    public static List<Failure> Check(HeartbeatOptions options)
+    {
+        List<Failure> failures = [];
+        bool detectWithinIsValid = CheckDetectWithin(options.DetectWithin, failures);
+        Between(failures, nameof(options.HandshakeTimeout), options.HandshakeTimeout, HeartbeatDefaults.MinHandshakeTimeout, HeartbeatDefaults.MaxHandshakeTimeout, infinite: false);
+        Between(failures, nameof(options.CloseTimeout), options.CloseTimeout ?? TimeSpan.Zero, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: false);
+        Between(failures, nameof(options.CloseDeadline), options.CloseDeadline, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: true);
+        Between(failures, nameof(options.MinTransmitInterval), options.MinTransmitInterval, HeartbeatDefaults.MinInterval, HeartbeatDefaults.MaxInterval, infinite: false);
+        if (detectWithinIsValid)
+        {
+            CheckAgainstDetectWithin(options, failures);
+        }
+
+        if (options.ReceiveWindow is < HeartbeatDefaults.MinReceiveWindow or > HeartbeatDefaults.MaxReceiveWindow)
+        {
+            failures.Add(new Failure(nameof(options.ReceiveWindow), options.ReceiveWindow, string.Create(CultureInfo.InvariantCulture,
+                $"ReceiveWindow is {options.ReceiveWindow} bytes, but must be between {HeartbeatDefaults.MinReceiveWindow} (32 KiB) and {HeartbeatDefaults.MaxReceiveWindow} (64 MiB). The default, {HeartbeatDefaults.ReceiveWindow}, suits most connections.")));
+        }
+
+        if (options.TimeProvider is null)
+        {
+            failures.Add(new Failure(nameof(options.TimeProvider), null, "TimeProvider is null. Leave it at its default, TimeProvider.System."));
+        }
+
+        return failures;
+    }
+
+    /// <exception cref="ArgumentException">Something is out of range.</exception>
+    public static void ThrowIfInvalid(HeartbeatOptions options)
+    {
+        List<Failure> failures = Check(options);
+        if (failures.Count != 0)
+        {
+            Failure first = failures[0];
+            string message = string.Join(" ", failures.Select(failure => failure.Message));
+            throw new ArgumentOutOfRangeException($"options.{first.Property}", first.Value, message);
+        }
+    }
+
+    public static bool CheckDetectWithin(TimeSpan value, List<Failure> failures)
+    {
+        if (value == Timeout.InfiniteTimeSpan || (value >= HeartbeatDefaults.MinDetectWithin && value < HeartbeatDefaults.DetectWithinLimit))
+        {
+            return true;
+        }
+
+        string cure = value >= HeartbeatDefaults.DetectWithinLimit && value.Ticks % TimeSpan.TicksPerDay == 0 && value.TotalDays <= 86_400
+            ? string.Create(CultureInfo.InvariantCulture, $"A bare number in a configuration file counts days: did you mean {TimeSpan.FromSeconds(value.TotalDays):c}?")
+            : "Use Timeout.InfiniteTimeSpan to switch the heartbeat off.";
+        failures.Add(new Failure(nameof(HeartbeatOptions.DetectWithin), value, string.Create(CultureInfo.InvariantCulture,
+            $"DetectWithin is {value:c}, but must be at least {HeartbeatDefaults.MinDetectWithin:c} and less than {HeartbeatDefaults.DetectWithinLimit:c}. {cure}")));
+        return false;
+    }
+
+    private static void CheckAgainstDetectWithin(HeartbeatOptions options, List<Failure> failures)
+    {
+        bool off = options.DetectWithin == Timeout.InfiniteTimeSpan;
+        if (options.StalledAfter is { } stalledAfter && stalledAfter != Timeout.InfiniteTimeSpan && (stalledAfter <= TimeSpan.Zero || (!off && stalledAfter < options.DetectWithin)))
+        {
+            failures.Add(new Failure(nameof(options.StalledAfter), stalledAfter, string.Create(CultureInfo.InvariantCulture,
+                $"StalledAfter is {stalledAfter:c}, but must be positive and at least DetectWithin ({options.DetectWithin:c}). Leave it null for a value that fits, or use Timeout.InfiniteTimeSpan to switch the report off.")));
+        }
+
+        if (options.MinReceiveInterval is not { } minReceive)
+        {
+            return;
+        }
+
+        TimeSpan interval = off
+            ? HeartbeatDefaults.MaxInterval
+            : options.DetectWithin / (HeartbeatRate.AllowedMisses(options.DetectWithin) + 1);
+        TimeSpan most = interval < HeartbeatDefaults.MaxInterval ? interval : HeartbeatDefaults.MaxInterval;
+        if (minReceive < HeartbeatDefaults.MinInterval || minReceive > most)
+        {
+            failures.Add(new Failure(nameof(options.MinReceiveInterval), minReceive, string.Create(CultureInfo.InvariantCulture,
+                $"MinReceiveInterval is {minReceive:c}, but must be between {HeartbeatDefaults.MinInterval:c} and the beat interval ({most:c}, which follows from DetectWithin). Leave it null for a value that fits.")));
+        }
+    }
+
+    private static void Between(List<Failure> failures, string property, TimeSpan value, TimeSpan least, TimeSpan most, bool infinite)
+    {
+        if ((value >= least && value <= most) || (infinite && value == Timeout.InfiniteTimeSpan))
+        {
+            return;
+        }
+
+        string cure = infinite
+            ? "Use Timeout.InfiniteTimeSpan for no limit."
+            : "In configuration files write \"00:00:30\" for 30 seconds.";
+        failures.Add(new Failure(property, value, string.Create(CultureInfo.InvariantCulture,
+            $"{property} is {value:c}, but must be between {least:c} and {most:c}. {cure}")));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+
+namespace Liveness;
+
+/// <summary>Everything that follows from a set of <see cref="HeartbeatOptions"/>: immutable, validated, and able to explain itself.</summary>
+/// <remarks>The numbers hold for a peer that agrees; what was in fact agreed with a peer stands in <see cref="ConnectionSnapshot"/>.</remarks>
+public sealed class HeartbeatPlan
+{
+    private HeartbeatPlan(HeartbeatOptions options)
+    {
+        Rate = HeartbeatRate.Derive(options.DetectWithin, options.MinTransmitInterval, options.MinReceiveInterval);
+        MinTransmitInterval = options.MinTransmitInterval;
+        MinReceiveInterval = options.MinReceiveInterval;
+        DetectWithin = options.DetectWithin;
+        HandshakeTimeout = options.HandshakeTimeout;
+        CloseTimeout = options.CloseTimeout ?? Smaller(Rate.DetectWithin, HeartbeatDefaults.CloseTimeout);
+        CloseDeadline = options.CloseDeadline;
+        StalledAfter = options.StalledAfter ?? (Rate.Judges ? Larger(DetectWithin, HeartbeatDefaults.StalledAfter) : HeartbeatDefaults.StalledAfter);
+        ReceiveWindow = options.ReceiveWindow;
+        RequireBound = options.RequireBound;
+        Timing = new HeartbeatTiming(Rate, Rate.Wire);
+    }
+
+    /// <summary>As in <see cref="HeartbeatOptions.DetectWithin"/>; <see cref="Timeout.InfiniteTimeSpan"/> = silence is never judged.</summary>
+    public TimeSpan DetectWithin { get; }
+
+    /// <summary>How many beats in a row may be missed before the next one missing is a loss: 3 to 9; 0 where nothing is judged.</summary>
+    public int MissedBeats => Rate.MissedBeats;
+
+    /// <summary>How often this end wants to hear the peer; <see cref="Timeout.InfiniteTimeSpan"/> where nothing is judged.</summary>
+    public TimeSpan Interval => Finite(Rate.Interval);
+
+    /// <summary>Within this time of the last byte heard the loss is reported, by a peer that beats as often as it is asked to:
+    /// (MissedBeats + 1) intervals, in whole milliseconds a beat. <see cref="Timeout.InfiniteTimeSpan"/> where nothing is judged.</summary>
+    public TimeSpan Bound => Finite(Timing.Bound);
+
+    /// <summary>Silence after which the connection is <see cref="ConnectionState.Suspect"/> and probes are sent.</summary>
+    public TimeSpan SuspectAfter => Finite(Timing.SuspectAfter);
+
+    /// <summary>Silence after which the verdict falls: a little before <see cref="Bound"/>, so that the caller knows within it.</summary>
+    public TimeSpan Deadline => Finite(Timing.Deadline);
+
+    /// <summary>As in <see cref="HeartbeatOptions.HandshakeTimeout"/>.</summary>
+    public TimeSpan HandshakeTimeout { get; }
+
+    /// <summary>The longest time without progress of an orderly close.</summary>
+    public TimeSpan CloseTimeout { get; }
+
+    /// <summary>The longest orderly close in all; <see cref="Timeout.InfiniteTimeSpan"/> = unlimited.</summary>
+    public TimeSpan CloseDeadline { get; }
+
+    /// <summary>After how long without progress unread data is reported; <see cref="Timeout.InfiniteTimeSpan"/> = never.</summary>
+    public TimeSpan StalledAfter { get; }
+
+    /// <summary>The most unread bytes that the peer may have sent.</summary>
+    public int ReceiveWindow { get; }
+
+    /// <summary>As in <see cref="HeartbeatOptions.RequireBound"/>.</summary>
+    public bool RequireBound { get; }
+
+    internal HeartbeatRate Rate { get; }
+
+    internal TimeSpan MinTransmitInterval { get; }
+
+    internal TimeSpan? MinReceiveInterval { get; }
+
+    internal HeartbeatTiming Timing { get; }
+
+    /// <summary>Validates the options and derives the plan.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure of every one that is.</exception>
+    public static HeartbeatPlan Create(HeartbeatOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        HeartbeatOptionsRules.ThrowIfInvalid(options);
+        return new HeartbeatPlan(options);
+    }
+
+    /// <summary>The derived numbers and the bound in plain words, for a log or a person.</summary>
+    public string Explain()
+    {
+        StringBuilder text = new();
+        if (!Rate.Judges)
+        {
+            text.AppendLine("DetectWithin is infinite: this end asks for no beats and never judges silence.");
+        }
+        else
+        {
+            text.AppendLine(Line($"DetectWithin {Seconds(DetectWithin)}: the peer beats at least every {Seconds(Timing.ReceiveInterval)}, busy or idle; {MissedBeats} beats in a row may be missed."));
+            text.AppendLine(Line($"Beats are sent after 75-100 % of the interval, so {Seconds(Timing.ReceiveInterval * 0.75)} to {Seconds(Timing.ReceiveInterval)} apart: jitter only shortens."));
+            text.AppendLine(Line($"Suspect after {Seconds(SuspectAfter)} of silence, with probes every {Seconds(DetectWithin / 16)} or one round trip, whichever is longer."));
+            text.AppendLine(Line($"Lost after {Seconds(Deadline)} of silence; your code knows within the bound of {Seconds(Bound)}."));
+            text.AppendLine("Added to that: time in which this process could not run or read, one interval and a round trip after a long pause of ours, and at most one further DetectWithin while segments keep arriving out of order.");
+        }
+
+        text.AppendLine(Line($"A peer that asks for slower beats makes the bound longer: {(RequireBound ? "refused (RequireBound)" : "logged once and shown in losses and snapshots")}."));
+        text.AppendLine(Line($"Handshake within {Seconds(HandshakeTimeout)}. Close: {Seconds(CloseTimeout)} without progress, {Seconds(CloseDeadline)} in all."));
+        text.Append(Line($"Unread data: at most {ReceiveWindow} bytes; reported as stalled after {Seconds(StalledAfter)} without progress, never a loss."));
+        return text.ToString();
+    }
+
+    /// <summary>The same as <see cref="Explain"/>.</summary>
+    public override string ToString() => Explain();
+
+    private static string Line(FormattableString text) => FormattableString.Invariant(text);
+
+    private static string Seconds(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? "unlimited" : span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
+
+    private static TimeSpan Finite(TimeSpan span) => span == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : span;
+
+    private static TimeSpan Smaller(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private static TimeSpan Larger(TimeSpan left, TimeSpan right) => left > right ? left : right;
+}

@@ -1,0 +1,51 @@
+namespace Liveness;
+
+/// <summary>What both ends' wishes come to, seen from one of them: how soon it must hear the peer, and how often it sends.</summary>
+/// <remarks>The mirror of BFD's negotiation (RFC 5880 section 6.8.4): the slower side decides each direction, and both know the result.</remarks>
+internal readonly record struct HeartbeatTiming
+{
+    public HeartbeatTiming(HeartbeatRate own, WireIntervals peer)
+    {
+        ReceiveInterval = own.Judges ? Max(own.Wire.Rx, peer.MinTx) : TimeSpan.MaxValue;
+        Bound = own.Judges ? ReceiveInterval * (own.MissedBeats + 1) : TimeSpan.MaxValue;
+        SuspectAfter = own.Judges ? ReceiveInterval * 1.5 : TimeSpan.MaxValue;
+
+        // The caller is to be told within the bound: what lies between the decision and the caller comes off the deadline.
+        Deadline = own.Judges ? Bound - Min(own.Tick + s_toldWithin, Bound / 8) : TimeSpan.MaxValue;
+        SendInterval = peer.WantsBeats ? Max(Min(peer.Rx, own.Interval), Max(peer.MinRx, own.Wire.MinTx)) : TimeSpan.MaxValue;
+        SendSpacing = peer.MinRx;
+    }
+
+    private static readonly TimeSpan s_toldWithin = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>R: the peer sends at least this often.</summary>
+    public TimeSpan ReceiveInterval { get; init; }
+
+    /// <summary>(MissedBeats + 1) R: within this time of the last byte heard the caller knows.</summary>
+    public TimeSpan Bound { get; init; }
+
+    /// <summary>Silence after which probes are sent.</summary>
+    public TimeSpan SuspectAfter { get; init; }
+
+    /// <summary>D: silence after which the verdict falls.</summary>
+    public TimeSpan Deadline { get; init; }
+
+    /// <summary>S: this end sends a beat at least this often; <see cref="TimeSpan.MaxValue"/> where the peer wants none.</summary>
+    public TimeSpan SendInterval { get; init; }
+
+    /// <summary>What must lie between two control frames of ours that nobody asked for.</summary>
+    public TimeSpan SendSpacing { get; }
+
+    /// <summary>The more patient of two agreements in everything that judges the peer.</summary>
+    public HeartbeatTiming MorePatient(HeartbeatTiming other) => this with
+    {
+        ReceiveInterval = Max(ReceiveInterval, other.ReceiveInterval),
+        Bound = Max(Bound, other.Bound),
+        SuspectAfter = Max(SuspectAfter, other.SuspectAfter),
+        Deadline = Max(Deadline, other.Deadline),
+    };
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

@@ -1,0 +1,178 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Liveness;
+
+/// <summary>A duplex stream over your connection that carries your bytes and a heartbeat: read and write it as before, and learn within a promised time,
+/// once, and with the reason, that the connection is dead.</summary>
+/// <remarks>
+/// <para>Both ends wrap: the peer must speak the same protocol. The library reads the transport all the time, so beats are never stuck behind data
+/// that your code has not read yet; credit bounds how much that can be.</para>
+/// <para>One read and one write may overlap. A second read (or write) while one is pending is refused with <see cref="InvalidOperationException"/>.</para>
+/// <para>A write that has returned is accepted, not delivered, exactly as with bytes in a kernel buffer. <see cref="FlushAsync"/> completes
+/// when everything accepted has been handed to the transport.</para>
+/// <para>After a loss, reads first return what was received in order and then throw <see cref="ConnectionLostException"/>; writes throw at once.
+/// After the peer's orderly close reads return 0 and writes throw <see cref="IOException"/>. After a local dispose everything throws <see cref="ObjectDisposedException"/>.</para>
+/// </remarks>
+public sealed partial class HeartbeatStream : Stream
+{
+    private static readonly UInt128 s_instanceId = RandomId();
+
+    private readonly Lock _gate = new();
+    private readonly Transport _transport;
+    private readonly InBandSession _session;
+    private readonly HeartbeatPlan _plan;
+    private readonly TimeProvider _timeProvider;
+    private readonly LivenessScheduler _scheduler;
+    private readonly WorkQueue _workQueue;
+    private readonly ILogger _logger;
+    private readonly Wakeup _wakeup;
+    private readonly CancellationTokenSource _transportDone = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _disposed;
+
+    /// <summary>Wraps a connected socket. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or write.</summary>
+    /// <param name="socket">A connected stream socket. The heartbeat stream owns it from now on, unless <paramref name="leaveOpen"/> is set.</param>
+    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <param name="leaveOpen">Whether the socket stays open when this stream is closed, or the connection is lost.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
+    public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
+        : this(new SocketTransport(Checked(socket), owner: null, leaveOpen), options ?? new HeartbeatOptions())
+    {
+    }
+
+    /// <summary>Wraps a duplex stream. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or write.</summary>
+    /// <param name="stream">Readable and writable at the same time, such as a <see cref="NetworkStream"/>, an SslStream or a pipe.
+    /// The heartbeat stream owns it from now on, unless <paramref name="leaveOpen"/> is set.</param>
+    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when this one is closed, or the connection is lost.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentException">The stream can't be read or can't be written.</exception>
+    public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
+        : this(Transport.Over(Checked(stream), leaveOpen, options?.Abort), options ?? new HeartbeatOptions())
+    {
+    }
+
+    private HeartbeatStream(Transport transport, HeartbeatOptions options)
+    {
+        _plan = HeartbeatPlan.Create(options);
+        _transport = transport;
+        _timeProvider = options.TimeProvider;
+        _scheduler = LivenessScheduler.For(_timeProvider);
+        _workQueue = _scheduler.WorkQueue;
+        _logger = options.Logger ?? NullLogger.Instance;
+        _session = new InBandSession(_plan, s_instanceId, RandomId());
+        _readable = new AsyncSignal(_workQueue);
+        _writable = new AsyncSignal(_workQueue);
+        _closeStep = new AsyncSignal(_workQueue);
+        _wakeup = new Wakeup(this);
+        _pumpOnPool = new PumpItem(this);
+        Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger);
+    }
+
+    /// <summary>The passive handle to this connection's state, its one terminal event and its measurements. Never disposed by you.</summary>
+    public ConnectionMonitor Monitor { get; }
+
+    /// <summary>What follows from the options.</summary>
+    public HeartbeatPlan Plan => _plan;
+
+    /// <summary>Wraps a stream, and completes when the peer has introduced itself.</summary>
+    /// <param name="stream">As for the constructor.</param>
+    /// <param name="options">Null = all defaults.</param>
+    /// <param name="cancellationToken">Gives up: the stream is closed.</param>
+    /// <param name="leaveOpen">As for the constructor.</param>
+    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
+    /// <exception cref="ArgumentException">As for the constructor.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default, bool leaveOpen = false) =>
+        StartedAsync(new HeartbeatStream(stream, options, leaveOpen), cancellationToken);
+
+    /// <summary>Wraps a connected socket, and completes when the peer has introduced itself.</summary>
+    /// <param name="socket">As for the constructor.</param>
+    /// <param name="options">Null = all defaults.</param>
+    /// <param name="cancellationToken">Gives up: the socket is closed.</param>
+    /// <param name="leaveOpen">As for the constructor.</param>
+    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
+    /// <exception cref="ArgumentException">As for the constructor.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default, bool leaveOpen = false) =>
+        StartedAsync(new HeartbeatStream(socket, options, leaveOpen), cancellationToken);
+
+    /// <summary>Starts the handshake, unless a read or write has done so, and completes when the peer has introduced itself. Call it right after accept:
+    /// the peer's handshake time is running.</summary>
+    /// <param name="cancellationToken">Ends the waiting, not the handshake.</param>
+    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        EnsureStarted();
+        return _opened.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer. A slower value holds at once;
+    /// a faster one as soon as the peer has confirmed it, so that no live connection is lost by the change.</summary>
+    /// <param name="detectWithin">100 ms to less than one day; <see cref="Timeout.InfiniteTimeSpan"/> = stop judging.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public void ChangeDetectWithin(TimeSpan detectWithin)
+    {
+        List<HeartbeatOptionsRules.Failure> failures = [];
+        if (!HeartbeatOptionsRules.CheckDetectWithin(detectWithin, failures))
+        {
+            throw new ArgumentOutOfRangeException(nameof(detectWithin), detectWithin, failures[0].Message);
+        }
+
+        HeartbeatRate rate = HeartbeatRate.Derive(detectWithin, _plan.MinTransmitInterval, _plan.MinReceiveInterval);
+        SessionSignals signals;
+        lock (_gate)
+        {
+            signals = _session.ChangeRate(rate);
+        }
+
+        _scheduler.Register(_wakeup, rate.Tick);
+        Act(signals);
+    }
+
+    private static async Task<HeartbeatStream> StartedAsync(HeartbeatStream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.StartAsync(cancellationToken).ConfigureAwait(false);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static UInt128 RandomId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    private static Socket Checked(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return socket is { SocketType: SocketType.Stream, Connected: true }
+            ? socket
+            : throw new ArgumentException("The socket must be a connected stream socket: connect it, or take it from Accept, before wrapping it.", nameof(socket));
+    }
+
+    private static Stream Checked(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream is { CanRead: true, CanWrite: true }
+            ? stream
+            : throw new ArgumentException("The stream must be open and readable and writable at the same time, as a NetworkStream is.", nameof(stream));
+    }
+}

@@ -1,0 +1,111 @@
+namespace Liveness;
+
+/// <content>What time decides: the handshake's limit, the machine's verdicts, a failed write, a close that does not move.</content>
+internal sealed partial class InBandSession
+{
+    private static readonly TimeSpan s_longestReadSideChance = TimeSpan.FromSeconds(1);
+
+    /// <summary>Looks at everything that may be due; to be called at <see cref="NextWake"/> or earlier.</summary>
+    public SessionSignals Tick(Instant now, in LocalHealth health, ITransportWitness witness)
+    {
+        if (_close.HasBegun)
+        {
+            return TickClosing(now, health);
+        }
+
+        if (HasEnded || !IsStarted)
+        {
+            return SessionSignals.None;
+        }
+
+        if (_writeFailure is not null && now >= WriteFailureIsJudgedAt)
+        {
+            return LoseByError(_writeFailure, now, health);
+        }
+
+        return _machine is null ? TickHandshake(now, health) : TickOpen(_machine, now, health, witness);
+    }
+
+    public Instant NextWake(Instant now, in LocalHealth health)
+    {
+        if (CloseIsDone || (HasEnded && !_close.HasBegun) || !IsStarted)
+        {
+            return Instant.Never;
+        }
+
+        Instant wake = Instant.Never;
+        if (_close.HasBegun)
+        {
+            wake = _close.ExpiresAt;
+        }
+        else if (_writeFailure is not null)
+        {
+            wake = WriteFailureIsJudgedAt;
+        }
+
+        if (_machine is { } machine && !_scheduler.GoodbyeTaken)
+        {
+            return Instant.Min(wake, machine.NextWake(now, health));
+        }
+
+        return _close.HasBegun ? wake : Instant.Min(wake, _startedAt + _plan.HandshakeTimeout);
+    }
+
+    private Instant WriteFailureIsJudgedAt => _writeFailedAt + (Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance);
+
+    private SessionSignals TickOpen(HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
+    {
+        ConnectionState stateBefore = State;
+        ConnectionConditions conditionsBefore = Conditions;
+        Judgement judgement = machine.Tick(now, Counts, health, witness);
+        if (judgement.Loss is { } kind)
+        {
+            string? detail = machine.ReaderIsStuck ? "bytes of the peer wait here, but our own reader does not take them" : null;
+            return Lose(kind, now, health, GoodbyeCode.JudgedLost, detail, witness: judgement.Witness);
+        }
+
+        SessionSignals signals = SessionSignals.Output;
+        if (State != stateBefore || Conditions != conditionsBefore)
+        {
+            signals |= SessionSignals.StateChanged;
+        }
+
+        return judgement.ProbePoolLag ? signals | SessionSignals.ProbePoolLag : signals;
+    }
+
+    private SessionSignals TickHandshake(Instant now, in LocalHealth health)
+    {
+        TimeSpan waited = health.Pauses.RunningTime(_startedAt, now);
+        if (waited < _plan.HandshakeTimeout)
+        {
+            return SessionSignals.Wake;
+        }
+
+        return Lose(LossKind.HandshakeFailed, now, health, detail: _receivedAnything
+            ? "the peer began a handshake and did not finish it"
+            : "the peer has not started Liveness yet, or does not speak it");
+    }
+
+    private SessionSignals TickClosing(Instant now, in LocalHealth health)
+    {
+        if (CloseIsDone)
+        {
+            return SessionSignals.None;
+        }
+
+        if (now >= _close.ExpiresAt || _writeFailure is not null)
+        {
+            bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
+            Farewell = allTaken ? null : GoodbyeCode.Aborted;
+            return CloseIsOver(confirmed: allTaken);
+        }
+
+        // Beats go on until our GOODBYE has left: the peer must not judge us because our tail is long.
+        if (_machine is { } machine && !_scheduler.GoodbyeTaken)
+        {
+            machine.Tick(now, Counts, health, NullTransportWitness.Instance);
+        }
+
+        return SessionSignals.Output;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <content>A verdict, and everything that was measured when it fell.</content>
+internal sealed partial class InBandSession
+{
+    private SessionSignals Violated(ProtocolRule rule, Instant now, in LocalHealth health)
+    {
+        if (_close.HasBegun)
+        {
+            Farewell = GoodbyeCode.ProtocolViolation;
+            return CloseIsOver(confirmed: false);
+        }
+
+        return Lose(LossKind.ProtocolViolated, now, health, GoodbyeCode.ProtocolViolation, rule: rule);
+    }
+
+    private SessionSignals Lose(
+        LossKind kind,
+        Instant now,
+        in LocalHealth health,
+        GoodbyeCode? farewell = null,
+        string? detail = null,
+        Exception? error = null,
+        GoodbyeFrame? goodbye = null,
+        ProtocolRule rule = ProtocolRule.None,
+        WitnessReading? witness = null)
+    {
+        if (HasEnded)
+        {
+            return SessionSignals.None;
+        }
+
+        if (_close.HasBegun)
+        {
+            return CloseIsOver(confirmed: false);
+        }
+
+        Farewell = farewell;
+        Loss = new LossObservation
+        {
+            Kind = kind,
+            Silence = health.Pauses.RunningTime(_lastReceived, now),
+            Bound = Bound,
+            Evidence = Measure(now, health, witness, error),
+            Exception = error,
+            Goodbye = goodbye,
+            Rule = rule,
+            Detail = detail,
+        };
+        HasEnded = true;
+        _outbound.Clear();
+        return SessionSignals.Ended | SessionSignals.StateChanged | SessionSignals.Readable | SessionSignals.Writable;
+    }
+
+    private Evidence Measure(Instant now, in LocalHealth health, WitnessReading? witness, Exception? error)
+    {
+        TimeSpan ownPauses = health.Pauses.Overlap(_lastReceived, now);
+        SocketException? socketError = SocketErrorTable.Find(error ?? _writeFailure);
+        HeartbeatMachine? machine = _machine;
+        BeatFrame? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
+        TimeSpan? receiveInterval = machine is null || machine.Timing.Bound == TimeSpan.MaxValue ? null : machine.Timing.ReceiveInterval;
+        return new Evidence
+        {
+            IncidentId = IncidentId,
+            OutboundAge = machine?.OutboundAge(now, health),
+            PeerHeardUsAgo = heard is { } said ? TimeSpan.FromMilliseconds(said.HeardAgoMilliseconds) : null,
+            PeerLag = heard is { } lagging ? TimeSpan.FromMilliseconds(lagging.LagMilliseconds) : null,
+            OwnLag = health.PoolLag,
+            OwnPauses = ownPauses,
+            LongestOwnPause = health.Pauses.LongestSince(Instant.Min(_lastReceived, now - Bound)),
+            ExcusedWhileStarved = NullIfZero(machine?.ExcusedWhileStarved),
+            ExcusedForHoleRepair = NullIfZero(machine?.ExcusedForHoleRepair),
+            ExcusedAfterOwnPause = NullIfZero(machine?.ExcusedAfterOwnPause),
+            RoundTrip = machine?.RoundTrip,
+            MissedBeats = receiveInterval is { } interval ? (int)(health.Pauses.RunningTime(_lastReceived, now) / interval) : null,
+            UnansweredProbes = machine?.ProbesInSilence,
+            BytesSent = (long)_credit.Sent,
+            BytesReceived = (long)_window.Received,
+            PeerReceivedBytes = heard is { } received ? (long)received.Received : null,
+            PeerConsumedBytes = heard is { } consumed ? (long)consumed.Consumed : null,
+            UnreadSocketBytes = witness?.Available,
+            AcknowledgedBytes = (long?)witness?.AcknowledgedBytes,
+            TransportBytesSent = (long?)witness?.SentBytes,
+            WriteStuck = machine is { WasStuck: true } ? true : null,
+            WriteFailure = _writeFailure?.Message,
+            SocketError = socketError?.SocketErrorCode,
+            NativeErrorCode = socketError?.NativeErrorCode,
+            FirstBytes = _peer is null && _receivedAnything ? _reader.FirstBytes : null,
+        };
+    }
+
+    private static TimeSpan? NullIfZero(TimeSpan? span) => span == TimeSpan.Zero ? null : span;
+}

@@ -1,0 +1,275 @@
+namespace Liveness;
+
+/// <content>The way in: frames, what they break, and the application's reads.</content>
+internal sealed partial class InBandSession
+{
+    private bool _peerEnded;
+    private bool _peerSaidGoodbye;
+
+    /// <summary>The peer has said that it sends no more DATA.</summary>
+    public bool PeerHasEnded => _peerEnded;
+
+    /// <summary>Takes in what the transport delivered.</summary>
+    public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health)
+    {
+        if ((HasEnded && !_close.HasBegun) || _peerSaidGoodbye)
+        {
+            return SessionSignals.None;
+        }
+
+        ConnectionState before = State;
+        _lastReceived = now;
+        _receivedAnything = true;
+        _machine?.OnReceived(now);
+        SessionSignals signals = SessionSignals.None;
+        while (!bytes.IsEmpty)
+        {
+            FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> data);
+            if (found == FrameEvent.NeedMore)
+            {
+                break;
+            }
+
+            ProtocolRule broken = Take(found, data, now, health, ref signals);
+            if (broken != ProtocolRule.None)
+            {
+                signals |= Violated(broken, now, health);
+            }
+
+            if ((HasEnded && !_close.HasBegun) || _peerSaidGoodbye)
+            {
+                break;
+            }
+        }
+
+        return State == before ? signals : signals | SessionSignals.StateChanged;
+    }
+
+    /// <summary>Hands received bytes to the application.</summary>
+    public ReadStatus Read(Span<byte> destination, out int count, out SessionSignals signals)
+    {
+        signals = SessionSignals.None;
+        count = _inbound.Dequeue(destination);
+        if (count > 0)
+        {
+            _window.Consume(count);
+            signals = _window.GrantIsDue && !HasEnded ? SessionSignals.Output : SessionSignals.None;
+            return ReadStatus.Data;
+        }
+
+        if (_inbound.Count > 0)
+        {
+            return ReadStatus.Data;
+        }
+
+        if (_peerEnded || (HasEnded && Loss is null))
+        {
+            return ReadStatus.EndOfStream;
+        }
+
+        return HasEnded ? ReadStatus.Failed : ReadStatus.Pending;
+    }
+
+    private ProtocolRule Take(FrameEvent found, ReadOnlySpan<byte> data, Instant now, in LocalHealth health, ref SessionSignals signals)
+    {
+        switch (found)
+        {
+            case FrameEvent.NotLiveness:
+                signals |= Lose(LossKind.PeerNotLiveness, now, health, detail: "the peer's first bytes are not those of Liveness");
+                return ProtocolRule.None;
+            case FrameEvent.Violation:
+                return _reader.Violation;
+            case FrameEvent.Hello:
+                return TakeHello(_reader.Hello, now, health, ref signals);
+        }
+
+        OpenIfBothHellosAreThrough(now);
+        if (_machine is null)
+        {
+            return ProtocolRule.FrameBeforeHello;
+        }
+
+        switch (found)
+        {
+            case FrameEvent.Data:
+                return TakeData(data, ref signals);
+            case FrameEvent.Beat:
+                return TakeBeat(_machine, now, ref signals);
+            case FrameEvent.Credit:
+                return TakeCredit(_machine, ref signals);
+            case FrameEvent.Rate:
+                signals |= SessionSignals.Output | SessionSignals.Wake;
+                return _machine.OnRate(_reader.Rate, now);
+            case FrameEvent.End:
+                return TakeEnd(_machine, now, ref signals);
+            case FrameEvent.Goodbye:
+                return TakeGoodbye(_machine, _reader.Goodbye, now, health, ref signals);
+            default:
+                return _machine.OnUnasked(now);
+        }
+    }
+
+    private ProtocolRule TakeHello(in HelloFrame hello, Instant now, in LocalHealth health, ref SessionSignals signals)
+    {
+        if (_peer is not null)
+        {
+            return ProtocolRule.SecondHello;
+        }
+
+        if (hello.EndpointId == _hello.EndpointId)
+        {
+            signals |= Lose(LossKind.PeerNotLiveness, now, health, detail: "our own bytes come back: something mirrors them");
+            return ProtocolRule.None;
+        }
+
+        ProtocolRule broken = Check(hello);
+        if (broken != ProtocolRule.None)
+        {
+            return broken;
+        }
+
+        _peer = hello;
+        if (Math.Min(hello.MaxVersion, WireLimits.Version) < Math.Max(hello.MinVersion, WireLimits.Version))
+        {
+            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused,
+                $"no common protocol version: the peer speaks {hello.MinVersion} to {hello.MaxVersion}, this end {WireLimits.Version}");
+            return ProtocolRule.None;
+        }
+
+        if (_plan.RequireBound && _plan.Rate.Judges && new HeartbeatTiming(_plan.Rate, hello.Intervals).Bound > _plan.DetectWithin)
+        {
+            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused,
+                $"the peer beats no faster than every {hello.Intervals.MinTxMilliseconds} ms, which does not meet DetectWithin, and RequireBound is set");
+            return ProtocolRule.None;
+        }
+
+        _credit.Open(hello.FirstCredit);
+        _scheduler.MaxFrame = (int)hello.MaxFrame;
+        OpenIfBothHellosAreThrough(now);
+        signals |= SessionSignals.Output | SessionSignals.Wake | SessionSignals.Opened | SessionSignals.StateChanged;
+        return ProtocolRule.None;
+    }
+
+    private static ProtocolRule Check(in HelloFrame hello)
+    {
+        if (hello.MinVersion > hello.MaxVersion || hello.MinVersion == 0)
+        {
+            return ProtocolRule.HelloVersions;
+        }
+
+        if (!HeartbeatMachine.AreSound(hello.Intervals))
+        {
+            return ProtocolRule.HelloIntervals;
+        }
+
+        if (hello.MaxFrame is 0 or > WireLimits.MaxDataPayload)
+        {
+            return ProtocolRule.HelloMaxFrame;
+        }
+
+        return hello.FirstCredit > WireLimits.MaxCreditAhead ? ProtocolRule.CreditTooFarAhead : ProtocolRule.None;
+    }
+
+    private ProtocolRule TakeData(ReadOnlySpan<byte> data, ref SessionSignals signals)
+    {
+        if (_peerEnded)
+        {
+            return ProtocolRule.DataAfterEnd;
+        }
+
+        if (!_window.TryReceive(data.Length))
+        {
+            return ProtocolRule.DataBeyondCredit;
+        }
+
+        if (_close.HasBegun)
+        {
+            // Nobody will read it any more; it is taken, so that the peer gets to our GOODBYE.
+            _window.Consume(data.Length);
+            signals |= SessionSignals.Output;
+            return ProtocolRule.None;
+        }
+
+        _inbound.Enqueue(data);
+        signals |= SessionSignals.Readable;
+        return ProtocolRule.None;
+    }
+
+    private ProtocolRule TakeBeat(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
+    {
+        ulong receivedBefore = machine.HasHeardBeat ? machine.Heard.Received : 0;
+        BeatFrame beat = _reader.Beat;
+        ProtocolRule broken = machine.OnBeat(beat, Counts, now, out bool probeAnswered);
+        if (broken != ProtocolRule.None)
+        {
+            return broken;
+        }
+
+        if (beat.Received != receivedBefore)
+        {
+            _close.Progress(now);
+        }
+
+        signals |= SessionSignals.Output;
+        if (probeAnswered)
+        {
+            signals |= SessionSignals.ProbeAnswered;
+        }
+
+        return ProtocolRule.None;
+    }
+
+    private ProtocolRule TakeCredit(HeartbeatMachine machine, ref SessionSignals signals)
+    {
+        ProtocolRule broken = machine.OnCredit(_credit.Sent);
+        if (broken == ProtocolRule.None)
+        {
+            broken = _credit.Raise(_reader.Credit);
+        }
+
+        signals |= SessionSignals.Output;
+        return broken;
+    }
+
+    private ProtocolRule TakeEnd(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
+    {
+        if (_peerEnded)
+        {
+            return ProtocolRule.SecondEnd;
+        }
+
+        _peerEnded = true;
+        signals |= SessionSignals.Readable;
+        return machine.OnUnasked(now);
+    }
+
+    private ProtocolRule TakeGoodbye(HeartbeatMachine machine, in GoodbyeFrame goodbye, Instant now, in LocalHealth health, ref SessionSignals signals)
+    {
+        ProtocolRule broken = machine.OnUnasked(now);
+        if (broken != ProtocolRule.None)
+        {
+            return broken;
+        }
+
+        _peerSaidGoodbye = true;
+        if (_close.HasBegun)
+        {
+            // Both ends close, or the peer answers ours: it takes nothing more.
+            _outbound.Clear();
+            signals |= _scheduler.GoodbyeTaken ? CloseIsOver(confirmed: true) : SessionSignals.Output;
+            return ProtocolRule.None;
+        }
+
+        if (!goodbye.IsOrderly)
+        {
+            signals |= Lose(LossKind.PeerGaveUp, now, health, goodbye: goodbye);
+            return ProtocolRule.None;
+        }
+
+        // The peer takes nothing more: what we had not sent yet has no reader.
+        _outbound.Clear();
+        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        signals |= EndOrderly() | SessionSignals.Output;
+        return ProtocolRule.None;
+    }
+}

@@ -1,0 +1,76 @@
+namespace Liveness;
+
+/// <content>The way out: the application's writes, and what is handed to the transport.</content>
+internal sealed partial class InBandSession
+{
+    private Exception? _writeFailure;
+    private Instant _writeFailedAt;
+
+    /// <summary>The application will write no more.</summary>
+    public bool WritesAreCompleted => _scheduler.EndIsWanted;
+
+    /// <summary>The last frame of this direction was handed over: nothing may follow.</summary>
+    public bool GoodbyeWasTaken => _scheduler.GoodbyeTaken;
+
+    /// <summary>Bytes accepted from the application and not handed over yet.</summary>
+    public int Unsent => _outbound.Count;
+
+    /// <summary>Accepts what there is room for.</summary>
+    /// <returns>How many bytes that was; 0 = wait for <see cref="SessionSignals.Writable"/>.</returns>
+    public int Accept(ReadOnlySpan<byte> data) => _outbound.Enqueue(data);
+
+    /// <summary>Half close: no DATA after what was accepted so far.</summary>
+    public SessionSignals CompleteWrites()
+    {
+        _scheduler.WantEnd();
+        return SessionSignals.Output;
+    }
+
+    public bool HasOutput(Instant now) => _writeFailure is null && Loss is null && _scheduler.HasOutput(now);
+
+    /// <summary>Encodes what is handed to the transport next.</summary>
+    /// <returns>How many bytes of <paramref name="buffer"/>; 0 = nothing to send.</returns>
+    public int TakeOutput(Span<byte> buffer, Instant now, in LocalHealth health, out SessionSignals signals)
+    {
+        signals = SessionSignals.None;
+        if (_writeFailure is not null || Loss is not null)
+        {
+            return 0;
+        }
+
+        int unsent = _outbound.Count;
+        uint beats = _machine?.BeatsSent ?? 0;
+        int length = _scheduler.Take(buffer, now, health);
+        if (_machine is null)
+        {
+            OpenIfBothHellosAreThrough(now);
+            signals |= IsOpen ? SessionSignals.Output | SessionSignals.Wake | SessionSignals.StateChanged | SessionSignals.Opened : SessionSignals.None;
+        }
+
+        if (_outbound.Count < unsent)
+        {
+            signals |= SessionSignals.Writable;
+        }
+
+        if (_machine is not null && _machine.BeatsSent != beats)
+        {
+            // The next beat may be due earlier than what is filed.
+            signals |= SessionSignals.Wake;
+        }
+
+        if (length > 0 && _scheduler.GoodbyeTaken && _close.HasBegun)
+        {
+            signals |= _peerSaidGoodbye ? CloseIsOver(confirmed: true) : SessionSignals.Wake;
+        }
+
+        return length;
+    }
+
+    /// <summary>A failed write stops sending and is evidence; it is judged only if the read side does not explain it soon.</summary>
+    public SessionSignals OnWriteFailed(Exception failure, Instant now)
+    {
+        _writeFailure ??= failure;
+        _writeFailedAt = now;
+        return SessionSignals.Wake;
+    }
+}

@@ -1,0 +1,122 @@
+namespace Liveness;
+
+/// <summary>One end of an in-band connection without its I/O: bytes and times in, bytes and signals out.</summary>
+/// <remarks>Pure, and not thread-safe: the stream holds one lock around it, and acts on the returned signals after releasing it.
+/// A simulation drives exactly this class.</remarks>
+internal sealed partial class InBandSession
+{
+    private readonly HeartbeatPlan _plan;
+    private readonly HelloFrame _hello;
+    private readonly ulong _seed;
+    private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
+    private readonly ByteQueue _outbound = new(OutboundCapacity);
+    private readonly ByteQueue _inbound;
+    private readonly SendCredit _credit = new();
+    private readonly CreditWindow _window;
+    private readonly SendScheduler _scheduler;
+    private readonly CloseSequence _close;
+    private HeartbeatMachine? _machine;
+    private HelloFrame? _peer;
+    private HeartbeatRate? _rateWantedAtOpen;
+    private Instant _startedAt;
+    private Instant _lastReceived;
+    private bool _receivedAnything;
+
+    /// <summary>What the application may have written that is not handed to the transport yet.</summary>
+    internal const int OutboundCapacity = 64 * 1024;
+
+    /// <param name="plan">What this end asks for.</param>
+    /// <param name="instanceId">Of this process.</param>
+    /// <param name="endpointId">Of this stream; also seeds its jitter.</param>
+    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId)
+    {
+        _plan = plan;
+        _hello = new HelloFrame(
+            WireLimits.Version,
+            WireLimits.Version,
+            Flags: 0,
+            instanceId,
+            endpointId,
+            plan.Rate.Wire,
+            WireLimits.MaxDataPayload,
+            (ulong)plan.ReceiveWindow);
+        _seed = (ulong)endpointId;
+        _inbound = new ByteQueue(plan.ReceiveWindow);
+        _window = new CreditWindow(plan.ReceiveWindow);
+        _scheduler = new SendScheduler(_hello, _outbound, _credit, _window);
+        _close = new CloseSequence(plan);
+    }
+
+    public bool IsStarted { get; private set; }
+
+    /// <summary>Both HELLOs are through.</summary>
+    public bool IsOpen => _machine is not null;
+
+    /// <summary>The terminal fact: set once.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>What ended it; null = an orderly end, or none yet.</summary>
+    public LossObservation? Loss { get; private set; }
+
+    public HeartbeatMachine? Machine => _machine;
+
+    public ConnectionState State =>
+        HasEnded ? (Loss is null ? ConnectionState.Closed : ConnectionState.Lost)
+        : _machine is { } machine ? machine.State
+        : ConnectionState.Connecting;
+
+    public ConnectionConditions Conditions => HasEnded ? ConnectionConditions.None : _machine?.Conditions ?? ConnectionConditions.None;
+
+    /// <summary>Within this time of the last byte heard the caller knows: what was agreed, or, before that, the handshake's own limit.</summary>
+    public TimeSpan Bound => _machine?.Bound ?? _plan.HandshakeTimeout;
+
+    public StreamCounts Counts => new(_credit.Sent, _window.Received, _window.Consumed);
+
+    public string? IncidentId => _peer is { } peer ? (peer.EndpointId ^ _hello.EndpointId).ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    public SessionSignals Start(Instant now)
+    {
+        IsStarted = true;
+        _startedAt = now;
+        _lastReceived = now;
+        _scheduler.WantHello();
+        return SessionSignals.Output | SessionSignals.Wake;
+    }
+
+    /// <summary>New intervals for the connection; before the handshake is through they wait for its end.</summary>
+    public SessionSignals ChangeRate(HeartbeatRate rate)
+    {
+        if (_machine is null)
+        {
+            _rateWantedAtOpen = rate;
+            return SessionSignals.None;
+        }
+
+        _machine.ChangeRate(rate);
+        return SessionSignals.Output | SessionSignals.Wake;
+    }
+
+    public SessionSignals RequestProbe(Instant now)
+    {
+        if (_machine is null || HasEnded)
+        {
+            return SessionSignals.None;
+        }
+
+        _machine.RequestProbe(now);
+        return SessionSignals.Output | SessionSignals.Wake;
+    }
+
+    private void OpenIfBothHellosAreThrough(Instant now)
+    {
+        if (_machine is null && _peer is { } peer && _scheduler.HelloTakenAt is { } handedOver)
+        {
+            _machine = new HeartbeatMachine(_plan, peer.Intervals, _seed, handedOver, now);
+            _scheduler.Machine = _machine;
+            if (_rateWantedAtOpen is not null)
+            {
+                _machine.ChangeRate(_rateWantedAtOpen);
+            }
+        }
+    }
+}

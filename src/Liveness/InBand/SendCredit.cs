@@ -1,0 +1,32 @@
+namespace Liveness;
+
+/// <summary>The sending side of credit: how much DATA the peer still lets us send.</summary>
+internal sealed class SendCredit
+{
+    private ulong _limit;
+
+    /// <summary>DATA payload bytes handed to the transport.</summary>
+    public ulong Sent { get; private set; }
+
+    public int Available => (int)Math.Min(_limit - Sent, int.MaxValue);
+
+    public void Open(ulong firstCredit) => _limit = firstCredit;
+
+    public ProtocolRule Raise(ulong offset)
+    {
+        if (offset <= _limit)
+        {
+            return ProtocolRule.CreditNotRaised;
+        }
+
+        if (offset > Sent + WireLimits.MaxCreditAhead)
+        {
+            return ProtocolRule.CreditTooFarAhead;
+        }
+
+        _limit = offset;
+        return ProtocolRule.None;
+    }
+
+    public void Spend(int length) => Sent += (ulong)length;
+}

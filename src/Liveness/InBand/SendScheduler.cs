@@ -1,0 +1,141 @@
+namespace Liveness;
+
+/// <summary>Decides what is handed to the transport next, and encodes it: one slot for each kind of control frame, merged while it waits;
+/// control before data; END and GOODBYE behind all data.</summary>
+internal sealed class SendScheduler
+{
+    /// <summary>A DATA payload: a beat never waits behind more than this.</summary>
+    public const int MaxPayload = 16 * 1024;
+
+    /// <summary>Room that <see cref="Take"/> needs at least: every control frame, and a DATA frame.</summary>
+    public const int BufferSize = MaxPayload + (4 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
+        + WireLimits.CreditPayload + WireLimits.RatePayload + (2 * WireLimits.MaxControlFrame);
+
+    private readonly ByteQueue _data;
+    private readonly SendCredit _credit;
+    private readonly CreditWindow _window;
+    private readonly HelloFrame _hello;
+    private bool _helloWanted;
+    private bool _endWanted;
+    private GoodbyeFrame? _goodbyeWanted;
+
+    public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window)
+    {
+        _hello = hello;
+        _data = data;
+        _credit = credit;
+        _window = window;
+    }
+
+    /// <summary>Set once both HELLOs are through: nothing but HELLO is sent before.</summary>
+    public HeartbeatMachine? Machine { get; set; }
+
+    /// <summary>The largest DATA payload that the peer takes.</summary>
+    public int MaxFrame { get; set; } = MaxPayload;
+
+    public Instant? HelloTakenAt { get; private set; }
+
+    public bool EndTaken { get; private set; }
+
+    public bool EndIsWanted => _endWanted || EndTaken;
+
+    public bool GoodbyeTaken { get; private set; }
+
+    public void WantHello() => _helloWanted = true;
+
+    public void WantEnd() => _endWanted = true;
+
+    public void WantGoodbye(GoodbyeCode code) => _goodbyeWanted ??= new GoodbyeFrame(code, string.Empty);
+
+    public bool HasOutput(Instant now)
+    {
+        if (_helloWanted)
+        {
+            return true;
+        }
+
+        if (Machine is null || GoodbyeTaken)
+        {
+            return false;
+        }
+
+        return Machine.CanSendRate(now) || Machine.CanSendBeat(now) || CanGrant || CanSendData || CanSendEnd || CanSendGoodbye;
+    }
+
+    /// <summary>Encodes what goes next.</summary>
+    /// <returns>How many bytes of <paramref name="buffer"/> are to be handed over; 0 = nothing to send.</returns>
+    public int Take(Span<byte> buffer, Instant now, in LocalHealth health)
+    {
+        int length = 0;
+        if (_helloWanted)
+        {
+            _helloWanted = false;
+            HelloTakenAt = now;
+            length += FrameWriter.WriteHello(buffer, _hello);
+        }
+
+        if (Machine is null || GoodbyeTaken)
+        {
+            return length;
+        }
+
+        length += TakeControl(Machine, buffer[length..], now, health);
+        if (CanSendData)
+        {
+            length += TakeData(buffer[length..]);
+        }
+
+        if (CanSendEnd)
+        {
+            EndTaken = true;
+            length += FrameWriter.WriteEnd(buffer[length..]);
+        }
+
+        if (CanSendGoodbye)
+        {
+            GoodbyeTaken = true;
+            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value.Code, _goodbyeWanted.Value.Reason);
+        }
+
+        return length;
+    }
+
+    private bool CanGrant => _window.GrantIsDue;
+
+    private bool CanSendData => _data.Count > 0 && _credit.Available > 0;
+
+    private bool CanSendEnd => _endWanted && !EndTaken && _data.Count == 0;
+
+    private bool CanSendGoodbye => _goodbyeWanted is not null && _data.Count == 0;
+
+    private int TakeControl(HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health)
+    {
+        int length = 0;
+        if (machine.CanSendRate(now))
+        {
+            length += FrameWriter.WriteRate(buffer[length..], machine.TakeRate(now));
+        }
+
+        if (CanGrant)
+        {
+            length += FrameWriter.WriteCredit(buffer[length..], _window.TakeGrant());
+        }
+
+        if (machine.CanSendBeat(now))
+        {
+            StreamCounts counts = new(_credit.Sent, _window.Received, _window.Consumed);
+            length += FrameWriter.WriteBeat(buffer[length..], machine.TakeBeat(now, counts, health));
+        }
+
+        return length;
+    }
+
+    private int TakeData(Span<byte> buffer)
+    {
+        int payload = Math.Min(Math.Min(_data.Count, _credit.Available), Math.Min(MaxPayload, MaxFrame));
+        int header = FrameWriter.WriteDataHeader(buffer, payload);
+        _data.Dequeue(buffer.Slice(header, payload));
+        _credit.Spend(payload);
+        return header + payload;
+    }
+}

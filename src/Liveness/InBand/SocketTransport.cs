@@ -1,0 +1,113 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>A connected TCP socket. It waits with empty receives, so an idle connection holds no buffer and unread bytes stay visible in the kernel.</summary>
+internal sealed class SocketTransport : Transport, ITransportWitness
+{
+    private const int ReceiveBufferSize = 32 * 1024;
+
+    private readonly Socket _socket;
+    private readonly NetworkStream? _owner;
+    private readonly bool _leaveOpen;
+    private readonly bool _noDelayBefore;
+
+    /// <param name="socket">Connected.</param>
+    /// <param name="owner">The stream that was given in place of the socket; closed instead of it.</param>
+    /// <param name="leaveOpen">Whether closing leaves the socket to its owner.</param>
+    public SocketTransport(Socket socket, NetworkStream? owner, bool leaveOpen)
+    {
+        _socket = socket;
+        _owner = owner;
+        _leaveOpen = leaveOpen;
+        _noDelayBefore = socket.NoDelay;
+
+        // With Nagle a beat waits for the acknowledgement of the one before.
+        socket.NoDelay = true;
+    }
+
+    public override bool NeverBlocks => true;
+
+    public override ITransportWitness Witness => this;
+
+    public override int ReceiveSize(int lastCount, int lastSize) => ReceiveBufferSize;
+
+    public override async ValueTask WaitForBytesAsync(CancellationToken cancellationToken) =>
+        await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+
+    public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int sent = await _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None).ConfigureAwait(false);
+            bytes = bytes[sent..];
+        }
+    }
+
+    public override void ShutdownSend()
+    {
+        if (!_leaveOpen)
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+    }
+
+    public override void Abort()
+    {
+        if (_leaveOpen)
+        {
+            RestoreOptions();
+            return;
+        }
+
+        // A FIN would wait behind data that nobody acknowledges; a reset goes at once, and nothing of a dead connection arrives late.
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Dispose();
+        _owner?.Dispose();
+    }
+
+    public override ValueTask CloseAsync()
+    {
+        if (_leaveOpen)
+        {
+            RestoreOptions();
+        }
+        else if (_owner is not null)
+        {
+            _owner.Dispose();
+        }
+        else
+        {
+            _socket.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    WitnessReading ITransportWitness.Read()
+    {
+        long? available;
+        try
+        {
+            available = _socket.Available;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // A socket that has failed can't tell; the read loop will say why.
+            available = null;
+        }
+
+        return new WitnessReading(available, HidesCompletedReads: false, ReadNotParsed: false, null, null, null);
+    }
+
+    private void RestoreOptions()
+    {
+        if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false })
+        {
+            _socket.NoDelay = _noDelayBefore;
+        }
+    }
+}
