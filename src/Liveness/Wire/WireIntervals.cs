@@ -13,4 +13,11 @@ internal readonly record struct WireIntervals(uint RxMilliseconds, uint MinRxMil
     public TimeSpan MinTx => TimeSpan.FromMilliseconds(MinTxMilliseconds);
 
     public bool WantsBeats => RxMilliseconds != 0;
+
+    /// <summary>False: the peer breaks <see cref="ProtocolRule.HelloIntervals"/> or <see cref="ProtocolRule.RateIntervals"/>.</summary>
+    public bool IsLegal =>
+        RxMilliseconds <= WireLimits.MaxIntervalMilliseconds
+        && MinRxMilliseconds <= WireLimits.MaxIntervalMilliseconds
+        && MinTxMilliseconds <= WireLimits.MaxIntervalMilliseconds
+        && (MinRxMilliseconds <= RxMilliseconds || !WantsBeats);
 }

@@ -5,6 +5,10 @@ internal static class WireLimits
 {
     public const byte Version = 1;
     public const int HeaderSize = 4;
+
+    /// <summary>"LIVE", the first four payload bytes of HELLO.</summary>
+    public const uint Magic = 0x4C495645;
+
     public const int MaxDataPayload = 64 * 1024;
     public const int MaxExtensionPayload = 64 * 1024;
     public const int HelloPayload = 64;
@@ -21,6 +25,11 @@ internal static class WireLimits
     /// <summary>How far a CREDIT may lie ahead of what was sent.</summary>
     public const long MaxCreditAhead = 1L << 30;
 
+    /// <summary>The longest interval that HELLO and RATE may carry: one day.</summary>
+    public const uint MaxIntervalMilliseconds = 24 * 60 * 60 * 1000;
+
     /// <summary>The bytes of a foreign protocol that are kept as evidence.</summary>
     public const int FirstBytesKept = 16;
+
+    public static ReadOnlySpan<byte> MagicBytes => "LIVE"u8;
 }

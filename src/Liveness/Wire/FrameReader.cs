@@ -1,0 +1,255 @@
+using System.Buffers.Binary;
+
+namespace Liveness;
+
+/// <summary>Incremental parser of one direction: bytes in, in whatever pieces; one event for each call.</summary>
+/// <remarks>It knows nothing of credit, time or state, and of order only that HELLO comes first. Peer input is hostile: nothing here throws on
+/// it, and at most one control frame is kept. Not safe for concurrent use.</remarks>
+internal sealed class FrameReader
+{
+    private readonly int _maxFrame;
+    private FrameEvent _final = FrameEvent.NeedMore;
+
+    private byte[] _first = [];
+    private int _firstCount;
+
+    private uint _header;
+    private int _headerCount;
+    private FrameEvent _frame;
+    private byte[] _kept = [];
+    private int _keptCount;
+    private int _toKeep;
+    private int _toSkip;
+    private bool _isDecoded;
+
+    /// <param name="maxFrame">The largest DATA payload that our own HELLO allows, 1..65,536.</param>
+    public FrameReader(int maxFrame)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxFrame, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxFrame, WireLimits.MaxDataPayload);
+        _maxFrame = maxFrame;
+    }
+
+    /// <summary>The last frame of its kind, valid from its event on.</summary>
+    public HelloFrame Hello { get; private set; }
+
+    /// <inheritdoc cref="Hello"/>
+    public BeatFrame Beat { get; private set; }
+
+    /// <inheritdoc cref="Hello"/>
+    public ulong Credit { get; private set; }
+
+    /// <inheritdoc cref="Hello"/>
+    public GoodbyeFrame Goodbye { get; private set; }
+
+    /// <inheritdoc cref="Hello"/>
+    public RateFrame Rate { get; private set; }
+
+    /// <summary>The rule broken, after <see cref="FrameEvent.Violation"/>.</summary>
+    public ProtocolRule Violation { get; private set; }
+
+    /// <summary>The first bytes of the stream, at most 16: evidence when the peer speaks another protocol.</summary>
+    public ReadOnlyMemory<byte> FirstBytes => _first.AsMemory(0, _firstCount);
+
+    /// <summary>True when no frame is half-read: an end of the stream here cuts nothing.</summary>
+    public bool AtFrameBoundary => _headerCount == 0 && FrameDataRemaining == 0;
+
+    /// <summary>Bytes of the current DATA frame that have not surfaced yet.</summary>
+    public int FrameDataRemaining { get; private set; }
+
+    /// <summary>Finds the next event and moves <paramref name="input"/> past what it used.</summary>
+    /// <param name="data">The piece of payload of a <see cref="FrameEvent.Data"/> event: a part of <paramref name="input"/>, never empty.</param>
+    /// <returns><see cref="FrameEvent.NeedMore"/> once the input is used up. <see cref="FrameEvent.NotLiveness"/> and
+    /// <see cref="FrameEvent.Violation"/> are final: every later call returns them again and takes nothing.</returns>
+    public FrameEvent Read(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
+    {
+        data = default;
+        if (_final != FrameEvent.NeedMore)
+        {
+            return _final;
+        }
+
+        // The first event comes after 68 bytes or more, so until then every call uses up its input and nothing is noted twice.
+        if (_firstCount < WireLimits.FirstBytesKept && !NoteFirstBytes(input))
+        {
+            return _final = FrameEvent.NotLiveness;
+        }
+
+        if (FrameDataRemaining == 0 && _headerCount < WireLimits.HeaderSize)
+        {
+            if (!TryReadHeader(ref input))
+            {
+                return FrameEvent.NeedMore;
+            }
+
+            FrameType type = (FrameType)(_header >> 24);
+            int length = (int)(_header & 0xFFFFFF);
+            ProtocolRule rule = FrameRules.CheckHeader(type, length, _maxFrame);
+            if (rule != ProtocolRule.None)
+            {
+                return Break(rule);
+            }
+
+            Begin(type, length);
+        }
+
+        return FrameDataRemaining > 0 ? ReadData(ref input, out data) : ReadControl(ref input);
+    }
+
+    private bool NoteFirstBytes(ReadOnlySpan<byte> input)
+    {
+        if (_first.Length == 0)
+        {
+            _first = new byte[WireLimits.FirstBytesKept];
+        }
+
+        int count = Math.Min(input.Length, _first.Length - _firstCount);
+        input[..count].CopyTo(_first.AsSpan(_firstCount));
+        _firstCount += count;
+        return FrameRules.CanBeHello(_first.AsSpan(0, _firstCount));
+    }
+
+    private bool TryReadHeader(ref ReadOnlySpan<byte> input)
+    {
+        if (_headerCount == 0 && input.Length >= WireLimits.HeaderSize)
+        {
+            _header = BinaryPrimitives.ReadUInt32BigEndian(Take(ref input, WireLimits.HeaderSize));
+            _headerCount = WireLimits.HeaderSize;
+            return true;
+        }
+
+        while (_headerCount < WireLimits.HeaderSize && !input.IsEmpty)
+        {
+            _header = (_header << 8) | input[0];
+            _headerCount++;
+            input = input[1..];
+        }
+
+        return _headerCount == WireLimits.HeaderSize;
+    }
+
+    private void Begin(FrameType type, int length)
+    {
+        if (type == FrameType.Data)
+        {
+            FrameDataRemaining = length;
+            _headerCount = 0;
+            return;
+        }
+
+        _frame = type switch
+        {
+            FrameType.Hello => FrameEvent.Hello,
+            FrameType.Beat => FrameEvent.Beat,
+            FrameType.Credit => FrameEvent.Credit,
+            FrameType.End => FrameEvent.End,
+            FrameType.Goodbye => FrameEvent.Goodbye,
+            FrameType.Rate => FrameEvent.Rate,
+            _ => FrameEvent.Extension,
+        };
+        _toKeep = _frame switch
+        {
+            FrameEvent.Hello => WireLimits.HelloPayload,
+            FrameEvent.Extension => 0,
+            _ => length,
+        };
+        _toSkip = length - _toKeep;
+        _keptCount = 0;
+        _isDecoded = false;
+    }
+
+    private FrameEvent ReadData(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
+    {
+        data = Take(ref input, FrameDataRemaining);
+        FrameDataRemaining -= data.Length;
+        return data.IsEmpty ? FrameEvent.NeedMore : FrameEvent.Data;
+    }
+
+    private FrameEvent ReadControl(ref ReadOnlySpan<byte> input)
+    {
+        if (!_isDecoded)
+        {
+            if (!TryCollect(ref input, out ReadOnlySpan<byte> payload))
+            {
+                return FrameEvent.NeedMore;
+            }
+
+            ProtocolRule rule = Decode(payload);
+            if (rule != ProtocolRule.None)
+            {
+                return Break(rule);
+            }
+
+            _isDecoded = true;
+        }
+
+        _toSkip -= Take(ref input, _toSkip).Length;
+        if (_toSkip > 0)
+        {
+            return FrameEvent.NeedMore;
+        }
+
+        _headerCount = 0;
+        return _frame;
+    }
+
+    /// <summary>The payload straight from the input where it is whole there; otherwise its parts, gathered.</summary>
+    private bool TryCollect(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
+    {
+        if (_keptCount == 0 && input.Length >= _toKeep)
+        {
+            payload = Take(ref input, _toKeep);
+            return true;
+        }
+
+        if (_kept.Length < _toKeep)
+        {
+            _kept = new byte[_toKeep];
+        }
+
+        ReadOnlySpan<byte> part = Take(ref input, _toKeep - _keptCount);
+        part.CopyTo(_kept.AsSpan(_keptCount));
+        _keptCount += part.Length;
+        payload = _kept.AsSpan(0, _keptCount);
+        return _keptCount == _toKeep;
+    }
+
+    private ProtocolRule Decode(ReadOnlySpan<byte> payload)
+    {
+        switch (_frame)
+        {
+            case FrameEvent.Hello:
+                Hello = FrameDecoder.Hello(payload);
+                break;
+            case FrameEvent.Beat:
+                ProtocolRule rule = FrameDecoder.Beat(payload, out BeatFrame beat);
+                Beat = rule == ProtocolRule.None ? beat : Beat;
+                return rule;
+            case FrameEvent.Credit:
+                Credit = FrameDecoder.Credit(payload);
+                break;
+            case FrameEvent.Goodbye:
+                Goodbye = FrameDecoder.Goodbye(payload);
+                break;
+            case FrameEvent.Rate:
+                Rate = FrameDecoder.Rate(payload);
+                break;
+        }
+
+        return ProtocolRule.None;
+    }
+
+    private FrameEvent Break(ProtocolRule rule)
+    {
+        Violation = rule;
+        return _final = FrameEvent.Violation;
+    }
+
+    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> input, int most)
+    {
+        int count = Math.Min(input.Length, most);
+        ReadOnlySpan<byte> taken = input[..count];
+        input = input[count..];
+        return taken;
+    }
+}
