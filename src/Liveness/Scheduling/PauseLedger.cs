@@ -87,8 +87,8 @@ internal sealed class PauseLedger
                 return TimeSpan.Zero;
             }
 
-            // For a merged entry only the share is known: spread it evenly.
-            return Paused == Span.Length ? end - start : (end - start) * (Paused / Span.Length);
+            // For a merged entry only the share is known: spread it evenly, in integers, so that the whole span gives the exact sum.
+            return new TimeSpan((long)((Int128)(end - start).Ticks * Paused.Ticks / Span.Length.Ticks));
         }
     }
 }

@@ -3,7 +3,34 @@ namespace Liveness;
 /// <summary>Something that wants to be woken: one per connection, filed in the wheel without allocation.</summary>
 internal abstract class SchedulerEntry
 {
+    /// <summary>The slot number of an entry that is in no list.</summary>
+    internal const int NotFiled = -1;
+
+    /// <summary>Filing, the wheel's own: neighbours in the list of <see cref="Slot"/>.</summary>
+    internal SchedulerEntry? Next { get; set; }
+
+    internal SchedulerEntry? Previous { get; set; }
+
+    internal int Slot { get; set; } = NotFiled;
+
+    /// <summary>When it is due; <see cref="Instant.Never"/> while it is not filed.</summary>
+    internal Instant Due { get; set; } = Instant.Never;
+
+    /// <summary>Registration, the scheduler's own, under its lock: null while not registered.</summary>
+    internal LivenessScheduler? Scheduler { get; set; }
+
+    /// <summary>The tick that it asked for, as <see cref="RegisteredTicks.Add"/> counted it.</summary>
+    internal int TickMilliseconds { get; set; }
+
+    internal bool IsRunning { get; set; }
+
+    /// <summary>The earliest due time asked for while <see cref="OnDue"/> was running.</summary>
+    internal Instant AskedWhileRunning { get; set; } = Instant.Never;
+
     /// <summary>Called at or after the due time, never twice at once, on the scheduler's thread: must not block.</summary>
-    /// <returns>When to be called next; <see cref="Instant.Never"/> = not until scheduled again.</returns>
+    /// <returns>
+    /// When to be called next; <see cref="Instant.Never"/> = not until scheduled again. A time that is already past counts as one
+    /// millisecond from now, so that no entry keeps the thread busy.
+    /// </returns>
     public abstract Instant OnDue(Instant now);
 }

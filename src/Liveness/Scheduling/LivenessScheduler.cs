@@ -1,0 +1,199 @@
+using System.Runtime.CompilerServices;
+
+namespace Liveness;
+
+/// <summary>Wakes the entries of all connections that share one <see cref="System.TimeProvider"/>, and knows how this process itself is doing.</summary>
+/// <remarks>One lock guards the wheel and the registrations; it is never held while an entry, a queue or the provider is called.</remarks>
+internal abstract class LivenessScheduler
+{
+    private static readonly ConditionalWeakTable<TimeProvider, LivenessScheduler> s_schedulers = [];
+    private static readonly TimeSpan s_retryAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_leastAdvance = TimeSpan.FromMilliseconds(1);
+
+    private volatile Exception? _lastEntryFailure;
+
+    protected LivenessScheduler(TimeProvider timeProvider)
+    {
+        TimeProvider = timeProvider;
+        WorkQueue = timeProvider is IWorkQueueSource source ? source.WorkQueue : WorkQueue.ThreadPool;
+        Wheel = new TimerWheel(Now);
+    }
+
+    public TimeProvider TimeProvider { get; }
+
+    public Instant Now => Instant.Now(TimeProvider);
+
+    /// <summary>The thread pool, or the queue that the provider brings.</summary>
+    public WorkQueue WorkQueue { get; }
+
+    /// <summary>Our own pauses so far, without one that is still open: see <see cref="Observe"/>.</summary>
+    public abstract PauseLedger Pauses { get; }
+
+    /// <summary>The newest exception out of an entry, null = none. It is also traced, and the entry is called again after a second.</summary>
+    public Exception? LastEntryFailure => _lastEntryFailure;
+
+    protected Lock Gate { get; } = new();
+
+    protected TimerWheel Wheel { get; }
+
+    protected RegisteredTicks Ticks { get; } = new();
+
+    /// <summary>The one scheduler of this provider.</summary>
+    public static LivenessScheduler For(TimeProvider timeProvider) =>
+        ReferenceEquals(timeProvider, TimeProvider.System)
+            ? OfSystem.Instance
+            : s_schedulers.GetValue(timeProvider, static provider => new ProviderScheduler(provider));
+
+    /// <summary>Makes the entry known; a second call changes its tick only.</summary>
+    /// <param name="tick">How closely this entry wants our own pauses watched; the smallest of all, within 5 ms to 100 ms, holds for all.</param>
+    /// <exception cref="InvalidOperationException">The entry is registered with another scheduler.</exception>
+    public void Register(SchedulerEntry entry, TimeSpan tick)
+    {
+        lock (Gate)
+        {
+            if (entry.Scheduler is not null)
+            {
+                if (entry.Scheduler != this)
+                {
+                    throw new InvalidOperationException("The entry is registered with another scheduler.");
+                }
+
+                Ticks.Remove(entry.TickMilliseconds);
+            }
+
+            entry.Scheduler = this;
+            entry.TickMilliseconds = Ticks.Add(tick);
+        }
+
+        OnRegistered();
+    }
+
+    /// <summary>After it has returned, the entry is not called any more; a call that has begun may still run. Idempotent.</summary>
+    public void Unregister(SchedulerEntry entry)
+    {
+        lock (Gate)
+        {
+            if (entry.Scheduler == this)
+            {
+                entry.Scheduler = null;
+                entry.AskedWhileRunning = Instant.Never;
+                Ticks.Remove(entry.TickMilliseconds);
+                Wheel.Cancel(entry);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The entry is called no later than <paramref name="due"/>: an earlier time that is already filed stays, a later one moves. Ignored when
+    /// it is not registered. Any thread.
+    /// </summary>
+    public void Schedule(SchedulerEntry entry, Instant due)
+    {
+        lock (Gate)
+        {
+            if (entry.Scheduler != this)
+            {
+                return;
+            }
+
+            if (entry.IsRunning)
+            {
+                entry.AskedWhileRunning = Instant.Min(entry.AskedWhileRunning, due);
+                return;
+            }
+
+            if (entry.Due <= due)
+            {
+                return;
+            }
+
+            Wheel.Schedule(entry, due);
+        }
+
+        WakeBy(due);
+    }
+
+    /// <summary>Our own pauses, with one that is still open at <paramref name="now"/>, and how far the pool is behind. Any thread.</summary>
+    public abstract LocalHealth Observe(Instant now);
+
+    /// <summary>Measures the pool's lag now, unless a measurement is under way. Any thread.</summary>
+    public abstract void ProbePoolLag();
+
+    /// <summary>An entry was registered. Called without the lock.</summary>
+    protected abstract void OnRegistered();
+
+    /// <summary>An entry was filed for <paramref name="due"/> by another caller than a pass. Called without the lock.</summary>
+    protected abstract void WakeBy(Instant due);
+
+    /// <summary>Reads the clock between two steps of a pass. Called without the lock.</summary>
+    protected virtual Instant ReadClock() => Now;
+
+    /// <summary>One pass: calls all entries that are due. Never called twice at once.</summary>
+    /// <returns>How many were due.</returns>
+    protected int RunDue(Instant now)
+    {
+        int due;
+        SchedulerEntry? entry;
+        lock (Gate)
+        {
+            due = Wheel.Advance(now);
+            entry = TakeDueNeedsLock();
+        }
+
+        while (entry is not null)
+        {
+            Instant next = Call(entry, now);
+            now = ReadClock();
+            lock (Gate)
+            {
+                SettleNeedsLock(entry, next, now);
+                entry = TakeDueNeedsLock();
+            }
+        }
+
+        return due;
+    }
+
+    private SchedulerEntry? TakeDueNeedsLock()
+    {
+        SchedulerEntry? entry = Wheel.TakeDue();
+        if (entry is not null)
+        {
+            entry.IsRunning = true;
+        }
+
+        return entry;
+    }
+
+    private Instant Call(SchedulerEntry entry, Instant now)
+    {
+        try
+        {
+            return entry.OnDue(now);
+        }
+        catch (Exception exception)
+        {
+            _lastEntryFailure = exception;
+            WorkQueue.Post(new EntryFailureReport(exception));
+            return now + s_retryAfterFailure;
+        }
+    }
+
+    private void SettleNeedsLock(SchedulerEntry entry, Instant next, Instant now)
+    {
+        entry.IsRunning = false;
+        if (entry.Scheduler == this)
+        {
+            next = next <= now ? now + s_leastAdvance : next;
+            Wheel.Schedule(entry, Instant.Min(next, entry.AskedWhileRunning));
+        }
+
+        entry.AskedWhileRunning = Instant.Never;
+    }
+
+    /// <summary>Made on first use, so that a program with only its own clocks gets no thread.</summary>
+    private static class OfSystem
+    {
+        public static LivenessScheduler Instance { get; } = new ThreadScheduler(TimeProvider.System, ThreadScheduler.DefaultLinger);
+    }
+}

@@ -1,0 +1,153 @@
+namespace Liveness;
+
+/// <summary>The scheduler of the system clock: one dedicated thread, so that a starved thread pool delays no judgement and no beat.</summary>
+/// <remarks>The thread exists while entries are registered and a while longer. Its own lateness is how pauses of this process are found.</remarks>
+internal sealed class ThreadScheduler : LivenessScheduler
+{
+    /// <summary>How long the thread stays after the last entry has left: connections that come and go do not start one each.</summary>
+    public static readonly TimeSpan DefaultLinger = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Windows wakes threads on a clock of 15.6 ms by default: lateness up to that is no pause of ours.</summary>
+    private static readonly TimeSpan s_timerResolution = OperatingSystem.IsWindows() ? TimeSpan.FromMilliseconds(16) : TimeSpan.Zero;
+
+    private readonly object _bell = new();
+    private readonly TimeSpan _linger;
+    private readonly PoolLagProbe _poolLag;
+    private readonly PauseDetector _detector;
+    private Instant _nextProbe;
+    private Instant _lingerUntil = Instant.Never;
+    private bool _hasThread;
+    private bool _isAsleep;
+    private bool _hasRung;
+
+    public ThreadScheduler(TimeProvider timeProvider, TimeSpan linger)
+        : base(timeProvider)
+    {
+        _linger = linger;
+        _poolLag = new PoolLagProbe(WorkQueue, timeProvider);
+        _detector = new PauseDetector(Now);
+        _nextProbe = Now;
+    }
+
+    public override PauseLedger Pauses => _detector.Pauses;
+
+    /// <summary>Later than this is a pause.</summary>
+    private TimeSpan Tolerance => Ticks.Smallest > s_timerResolution ? Ticks.Smallest : s_timerResolution;
+
+    public override LocalHealth Observe(Instant now) => new(_detector.At(now, Tolerance), _poolLag.Lag(now));
+
+    public override void ProbePoolLag() => _poolLag.Queue();
+
+    protected override void OnRegistered()
+    {
+        lock (Gate)
+        {
+            if (!_hasThread && Ticks.Count > 0)
+            {
+                // Counts as awake: how long the start takes is lateness, too.
+                _detector.Expect(Now);
+                _isAsleep = false;
+                Thread thread = new(Run) { IsBackground = true, Name = "Liveness wheel" };
+                thread.UnsafeStart();
+                _hasThread = true;
+            }
+        }
+
+        WakeBy(Now + Ticks.Smallest);
+    }
+
+    protected override void WakeBy(Instant due)
+    {
+        lock (Gate)
+        {
+            // A thread that is awake looks at the wheel before it sleeps.
+            if (!_isAsleep || due >= _detector.Expected)
+            {
+                return;
+            }
+
+            _detector.Expect(Instant.Min(_detector.Expected, Instant.Max(due, Now)));
+        }
+
+        lock (_bell)
+        {
+            _hasRung = true;
+            Monitor.Pulse(_bell);
+        }
+    }
+
+    protected override Instant ReadClock()
+    {
+        lock (Gate)
+        {
+            Instant now = Now;
+            _isAsleep = false;
+            _detector.Ran(now, Tolerance);
+            return now;
+        }
+    }
+
+    private void Run()
+    {
+        do
+        {
+            // A pause is in the ledger before any entry of this pass is judged.
+            Instant now = ReadClock();
+            if (now >= _nextProbe)
+            {
+                _poolLag.Queue();
+                _nextProbe = now + s_probeInterval;
+            }
+
+            RunDue(now);
+        }
+        while (Sleep());
+    }
+
+    /// <returns>False = the thread is no longer needed.</returns>
+    private bool Sleep()
+    {
+        int wait;
+        lock (Gate)
+        {
+            Instant now = Now;
+            _detector.Ran(now, Tolerance);
+            Instant wake;
+            if (Ticks.Count > 0)
+            {
+                _lingerUntil = Instant.Never;
+                wake = WakePlan.Next(now, Ticks.Smallest, Wheel.NextDue, _nextProbe);
+            }
+            else
+            {
+                _lingerUntil = Instant.Min(_lingerUntil, now + _linger);
+                if (now >= _lingerUntil)
+                {
+                    _lingerUntil = Instant.Never;
+                    _hasThread = false;
+                    return false;
+                }
+
+                wake = _lingerUntil;
+            }
+
+            _detector.Expect(wake);
+            _isAsleep = true;
+            wait = WakePlan.WaitMilliseconds(now, wake);
+        }
+
+        lock (_bell)
+        {
+            if (!_hasRung)
+            {
+                Monitor.Wait(_bell, wait);
+            }
+
+            _hasRung = false;
+        }
+
+        return true;
+    }
+}
