@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Liveness;
 
 /// <content>Both ends of a life: the orderly close, and the loss.</content>
@@ -14,10 +12,10 @@ public sealed partial class HeartbeatStream
     /// <remarks>Returns after <see cref="HeartbeatOptions.CloseTimeout"/> without progress, after <see cref="HeartbeatOptions.CloseDeadline"/> in any case.
     /// Pending reads and writes fail at once with <see cref="ObjectDisposedException"/>. No handler is started after it returns; a handler that is running
     /// is waited for, unless it is the caller.</remarks>
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        GC.SuppressFinalize(this);
-        return new ValueTask(CloseOnce());
+        await CloseOnce().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, but blocks for at most <see cref="HeartbeatOptions.CloseTimeout"/>; what is left is done in the background.</summary>
@@ -27,8 +25,10 @@ public sealed partial class HeartbeatStream
         if (disposing)
         {
             Task closing = CloseOnce();
-            Task limit = Task.Delay(_plan.CloseTimeout, _timeProvider);
-            Task.WaitAny(closing, limit);
+            if (!closing.IsCompleted)
+            {
+                Task.WaitAny(closing, Task.Delay(_plan.CloseTimeout, _timeProvider));
+            }
         }
 
         base.Dispose(disposing);
@@ -79,7 +79,7 @@ public sealed partial class HeartbeatStream
 
         if (!confirmed && _session.Loss is null && _session.IsOpen)
         {
-            Log.CloseNotConfirmed(_logger, unconfirmed, _scheduler.Now - begun);
+            Log.CloseNotConfirmed(_logger, (long)unconfirmed, _scheduler.Now - begun);
         }
 
         await LetGoAsync(confirmed).ConfigureAwait(false);
@@ -149,7 +149,7 @@ public sealed partial class HeartbeatStream
 
         if (Monitor.TryLose(loss, FailWaiters))
         {
-            Log.ConnectionLost(_logger, loss);
+            Log.ConnectionLost(_logger, loss, loss.ErrorType, loss.Evidence.IncidentId);
         }
 
         await SayFarewellAsync().ConfigureAwait(false);
@@ -238,7 +238,7 @@ public sealed partial class HeartbeatStream
         ConnectionLoss loss = _loss!;
         if (Monitor.TryLose(loss, FailWaiters))
         {
-            Log.ConnectionLost(_logger, loss);
+            Log.ConnectionLost(_logger, loss, loss.ErrorType, loss.Evidence.IncidentId);
         }
 
         return new ConnectionLostException(loss);

@@ -16,7 +16,7 @@ public sealed partial class HeartbeatStream
 
         if (_plan.Rate.Judges && bound > _plan.DetectWithin)
         {
-            Log.BoundExceedsDetectWithin(_logger, bound, _plan.DetectWithin);
+            Log.BoundExceedsDetectWithin(_logger, bound, _plan.DetectWithin, "the peer beats no faster");
         }
 
         PublishState();

@@ -81,27 +81,25 @@ public sealed partial class HeartbeatStream : Stream
     /// <summary>What follows from the options.</summary>
     public HeartbeatPlan Plan => _plan;
 
-    /// <summary>Wraps a stream, and completes when the peer has introduced itself.</summary>
+    /// <summary>Wraps a stream, and completes when the peer has introduced itself. To leave the stream open in the end, use the constructor.</summary>
     /// <param name="stream">As for the constructor.</param>
     /// <param name="options">Null = all defaults.</param>
     /// <param name="cancellationToken">Gives up: the stream is closed.</param>
-    /// <param name="leaveOpen">As for the constructor.</param>
     /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default, bool leaveOpen = false) =>
-        StartedAsync(new HeartbeatStream(stream, options, leaveOpen), cancellationToken);
+    public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartedAsync(new HeartbeatStream(stream, options), cancellationToken);
 
-    /// <summary>Wraps a connected socket, and completes when the peer has introduced itself.</summary>
+    /// <summary>Wraps a connected socket, and completes when the peer has introduced itself. To leave the socket open in the end, use the constructor.</summary>
     /// <param name="socket">As for the constructor.</param>
     /// <param name="options">Null = all defaults.</param>
     /// <param name="cancellationToken">Gives up: the socket is closed.</param>
-    /// <param name="leaveOpen">As for the constructor.</param>
     /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default, bool leaveOpen = false) =>
-        StartedAsync(new HeartbeatStream(socket, options, leaveOpen), cancellationToken);
+    public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartedAsync(new HeartbeatStream(socket, options), cancellationToken);
 
     /// <summary>Starts the handshake, unless a read or write has done so, and completes when the peer has introduced itself. Call it right after accept:
     /// the peer's handshake time is running.</summary>
