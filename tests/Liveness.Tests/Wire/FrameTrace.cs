@@ -1,0 +1,74 @@
+namespace Liveness.Tests;
+
+/// <summary>Drives a reader over an input that comes in pieces, and writes down what it says. The pieces of one DATA frame become one entry.</summary>
+internal static class FrameTrace
+{
+    public static List<string> Of(byte[] stream, int maxFrame, params int[] pieces) => Of(new FrameReader(maxFrame), stream, pieces);
+
+    public static List<string> Of(FrameReader reader, byte[] stream, params int[] pieces)
+    {
+        List<string> trace = [];
+        List<byte> payload = [];
+        int position = 0;
+        int piece = 0;
+        while (position < stream.Length)
+        {
+            int length = Math.Min(NextPiece(), stream.Length - position);
+            ReadOnlySpan<byte> input = stream.AsSpan(position, length);
+            position += length;
+            FrameEvent found;
+            while ((found = reader.Read(ref input, out ReadOnlySpan<byte> data)) != FrameEvent.NeedMore)
+            {
+                if (found == FrameEvent.Data)
+                {
+                    data.IsEmpty.Should().BeFalse("a piece of DATA is never empty");
+                    payload.AddRange(data);
+                    if (reader.FrameDataRemaining > 0)
+                    {
+                        continue;
+                    }
+                }
+
+                trace.Add(Describe(reader, found, payload));
+                payload.Clear();
+                if (found is FrameEvent.NotLiveness or FrameEvent.Violation)
+                {
+                    return trace;
+                }
+            }
+
+            input.IsEmpty.Should().BeTrue("NeedMore means that the input is used up");
+        }
+
+        if (payload.Count > 0)
+        {
+            trace.Add("Part " + Convert.ToHexString([.. payload]));
+        }
+
+        return trace;
+
+        // The sizes are used over and over; an empty input is tried in the first round only.
+        int NextPiece()
+        {
+            if (pieces.Length == 0)
+            {
+                return stream.Length;
+            }
+
+            int size = pieces[piece % pieces.Length];
+            return piece++ < pieces.Length ? size : Math.Max(1, size);
+        }
+    }
+
+    private static string Describe(FrameReader reader, FrameEvent found, List<byte> payload) => found switch
+    {
+        FrameEvent.Data => "Data " + Convert.ToHexString([.. payload]),
+        FrameEvent.Hello => reader.Hello.ToString(),
+        FrameEvent.Beat => reader.Beat.ToString(),
+        FrameEvent.Credit => "Credit " + reader.Credit,
+        FrameEvent.Goodbye => reader.Goodbye.ToString(),
+        FrameEvent.Rate => reader.Rate.ToString(),
+        FrameEvent.Violation => "Violation " + reader.Violation,
+        _ => found.ToString(),
+    };
+}

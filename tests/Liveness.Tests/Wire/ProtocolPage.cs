@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Liveness.Tests;
+
+/// <summary>PROTOCOL.md as test data: its fenced blocks hold a line that names a frame, then indented lines of hexadecimal bytes.</summary>
+internal static class ProtocolPage
+{
+    public static string Text { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Wire", "PROTOCOL.md"));
+
+    public static IReadOnlyList<ProtocolVector> Block(string name)
+    {
+        List<ProtocolVector> vectors = [];
+        string[] lines = Text.Split('\n');
+        int line = Array.IndexOf(lines, "```" + name);
+        for (line++; lines[line] != "```"; line++)
+        {
+            if (lines[line].StartsWith(' '))
+            {
+                byte[] bytes = lines[line].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(hex => byte.Parse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+                    .ToArray();
+                vectors[^1] = vectors[^1] with { Bytes = [.. vectors[^1].Bytes, .. bytes] };
+            }
+            else if (lines[line].Length > 0)
+            {
+                vectors.Add(new ProtocolVector(lines[line], []));
+            }
+        }
+
+        return vectors;
+    }
+}
