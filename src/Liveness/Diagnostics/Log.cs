@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>Every log message. Ids and names are part of the contract: never reused, never changed. Text of a peer is only ever a value, never a name.</summary>
+/// <remarks>1-19 the connection, 20-39 its end, 40-59 this process, 60-79 code of the user.</remarks>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "Suspect: nothing heard for {Silence} of {Bound}; probing", EventName = "Suspect")]
+    public static partial void Suspect(ILogger logger, TimeSpan silence, TimeSpan bound);
+
+    [LoggerMessage(2, LogLevel.Debug, "Alive again after a silence of {Silence}", EventName = "AliveAgain")]
+    public static partial void AliveAgain(ILogger logger, TimeSpan silence);
+
+    [LoggerMessage(3, LogLevel.Information, "Conditions changed from {OldConditions} to {NewConditions}", EventName = "ConditionsChanged")]
+    public static partial void ConditionsChanged(ILogger logger, ConnectionConditions oldConditions, ConnectionConditions newConditions);
+
+    [LoggerMessage(4, LogLevel.Warning, "A loss is detected within {Bound} only, not within DetectWithin = {DetectWithin}: {Reason}", EventName = "BoundExceedsDetectWithin")]
+    public static partial void BoundExceedsDetectWithin(ILogger logger, TimeSpan bound, TimeSpan detectWithin, string reason);
+
+    [LoggerMessage(5, LogLevel.Debug, "Writes to the transport fail; the read side decides what that means", EventName = "WritesFailed")]
+    public static partial void WritesFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}]", EventName = "ConnectionLost")]
+    public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId);
+
+    [LoggerMessage(21, LogLevel.Warning, "Closed, but the peer has not confirmed the last {UnconfirmedBytes} bytes; waited {Waited}", EventName = "CloseNotConfirmed")]
+    public static partial void CloseNotConfirmed(ILogger logger, long unconfirmedBytes, TimeSpan waited);
+
+    [LoggerMessage(40, LogLevel.Information, "This process could not run for {Duration}; no peer is blamed for that", EventName = "OwnPause")]
+    public static partial void OwnPause(ILogger logger, TimeSpan duration);
+
+    [LoggerMessage(41, LogLevel.Error, "Background work failed", EventName = "WorkItemThrew")]
+    public static partial void WorkItemThrew(ILogger logger, Exception exception);
+
+    [LoggerMessage(60, LogLevel.Error, "A handler of {Event} threw", EventName = "HandlerThrew")]
+    public static partial void HandlerThrew(ILogger logger, Exception exception, string @event);
+}

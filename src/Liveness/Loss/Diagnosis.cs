@@ -1,0 +1,48 @@
+namespace Liveness;
+
+/// <summary>What a loss most likely means. How sure that is says <see cref="ConnectionLoss.Certainty"/>.</summary>
+/// <remarks>Values may be added in minor versions: keep a default arm.</remarks>
+public enum Diagnosis
+{
+    /// <summary>The evidence does not single out a cause.</summary>
+    Unknown = 0,
+
+    /// <summary>The next hop acknowledges our bytes, but the peer's process does not answer: hung, stopped, or dead behind a proxy.</summary>
+    PeerUnresponsive,
+
+    /// <summary>The peer's host or the network path to it is dead. From one end the two cannot be told apart.</summary>
+    PeerHostOrPathDead,
+
+    /// <summary>What we send no longer reaches the peer.</summary>
+    PathDeadOutbound,
+
+    /// <summary>What the peer sends no longer reaches us.</summary>
+    PathDeadInbound,
+
+    /// <summary>The peer's host lives, but takes no more bytes from us.</summary>
+    PeerNotReading,
+
+    /// <summary>The peer's application closed the connection, or its process ended.</summary>
+    PeerClosed,
+
+    /// <summary>The peer's process ended and another one took its place.</summary>
+    PeerRestarted,
+
+    /// <summary>The peer's host lives and no longer knows this connection.</summary>
+    PeerForgot,
+
+    /// <summary>The peer gave this connection up, as it said itself.</summary>
+    PeerGaveUp,
+
+    /// <summary>Our own network interface or route is gone.</summary>
+    LocalNetworkDown,
+
+    /// <summary>This process could not run for so long (suspended, starved, stopped in a debugger) that the peer had to take it for dead.</summary>
+    WePaused,
+
+    /// <summary>Bytes of the peer wait on our side, and our own reading does not get to them.</summary>
+    OurReaderStuck,
+
+    /// <summary>The other end does not speak this protocol.</summary>
+    NotOurProtocol,
+}

@@ -1,0 +1,102 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>From what was observed to what it most likely means. Pure; where the evidence does not decide, it says so.</summary>
+internal static class DiagnosisRules
+{
+    public static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossObservation observation)
+    {
+        Evidence evidence = observation.Evidence;
+        return observation.Kind switch
+        {
+            LossKind.HeartbeatTimedOut => InboundSilence(evidence),
+            LossKind.OutboundDead => Outbound(evidence),
+            LossKind.KeepAliveTimedOut => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+            LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
+            LossKind.NetworkUnreachable => Unreachable(evidence.SocketError),
+            LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
+            LossKind.PeerDenied => (Diagnosis.PeerForgot, Certainty.Likely),
+            LossKind.PeerGaveUp => Goodbye(observation),
+            LossKind.HandshakeFailed => Handshake(observation),
+            LossKind.PeerNotLiveness => (Diagnosis.NotOurProtocol, Certainty.Proven),
+            LossKind.ProtocolViolated => Violation(observation.Rule),
+            LossKind.TransportFailed => Transport(observation),
+            _ => (Diagnosis.Unknown, Certainty.Ambiguous),
+        };
+    }
+
+    private static (Diagnosis, Certainty) InboundSilence(Evidence evidence)
+    {
+        if (evidence.SocketError is { } error)
+        {
+            // The kernel's own timeout came with the verdict: our bytes are not acknowledged.
+            return Unreachable(error);
+        }
+
+        if (evidence.AcknowledgedBytes is not { } acknowledged || evidence.TransportBytesSent is not { } sent)
+        {
+            return (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous);
+        }
+
+        // Beats go out several times in a bound, so on a dead path some are always unacknowledged.
+        return acknowledged >= sent
+            ? (Diagnosis.PeerUnresponsive, Certainty.Likely)
+            : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
+    }
+
+    private static (Diagnosis, Certainty) Outbound(Evidence evidence)
+    {
+        // A stuck write alone does not tell a dead path from a proxy or a foreign stream that stopped reading;
+        // a peer of ours never stops reading, so the path is still the better guess.
+        return (Diagnosis.PathDeadOutbound, evidence.WriteStuck == true ? Certainty.Ambiguous : Certainty.Likely);
+    }
+
+    private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
+    {
+        return WePaused(observation) ? (Diagnosis.WePaused, Certainty.Likely) : (Diagnosis.PeerClosed, Certainty.Likely);
+    }
+
+    private static (Diagnosis, Certainty) Unreachable(SocketError? error) => error switch
+    {
+        SocketError.NetworkDown => (Diagnosis.LocalNetworkDown, Certainty.Likely),
+
+        // Our own route may be gone, or a router on the way may have said so.
+        SocketError.NetworkUnreachable => (Diagnosis.LocalNetworkDown, Certainty.Ambiguous),
+        null => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
+        _ => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+    };
+
+    private static (Diagnosis, Certainty) Goodbye(LossObservation observation) => observation.Goodbye?.Code switch
+    {
+        GoodbyeCode.JudgedLost when WePaused(observation) => (Diagnosis.WePaused, Certainty.Likely),
+        GoodbyeCode.Aborted => (Diagnosis.PeerClosed, Certainty.Proven),
+        _ => (Diagnosis.PeerGaveUp, Certainty.Proven),
+    };
+
+    private static (Diagnosis, Certainty) Handshake(LossObservation observation)
+    {
+        return observation.Goodbye is null ? (Diagnosis.Unknown, Certainty.Ambiguous) : (Diagnosis.PeerGaveUp, Certainty.Proven);
+    }
+
+    private static (Diagnosis, Certainty) Violation(ProtocolRule rule)
+    {
+        // After a good HELLO it is a faulty peer as well as a second writer on our own stream.
+        return (rule == ProtocolRule.FrameBeforeHello ? Diagnosis.NotOurProtocol : Diagnosis.Unknown, Certainty.Ambiguous);
+    }
+
+    private static (Diagnosis, Certainty) Transport(LossObservation observation)
+    {
+        Evidence evidence = observation.Evidence;
+        bool bytesWait = evidence.UnreadSocketBytes > 0 || evidence.ExcusedWhileStarved > TimeSpan.Zero;
+        return observation.Exception is null && bytesWait
+            ? (Diagnosis.OurReaderStuck, Certainty.Likely)
+            : (Diagnosis.Unknown, Certainty.Ambiguous);
+    }
+
+    /// <summary>A pause of three quarters of the bound: with the beats before and after it, a peer with the same bound had to judge us lost.</summary>
+    private static bool WePaused(LossObservation observation)
+    {
+        return observation.Bound > TimeSpan.Zero && observation.Evidence.LongestOwnPause >= observation.Bound * 0.75;
+    }
+}

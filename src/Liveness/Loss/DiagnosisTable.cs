@@ -1,0 +1,24 @@
+namespace Liveness;
+
+/// <summary>Which diagnosis a kind of loss may carry: the contract that <see cref="DiagnosisRules"/> stays within.</summary>
+internal static class DiagnosisTable
+{
+    public static bool Allows(LossKind kind, Diagnosis diagnosis) => kind switch
+    {
+        LossKind.HeartbeatTimedOut => diagnosis is Diagnosis.PeerUnresponsive or Diagnosis.PeerHostOrPathDead or Diagnosis.PathDeadOutbound
+            or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown,
+        LossKind.OutboundDead => diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PeerNotReading,
+        LossKind.KeepAliveTimedOut => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerNotReading,
+        LossKind.ConnectionReset => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused or Diagnosis.PeerGaveUp or Diagnosis.PathDeadOutbound,
+        LossKind.ClosedWithoutGoodbye => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused,
+        LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
+        LossKind.SideSilent => diagnosis is Diagnosis.PeerHostOrPathDead,
+        LossKind.PeerDenied => diagnosis is Diagnosis.PeerForgot or Diagnosis.PeerRestarted,
+        LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed,
+        LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.PeerGaveUp,
+        LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
+        LossKind.ProtocolViolated => diagnosis is Diagnosis.Unknown or Diagnosis.NotOurProtocol,
+        LossKind.TransportFailed => diagnosis is Diagnosis.Unknown or Diagnosis.OurReaderStuck,
+        _ => false,
+    };
+}

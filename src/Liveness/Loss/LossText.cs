@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+
+namespace Liveness;
+
+/// <summary>The wording that all losses share: invariant culture, one line.</summary>
+internal static class LossText
+{
+    public static string Duration(TimeSpan duration)
+    {
+        if (duration < TimeSpan.Zero || duration == TimeSpan.MaxValue)
+        {
+            return "none";
+        }
+
+        return duration < TimeSpan.FromSeconds(1)
+            ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0} ms")
+            : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.##} s");
+    }
+
+    public static string Count(int count, string noun)
+    {
+        return string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    }
+
+    public static string Meaning(Diagnosis diagnosis, Certainty certainty)
+    {
+        string hedge = certainty == Certainty.Proven || diagnosis == Diagnosis.Unknown ? "" : "most likely ";
+        return $"{hedge}{WordsOf(diagnosis)} ({WordOf(certainty)})";
+    }
+
+    /// <summary>Texts of exceptions may bring line breaks along: no control character survives.</summary>
+    public static string OneLine(string text)
+    {
+        return text.Any(BreaksLine)
+            ? string.Create(text.Length, text, static (line, source) =>
+            {
+                for (int i = 0; i < line.Length; i++)
+                {
+                    line[i] = BreaksLine(source[i]) ? ' ' : source[i];
+                }
+            })
+            : text;
+    }
+
+    /// <summary>Bytes as a quoted text: printable ASCII as it is, everything else as \xNN.</summary>
+    public static string Quote(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder text = new("\"");
+        foreach (byte b in bytes)
+        {
+            _ = b is >= 0x20 and < 0x7F and not (byte)'"' and not (byte)'\\'
+                ? text.Append((char)b)
+                : text.Append(CultureInfo.InvariantCulture, $"\\x{b:X2}");
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    private static bool BreaksLine(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
+
+    private static string WordOf(Certainty certainty) => certainty switch
+    {
+        Certainty.Ambiguous => "ambiguous",
+        Certainty.Likely => "likely",
+        Certainty.Proven => "proven",
+        _ => throw new ArgumentOutOfRangeException(nameof(certainty), certainty, null),
+    };
+
+    private static string WordsOf(Diagnosis diagnosis) => diagnosis switch
+    {
+        Diagnosis.Unknown => "the cause is unknown",
+        Diagnosis.PeerUnresponsive => "the peer's process hangs or is stopped: our bytes are acknowledged, but not answered",
+        Diagnosis.PeerHostOrPathDead => "the peer's host or the path is dead",
+        Diagnosis.PathDeadOutbound => "the path to the peer is dead",
+        Diagnosis.PathDeadInbound => "the path from the peer is dead",
+        Diagnosis.PeerNotReading => "the peer does not read",
+        Diagnosis.PeerClosed => "the peer's application closed the connection, or its process ended",
+        Diagnosis.PeerRestarted => "the peer's process restarted",
+        Diagnosis.PeerForgot => "the peer's host no longer knows this connection",
+        Diagnosis.PeerGaveUp => "the peer gave the connection up",
+        Diagnosis.LocalNetworkDown => "our own network is down",
+        Diagnosis.WePaused => "our own process could not run for too long",
+        Diagnosis.OurReaderStuck => "our own reader is stuck",
+        Diagnosis.NotOurProtocol => "the peer does not speak this protocol",
+        _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, null),
+    };
+}

@@ -1,0 +1,19 @@
+namespace Liveness;
+
+/// <summary>The kernel reported that the network or the peer's host cannot be reached.</summary>
+public sealed class NetworkUnreachable : ConnectionLoss
+{
+    internal NetworkUnreachable(LossObservation observation, DateTimeOffset detectedAt)
+        : base(observation, detectedAt)
+    {
+    }
+
+    /// <summary>"network_unreachable".</summary>
+    public override string ErrorType => "network_unreachable";
+
+    private protected override string Describe()
+    {
+        string report = Evidence.SocketError is { } error ? error.ToString() : "that the peer cannot be reached";
+        return $"the kernel reports {report}; last byte heard {SilenceText} before";
+    }
+}

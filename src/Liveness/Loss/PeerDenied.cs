@@ -1,0 +1,15 @@
+namespace Liveness;
+
+/// <summary>The peer's host answered on the side connection that this connection no longer exists there.</summary>
+public sealed class PeerDenied : ConnectionLoss
+{
+    internal PeerDenied(LossObservation observation, DateTimeOffset detectedAt)
+        : base(observation, detectedAt)
+    {
+    }
+
+    /// <summary>"peer_denied".</summary>
+    public override string ErrorType => "peer_denied";
+
+    private protected override string Describe() => "the peer's host says that this connection no longer exists there";
+}

@@ -1,0 +1,15 @@
+namespace Liveness;
+
+/// <summary>The side connection to the same host fell silent, and nothing vouched for this connection either.</summary>
+public sealed class SideSilent : ConnectionLoss
+{
+    internal SideSilent(LossObservation observation, DateTimeOffset detectedAt)
+        : base(observation, detectedAt)
+    {
+    }
+
+    /// <summary>"side_silent".</summary>
+    public override string ErrorType => "side_silent";
+
+    private protected override string Describe() => $"the side connection was silent for {SilenceText} (bound {BoundText}) and nothing else vouched for this one";
+}

@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>The one place where socket errors are translated into kinds of loss.</summary>
+/// <remarks>Linux, as .NET shows it: EPIPE is <see cref="SocketError.Shutdown"/>; ETIMEDOUT, EHOSTUNREACH, ENETUNREACH and EHOSTDOWN are all the kernel's own
+/// timeout, the latter three with an ICMP or ARP error seen before. A code alone never decides the diagnosis.</remarks>
+internal static class SocketErrorTable
+{
+    /// <summary>Deeper chains of inner exceptions do not come from a transport.</summary>
+    private const int MaxDepth = 16;
+
+    public static LossKind Classify(SocketError error) => error switch
+    {
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NetworkReset
+            => LossKind.ConnectionReset,
+
+        // macOS: EPROTOTYPE for a write that meets a socket being torn down.
+        SocketError.ProtocolType => LossKind.ConnectionReset,
+        SocketError.NetworkDown or SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.HostDown
+            => LossKind.NetworkUnreachable,
+        SocketError.TimedOut => LossKind.KeepAliveTimedOut,
+        _ => LossKind.TransportFailed,
+    };
+
+    public static LossKind Classify(Exception exception)
+    {
+        return Find(exception) is { } socketException ? Classify(socketException.SocketErrorCode) : LossKind.TransportFailed;
+    }
+
+    /// <summary>The socket's own exception at or below the given one: what stream wrappers throw hides it one or more levels down.</summary>
+    public static SocketException? Find(Exception? exception)
+    {
+        for (int depth = 0; exception is not null && depth < MaxDepth; depth++)
+        {
+            if (exception is SocketException socketException)
+            {
+                return socketException;
+            }
+
+            exception = exception.InnerException;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Liveness;
+
+/// <summary>What else is to be said of a connection that has not ended. None of these is a loss, and none leads to one by itself.</summary>
+[Flags]
+public enum ConnectionConditions
+{
+    /// <summary>Nothing to say.</summary>
+    None = 0,
+
+    /// <summary>The peer's application has taken none of the bytes that wait for it for a long time; also raised where both ends write and neither reads.</summary>
+    PeerNotConsuming = 1,
+
+    /// <summary>Our own thread pool or reader is behind: silence is not held against the peer.</summary>
+    WeAreBehind = 2,
+
+    /// <summary>Nobody at the peer's host vouches for this connection at present.</summary>
+    Unvouched = 4,
+
+    /// <summary>The side connection is down and being rebuilt.</summary>
+    SideDown = 8,
+
+    /// <summary>A heartbeat that is due cannot be handed to the transport at present.</summary>
+    WriteStuck = 16,
+}

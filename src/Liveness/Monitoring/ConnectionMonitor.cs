@@ -1,0 +1,188 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>Tells how one connection is doing and, exactly once, how it ended. The same passive handle in every mode; there is nothing to dispose.</summary>
+/// <remarks>All members may be used from any thread, at any time, also after the connection was disposed.
+/// At an end, in this order: <see cref="Loss"/> is set, pending reads and writes fail, <see cref="Completion"/> completes, the tokens are cancelled, handlers are called.
+/// None of the first three waits for code of yours; the tokens wait for no handler.
+/// Handlers run on the thread pool, one at a time and in order for one monitor; monitors do not wait for each other. What a handler throws is logged, and the next one is called.
+/// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any more;
+/// called from within a handler (before the first await in it) it does not wait, and the events of the end follow when that handler has returned.</remarks>
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "Token sources without a timer hold nothing to release, and tokens outlive the connection.")]
+public sealed class ConnectionMonitor
+{
+    private static readonly object s_closed = new();
+
+    private readonly IMonitoredConnection _connection;
+    private readonly WorkQueue _queue;
+    private readonly ILogger _logger;
+    private readonly EventDispatcher _dispatcher;
+    private readonly CancellationTokenSource _lostSource = new();
+    private readonly CancellationTokenSource _endedSource = new();
+    private readonly TaskCompletionSource<ConnectionLoss?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: the first end wins by one CompareExchange.</summary>
+    private object? _end;
+
+    internal ConnectionMonitor(IMonitoredConnection connection, WorkQueue queue, ILogger logger)
+    {
+        _connection = connection;
+        _queue = queue;
+        _logger = logger;
+        _dispatcher = new EventDispatcher(this, queue, logger);
+    }
+
+    /// <summary>Raised once, on the thread pool, when the connection is lost; never for an orderly close.</summary>
+    /// <remarks>A handler added after the loss is called once, too, unless the connection was disposed before. A handler removed in time is not called.</remarks>
+    public event EventHandler<ConnectionLostEventArgs>? ConnectionLost
+    {
+        add
+        {
+            if (value is not null)
+            {
+                _dispatcher.Add(value);
+            }
+        }
+
+        remove
+        {
+            if (value is not null)
+            {
+                _dispatcher.Remove(value);
+            }
+        }
+    }
+
+    /// <summary>Raised on the thread pool when <see cref="State"/> or <see cref="Conditions"/> changed, the end included.</summary>
+    /// <remarks>Changes that come while a handler is running are merged into one event; where they cancel each other out, there is none.
+    /// The change to <see cref="ConnectionState.Lost"/> comes before <see cref="ConnectionLost"/>. A handler added later is not told of earlier changes.</remarks>
+    public event EventHandler<ConnectionStateChangedEventArgs>? StateChanged
+    {
+        add
+        {
+            if (value is not null)
+            {
+                _dispatcher.Add(value);
+            }
+        }
+
+        remove
+        {
+            if (value is not null)
+            {
+                _dispatcher.Remove(value);
+            }
+        }
+    }
+
+    /// <summary>The state now; it may be ahead of what <see cref="StateChanged"/> has delivered.</summary>
+    public ConnectionState State => Volatile.Read(ref _end) switch
+    {
+        null => _dispatcher.Latest.State,
+        ConnectionLoss => ConnectionState.Lost,
+        _ => ConnectionState.Closed,
+    };
+
+    /// <summary>The conditions now; after the end those that held last.</summary>
+    public ConnectionConditions Conditions => _dispatcher.Latest.Conditions;
+
+    /// <summary>Why the connection was lost; null while it lasts and after an orderly close.</summary>
+    public ConnectionLoss? Loss => Volatile.Read(ref _end) as ConnectionLoss;
+
+    /// <summary>Cancelled on the thread pool when the connection is lost; never for an orderly close.</summary>
+    public CancellationToken LostToken => _lostSource.Token;
+
+    /// <summary>Cancelled on the thread pool when the connection ends, lost or closed; after <see cref="LostToken"/>.</summary>
+    public CancellationToken EndedToken => _endedSource.Token;
+
+    /// <summary>Completes when the connection ends: with its loss, or with null for an orderly close. Never faults and is never cancelled. Continuations run on the thread pool.</summary>
+    public Task<ConnectionLoss?> Completion => _completion.Task;
+
+    /// <summary>True where <see cref="ProbeAsync"/> can work in this mode.</summary>
+    public bool CanProbe => _connection.CanProbe;
+
+    /// <summary>True in the synchronous part of one of this monitor's handlers or token callbacks.</summary>
+    internal bool IsInsideHandler => _dispatcher.IsInside;
+
+    /// <summary>What is known of the connection now. Allocates; meant for status pages and logs, not for every read.</summary>
+    public ConnectionSnapshot GetSnapshot() => _connection.GetSnapshot();
+
+    /// <summary>Asks the peer for an answer at once. Calls that overlap share one probe.</summary>
+    /// <param name="cancellationToken">Ends the waiting, not the probe.</param>
+    /// <returns>The round trip of that probe, less the time that it lay at the peer.</returns>
+    /// <exception cref="NotSupportedException"><see cref="CanProbe"/> is false.</exception>
+    /// <exception cref="ConnectionLostException">The connection is lost, or was while waiting.</exception>
+    /// <exception cref="InvalidOperationException">The connection is closed, or was while waiting.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_connection.CanProbe)
+        {
+            return ValueTask.FromException<TimeSpan>(new NotSupportedException("This kind of connection has no way to probe its peer: see CanProbe."));
+        }
+
+        return Volatile.Read(ref _end) switch
+        {
+            null => _connection.ProbeAsync(cancellationToken),
+            ConnectionLoss loss => ValueTask.FromException<TimeSpan>(new ConnectionLostException(loss)),
+            _ => ValueTask.FromException<TimeSpan>(new InvalidOperationException("The connection is closed.")),
+        };
+    }
+
+    /// <summary>Ends the connection with a loss, unless it has ended already.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="failPendingIo">Called inline, between <see cref="Loss"/> and <see cref="Completion"/>, by the winner only; must not run user code.</param>
+    /// <returns>True for the one call that ended it.</returns>
+    internal bool TryLose(ConnectionLoss loss, Action? failPendingIo) => TryEnd(loss, failPendingIo);
+
+    /// <summary>Ends the connection in an orderly way, unless it has ended already. As <see cref="TryLose"/>.</summary>
+    internal bool TryClose(Action? failPendingIo) => TryEnd(s_closed, failPendingIo);
+
+    /// <summary>A new state other than the end. Ignored after the end, and where nothing changes.</summary>
+    internal void Update(ConnectionState state, ConnectionConditions conditions)
+    {
+        MonitorState next = new(state, conditions);
+        if (next.IsTerminal)
+        {
+            throw new ArgumentOutOfRangeException(nameof(state), state, "A connection ends by TryLose or TryClose.");
+        }
+
+        if (Volatile.Read(ref _end) is null)
+        {
+            _dispatcher.Publish(next);
+        }
+    }
+
+    /// <summary>For DisposeAsync, after TryLose or TryClose. Correct where nothing was awaited since the caller was entered;
+    /// otherwise read <see cref="IsInsideHandler"/> on entry and pass it to the overload.</summary>
+    internal ValueTask DrainAsync() => DrainAsync(IsInsideHandler);
+
+    /// <inheritdoc cref="DrainAsync()"/>
+    internal ValueTask DrainAsync(bool isInsideHandler) => _dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler);
+
+    private bool TryEnd(object end, Action? failPendingIo)
+    {
+        if (Interlocked.CompareExchange(ref _end, end, null) is not null)
+        {
+            return false;
+        }
+
+        ConnectionLoss? loss = end as ConnectionLoss;
+        try
+        {
+            failPendingIo?.Invoke();
+        }
+        finally
+        {
+            _completion.TrySetResult(loss);
+            _queue.Post(new EndWork(_dispatcher, _lostSource, _endedSource, _logger, loss));
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>What follows an end on the work queue: tokens, then handlers, then the log.</summary>
+/// <remarks>A work item of its own, so that a handler of an earlier state change that blocks delays neither token.</remarks>
+internal sealed class EndWork : IThreadPoolWorkItem
+{
+    private readonly EventDispatcher _dispatcher;
+    private readonly CancellationTokenSource _lostSource;
+    private readonly CancellationTokenSource _endedSource;
+    private readonly ILogger _logger;
+    private readonly ConnectionLoss? _loss;
+
+    public EndWork(
+        EventDispatcher dispatcher,
+        CancellationTokenSource lostSource,
+        CancellationTokenSource endedSource,
+        ILogger logger,
+        ConnectionLoss? loss)
+    {
+        _dispatcher = dispatcher;
+        _lostSource = lostSource;
+        _endedSource = endedSource;
+        _logger = logger;
+        _loss = loss;
+    }
+
+    public void Execute()
+    {
+        if (_loss is not null)
+        {
+            _dispatcher.RunAsHandler(_lostSource.Cancel, nameof(ConnectionMonitor.LostToken));
+        }
+
+        _dispatcher.RunAsHandler(_endedSource.Cancel, nameof(ConnectionMonitor.EndedToken));
+        _dispatcher.PublishEnd(_loss);
+        if (_loss is not null)
+        {
+            Log.ConnectionLost(_logger, _loss, _loss.ErrorType, _loss.Evidence.IncidentId);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+namespace Liveness;
+
+/// <summary>Decides which handler of one monitor is called next. Calls none itself, holds no lock: the <see cref="EventDispatcher"/> does both.</summary>
+/// <remarks>Undelivered state changes are merged into one: from what was last delivered to the newest. What is due of the end
+/// (StateChanged to Lost or Closed, then ConnectionLost) is never dropped.</remarks>
+internal sealed class EventBacklog
+{
+    private MonitorState _delivered;
+    private ConnectionStateChangedEventArgs? _stateEvent;
+    private EventHandler<ConnectionStateChangedEventArgs>[] _stateTargets = [];
+    private int _stateNext;
+    private ConnectionLostEventArgs? _lostEvent;
+    private bool _stopped;
+    private bool _endIsDue;
+    private bool _endIsDelivered;
+
+    public HandlerList<ConnectionStateChangedEventArgs> StateHandlers { get; } = new();
+
+    /// <summary>Who waits to be told of a loss: before one everybody, after it who was not called yet.</summary>
+    public HandlerList<ConnectionLostEventArgs> LostHandlers { get; } = new();
+
+    public MonitorState Latest { get; private set; }
+
+    public bool HandlerRuns { get; private set; }
+
+    /// <summary>An end that was there when this was stopped still waits for its handlers.</summary>
+    public bool AwaitsEnd => _endIsDue && !_endIsDelivered;
+
+    /// <summary>Nothing runs and nothing will: what a drain waits for.</summary>
+    public bool IsDrained => _stopped && !HandlerRuns && !AwaitsEnd;
+
+    /// <summary>False where there is nothing new: the same state, or after the end.</summary>
+    public bool Publish(MonitorState state)
+    {
+        if (Latest.IsTerminal || Latest == state)
+        {
+            return false;
+        }
+
+        Latest = state;
+        return !_stopped;
+    }
+
+    /// <summary>The end; null is an orderly close. Called once.</summary>
+    public void PublishEnd(ConnectionLoss? loss)
+    {
+        Latest = Latest with { State = loss is null ? ConnectionState.Closed : ConnectionState.Lost };
+        _lostEvent = loss is null ? null : new ConnectionLostEventArgs(loss);
+    }
+
+    /// <summary>True where the loss is known already: the handler belongs to its delivery, which may begin again for it.</summary>
+    public bool AddLostHandler(EventHandler<ConnectionLostEventArgs> handler)
+    {
+        LostHandlers.Add(handler);
+        if (_lostEvent is null || _stopped)
+        {
+            return false;
+        }
+
+        _endIsDelivered = false;
+        return true;
+    }
+
+    /// <summary>From now on nothing is delivered but an end that is due already, published or not.</summary>
+    public void Stop(bool endIsDue)
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            _endIsDue = endIsDue;
+        }
+    }
+
+    /// <summary>The call before has returned; which one is next? False: none.</summary>
+    public bool TakeNext(out HandlerCall call)
+    {
+        call = default;
+        if (NextStateHandler() is { } stateHandler)
+        {
+            call = new HandlerCall(stateHandler, _stateEvent, null, null);
+        }
+        else if (NextLostHandler() is { } lostHandler)
+        {
+            call = new HandlerCall(null, null, lostHandler, _lostEvent);
+        }
+        else
+        {
+            HandlerRuns = false;
+            _endIsDelivered = Latest.IsTerminal;
+            return false;
+        }
+
+        HandlerRuns = true;
+        return true;
+    }
+
+    private EventHandler<ConnectionStateChangedEventArgs>? NextStateHandler()
+    {
+        do
+        {
+            while (_stateNext < _stateTargets.Length && MayDeliver(_stateEvent!.NewState))
+            {
+                EventHandler<ConnectionStateChangedEventArgs> handler = _stateTargets[_stateNext++];
+                if (StateHandlers.Contains(handler))
+                {
+                    return handler;
+                }
+            }
+        }
+        while (BeginStateEvent());
+
+        return null;
+    }
+
+    private bool BeginStateEvent()
+    {
+        if (Latest == _delivered || !MayDeliver(Latest.State))
+        {
+            _stateTargets = [];
+            return false;
+        }
+
+        _stateTargets = StateHandlers.Current;
+        _stateNext = 0;
+        if (_stateTargets.Length > 0)
+        {
+            _stateEvent = new ConnectionStateChangedEventArgs(_delivered.State, Latest.State, _delivered.Conditions, Latest.Conditions);
+        }
+
+        _delivered = Latest;
+        return true;
+    }
+
+    private EventHandler<ConnectionLostEventArgs>? NextLostHandler()
+    {
+        return _lostEvent is not null && MayDeliver(ConnectionState.Lost) ? LostHandlers.TakeFirst() : null;
+    }
+
+    private bool MayDeliver(ConnectionState state)
+    {
+        return !_stopped || (AwaitsEnd && state is ConnectionState.Lost or ConnectionState.Closed);
+    }
+}
