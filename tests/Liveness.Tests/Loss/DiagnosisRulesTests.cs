@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+
+namespace Liveness.Tests;
+
+public sealed class DiagnosisRulesTests
+{
+    [Fact]
+    public void Every_diagnosis_that_the_rules_give_is_one_that_the_table_allows()
+    {
+        foreach (LossKind kind in Observations.AllKinds)
+        {
+            foreach (LossObservation observation in Observations.ManyOf(kind))
+            {
+                (Diagnosis diagnosis, Certainty certainty) = DiagnosisRules.Diagnose(observation);
+                DiagnosisTable.Allows(kind, diagnosis).Should().BeTrue("{0} was diagnosed as {1}", kind, diagnosis);
+                Enum.IsDefined(certainty).Should().BeTrue();
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_kind_may_carry_a_diagnosis_and_none_may_carry_all()
+    {
+        foreach (LossKind kind in Observations.AllKinds)
+        {
+            Enum.GetValues<Diagnosis>().Count(diagnosis => DiagnosisTable.Allows(kind, diagnosis))
+                .Should().BeInRange(1, Enum.GetValues<Diagnosis>().Length - 1, "of {0}", kind);
+        }
+    }
+
+    [Fact]
+    public void An_unknown_cause_is_never_certain()
+    {
+        Observations.AllKinds.SelectMany(Observations.ManyOf).Select(DiagnosisRules.Diagnose)
+            .Where(result => result.Diagnosis == Diagnosis.Unknown)
+            .Should().OnlyContain(result => result.Certainty == Certainty.Ambiguous);
+    }
+
+    [Theory]
+    [InlineData(20L, 20L, Diagnosis.PeerUnresponsive, Certainty.Likely)]
+    [InlineData(19L, 20L, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
+    [InlineData(null, 20L, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
+    [InlineData(20L, null, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
+    public void Acknowledged_bytes_tell_a_process_that_hangs_from_a_host_or_path_that_is_dead(
+        long? acknowledged, long? sent, Diagnosis diagnosis, Certainty certainty)
+    {
+        Evidence evidence = new() { AcknowledgedBytes = acknowledged, TransportBytesSent = sent };
+
+        Diagnose(LossKind.HeartbeatTimedOut, evidence).Should().Be((diagnosis, certainty));
+    }
+
+    [Theory]
+    [InlineData(null, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
+    [InlineData(SocketError.NetworkDown, Diagnosis.LocalNetworkDown, Certainty.Likely)]
+    [InlineData(SocketError.NetworkUnreachable, Diagnosis.LocalNetworkDown, Certainty.Ambiguous)]
+    [InlineData(SocketError.HostUnreachable, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
+    [InlineData(SocketError.HostDown, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
+    public void What_cannot_be_reached_is_told_by_the_socket_error(SocketError? error, Diagnosis diagnosis, Certainty certainty)
+    {
+        Diagnose(LossKind.NetworkUnreachable, new Evidence { SocketError = error }).Should().Be((diagnosis, certainty));
+    }
+
+    [Theory]
+    [InlineData(2249, Diagnosis.PeerClosed)]
+    [InlineData(2250, Diagnosis.WePaused)]
+    public void A_reset_after_a_pause_of_three_quarters_of_the_bound_is_our_own_doing(int pauseMilliseconds, Diagnosis diagnosis)
+    {
+        Evidence evidence = new() { LongestOwnPause = TimeSpan.FromMilliseconds(pauseMilliseconds) };
+
+        Diagnose(LossKind.ConnectionReset, evidence).Should().Be((diagnosis, Certainty.Likely));
+        Diagnose(LossKind.ClosedWithoutGoodbye, evidence).Should().Be((diagnosis, Certainty.Likely));
+    }
+
+    [Fact]
+    public void Without_a_bound_no_pause_is_too_long()
+    {
+        Evidence evidence = new() { LongestOwnPause = TimeSpan.FromHours(1) };
+        LossObservation observation = Observations.Of(LossKind.ConnectionReset, evidence, bound: Timeout.InfiniteTimeSpan);
+
+        DiagnosisRules.Diagnose(observation).Diagnosis.Should().Be(Diagnosis.PeerClosed);
+    }
+
+    [Theory]
+    [InlineData(GoodbyeCode.JudgedLost, 0, Diagnosis.PeerGaveUp, Certainty.Proven)]
+    [InlineData(GoodbyeCode.JudgedLost, 3, Diagnosis.WePaused, Certainty.Likely)]
+    [InlineData(GoodbyeCode.ProtocolViolation, 3, Diagnosis.PeerGaveUp, Certainty.Proven)]
+    [InlineData(GoodbyeCode.Refused, 0, Diagnosis.PeerGaveUp, Certainty.Proven)]
+    [InlineData(GoodbyeCode.Aborted, 3, Diagnosis.PeerClosed, Certainty.Proven)]
+    [InlineData((GoodbyeCode)77, 3, Diagnosis.PeerGaveUp, Certainty.Proven)]
+    public void What_the_peer_says_is_proven_unless_we_know_better(GoodbyeCode code, int pauseSeconds, Diagnosis diagnosis, Certainty certainty)
+    {
+        Evidence evidence = new() { LongestOwnPause = TimeSpan.FromSeconds(pauseSeconds) };
+
+        DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, evidence, new GoodbyeFrame(code, ""))).Should().Be((diagnosis, certainty));
+    }
+
+    [Fact]
+    public void A_stuck_write_is_weaker_evidence_than_a_peer_that_says_it_hears_nothing()
+    {
+        Diagnose(LossKind.OutboundDead, new Evidence { WriteStuck = true }).Should().Be((Diagnosis.PathDeadOutbound, Certainty.Ambiguous));
+        Diagnose(LossKind.OutboundDead, new Evidence { PeerHeardUsAgo = Observations.Bound }).Should().Be((Diagnosis.PathDeadOutbound, Certainty.Likely));
+    }
+
+    [Fact]
+    public void Bytes_that_wait_on_our_side_convict_our_own_reader_but_not_where_the_transport_threw()
+    {
+        Evidence evidence = new() { UnreadSocketBytes = 1 };
+
+        Diagnose(LossKind.TransportFailed, evidence).Should().Be((Diagnosis.OurReaderStuck, Certainty.Likely));
+        DiagnosisRules.Diagnose(Observations.Of(LossKind.TransportFailed, evidence, exception: new IOException()))
+            .Should().Be((Diagnosis.Unknown, Certainty.Ambiguous));
+    }
+
+    [Theory]
+    [InlineData(LossKind.PeerNotLiveness, Diagnosis.NotOurProtocol, Certainty.Proven)]
+    [InlineData(LossKind.HandshakeFailed, Diagnosis.Unknown, Certainty.Ambiguous)]
+    [InlineData(LossKind.ProtocolViolated, Diagnosis.Unknown, Certainty.Ambiguous)]
+    [InlineData(LossKind.KeepAliveTimedOut, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
+    [InlineData(LossKind.SideSilent, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
+    [InlineData(LossKind.PeerDenied, Diagnosis.PeerForgot, Certainty.Likely)]
+    internal void Without_further_evidence_the_kind_decides(LossKind kind, Diagnosis diagnosis, Certainty certainty)
+    {
+        Diagnose(kind, new Evidence()).Should().Be((diagnosis, certainty));
+    }
+
+    private static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossKind kind, Evidence evidence)
+    {
+        return DiagnosisRules.Diagnose(Observations.Of(kind, evidence));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net.Sockets;
+
+namespace Liveness.Tests;
+
+/// <summary>Observations for tests: one of a kind, or many that differ in everything a diagnosis may look at.</summary>
+internal static class Observations
+{
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(3);
+
+    public static IEnumerable<LossKind> AllKinds => Enum.GetValues<LossKind>();
+
+    public static LossObservation Of(
+        LossKind kind,
+        Evidence? evidence = null,
+        GoodbyeFrame? goodbye = null,
+        ProtocolRule rule = ProtocolRule.None,
+        Exception? exception = null,
+        string? detail = null,
+        TimeSpan? bound = null)
+    {
+        return new LossObservation
+        {
+            Kind = kind,
+            Silence = TimeSpan.FromSeconds(2.88),
+            Bound = bound ?? Bound,
+            Evidence = evidence ?? new Evidence(),
+            Goodbye = goodbye ?? (kind == LossKind.PeerGaveUp ? new GoodbyeFrame(GoodbyeCode.JudgedLost, "") : null),
+            Rule = rule,
+            Exception = exception,
+            Detail = detail,
+        };
+    }
+
+    /// <summary>Every combination of what the rules look at, per kind.</summary>
+    public static IEnumerable<LossObservation> ManyOf(LossKind kind)
+    {
+        foreach (SocketError? error in (SocketError?[])[null, SocketError.TimedOut, SocketError.NetworkDown, SocketError.NetworkUnreachable, SocketError.HostUnreachable])
+        {
+            foreach (GoodbyeFrame? goodbye in Goodbyes)
+            {
+                foreach (Evidence evidence in Evidences(error))
+                {
+                    yield return Of(kind, evidence, goodbye, ProtocolRule.Flood);
+                    yield return Of(kind, evidence, goodbye, ProtocolRule.FrameBeforeHello, new IOException("broken"), bound: Timeout.InfiniteTimeSpan);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<GoodbyeFrame?> Goodbyes
+    {
+        get
+        {
+            yield return null;
+            foreach (GoodbyeCode code in Enum.GetValues<GoodbyeCode>().Append((GoodbyeCode)99))
+            {
+                yield return new GoodbyeFrame(code, "why");
+            }
+        }
+    }
+
+    private static IEnumerable<Evidence> Evidences(SocketError? error)
+    {
+        foreach (TimeSpan? pause in (TimeSpan?[])[null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9)])
+        {
+            foreach (long? acknowledged in (long?[])[null, 10, 20])
+            {
+                foreach (bool? flag in (bool?[])[null, false, true])
+                {
+                    yield return new Evidence
+                    {
+                        SocketError = error,
+                        LongestOwnPause = pause,
+                        AcknowledgedBytes = acknowledged,
+                        TransportBytesSent = acknowledged is null ? null : 20,
+                        WriteStuck = flag,
+                        UnreadSocketBytes = flag == true ? 5 : null,
+                        ExcusedWhileStarved = flag == false ? TimeSpan.FromSeconds(1) : null,
+                    };
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Liveness.Tests;
+
+/// <summary>What stands behind a monitor, for tests of the monitor alone.</summary>
+internal sealed class FakeConnection : IMonitoredConnection
+{
+    public bool CanProbe { get; set; } = true;
+
+    public ConnectionSnapshot Snapshot { get; } = new() { Bound = TimeSpan.FromSeconds(3) };
+
+    public ConnectionSnapshot GetSnapshot() => Snapshot;
+
+    public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(TimeSpan.FromMilliseconds(7));
+    }
+}
