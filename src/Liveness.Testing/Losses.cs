@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+
+namespace Liveness.Testing;
+
+/// <summary>Ready-made losses, for tests of code that handles them: each is what the library itself would make of such an observation, diagnosis included.</summary>
+/// <example><code>handler.Handle(Losses.HeartbeatTimedOut(silence: TimeSpan.FromSeconds(3)));</code></example>
+public static class Losses
+{
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(10);
+
+    /// <summary>Nothing was heard within the bound.</summary>
+    /// <param name="silence">How long nothing was heard; default 9.88 s.</param>
+    /// <param name="bound">The bound of the connection; default 10 s.</param>
+    /// <param name="missedBeats">Beats missed; default 9.</param>
+    /// <param name="evidence">Replaces the evidence, and <paramref name="missedBeats"/> with it; it decides the diagnosis.</param>
+    public static HeartbeatTimedOut HeartbeatTimedOut(TimeSpan? silence = null, TimeSpan? bound = null, int missedBeats = 9, Evidence? evidence = null) =>
+        (HeartbeatTimedOut)Make(LossKind.HeartbeatTimedOut, silence ?? TimeSpan.FromSeconds(9.88), bound, evidence ?? new Evidence { MissedBeats = missedBeats });
+
+    /// <summary>The peer is heard, but does not hear us.</summary>
+    /// <param name="outboundAge">Since when the peer had echoed nothing; default 10 s.</param>
+    /// <param name="bound">The bound of the connection; default 10 s.</param>
+    /// <param name="evidence">Replaces the evidence, and <paramref name="outboundAge"/> with it.</param>
+    public static OutboundDead OutboundDead(TimeSpan? outboundAge = null, TimeSpan? bound = null, Evidence? evidence = null) =>
+        (OutboundDead)Make(LossKind.OutboundDead, TimeSpan.FromMilliseconds(300), bound, evidence ?? new Evidence { OutboundAge = outboundAge ?? s_bound, PeerHeardUsAgo = outboundAge ?? s_bound });
+
+    /// <summary>The connection was reset.</summary>
+    /// <param name="evidence">Decides the diagnosis: a long <see cref="Evidence.LongestOwnPause"/> says that we paused.</param>
+    public static ConnectionReset ConnectionReset(Evidence? evidence = null) =>
+        (ConnectionReset)Make(
+            LossKind.ConnectionReset,
+            TimeSpan.FromMilliseconds(300),
+            bound: null,
+            evidence ?? new Evidence { SocketError = SocketError.ConnectionReset },
+            exception: new IOException("The connection was reset.", new SocketException((int)SocketError.ConnectionReset)));
+
+    /// <summary>The peer's side ended without a goodbye: its process was killed, for example.</summary>
+    /// <param name="evidence">Null = none.</param>
+    public static ClosedWithoutGoodbye ClosedWithoutGoodbye(Evidence? evidence = null) =>
+        (ClosedWithoutGoodbye)Make(LossKind.ClosedWithoutGoodbye, TimeSpan.FromMilliseconds(300), bound: null, evidence);
+
+    /// <summary>The peer said that it gave this connection up.</summary>
+    /// <param name="code">Why, as it said; default <see cref="GoodbyeCode.JudgedLost"/>.</param>
+    /// <param name="reason">Its text; default none.</param>
+    /// <param name="evidence">Decides the diagnosis: a long <see cref="Evidence.LongestOwnPause"/> says that we paused.</param>
+    public static PeerGaveUp PeerGaveUp(GoodbyeCode code = GoodbyeCode.JudgedLost, string reason = "", Evidence? evidence = null) =>
+        (PeerGaveUp)Make(LossKind.PeerGaveUp, TimeSpan.Zero, bound: null, evidence, goodbye: new GoodbyeFrame(code, reason));
+
+    /// <summary>The peer did not introduce itself in time, or in no version that we speak.</summary>
+    /// <param name="detail">What happened, in plain words.</param>
+    /// <param name="evidence">Null = none.</param>
+    public static HandshakeFailed HandshakeFailed(string detail = "the peer has not started Liveness yet, or does not speak it", Evidence? evidence = null) =>
+        (HandshakeFailed)Make(LossKind.HandshakeFailed, s_bound, bound: null, evidence, detail: detail);
+
+    /// <summary>The peer speaks another protocol.</summary>
+    /// <param name="firstBytes">What it sent first, at most 16 bytes; default none.</param>
+    public static PeerNotLiveness PeerNotLiveness(ReadOnlyMemory<byte> firstBytes = default) =>
+        (PeerNotLiveness)Make(
+            LossKind.PeerNotLiveness,
+            TimeSpan.Zero,
+            bound: null,
+            new Evidence { FirstBytes = firstBytes },
+            detail: "the peer's first bytes are not those of Liveness");
+
+    /// <summary>The peer broke the protocol.</summary>
+    /// <param name="evidence">Null = none.</param>
+    public static ProtocolViolated ProtocolViolated(Evidence? evidence = null) =>
+        (ProtocolViolated)Make(LossKind.ProtocolViolated, TimeSpan.Zero, bound: null, evidence, rule: ProtocolRule.Flood);
+
+    /// <summary>The transport failed in a way that has no kind of its own, or our own reader hangs.</summary>
+    /// <param name="exception">What the transport threw; default an <see cref="IOException"/>.</param>
+    /// <param name="evidence">Null = none.</param>
+    public static TransportFailed TransportFailed(Exception? exception = null, Evidence? evidence = null) =>
+        (TransportFailed)Make(LossKind.TransportFailed, TimeSpan.Zero, bound: null, evidence, exception: exception ?? new IOException("The transport failed."));
+
+    private static ConnectionLoss Make(
+        LossKind kind,
+        TimeSpan silence,
+        TimeSpan? bound,
+        Evidence? evidence,
+        Exception? exception = null,
+        GoodbyeFrame? goodbye = null,
+        string? detail = null,
+        ProtocolRule rule = ProtocolRule.None)
+    {
+        LossObservation observation = new()
+        {
+            Kind = kind,
+            Silence = silence,
+            Bound = bound ?? s_bound,
+            Evidence = evidence ?? new Evidence(),
+            Exception = exception,
+            Goodbye = goodbye,
+            Detail = detail,
+            Rule = rule,
+        };
+        return LossFactory.Create(observation, TimeProvider.System.GetUtcNow());
+    }
+}
