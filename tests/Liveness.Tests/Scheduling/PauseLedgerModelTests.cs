@@ -10,7 +10,7 @@ public sealed class PauseLedgerModelTests
     public void The_ledger_counts_what_a_flag_for_every_tick_counts()
     {
         Gen<int[]> gaps = Gen.Choose(0, 9).ArrayOf();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(120), Prop.ForAll(Arb.From(gaps), Compare));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(40), Prop.ForAll(Arb.From(gaps), Compare));
     }
 
     private static void Compare(int[] steps)
@@ -32,8 +32,8 @@ public sealed class PauseLedgerModelTests
             for (int to = from; to < paused.Length; to += 5)
             {
                 int expected = paused.AsSpan(from, to - from).Count(true);
-                ledger.Overlap(new Instant(from), new Instant(to)).Ticks.Should().Be(expected);
-                ledger.RunningTime(new Instant(from), new Instant(to)).Ticks.Should().Be(to - from - expected);
+                Assert.Equal(expected, ledger.Overlap(new Instant(from), new Instant(to)).Ticks);
+                Assert.Equal(to - from - expected, ledger.RunningTime(new Instant(from), new Instant(to)).Ticks);
             }
         }
     }

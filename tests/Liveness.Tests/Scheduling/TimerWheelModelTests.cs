@@ -13,7 +13,7 @@ public sealed class TimerWheelModelTests
     {
         Gen<int[]> steps = Gen.Choose(0, int.MaxValue).ArrayOf();
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(200),
+            Config.QuickThrowOnFailure.WithMaxTest(1_000).WithEndSize(200),
             Prop.ForAll(Arb.From(steps, Shorter), seeds => new Run().Play(seeds)));
     }
 
@@ -40,7 +40,7 @@ public sealed class TimerWheelModelTests
             }
 
             Advance(TimeSpan.FromDays(40_000));
-            _model.Should().BeEmpty();
+            Assert.Empty(_model);
         }
 
         private void Step(Random random)
@@ -49,7 +49,7 @@ public sealed class TimerWheelModelTests
             switch (random.Next(8))
             {
                 case <= 3:
-                    Instant due = _now + Span(random) - TimeSpan.FromTicks(random.Next(3));
+                    Instant due = random.Next(5) == 0 ? _now - Span(random) : _now + Span(random);
                     _exact &= !_model.ContainsKey(entry.Number);
                     _wheel.Schedule(entry, due);
                     _model[entry.Number] = due;
@@ -85,18 +85,18 @@ public sealed class TimerWheelModelTests
                 _model.Remove(entry.Number);
             }
 
-            count.Should().Be(expected.Length);
-            taken.Should().BeEquivalentTo(expected);
-            _entries.Count(entry => entry.Due != Instant.Never).Should().Be(_model.Count);
+            Assert.Equal(expected.Length, count);
+            Assert.Equal(expected.Order(), taken.Order());
+            Assert.Equal(_model.Count, _entries.Count(entry => entry.Due != Instant.Never));
         }
 
         private void CheckNextDue()
         {
             Instant earliest = _model.Count == 0 ? Instant.Never : _model.Values.Min();
-            _wheel.NextDue.Should().BeLessThanOrEqualTo(earliest);
+            Assert.True(_wheel.NextDue <= earliest);
             if (_exact || _model.Count == 0)
             {
-                _wheel.NextDue.Should().Be(earliest);
+                Assert.Equal(earliest, _wheel.NextDue);
             }
         }
     }
