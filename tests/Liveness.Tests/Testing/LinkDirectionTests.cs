@@ -53,13 +53,13 @@ public class LinkDirectionTests
         for (int i = 0; i <= 100; i++)
         {
             Instant end = i < 100 ? At(i) : At(1_000);
-            for (; _direction.NextEvent(now) <= end; now = _direction.NextEvent(now))
+            while (_direction.NextEvent(now) is var next && next <= end)
             {
+                now = next;
                 Collect();
             }
 
             now = end;
-            Collect();
             _direction.Accept(i < 100 ? [(byte)i] : [], now);
         }
 
