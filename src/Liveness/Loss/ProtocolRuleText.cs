@@ -25,7 +25,6 @@ internal static class ProtocolRuleText
         ProtocolRule.DataBeyondCredit => ("data_beyond_credit", "more DATA than we gave credit for"),
         ProtocolRule.DataAfterEnd => ("data_after_end", "DATA after END"),
         ProtocolRule.SecondEnd => ("second_end", "a second END"),
-        ProtocolRule.FrameAfterGoodbye => ("frame_after_goodbye", "a frame after GOODBYE"),
         ProtocolRule.CreditNotRaised => ("credit_not_raised", "a CREDIT that grants nothing new"),
         ProtocolRule.CreditTooFarAhead => ("credit_too_far_ahead", "a CREDIT impossibly far ahead"),
         ProtocolRule.SequenceNotNext => ("sequence_not_next", "a BEAT out of sequence"),

@@ -27,7 +27,6 @@ internal enum ProtocolRule
     DataBeyondCredit,
     DataAfterEnd,
     SecondEnd,
-    FrameAfterGoodbye,
     CreditNotRaised,
     CreditTooFarAhead,
     SequenceNotNext,
