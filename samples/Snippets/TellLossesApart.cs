@@ -1,0 +1,23 @@
+using Liveness;
+using Liveness.Testing;
+
+namespace Snippets;
+
+/// <summary>The type says how a loss was observed; keep a default arm, for new kinds may come.</summary>
+internal static class TellLossesApart
+{
+    public static void Run()
+    {
+        foreach (ConnectionLoss loss in new ConnectionLoss[] { Losses.HeartbeatTimedOut(), Losses.ConnectionReset(), Losses.PeerNotLiveness("220 mail ready\r\n"u8.ToArray()) })
+        {
+            Console.WriteLine(Describe(loss));
+        }
+    }
+
+    private static string Describe(ConnectionLoss loss) => loss switch
+    {
+        HeartbeatTimedOut h => $"silent for {h.Silence.TotalSeconds} s, {h.MissedBeats} beats missed: {h.Diagnosis} ({h.Certainty})",
+        ConnectionReset => $"reset: {loss.Diagnosis}",
+        _ => loss.ToString(),
+    };
+}
