@@ -160,6 +160,29 @@ public sealed class ConnectionMonitorEventTests
     }
 
     [Fact]
+    public void A_change_while_a_handler_runs_posts_no_second_dispatcher_that_could_overlap_it()
+    {
+        MonitorFixture fixture = new();
+        List<int> posted = [];
+        fixture.Monitor.StateChanged += (_, e) =>
+        {
+            if (e.NewState == ConnectionState.Alive)
+            {
+                fixture.Update(ConnectionState.Suspect);
+                posted.Add(fixture.Queue.Count);
+            }
+
+            fixture.Seen.Add(e.NewState.ToString());
+        };
+
+        fixture.Update(ConnectionState.Alive);
+        fixture.Queue.RunAll();
+
+        posted.Should().Equal(0);
+        fixture.Seen.Should().Equal("Alive", "Suspect");
+    }
+
+    [Fact]
     public async Task Handlers_never_overlap_while_states_change_on_other_threads()
     {
         FakeConnection connection = new();
