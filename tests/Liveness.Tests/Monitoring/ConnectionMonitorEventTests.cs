@@ -160,36 +160,75 @@ public sealed class ConnectionMonitorEventTests
     }
 
     [Fact]
+    public void A_change_while_a_handler_runs_posts_no_second_dispatcher_that_could_overlap_it()
+    {
+        MonitorFixture fixture = new();
+        List<int> posted = [];
+        fixture.Monitor.StateChanged += (_, e) =>
+        {
+            if (e.NewState == ConnectionState.Alive)
+            {
+                fixture.Update(ConnectionState.Suspect);
+                posted.Add(fixture.Queue.Count);
+            }
+
+            fixture.Seen.Add(e.NewState.ToString());
+        };
+
+        fixture.Update(ConnectionState.Alive);
+        fixture.Queue.RunAll();
+
+        posted.Should().Equal(0);
+        fixture.Seen.Should().Equal("Alive", "Suspect");
+    }
+
+    [Fact]
     public async Task Handlers_never_overlap_while_states_change_on_other_threads()
     {
         FakeConnection connection = new();
         ConnectionMonitor monitor = new(connection, WorkQueue.ThreadPool, new RecordingLogger());
         int running = 0;
+        int delivered = 0;
         bool overlapped = false;
         ConnectionState last = ConnectionState.Connecting;
         bool torn = false;
         TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
         monitor.StateChanged += (_, e) =>
         {
-            overlapped |= Interlocked.Increment(ref running) != 1;
+            if (Interlocked.Increment(ref running) != 1)
+            {
+                overlapped = true;
+            }
+
             torn |= e.OldState != last;
             last = e.NewState;
+            Thread.Yield();
+            Interlocked.Increment(ref delivered);
             Interlocked.Decrement(ref running);
         };
         monitor.ConnectionLost += (_, _) =>
         {
-            overlapped |= Interlocked.Increment(ref running) != 1;
+            overlapped |= Volatile.Read(ref running) != 0;
             lost.SetResult();
         };
 
-        Task[] writers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        Thread[] writers = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
         {
-            for (int i = 0; i < 2_000; i++)
+            for (int i = 0; i < 200_000 && Volatile.Read(ref delivered) < 500; i++)
             {
                 monitor.Update(i % 2 == 0 ? ConnectionState.Alive : ConnectionState.Suspect, ConnectionConditions.None);
             }
         }))];
-        await Task.WhenAll(writers).WaitAsync(MonitorFixture.SafetyNet);
+        foreach (Thread writer in writers)
+        {
+            writer.Start();
+        }
+
+        foreach (Thread writer in writers)
+        {
+            writer.Join(MonitorFixture.SafetyNet).Should().BeTrue();
+        }
+
         monitor.TryLose(MonitorFixture.NewLoss(), null);
         await lost.Task.WaitAsync(MonitorFixture.SafetyNet);
 
