@@ -14,6 +14,9 @@ namespace Liveness.Testing;
 /// Faults and conditions apply to all connections; <see cref="LinkConditions.BufferSize"/> counts for each, beside the kernels' own buffers. Data is sent with NoDelay.
 /// RST is passed on behind the bytes that were received before it. One limit: an RST by an end that has already sent FIN is noticed when something is next sent to it.
 /// </para>
+/// <para>
+/// Delivered is what the operating system took for the receiver. Counters and timestamps are written right after that: a receiver on the same machine may see a byte a moment before; after <see cref="DisposeAsync"/> they are final.
+/// </para>
 /// <para>All members may be called from any thread.</para>
 /// </remarks>
 public sealed class LoopbackRelay : IAsyncDisposable

@@ -40,6 +40,7 @@ public class LinkDirectionTests
 
         Read(At(49)).Should().BeEmpty();
         Read(At(50)).Should().Equal(0, 1, 0, 1);
+        _direction.LastDelivered.Should().Be(At(50));
     }
 
     [Fact]

@@ -109,6 +109,7 @@ public sealed class LoopbackRelayTests : IAsyncLifetime, IDisposable
         await SendAsync(_server, 2);
 
         (await ReceiveAsync(_client, 1)).Should().Equal(2);
+        await EndAsync();
         _relay.BytesDeliveredToServer.Should().Be(0);
     }
 
@@ -192,6 +193,7 @@ public sealed class LoopbackRelayTests : IAsyncLifetime, IDisposable
         using Socket thirdServer = await _listener.AcceptAsync().WaitAsync(s_bound);
         await SendAsync(third, 9);
         (await ReceiveAsync(thirdServer, 1)).Should().Equal(9);
+        await EndAsync();
         _relay.BytesDeliveredToServer.Should().Be(2);
     }
 
