@@ -3,7 +3,7 @@ namespace Liveness.Tests.Scheduling;
 public sealed class PoolLagProbeTests
 {
     private readonly SteppedClock _clock = new();
-    private readonly QueuedWork _pool = new();
+    private readonly ManualWorkQueue _pool = new();
     private readonly PoolLagProbe _probe;
 
     public PoolLagProbeTests() => _probe = new PoolLagProbe(_pool, _clock);

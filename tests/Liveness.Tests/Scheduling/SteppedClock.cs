@@ -6,7 +6,7 @@ internal sealed class SteppedClock : TimeProvider, IWorkQueueSource
     private readonly List<Timer> _timers = [];
     private long _now = TimeSpan.FromHours(1).Ticks;
 
-    public QueuedWork Work { get; } = new();
+    public ManualWorkQueue Work { get; } = new();
 
     WorkQueue IWorkQueueSource.WorkQueue => Work;
 
