@@ -167,13 +167,10 @@ public sealed class ConnectionMonitor
 
     private bool TryEnd(object end, Action? failPendingIo)
     {
-        if (_end is not null)
+        if (Interlocked.CompareExchange(ref _end, end, null) is not null)
         {
             return false;
         }
-
-        Thread.Yield();
-        _end = end;
 
         ConnectionLoss? loss = end as ConnectionLoss;
         try
