@@ -1,1 +1,53 @@
-System.Console.WriteLine("hi");
+using Liveness;
+
+namespace PullTheCable;
+
+/// <summary>Shows on one machine, without privileges, what a program learns when the network under its TCP connection dies.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        Arguments arguments = Arguments.Parse(args);
+        if (arguments.Problem is { } problem)
+        {
+            return await RefuseAsync(problem);
+        }
+
+        if (arguments.QuickStart)
+        {
+            await QuickStart.RunAsync();
+            return ExitCodes.Right;
+        }
+
+        try
+        {
+            HeartbeatPlan.Create(arguments.ToOptions());
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            return await RefuseAsync(exception.Message);
+        }
+
+        if (arguments.IsServer)
+        {
+            await ServerEnd.RunAsync(arguments);
+            return ExitCodes.Right;
+        }
+
+        try
+        {
+            return await Drill.RunAsync(arguments);
+        }
+        catch (PlatformNotSupportedException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCodes.CannotDoThis;
+        }
+    }
+
+    private static async Task<int> RefuseAsync(string problem)
+    {
+        await Console.Error.WriteLineAsync($"{problem}{(problem.Length == 0 ? "" : "\n\n")}{Arguments.Usage}");
+        return ExitCodes.BadArguments;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Liveness.Testing;
+
+namespace PullTheCable;
+
+/// <summary>One run: starts the server process, lets the client talk to it through a relay, does the damage, and looks at what both ends say.</summary>
+internal sealed class Drill
+{
+    private readonly Arguments _arguments;
+    private readonly Timeline _timeline;
+    private readonly Lock _lock = new();
+    private EndOutcome _client = new();
+    private EndOutcome _server = new();
+
+    private Drill(Arguments arguments, Timeline timeline) => (_arguments, _timeline) = (arguments, timeline);
+
+    public static async Task<int> RunAsync(Arguments arguments)
+    {
+        if (arguments.Fault.Kind == FaultKind.Freeze && OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("Windows has no SIGSTOP: this fault needs Linux or macOS.");
+        }
+
+        Console.WriteLine("A server and a client, two processes, one TCP connection through a relay that plays the network.");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"DetectWithin {Duration.Show(arguments.DetectWithin)}, seed {arguments.Seed}, fault {arguments.Fault.Name}: {arguments.Fault.Story}.\n"));
+        Outcome outcome;
+        List<string> complaints = [];
+        await using (Timeline timeline = new())
+        {
+            outcome = await new Drill(arguments, timeline).PlayAsync(complaints);
+        }
+
+        complaints.AddRange(outcome.Complaints());
+        Console.WriteLine();
+        Explain("client", outcome.ClientDetected, outcome.Bound);
+        Explain("server", outcome.ServerDetected, outcome.Bound);
+        Console.WriteLine($"\n{PlainTcp.Describe(arguments.Fault.Kind)}\n");
+        Console.WriteLine(complaints.Count == 0 ? "Both ends said the right thing in time." : $"WRONG: {string.Join("; ", complaints)}.");
+        Console.WriteLine(outcome);
+        return complaints.Count == 0 ? ExitCodes.Right : ExitCodes.Wrong;
+    }
+
+    private static void Explain(string end, TimeSpan? detected, TimeSpan bound)
+    {
+        Console.WriteLine(detected is { } time
+            ? $"The {end} knew {Duration.Show(time)} after the last byte that counts; the bound is {Duration.Show(bound)}."
+            : $"The {end} lost nothing.");
+    }
+
+    private async Task<Outcome> PlayAsync(List<string> complaints)
+    {
+        using CancellationTokenSource watchdog = new((_arguments.DetectWithin * 10) + TimeSpan.FromSeconds(20));
+        await using ServerProcess server = ServerProcess.Start(_arguments, OnServer);
+        TimeSpan bound = TimeSpan.Zero;
+        LastBytes last = default;
+        try
+        {
+            int port = await server.Port.WaitAsync(watchdog.Token);
+            await using LoopbackRelay relay = LoopbackRelay.Start(new IPEndPoint(IPAddress.Loopback, port));
+            await using ClientEnd client = await ClientEnd.ConnectAsync(relay.EndPoint, _arguments, OnClient, watchdog.Token);
+            bound = client.Bound;
+            Damage damage = new(_arguments, relay, server, client, text => _timeline.Add("network", text));
+            long struck = 0;
+            try
+            {
+                struck = await damage.StrikeAsync(watchdog.Token);
+                await client.EndAsync(watchdog.Token);
+                await server.Ended.WaitAsync(watchdog.Token);
+            }
+            finally
+            {
+                last = LastBytes.Of(_arguments.Fault.Kind, relay, struck);
+            }
+        }
+        catch (OperationCanceledException) when (watchdog.IsCancellationRequested)
+        {
+            complaints.Add("the run took too long and was given up");
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
+        {
+            complaints.Add($"the run failed: {exception.Message}");
+        }
+
+        return new Outcome(_arguments.Fault, bound, _client, Detected(_client, last.Client), _server, Detected(_server, last.Server));
+    }
+
+    private static TimeSpan? Detected(EndOutcome end, long since) => end.LossType is null || since == 0 ? null : Stopwatch.GetElapsedTime(since, end.LostAt);
+
+    private void OnClient(EndEvent e) => On("client", ref _client, e);
+
+    private void OnServer(EndEvent e) => On("server", ref _server, e);
+
+    private void On(string who, ref EndOutcome outcome, EndEvent e)
+    {
+        _timeline.Add(who, e.Text, e.Timestamp);
+        lock (_lock)
+        {
+            outcome = outcome.After(e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace PullTheCable;
+
+internal enum EndEventKind
+{
+    /// <summary>Nothing but a line of the timeline.</summary>
+    Note,
+
+    /// <summary>The server waits for a connection; the detail is its port.</summary>
+    Listening,
+
+    Suspect,
+
+    /// <summary>The peer's application takes nothing.</summary>
+    Stalled,
+
+    /// <summary>A loss; the detail is its type.</summary>
+    Lost,
+
+    /// <summary>An orderly end.</summary>
+    Closed,
+
+    /// <summary>A bulk transfer is complete; the detail is its size and hash.</summary>
+    Transferred,
+
+    /// <summary>This end has nothing more to say.</summary>
+    Done,
+}
+
+/// <summary>Something that happened at one end.</summary>
+/// <param name="Timestamp">Of <see cref="Stopwatch"/>, which counts alike in all processes of a machine.</param>
+/// <param name="Kind">What it was.</param>
+/// <param name="Text">For the timeline; may have several lines, or none.</param>
+/// <param name="Detail">See the kind.</param>
+/// <param name="IncidentId">Of a loss.</param>
+/// <param name="OwnPauseSeconds">Of a loss: the longest pause of the process itself.</param>
+internal sealed record EndEvent(long Timestamp, EndEventKind Kind, string Text, string? Detail = null, string? IncidentId = null, double OwnPauseSeconds = 0)
+{
+    public static EndEvent Now(EndEventKind kind, string text, string? detail = null) => new(Stopwatch.GetTimestamp(), kind, text, detail);
+
+    public static EndEvent? FromLine(string line) => JsonSerializer.Deserialize<EndEvent>(line);
+
+    public string ToLine() => JsonSerializer.Serialize(this);
+}

@@ -1,0 +1,30 @@
+namespace PullTheCable;
+
+/// <summary>What one end has said so far, folded from its events. Pure.</summary>
+internal sealed record EndOutcome
+{
+    /// <summary>Null while nothing was lost.</summary>
+    public string? LossType { get; private init; }
+
+    public long LostAt { get; private init; }
+
+    public string? IncidentId { get; private init; }
+
+    public double OwnPauseSeconds { get; private init; }
+
+    public bool Stalled { get; private init; }
+
+    public bool Closed { get; private init; }
+
+    /// <summary>What was sent or received in bulk: number of bytes and hash.</summary>
+    public string? Transfer { get; private init; }
+
+    public EndOutcome After(EndEvent e) => e.Kind switch
+    {
+        EndEventKind.Lost => this with { LossType = e.Detail, LostAt = e.Timestamp, IncidentId = e.IncidentId, OwnPauseSeconds = e.OwnPauseSeconds },
+        EndEventKind.Stalled => this with { Stalled = true },
+        EndEventKind.Closed => this with { Closed = true },
+        EndEventKind.Transferred => this with { Transfer = e.Detail },
+        _ => this,
+    };
+}

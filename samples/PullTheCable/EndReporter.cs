@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Liveness;
+
+namespace PullTheCable;
+
+/// <summary>Tells what a connection's monitor says: this is how your program listens to one.</summary>
+internal sealed class EndReporter
+{
+    private readonly ConnectionMonitor _monitor;
+    private readonly PlainSocket _socket;
+    private readonly Action<EndEvent> _report;
+
+    private EndReporter(HeartbeatStream stream, Socket socket, Action<EndEvent> report)
+    {
+        (_monitor, _socket, _report) = (stream.Monitor, new PlainSocket(socket), report);
+        _monitor.StateChanged += OnStateChanged;
+        _monitor.ConnectionLost += OnConnectionLost;
+    }
+
+    public static void Attach(HeartbeatStream stream, Socket socket, Action<EndEvent> report) => _ = new EndReporter(stream, socket, report);
+
+    private void OnStateChanged(object? sender, ConnectionStateChangedEventArgs e)
+    {
+        if (e.NewState != e.OldState)
+        {
+            OnState(e.OldState, e.NewState);
+        }
+
+        ConnectionConditions raised = e.NewConditions & ~e.OldConditions;
+        if ((raised & ConnectionConditions.PeerNotConsuming) != 0)
+        {
+            ConnectionSnapshot now = _monitor.GetSnapshot();
+            Report(EndEventKind.Stalled, $"Stalled (PeerNotConsuming): the peer lives and has received {now.PeerReceivedBytes:N0} bytes, its application has read {now.PeerConsumedBytes:N0} of them");
+        }
+
+        if ((raised & ConnectionConditions.WeAreBehind) != 0)
+        {
+            Report(EndEventKind.Note, $"WeAreBehind: {_monitor.GetSnapshot().UnreadBytes:N0} bytes wait for our own application");
+        }
+    }
+
+    private void OnState(ConnectionState before, ConnectionState state)
+    {
+        switch (state)
+        {
+            case ConnectionState.Suspect:
+                ConnectionSnapshot now = _monitor.GetSnapshot();
+                Report(EndEventKind.Suspect, $"Suspect: nothing heard for {Duration.Show(now.Silence ?? TimeSpan.Zero)}; probes go out, to be answered at once\nthe plain socket still believes: {_socket.Describe()}");
+                break;
+            case ConnectionState.Alive when before == ConnectionState.Suspect:
+                Report(EndEventKind.Note, "Alive again");
+                break;
+            case ConnectionState.Closed:
+                Report(EndEventKind.Closed, "Closed in good order: no loss");
+                break;
+        }
+    }
+
+    private void OnConnectionLost(object? sender, ConnectionLostEventArgs e)
+    {
+        long now = Stopwatch.GetTimestamp();
+        TimeSpan ownPause = e.Loss.Evidence.LongestOwnPause ?? TimeSpan.Zero;
+        _report(new EndEvent(now, EndEventKind.Lost, LossWords.Describe(e.Loss), e.Loss.GetType().Name, e.Loss.Evidence.IncidentId, ownPause.TotalSeconds));
+    }
+
+    private void Report(EndEventKind kind, FormattableString text) => _report(EndEvent.Now(kind, FormattableString.Invariant(text)));
+
+    private void Report(EndEventKind kind, string text) => _report(EndEvent.Now(kind, text));
+}

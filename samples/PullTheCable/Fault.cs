@@ -1,0 +1,39 @@
+namespace PullTheCable;
+
+internal enum FaultKind
+{
+    Cut,
+    CutOut,
+    CutIn,
+    Reset,
+    Close,
+    Freeze,
+    SlowReader,
+}
+
+/// <summary>One thing that can happen to a connection, and what each end must then say.</summary>
+internal sealed record Fault(FaultKind Kind, string Name, string Story, Expectation Client, Expectation Server)
+{
+    private static readonly Expectation s_silence = Expectation.LossWithin(0.7, 1, "HeartbeatTimedOut");
+
+    /// <summary>An end that still hears its peer learns from it. Kernels other than Linux may throw the peer's goodbye away when its reset comes.</summary>
+    private static readonly Expectation s_told = OperatingSystem.IsLinux()
+        ? Expectation.LossWithin(0, 2, "OutboundDead", "PeerGaveUp")
+        : Expectation.LossWithin(0, 2, "OutboundDead", "PeerGaveUp", "ConnectionReset");
+
+    private static readonly Expectation s_reset = Expectation.LossWithinSeconds(0.3, "ConnectionReset");
+
+    /// <summary>The first one is the default.</summary>
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new(FaultKind.Cut, "cut", "the cable is pulled: nothing passes any more, both sockets stay open", s_silence, s_silence),
+        new(FaultKind.CutOut, "cut-out", "the way from client to server is cut; the other way still works", s_told, s_silence),
+        new(FaultKind.CutIn, "cut-in", "the way from server to client is cut; the other way still works", s_silence, s_told),
+        new(FaultKind.Reset, "reset", "a box in between resets the connection: RST to both ends", s_reset, s_reset),
+        new(FaultKind.Close, "close", "nothing is broken: the client closes in good order", Expectation.Close, Expectation.Close),
+        new(FaultKind.Freeze, "freeze", "the server process is stopped (SIGSTOP); its kernel goes on acknowledging", s_silence,
+            Expectation.Loss("ConnectionReset", "PeerGaveUp", "ClosedWithoutGoodbye") with { OwnPauseInEvidence = true }),
+        new(FaultKind.SlowReader, "slow-reader", "nothing is broken: the server's application just does not read",
+            Expectation.Close with { Stalled = true }, Expectation.Close),
+    ];
+}

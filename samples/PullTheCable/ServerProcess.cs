@@ -1,0 +1,90 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace PullTheCable;
+
+/// <summary>The server, seen from the parent: a second process of this same program.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process, Action<EndEvent> report)
+    {
+        _process = process;
+        Ended = ReadEventsAsync(report);
+    }
+
+    /// <summary>Completes with the port on which the server listens.</summary>
+    public Task<int> Port => _port.Task;
+
+    /// <summary>Completes when the server has said its last word, or died.</summary>
+    public Task Ended { get; }
+
+    public static ServerProcess Start(Arguments arguments, Action<EndEvent> report)
+    {
+        // Under "dotnet PullTheCable.dll" the process is dotnet, and wants the dll first.
+        string program = Environment.ProcessPath ?? throw new PlatformNotSupportedException("This platform does not say which program runs, so the server can't be started.");
+        string[] own = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        ProcessStartInfo start = new(program, [.. own, .. arguments.ForServer()]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        return new ServerProcess(Process.Start(start)!, report);
+    }
+
+    public async Task SendAsync(string command)
+    {
+        await _process.StandardInput.WriteLineAsync(command);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Stops the process for some seconds. A shell does both, so that it is continued even if this program dies meanwhile.</summary>
+    /// <returns>Completes when it is stopped; the inner task, when it has been continued.</returns>
+    /// <exception cref="PlatformNotSupportedException">There are no signals here, or no shell that sends them.</exception>
+    public async Task<Task> FreezeAsync(int seconds)
+    {
+        const string Script = "kill -STOP \"$1\" && echo stopped && sleep \"$2\" && kill -CONT \"$1\"";
+        string[] arguments = ["-c", Script, "freeze", _process.Id.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture)];
+        try
+        {
+            Process shell = Process.Start(new ProcessStartInfo("sh", arguments) { RedirectStandardOutput = true })!;
+            return await shell.StandardOutput.ReadLineAsync() == "stopped"
+                ? shell.WaitForExitAsync()
+                : throw new PlatformNotSupportedException("The server process could not be stopped: \"kill -STOP\" failed.");
+        }
+        catch (Win32Exception exception)
+        {
+            throw new PlatformNotSupportedException("The server process can't be stopped here: there is no \"sh\".", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(s_patience);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task ReadEventsAsync(Action<EndEvent> report)
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line && EndEvent.FromLine(line) is { } e && e.Kind != EndEventKind.Done)
+        {
+            report(e);
+            if (e.Kind == EndEventKind.Listening)
+            {
+                _port.TrySetResult(int.Parse(e.Detail!, CultureInfo.InvariantCulture));
+            }
+        }
+
+        _port.TrySetException(new InvalidOperationException("The server process ended before it listened."));
+    }
+}
