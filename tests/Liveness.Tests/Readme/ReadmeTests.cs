@@ -12,8 +12,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_code_block_stands_word_for_word_in_a_sample()
     {
-        string[] samples = [.. Directory.EnumerateFiles(Path.Combine(s_root, "samples"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)];
-        string[] blocks = [.. CodeBlocks().Matches(s_readme).Select(match => match.Groups[1].Value)];
+        string[] samples = [.. Directory.EnumerateFiles(Path.Combine(s_root, "samples"), "*.cs", SearchOption.AllDirectories).Select(path => Unindented(File.ReadAllText(path)))];
+        string[] blocks = [.. CodeBlocks().Matches(s_readme).Select(match => Unindented(match.Groups[1].Value))];
 
         blocks.Should().NotBeEmpty();
         blocks.Should().OnlyContain(block => block.Trim().Length > 0 && samples.Any(sample => sample.Contains(block)));
@@ -74,6 +74,8 @@ public sealed partial class ReadmeTests
         TimeSpan span => span.ToString("c"),
         _ => value.ToString()!,
     };
+
+    private static string Unindented(string code) => string.Join('\n', code.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimStart()));
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
