@@ -59,6 +59,7 @@ internal sealed class Drill
         LastBytes last = default;
         try
         {
+            await Rehearsal.RunAsync();
             int port = await server.Port.WaitAsync(watchdog.Token);
             await using LoopbackRelay relay = LoopbackRelay.Start(new IPEndPoint(IPAddress.Loopback, port));
             await using ClientEnd client = await ClientEnd.ConnectAsync(relay.EndPoint, _arguments, OnClient, watchdog.Token);

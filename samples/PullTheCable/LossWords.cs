@@ -48,6 +48,11 @@ internal static class LossWords
             yield return $"the socket says {error}";
         }
 
+        if (evidence.WriteFailure is { } failure)
+        {
+            yield return $"a write failed: {failure}";
+        }
+
         yield return evidence.LongestOwnPause > TimeSpan.Zero
             ? $"this process itself could not run for {Duration.Show(evidence.LongestOwnPause.Value)}"
             : "this process itself ran all the time";

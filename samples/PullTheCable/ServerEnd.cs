@@ -14,6 +14,7 @@ internal static class ServerEnd
     public static async Task RunAsync(Arguments arguments)
     {
         new Thread(ObeyParent) { IsBackground = true }.Start();
+        await Rehearsal.RunAsync();
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;

@@ -54,6 +54,7 @@ public sealed partial class HeartbeatStream
             failure = exception;
         }
 
+        failure ??= _transport.FailureBehindEnd();
         SessionSignals signals;
         lock (_gate)
         {

@@ -7,6 +7,11 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 {
     private const int ReceiveBufferSize = 32 * 1024;
 
+    // Linux: IPPROTO_TCP, TCP_INFO, and the state in its first byte that a connection has after RST or a timeout. After FIN it has another.
+    private const int TcpLevel = 6;
+    private const int TcpInfo = 11;
+    private const byte TcpClose = 7;
+
     private readonly Socket _socket;
     private readonly NetworkStream? _owner;
     private readonly bool _leaveOpen;
@@ -37,6 +42,26 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+
+    public override Exception? FailureBehindEnd()
+    {
+        if (!OperatingSystem.IsLinux() || _socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return null;
+        }
+
+        try
+        {
+            Span<byte> state = stackalloc byte[1];
+            return _socket.GetRawSocketOption(TcpLevel, TcpInfo, state) == 1 && state[0] == TcpClose
+                ? new SocketException((int)SocketError.ConnectionReset)
+                : null;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
 
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {

@@ -19,6 +19,10 @@ internal abstract class Transport
     /// <returns>0 = the peer's orderly end.</returns>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
+    /// <summary>The failure behind an end that only looks orderly: an error is told once, and a send may have taken it.</summary>
+    /// <returns>Null = the end is what it looks like, or the transport can't tell.</returns>
+    public virtual Exception? FailureBehindEnd() => null;
+
     /// <summary>Completes when the transport has taken everything.</summary>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
 
