@@ -1,20 +1,20 @@
 namespace Liveness;
 
-/// <content>Both ends of a life: the orderly close, and the loss.</content>
+/// <content>The orderly close, and dispose.</content>
 public sealed partial class HeartbeatStream
 {
     private readonly AsyncSignal _closeStep;
-    private ConnectionLoss? _loss;
-    private Task? _closing;
-    private bool _transportGone;
+    private TaskCompletionSource? _closed;
+    private Instant _lastFrameDue = Instant.Never;
 
     /// <summary>Closes in good order: sends what was accepted, says goodbye, and goes on reading until the peer has answered, so that nothing of ours is thrown away.</summary>
-    /// <remarks>Returns after <see cref="HeartbeatOptions.CloseTimeout"/> without progress, after <see cref="HeartbeatOptions.CloseDeadline"/> in any case.
-    /// Pending reads and writes fail at once with <see cref="ObjectDisposedException"/>. No handler is started after it returns; a handler that is running
-    /// is waited for, unless it is the caller.</remarks>
+    /// <remarks>Pending reads and writes fail at once with <see cref="ObjectDisposedException"/>. It returns when the peer has everything; without progress after
+    /// <see cref="HeartbeatOptions.CloseTimeout"/>, after <see cref="HeartbeatOptions.CloseDeadline"/> in any case; then the connection is cut off. To that is added
+    /// at most one more CloseTimeout for a stream that does not take the last frame, and one for a stream whose own dispose does not return: it is left to itself.
+    /// No handler is started after it returns; a handler that is running is waited for, unless it is the caller. Never throws; may be called more than once, from any thread.</remarks>
     public override async ValueTask DisposeAsync()
     {
-        await CloseOnce().ConfigureAwait(false);
+        await CloseAndDrainAsync(Monitor.IsInsideHandler).ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -22,254 +22,113 @@ public sealed partial class HeartbeatStream
     /// <param name="disposing">True where called by code, not by a finalizer.</param>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        // Once closed there is nothing to wait for: DisposeAsync comes by here, too, on whatever thread it ended.
+        if (disposing && Volatile.Read(ref _closed) is not { Task.IsCompleted: true })
         {
-            Task closing = CloseOnce();
+            Task closing = CloseAndDrainAsync(Monitor.IsInsideHandler);
             if (!closing.IsCompleted)
             {
-                Task.WaitAny(closing, Task.Delay(_plan.CloseTimeout, _timeProvider));
+                closing.WaitAsync(_plan.CloseTimeout, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
             }
         }
 
         base.Dispose(disposing);
     }
 
+    /// <summary>Whoever disposes within a handler must not wait for it, while another caller does: so the handlers are waited for by each caller for itself.</summary>
+    private async Task CloseAndDrainAsync(bool isInsideHandler)
+    {
+        await CloseOnce().ConfigureAwait(false);
+        await Monitor.DrainAsync(isInsideHandler).ConfigureAwait(false);
+    }
+
     private Task CloseOnce()
     {
+        TaskCompletionSource closed;
         lock (_gate)
         {
-            if (_closing is not null)
+            if (_closed is not null)
             {
-                return _closing;
+                return _closed.Task;
             }
 
             _disposed = true;
-            _closing = Task.CompletedTask;
+            closed = _closed = new TaskCompletionSource();
         }
 
-        Task closing = CloseAsync();
-        lock (_gate)
-        {
-            _closing = closing;
-        }
-
-        return closing;
+        _ = CloseAsync(closed);
+        return closed.Task;
     }
 
-    private async Task CloseAsync()
+    private async Task CloseAsync(TaskCompletionSource closed)
     {
-        Instant begun = _scheduler.Now;
-        SessionSignals signals;
-        lock (_gate)
+        try
         {
-            signals = Note(_session.BeginClose(begun));
-        }
+            Instant begun;
+            SessionSignals signals;
+            lock (_gate)
+            {
+                begun = _scheduler.Now;
+                signals = Note(_session.BeginClose(begun));
+            }
 
-        // Whoever waits must see that the stream is disposed, whatever the session says.
-        Act(signals | SessionSignals.Readable | SessionSignals.Writable);
-        await CloseIsOverAsync().ConfigureAwait(false);
-        FailWaiters();
-        bool confirmed;
-        ulong unconfirmed;
-        lock (_gate)
+            // Whoever waits is told that the stream is disposed, before the peer is asked.
+            FailWaiters();
+            Act(signals);
+            bool confirmed = await SessionIsClosedAsync().ConfigureAwait(false);
+            PublishEnd();
+            await ReleaseOnce(inGoodOrder: confirmed).ConfigureAwait(false);
+            ForgetWakeup();
+            if (!confirmed && _loss is null && _session.IsOpen)
+            {
+                Log.CloseNotConfirmed(_logger, (long)_session.Unconfirmed, _scheduler.Now - begun);
+            }
+        }
+        finally
         {
-            confirmed = _session.CloseWasConfirmed;
-            unconfirmed = _session.Unconfirmed;
+            closed.SetResult();
         }
-
-        if (!confirmed && _session.Loss is null && _session.IsOpen)
-        {
-            Log.CloseNotConfirmed(_logger, (long)unconfirmed, _scheduler.Now - begun);
-        }
-
-        await LetGoAsync(confirmed).ConfigureAwait(false);
-        _scheduler.Unregister(_wakeup);
-        if (_session.Loss is null)
-        {
-            Monitor.TryClose(failPendingIo: null);
-        }
-
-        await Monitor.DrainAsync().ConfigureAwait(false);
     }
 
     /// <summary>Until the session has done with the peer, and our last frame has left.</summary>
-    private async Task CloseIsOverAsync()
+    /// <returns>Whether the transport may be closed in good order.</returns>
+    private async Task<bool> SessionIsClosedAsync()
     {
         while (true)
         {
             ValueTask wait;
             lock (_gate)
             {
-                bool lastFrameIsOut = !_writeOwned || !_session.CloseWasConfirmed || _session.Loss is not null;
-                if (_session.CloseIsDone && lastFrameIsOut)
+                if (_session.CloseIsDone && CloseIsOver(out bool confirmed))
                 {
-                    return;
+                    return confirmed;
                 }
 
                 wait = _closeStep.Wait();
             }
 
+            FileWakeup();
             await wait.ConfigureAwait(false);
         }
     }
 
-    private async Task LetGoAsync(bool confirmed)
+    /// <summary>Under the lock, once the session has done with the peer: the session says so when the last frame is taken, which a transport may keep for ever.</summary>
+    private bool CloseIsOver(out bool confirmed)
     {
-        lock (_gate)
+        confirmed = _session.CloseWasConfirmed;
+        bool lastFrameIsLeaving = confirmed && _session.IsOpen && _writeOwned && !_writeIsBroken;
+        if (!lastFrameIsLeaving)
         {
-            if (_transportGone)
-            {
-                return;
-            }
-
-            _transportGone = true;
+            return true;
         }
 
-        if (confirmed && _transport.NeverBlocks)
+        Instant now = _scheduler.Now;
+        if (_lastFrameDue == Instant.Never)
         {
-            await _transport.CloseAsync().ConfigureAwait(false);
-        }
-        else
-        {
-            // A foreign stream may block for ever when it is disposed; nobody waits for that.
-            _workQueue.Post(new LetGoItem(this, abort: !confirmed));
+            _lastFrameDue = now + _plan.CloseTimeout;
         }
 
-        await _transportDone.CancelAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>On the pool, once: publishes the end, tells a peer that we judged, and cuts the connection off.</summary>
-    private async Task EndAsync()
-    {
-        if (_loss is not { } loss)
-        {
-            Monitor.TryClose(FailWaiters);
-            return;
-        }
-
-        if (Monitor.TryLose(loss, FailWaiters))
-        {
-            Log.ConnectionLost(_logger, loss, loss.ErrorType, loss.Evidence.IncidentId);
-        }
-
-        await SayFarewellAsync().ConfigureAwait(false);
-        await LetGoAsync(confirmed: false).ConfigureAwait(false);
-        _scheduler.Unregister(_wakeup);
-    }
-
-    /// <summary>Whoever judges a loss tells the other end, without waiting: relays and sleepers get it, a cut path does not.</summary>
-    private async Task SayFarewellAsync()
-    {
-        byte[] frame = new byte[WireLimits.MaxControlFrame];
-        int length;
-        lock (_gate)
-        {
-            if (_session.Farewell is not { } code || _writeOwned)
-            {
-                return;
-            }
-
-            _writeOwned = true;
-            length = FrameWriter.WriteGoodbye(frame, code, _loss?.ErrorType);
-        }
-
-        try
-        {
-            Task sending = _transport.NeverBlocks
-                ? _transport.SendAsync(frame.AsMemory(0, length)).AsTask()
-                : Task.Run(() => _transport.SendAsync(frame.AsMemory(0, length)).AsTask());
-            if (!_transport.NeverBlocks)
-            {
-                sending = sending.WaitAsync(s_farewellLimit, _timeProvider);
-            }
-            else if (!sending.IsCompleted)
-            {
-                _ = sending.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-                return;
-            }
-
-            await sending.ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            Log.WritesFailed(_logger, exception);
-        }
-    }
-
-    private static readonly TimeSpan s_farewellLimit = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Pending operations look again, and find the end.</summary>
-    private void FailWaiters()
-    {
-        _readable.Set();
-        _writable.Set();
-        FailProbe();
-        if (_loss is { } loss)
-        {
-            _opened.TrySetException(new ConnectionLostException(loss));
-            _ = _opened.Task.Exception;
-        }
-        else
-        {
-            _opened.TrySetException(new ObjectDisposedException(nameof(HeartbeatStream)));
-            _ = _opened.Task.Exception;
-        }
-    }
-
-    private void ThrowIfLost()
-    {
-        if (_session.HasEnded && _loss is not null)
-        {
-            throw LostException();
-        }
-    }
-
-    private void ThrowIfPeerClosed()
-    {
-        if (_session.HasEnded)
-        {
-            throw new IOException("The peer has closed the connection in good order: it takes no more data.");
-        }
-    }
-
-    /// <summary>Publishes first, so that nobody sees the exception before the monitor knows.</summary>
-    private ConnectionLostException LostException()
-    {
-        ConnectionLoss loss = _loss!;
-        if (Monitor.TryLose(loss, FailWaiters))
-        {
-            Log.ConnectionLost(_logger, loss, loss.ErrorType, loss.Evidence.IncidentId);
-        }
-
-        return new ConnectionLostException(loss);
-    }
-
-    private sealed class EndItem(HeartbeatStream stream) : IThreadPoolWorkItem
-    {
-        public void Execute() => _ = stream.EndAsync();
-    }
-
-    private sealed class LetGoItem(HeartbeatStream stream, bool abort) : IThreadPoolWorkItem
-    {
-        public void Execute() => _ = ExecuteAsync();
-
-        private async Task ExecuteAsync()
-        {
-            try
-            {
-                if (abort)
-                {
-                    stream._transport.Abort();
-                }
-                else
-                {
-                    await stream._transport.CloseAsync().ConfigureAwait(false);
-                }
-            }
-            catch (Exception exception)
-            {
-                Log.WorkItemThrew(stream._logger, exception);
-            }
-        }
+        confirmed = false;
+        return now >= _lastFrameDue;
     }
 }

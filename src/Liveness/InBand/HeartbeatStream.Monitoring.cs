@@ -5,36 +5,33 @@ public sealed partial class HeartbeatStream
 {
     private TaskCompletionSource<TimeSpan>? _probe;
 
-    private void OnOpened()
+    /// <summary>On the work queue, for a logger may block.</summary>
+    private Task OnOpenedAsync()
     {
-        _opened.TrySetResult();
         TimeSpan bound;
         lock (_gate)
         {
             bound = _session.Bound;
         }
 
-        if (_plan.Rate.Judges && bound > _plan.DetectWithin)
+        if (_opened.TrySetResult() && _plan.Rate.Judges && bound > _plan.DetectWithin)
         {
             Log.BoundExceedsDetectWithin(_logger, bound, _plan.DetectWithin, "the peer beats no faster");
         }
 
-        PublishState();
+        return Task.CompletedTask;
     }
 
+    /// <summary>Under the lock, so that a newer state is never overwritten by an older one.</summary>
     private void PublishState()
     {
-        ConnectionState state;
-        ConnectionConditions conditions;
         lock (_gate)
         {
-            state = _session.State;
-            conditions = _session.Conditions;
-        }
-
-        if (state is not (ConnectionState.Lost or ConnectionState.Closed))
-        {
-            Monitor.Update(state, conditions);
+            ConnectionState state = _session.State;
+            if (state is not (ConnectionState.Lost or ConnectionState.Closed))
+            {
+                Monitor.Update(state, _session.Conditions);
+            }
         }
     }
 
@@ -45,15 +42,26 @@ public sealed partial class HeartbeatStream
         SessionSignals signals;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            ThrowIfLost();
-            ThrowIfPeerClosed();
+            if (_disposed || _session.HasEnded)
+            {
+                return ValueTask.FromException<TimeSpan>(EndAsException());
+            }
+
+            // Before the handshake is through nothing can be asked: what waits then is asked for when it is.
             probe = _probe ??= new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
             signals = _session.RequestProbe(_scheduler.Now);
         }
 
         Act(signals);
         return new ValueTask<TimeSpan>(probe.Task.WaitAsync(cancellationToken));
+    }
+
+    private SessionSignals RequestWaitingProbe()
+    {
+        lock (_gate)
+        {
+            return _probe is null ? SessionSignals.None : _session.RequestProbe(_scheduler.Now);
+        }
     }
 
     private void CompleteProbe()
@@ -81,18 +89,17 @@ public sealed partial class HeartbeatStream
 
         if (probe is not null)
         {
-            probe.TrySetException(_loss is { } loss ? new ConnectionLostException(loss) : new ObjectDisposedException(nameof(HeartbeatStream)));
+            probe.TrySetException(EndAsException());
             _ = probe.Task.Exception;
         }
     }
 
     private ConnectionSnapshot GetSnapshot()
     {
-        Instant now = _scheduler.Now;
-        LocalHealth health = _scheduler.Observe(now);
         lock (_gate)
         {
-            return _session.Snapshot(now, health);
+            Instant now = _scheduler.Now;
+            return _session.Snapshot(now, _scheduler.Observe(now));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Liveness;
 
 /// <content>The application's reads.</content>
@@ -21,33 +23,34 @@ public sealed partial class HeartbeatStream
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        EnsureStarted();
-        ReadStatus status = TryRead(buffer.Span, alreadyReading: false, out int count, out ValueTask wait);
-        return status == ReadStatus.Pending ? ReadSlowAsync(buffer, wait, cancellationToken) : ValueTask.FromResult(count);
+        try
+        {
+            EnsureStarted();
+            ReadStatus status = TryRead(buffer.Span, alreadyReading: false, out int count, out ValueTask wait);
+            return status == ReadStatus.Pending ? ReadSlowAsync(buffer, wait, cancellationToken) : ValueTask.FromResult(count);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<int>(exception);
+        }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadSlowAsync(Memory<byte> buffer, ValueTask wait, CancellationToken cancellationToken)
     {
         CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _readable);
         try
         {
-            while (true)
+            ReadStatus status;
+            int count;
+            do
             {
                 await wait.ConfigureAwait(false);
-                ReadStatus status = TryRead(buffer.Span, alreadyReading: true, out int count, out wait);
-                if (status != ReadStatus.Pending)
-                {
-                    return count;
-                }
-
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    // Ends the wait that was just begun.
-                    _readable.Set();
-                    await wait.ConfigureAwait(false);
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
+                cancellationToken.ThrowIfCancellationRequested();
+                status = TryRead(buffer.Span, alreadyReading: true, out count, out wait);
             }
+            while (status == ReadStatus.Pending);
+            return count;
         }
         finally
         {
@@ -81,11 +84,6 @@ public sealed partial class HeartbeatStream
         }
 
         Act(signals);
-        if (status == ReadStatus.Failed)
-        {
-            throw LostException();
-        }
-
-        return status;
+        return status == ReadStatus.Failed ? throw LostException() : status;
     }
 }

@@ -5,8 +5,10 @@ namespace Liveness;
 /// <content>The engine: read loop, writer, wake-ups, and acting on what the session says.</content>
 public sealed partial class HeartbeatStream
 {
-    private readonly PumpItem _pumpOnPool;
+    private readonly WorkItem _pumpOnPool;
     private bool _writeOwned;
+    private bool _writeIsBroken;
+    private bool _wakeupIsForgotten;
     private ulong _handedOver;
 
     private void EnsureStarted()
@@ -19,13 +21,24 @@ public sealed partial class HeartbeatStream
                 return;
             }
 
-            _scheduler.Register(_wakeup, _plan.Rate.Tick);
+            _scheduler.Register(_wakeup, _tick);
+            _readLoopEnded = _transport.LeavesOpen ? new TaskCompletionSource() : null;
             signals = _session.Start(_scheduler.Now);
         }
 
         // Reading starts before HELLO is written, and never waits for the writer.
-        _workQueue.Post(new ReadLoopStart(this));
+        _workQueue.Post(new WorkItem(ReadLoopAsync));
         Act(signals);
+    }
+
+    private void ForgetWakeup()
+    {
+        lock (_gate)
+        {
+            _wakeupIsForgotten = true;
+        }
+
+        _scheduler.Unregister(_wakeup);
     }
 
     private async Task ReadLoopAsync()
@@ -35,18 +48,19 @@ public sealed partial class HeartbeatStream
         {
             int count = 0;
             int size = 0;
+            bool goesOn;
             do
             {
                 await _transport.WaitForBytesAsync(_transportDone.Token).ConfigureAwait(false);
                 size = _transport.ReceiveSize(count, size);
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
                 count = await _transport.ReceiveAsync(buffer.AsMemory(0, size), _transportDone.Token).ConfigureAwait(false);
-                TakeIn(buffer.AsSpan(0, count));
+                goesOn = TakeIn(buffer.AsSpan(0, count));
 
                 // Not in a finally: what a receive that failed may still write to must not be handed out again.
                 ArrayPool<byte>.Shared.Return(buffer);
             }
-            while (count > 0);
+            while (goesOn);
         }
         catch (Exception exception)
         {
@@ -63,40 +77,58 @@ public sealed partial class HeartbeatStream
         }
 
         Act(signals);
+        _readLoopEnded?.SetResult();
     }
 
-    private void TakeIn(ReadOnlySpan<byte> bytes)
+    /// <returns>Whether there is more to come: after an end nothing is read any more, whatever a peer goes on to send.</returns>
+    private bool TakeIn(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
         {
-            return;
+            return false;
         }
 
-        Instant now = _scheduler.Now;
-        LocalHealth health = _scheduler.Observe(now);
         SessionSignals signals;
+        bool hasEnded;
         lock (_gate)
         {
-            signals = Note(_session.OnReceived(bytes, now, health));
+            Instant now = _scheduler.Now;
+            signals = Note(_session.OnReceived(bytes, now, _scheduler.Observe(now)));
+            hasEnded = _session.HasEnded;
         }
 
         Act(signals);
+        return !hasEnded && !_transportDone.IsCancellationRequested;
     }
 
     /// <summary>On the scheduler's thread: judges, and at most sends one beat on a socket.</summary>
-    private Instant OnDue(Instant now)
+    private Instant OnDue()
     {
-        LocalHealth health = _scheduler.Observe(now);
         SessionSignals signals;
+        bool closeStepIsDue;
         lock (_gate)
         {
-            signals = Note(_session.Tick(now, health, _transport.Witness));
+            Instant now = _scheduler.Now;
+            signals = Note(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
+            closeStepIsDue = now >= _lastFrameDue;
         }
 
         Act(signals, onSchedulerThread: true);
+        if (closeStepIsDue)
+        {
+            _closeStep.Set();
+        }
+
+        return NextWake();
+    }
+
+    private Instant NextWake()
+    {
         lock (_gate)
         {
-            return _session.NextWake(now, health);
+            Instant now = _scheduler.Now;
+            Instant lastFrameDue = now < _lastFrameDue ? _lastFrameDue : Instant.Never;
+            return Instant.Min(lastFrameDue, _session.NextWake(now, _scheduler.Observe(now)));
         }
     }
 
@@ -129,14 +161,15 @@ public sealed partial class HeartbeatStream
             FileWakeup();
         }
 
-        if ((signals & SessionSignals.Opened) != 0)
+        if ((signals & SessionSignals.Opened) != 0 && _session.IsOpen)
         {
-            OnOpened();
+            _workQueue.Post(new WorkItem(OnOpenedAsync));
+            signals |= RequestWaitingProbe();
         }
 
         if ((signals & SessionSignals.Ended) != 0)
         {
-            _workQueue.Post(new EndItem(this));
+            _workQueue.Post(new WorkItem(EndAsync));
         }
         else if ((signals & SessionSignals.StateChanged) != 0)
         {
@@ -169,17 +202,7 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    private void FileWakeup()
-    {
-        Instant due;
-        lock (_gate)
-        {
-            Instant now = _scheduler.Now;
-            due = _session.NextWake(now, _scheduler.Observe(now));
-        }
-
-        _scheduler.Schedule(_wakeup, due);
-    }
+    private void FileWakeup() => _scheduler.Schedule(_wakeup, NextWake());
 
     /// <summary>Takes the connection's write ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
     private void Pump(bool onSchedulerThread)
@@ -237,17 +260,25 @@ public sealed partial class HeartbeatStream
         }
         catch (Exception exception)
         {
-            // The ownership is kept, so nothing is sent any more; the buffer is left to the collector, for the transport may still hold it.
-            Log.WritesFailed(_logger, exception);
-            SessionSignals signals;
-            lock (_gate)
-            {
-                signals = Note(_session.OnWriteFailed(exception, _scheduler.Now));
-            }
-
-            Act(signals);
-            _closeStep.Set();
+            // On the work queue, for a logger may block. The buffer is left to the collector, for the transport may still hold it.
+            _workQueue.Post(new WorkItem(() => OnWriteFailedAsync(exception)));
         }
+    }
+
+    /// <summary>The ownership is kept, so nothing is sent any more.</summary>
+    private Task OnWriteFailedAsync(Exception exception)
+    {
+        SessionSignals signals;
+        lock (_gate)
+        {
+            _writeIsBroken = true;
+            signals = Note(_session.OnWriteFailed(exception, _scheduler.Now));
+        }
+
+        Act(signals);
+        _closeStep.Set();
+        Log.WritesFailed(_logger, exception);
+        return Task.CompletedTask;
     }
 
     private bool TakeOutput(byte[] buffer, out int length, out ulong sent, out bool isLast)
@@ -274,16 +305,6 @@ public sealed partial class HeartbeatStream
 
     private sealed class Wakeup(HeartbeatStream stream) : SchedulerEntry
     {
-        public override Instant OnDue(Instant now) => stream.OnDue(now);
-    }
-
-    private sealed class PumpItem(HeartbeatStream stream) : IThreadPoolWorkItem
-    {
-        public void Execute() => _ = stream.SendAllAsync(onSchedulerThread: false);
-    }
-
-    private sealed class ReadLoopStart(HeartbeatStream stream) : IThreadPoolWorkItem
-    {
-        public void Execute() => _ = stream.ReadLoopAsync();
+        public override Instant OnDue(Instant now) => stream.OnDue();
     }
 }

@@ -1,8 +1,13 @@
+using System.Net.Sockets;
+
 namespace Liveness;
 
 /// <content>The rest of <see cref="Stream"/>.</content>
 public sealed partial class HeartbeatStream
 {
+    private int _readTimeout = Timeout.Infinite;
+    private int _writeTimeout = Timeout.Infinite;
+
     /// <summary>True until disposed.</summary>
     public override bool CanRead => !Volatile.Read(ref _disposed);
 
@@ -11,6 +16,27 @@ public sealed partial class HeartbeatStream
 
     /// <summary>False: this is a connection.</summary>
     public override bool CanSeek => false;
+
+    /// <summary>True.</summary>
+    public override bool CanTimeout => true;
+
+    /// <summary>How long a synchronous read waits for the first byte. It says nothing about the connection: that is what the heartbeat is for.</summary>
+    /// <value>At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous reads ignore it: use a cancellation token.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less than -1.</exception>
+    public override int ReadTimeout
+    {
+        get => _readTimeout;
+        set => _readTimeout = CheckedTimeout(value);
+    }
+
+    /// <summary>How long a synchronous write or flush waits for room.</summary>
+    /// <value>At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous writes ignore it: use a cancellation token.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less than -1.</exception>
+    public override int WriteTimeout
+    {
+        get => _writeTimeout;
+        set => _writeTimeout = CheckedTimeout(value);
+    }
 
     /// <summary>Not supported.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
@@ -38,21 +64,85 @@ public sealed partial class HeartbeatStream
         return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 
-    /// <summary>As <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>, blocking the calling thread.</summary>
+    /// <summary>As <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>, blocking the calling thread for at most <see cref="ReadTimeout"/>.</summary>
     /// <param name="buffer">Where to.</param>
     /// <param name="offset">Where in it.</param>
     /// <param name="count">How much at most.</param>
     /// <returns>At least 1; 0 = the end.</returns>
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+    /// <exception cref="ArgumentException">Offset and count don't fit the buffer.</exception>
+    /// <exception cref="ConnectionLostException">The connection is lost, and everything received in order has been read.</exception>
+    /// <exception cref="IOException">Nothing came within <see cref="ReadTimeout"/>. The connection lives, and may be read again.</exception>
+    /// <exception cref="InvalidOperationException">Another read is pending.</exception>
+    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        using CancellationTokenSource? limit = LimitOf(_readTimeout);
+        try
+        {
+            return ReadAsync(buffer.AsMemory(offset, count), limit?.Token ?? CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            throw TimedOut("read", _readTimeout);
+        }
+    }
 
-    /// <summary>As <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, blocking the calling thread.</summary>
+    /// <summary>As <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, blocking the calling thread for at most <see cref="WriteTimeout"/>.</summary>
     /// <param name="buffer">Where from.</param>
     /// <param name="offset">Where in it.</param>
     /// <param name="count">How much.</param>
-    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+    /// <exception cref="ArgumentException">Offset and count don't fit the buffer.</exception>
+    /// <exception cref="ConnectionLostException">The connection is lost.</exception>
+    /// <exception cref="IOException">The peer has closed the connection in good order; or it gave no room within <see cref="WriteTimeout"/>,
+    /// and a part of the bytes may be on its way.</exception>
+    /// <exception cref="InvalidOperationException">Another write or flush is pending, or <see cref="CompleteWrites"/> was called.</exception>
+    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        using CancellationTokenSource? limit = LimitOf(_writeTimeout);
+        try
+        {
+            WriteAsync(buffer.AsMemory(offset, count), limit?.Token ?? CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            throw TimedOut("write", _writeTimeout);
+        }
+    }
 
-    /// <summary>As <see cref="FlushAsync"/>, blocking the calling thread.</summary>
-    public override void Flush() => FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
+    /// <summary>As <see cref="FlushAsync"/>, blocking the calling thread for at most <see cref="WriteTimeout"/>.</summary>
+    /// <exception cref="ConnectionLostException">The connection is lost.</exception>
+    /// <exception cref="IOException">The peer has closed the connection in good order, or gave no room within <see cref="WriteTimeout"/>.</exception>
+    /// <exception cref="InvalidOperationException">Another write or flush is pending.</exception>
+    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
+    public override void Flush()
+    {
+        using CancellationTokenSource? limit = LimitOf(_writeTimeout);
+        try
+        {
+            FlushAsync(limit?.Token ?? CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            throw TimedOut("flush", _writeTimeout);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    /// <inheritdoc/>
+    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
+
+    /// <inheritdoc/>
+    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    /// <inheritdoc/>
+    public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
     /// <summary>Not supported.</summary>
     /// <param name="offset">Ignored.</param>
@@ -65,6 +155,17 @@ public sealed partial class HeartbeatStream
     /// <param name="value">Ignored.</param>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override void SetLength(long value) => throw NoSeeking();
+
+    private static int CheckedTimeout(int milliseconds) =>
+        milliseconds is > 0 or Timeout.Infinite
+            ? milliseconds
+            : throw new ArgumentOutOfRangeException(nameof(milliseconds), milliseconds, "A timeout is at least 1 ms, or Timeout.Infinite.");
+
+    private CancellationTokenSource? LimitOf(int timeout) =>
+        timeout == Timeout.Infinite ? null : new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), _timeProvider);
+
+    private static IOException TimedOut(string what, int timeout) =>
+        new($"The {what} did not get through within its timeout of {timeout} ms.", new SocketException((int)SocketError.TimedOut));
 
     private static NotSupportedException NoSeeking() => new("A connection has neither length nor position.");
 }

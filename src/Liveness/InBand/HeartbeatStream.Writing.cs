@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Liveness;
 
 /// <content>The application's writes.</content>
@@ -22,9 +24,16 @@ public sealed partial class HeartbeatStream
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        EnsureStarted();
-        bool done = TryWrite(ref buffer, alreadyWriting: false, out ValueTask wait);
-        return done ? ValueTask.CompletedTask : WriteSlowAsync(buffer, wait, cancellationToken);
+        try
+        {
+            EnsureStarted();
+            bool done = TryWrite(ref buffer, alreadyWriting: false, out ValueTask wait);
+            return done ? ValueTask.CompletedTask : WriteSlowAsync(buffer, wait, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException(exception);
+        }
     }
 
     /// <summary>Completes when everything written so far has been handed to the transport.</summary>
@@ -38,62 +47,83 @@ public sealed partial class HeartbeatStream
     {
         cancellationToken.ThrowIfCancellationRequested();
         ulong? target = null;
-        if (!TryFlush(ref target, alreadyWriting: false, out ValueTask wait))
+        if (TryFlush(ref target, alreadyWriting: false, out ValueTask wait))
         {
-            await WaitUntilAsync(stream => stream.TryFlush(ref target, alreadyWriting: true, out wait) ? null : wait, wait, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        CancellationTokenRegistration registration = WakeWriterOn(cancellationToken);
+        try
+        {
+            do
+            {
+                await wait.ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            while (!TryFlush(ref target, alreadyWriting: true, out wait));
+        }
+        finally
+        {
+            await WriterIsDoneAsync(registration).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Half close: the peer reads the end of the stream after what was written so far. Reading goes on.</summary>
+    /// <summary>Half close: the peer reads the end of the stream after what was written so far. Reading goes on, and so do the beats.</summary>
+    /// <remarks>Does not wait. May be called more than once, and has no effect after the peer's orderly close.</remarks>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
+    /// <exception cref="InvalidOperationException">A write or flush is pending.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public void CompleteWrites()
     {
         EnsureStarted();
-        SessionSignals signals;
+        SessionSignals signals = SessionSignals.None;
+        bool hasEnded;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            signals = _session.HasEnded ? SessionSignals.None : _session.CompleteWrites();
+            CheckWriter(alreadyWriting: false);
+            hasEnded = _session.HasEnded;
+            if (!hasEnded)
+            {
+                signals = _session.CompleteWrites();
+            }
         }
 
-        ThrowIfLost();
+        if (hasEnded && _loss is not null)
+        {
+            throw LostException();
+        }
+
         Act(signals);
     }
 
-    private ValueTask WriteSlowAsync(ReadOnlyMemory<byte> buffer, ValueTask wait, CancellationToken cancellationToken) =>
-        WaitUntilAsync(stream => stream.TryWrite(ref buffer, alreadyWriting: true, out ValueTask again) ? null : again, wait, cancellationToken);
-
-    /// <summary>Waits, tries, and waits again. One writer at a time: the flag that says so is cleared however it ends.</summary>
-    private async ValueTask WaitUntilAsync(Func<HeartbeatStream, ValueTask?> attempt, ValueTask wait, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteSlowAsync(ReadOnlyMemory<byte> buffer, ValueTask wait, CancellationToken cancellationToken)
     {
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _writable);
+        CancellationTokenRegistration registration = WakeWriterOn(cancellationToken);
         try
         {
-            while (true)
+            do
             {
                 await wait.ConfigureAwait(false);
-                if (attempt(this) is not { } again)
-                {
-                    return;
-                }
-
-                wait = again;
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    _writable.Set();
-                    await wait.ConfigureAwait(false);
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
+                cancellationToken.ThrowIfCancellationRequested();
             }
+            while (!TryWrite(ref buffer, alreadyWriting: true, out wait));
         }
         finally
         {
-            await registration.DisposeAsync().ConfigureAwait(false);
-            lock (_gate)
-            {
-                _isWriting = false;
-            }
+            await WriterIsDoneAsync(registration).ConfigureAwait(false);
+        }
+    }
+
+    private CancellationTokenRegistration WakeWriterOn(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _writable);
+
+    private async ValueTask WriterIsDoneAsync(CancellationTokenRegistration registration)
+    {
+        await registration.DisposeAsync().ConfigureAwait(false);
+        lock (_gate)
+        {
+            _isWriting = false;
         }
     }
 
@@ -101,16 +131,18 @@ public sealed partial class HeartbeatStream
     private bool TryWrite(ref ReadOnlyMemory<byte> buffer, bool alreadyWriting, out ValueTask wait)
     {
         wait = default;
+        bool hasEnded;
         lock (_gate)
         {
             CheckWriter(alreadyWriting);
-            if (_session.WritesAreCompleted && !_session.HasEnded)
+            hasEnded = _session.HasEnded;
+            if (!hasEnded)
             {
-                throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
-            }
+                if (_session.WritesAreCompleted)
+                {
+                    throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
+                }
 
-            if (!_session.HasEnded)
-            {
                 buffer = buffer[_session.Accept(buffer.Span)..];
                 if (!buffer.IsEmpty)
                 {
@@ -120,8 +152,11 @@ public sealed partial class HeartbeatStream
             }
         }
 
-        ThrowIfLost();
-        ThrowIfPeerClosed();
+        if (hasEnded)
+        {
+            throw WriteEndedException();
+        }
+
         Pump(onSchedulerThread: false);
         return buffer.IsEmpty;
     }
@@ -129,28 +164,27 @@ public sealed partial class HeartbeatStream
     private bool TryFlush(ref ulong? target, bool alreadyWriting, out ValueTask wait)
     {
         wait = default;
-        bool done;
         lock (_gate)
         {
             CheckWriter(alreadyWriting);
             target ??= _session.Counts.Sent + (ulong)_session.Unsent;
-            done = _handedOver >= target;
-            if (!done && !_session.HasEnded)
+            if (_handedOver >= target)
+            {
+                return true;
+            }
+
+            if (!_session.HasEnded)
             {
                 _isWriting = true;
                 wait = _writable.Wait();
+                return false;
             }
         }
 
-        if (!done)
-        {
-            ThrowIfLost();
-            ThrowIfPeerClosed();
-        }
-
-        return done;
+        throw WriteEndedException();
     }
 
+    /// <summary>Under the lock.</summary>
     private void CheckWriter(bool alreadyWriting)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

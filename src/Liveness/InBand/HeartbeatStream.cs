@@ -31,6 +31,7 @@ public sealed partial class HeartbeatStream : Stream
     private readonly Wakeup _wakeup;
     private readonly CancellationTokenSource _transportDone = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _tick;
     private bool _disposed;
 
     /// <summary>Wraps a connected socket. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or write.</summary>
@@ -41,7 +42,7 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
     public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
-        : this(new SocketTransport(Checked(socket), owner: null, leaveOpen), options ?? new HeartbeatOptions())
+        : this(new SocketTransport(Checked(socket), owner: null, leaveOpen), options ?? new HeartbeatOptions(), RandomId())
     {
     }
 
@@ -54,24 +55,26 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The stream can't be read or can't be written.</exception>
     public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
-        : this(Transport.Over(Checked(stream), leaveOpen, options?.Abort), options ?? new HeartbeatOptions())
+        : this(Transport.Over(Checked(stream), leaveOpen, options?.Abort), options ?? new HeartbeatOptions(), RandomId())
     {
     }
 
-    private HeartbeatStream(Transport transport, HeartbeatOptions options)
+    /// <summary>With an id that is not drawn: it seeds the jitter, so that a whole run can be repeated.</summary>
+    internal HeartbeatStream(Transport transport, HeartbeatOptions options, UInt128 endpointId)
     {
         _plan = HeartbeatPlan.Create(options);
+        _tick = _plan.Rate.Tick;
         _transport = transport;
         _timeProvider = options.TimeProvider;
         _scheduler = LivenessScheduler.For(_timeProvider);
         _workQueue = _scheduler.WorkQueue;
         _logger = options.Logger ?? NullLogger.Instance;
-        _session = new InBandSession(_plan, s_instanceId, RandomId());
+        _session = new InBandSession(_plan, s_instanceId, endpointId);
         _readable = new AsyncSignal(_workQueue);
         _writable = new AsyncSignal(_workQueue);
         _closeStep = new AsyncSignal(_workQueue);
         _wakeup = new Wakeup(this);
-        _pumpOnPool = new PumpItem(this);
+        _pumpOnPool = new WorkItem(() => SendAllAsync(onSchedulerThread: false));
         Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger);
     }
 
@@ -117,7 +120,9 @@ public sealed partial class HeartbeatStream : Stream
     /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer. A slower value holds at once;
     /// a faster one as soon as the peer has confirmed it, so that no live connection is lost by the change.</summary>
     /// <param name="detectWithin">100 ms to less than one day; <see cref="Timeout.InfiniteTimeSpan"/> = stop judging.</param>
+    /// <remarks>Before the handshake it holds from its end on; after the end of the connection it has no effect.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public void ChangeDetectWithin(TimeSpan detectWithin)
     {
         List<HeartbeatOptionsRules.Failure> failures = [];
@@ -130,10 +135,20 @@ public sealed partial class HeartbeatStream : Stream
         SessionSignals signals;
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_wakeupIsForgotten)
+            {
+                return;
+            }
+
             signals = _session.ChangeRate(rate);
+            _tick = rate.Tick;
+            if (_session.IsStarted)
+            {
+                _scheduler.Register(_wakeup, _tick);
+            }
         }
 
-        _scheduler.Register(_wakeup, rate.Tick);
         Act(signals);
     }
 

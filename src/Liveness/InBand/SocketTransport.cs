@@ -15,7 +15,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly Socket _socket;
     private readonly NetworkStream? _owner;
     private readonly bool _leaveOpen;
-    private readonly bool _noDelayBefore;
+    private readonly bool? _noDelayBefore;
 
     /// <param name="socket">Connected.</param>
     /// <param name="owner">The stream that was given in place of the socket; closed instead of it.</param>
@@ -25,20 +25,24 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         _socket = socket;
         _owner = owner;
         _leaveOpen = leaveOpen;
-        _noDelayBefore = socket.NoDelay;
-
-        // With Nagle a beat waits for the acknowledgement of the one before.
-        socket.NoDelay = true;
+        if (socket.ProtocolType == ProtocolType.Tcp)
+        {
+            // With Nagle a beat waits for the acknowledgement of the one before. A Unix domain socket has no such thing.
+            _noDelayBefore = socket.NoDelay;
+            socket.NoDelay = true;
+        }
     }
 
     public override bool NeverBlocks => true;
+
+    public override bool LeavesOpen => _leaveOpen;
 
     public override ITransportWitness Witness => this;
 
     public override int ReceiveSize(int lastCount, int lastSize) => ReceiveBufferSize;
 
-    public override async ValueTask WaitForBytesAsync(CancellationToken cancellationToken) =>
-        await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) =>
+        _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
@@ -88,10 +92,17 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             return;
         }
 
-        // A FIN would wait behind data that nobody acknowledges; a reset goes at once, and nothing of a dead connection arrives late.
-        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _socket.Dispose();
-        _owner?.Dispose();
+        try
+        {
+            // A FIN would wait behind data that nobody acknowledges; a reset goes at once, and nothing of a dead connection arrives late.
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        finally
+        {
+            // Some kernels take no options on a connection that has failed: it is closed all the same.
+            _socket.Dispose();
+            _owner?.Dispose();
+        }
     }
 
     public override ValueTask CloseAsync()
@@ -130,9 +141,9 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     private void RestoreOptions()
     {
-        if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false })
+        if (_noDelayBefore is { } noDelay && _socket.SafeHandle is { IsClosed: false, IsInvalid: false })
         {
-            _socket.NoDelay = _noDelayBefore;
+            _socket.NoDelay = noDelay;
         }
     }
 }

@@ -19,12 +19,14 @@ internal sealed class StreamTransport : Transport
 
     public override bool NeverBlocks => false;
 
+    public override bool LeavesOpen => _leaveOpen;
+
     public override ITransportWitness Witness => NullTransportWitness.Instance;
 
     public override int ReceiveSize(int lastCount, int lastSize) => lastSize != 0 && lastCount == lastSize ? BusyBufferSize : IdleBufferSize;
 
     /// <summary>An empty read of a foreign stream may return at once, or look like its end.</summary>
-    public override ValueTask WaitForBytesAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) => ValueTask.FromResult(0);
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _stream.ReadAsync(buffer, cancellationToken);
 

@@ -13,8 +13,12 @@ internal abstract class Transport
     /// <summary>How large a buffer a receive deserves, after one that filled <paramref name="lastCount"/> of <paramref name="lastSize"/> bytes.</summary>
     public abstract int ReceiveSize(int lastCount, int lastSize);
 
+    /// <summary>Letting go of it leaves it to its owner: neither closed nor cut off.</summary>
+    public abstract bool LeavesOpen { get; }
+
     /// <summary>Waits without a buffer until a receive will find something, where the transport can.</summary>
-    public abstract ValueTask WaitForBytesAsync(CancellationToken cancellationToken);
+    /// <returns>Means nothing: an empty receive says 0 whatever there is.</returns>
+    public abstract ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken);
 
     /// <returns>0 = the peer's orderly end.</returns>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
@@ -35,7 +39,8 @@ internal abstract class Transport
     /// <summary>Lets go of the transport in good order: closes it, unless it is to stay open. May block on a foreign stream.</summary>
     public abstract ValueTask CloseAsync();
 
-    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort) => stream is NetworkStream network
+    /// <summary>A class derived from NetworkStream has a reason to be: it is used as the stream that it is.</summary>
+    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort) => stream is NetworkStream network && stream.GetType() == typeof(NetworkStream)
         ? new SocketTransport(network.Socket, network, leaveOpen)
         : new StreamTransport(stream, leaveOpen, abort);
 }

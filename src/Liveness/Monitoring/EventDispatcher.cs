@@ -16,7 +16,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly EventBacklog _backlog = new();
-    private TaskCompletionSource? _drained;
+    private QueuedCompletion? _drained;
     private bool _posted;
 
     public EventDispatcher(object sender, WorkQueue queue, ILogger logger)
@@ -135,7 +135,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
                 return ValueTask.CompletedTask;
             }
 
-            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _drained ??= new QueuedCompletion(_queue);
             return new ValueTask(_drained.Task);
         }
     }
@@ -181,8 +181,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
             _posted = false;
             if (_backlog.IsDrained)
             {
-                // Continuations of this source never run inline.
-                _drained?.TrySetResult();
+                _drained?.Set();
             }
 
             return false;

@@ -1,0 +1,70 @@
+namespace Liveness;
+
+/// <content>The end as the application sees it: the monitor first, then whoever waits.</content>
+public sealed partial class HeartbeatStream
+{
+    private ConnectionLoss? _loss;
+
+    /// <summary>On the work queue, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.</summary>
+    private Task EndAsync()
+    {
+        PublishEnd();
+        if (_loss is not null)
+        {
+            ForgetWakeup();
+            _ = ReleaseOnce(inGoodOrder: false);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>By whoever comes first: nobody must see an end that the monitor doesn't know.</summary>
+    private void PublishEnd()
+    {
+        ConnectionLoss? loss;
+        lock (_gate)
+        {
+            loss = _loss;
+        }
+
+        if (loss is null)
+        {
+            Monitor.TryClose(FailWaiters);
+        }
+        else
+        {
+            Monitor.TryLose(loss, FailWaiters);
+        }
+    }
+
+    /// <summary>Pending operations look again, and find the end.</summary>
+    private void FailWaiters()
+    {
+        _readable.Set();
+        _writable.Set();
+        FailProbe();
+        _opened.TrySetException(EndAsException());
+        _ = _opened.Task.Exception;
+    }
+
+    private Exception EndAsException()
+    {
+        lock (_gate)
+        {
+            return _disposed ? new ObjectDisposedException(nameof(HeartbeatStream))
+                : _loss is not null ? new ConnectionLostException(_loss)
+                : new InvalidOperationException("The peer has closed the connection in good order.");
+        }
+    }
+
+    /// <summary>For an operation that has found the end under the lock.</summary>
+    private ConnectionLostException LostException()
+    {
+        PublishEnd();
+        return new ConnectionLostException(_loss!);
+    }
+
+    /// <summary>For a write that has found the end under the lock.</summary>
+    private IOException WriteEndedException() =>
+        _loss is not null ? LostException() : new IOException("The peer has closed the connection in good order: it takes no more data.");
+}

@@ -1,0 +1,164 @@
+namespace Liveness;
+
+/// <content>Letting go of the transport, in good order or not.</content>
+public sealed partial class HeartbeatStream
+{
+    private static readonly TimeSpan s_farewellLimit = TimeSpan.FromMilliseconds(100);
+
+    private TaskCompletionSource? _released;
+
+    /// <summary>Completes when the read loop has ended; null where nobody asks.</summary>
+    private TaskCompletionSource? _readLoopEnded;
+
+    private Task ReleaseOnce(bool inGoodOrder)
+    {
+        TaskCompletionSource released;
+        lock (_gate)
+        {
+            if (_released is not null)
+            {
+                return _released.Task;
+            }
+
+            released = _released = new TaskCompletionSource();
+        }
+
+        _ = ReleaseAsync(inGoodOrder, released);
+        return released.Task;
+    }
+
+    private async Task ReleaseAsync(bool inGoodOrder, TaskCompletionSource released)
+    {
+        try
+        {
+            if (!inGoodOrder)
+            {
+                await SayFarewellAsync().ConfigureAwait(false);
+            }
+
+            Task gone = LetGo(inGoodOrder);
+            if (inGoodOrder || _transport.NeverBlocks || _transport.LeavesOpen)
+            {
+                // A foreign stream may never return from its dispose, or never end a read: it is left to itself then.
+                await gone.WaitAsync(_plan.CloseTimeout, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        finally
+        {
+            released.SetResult();
+        }
+    }
+
+    private Task LetGo(bool inGoodOrder)
+    {
+        TaskCompletionSource done = new();
+        if (_transport.NeverBlocks)
+        {
+            // In this order: a socket that is closed under a pending receive answers with a reset.
+            StopReceiving();
+            _ = LetGoAsync(inGoodOrder, done);
+        }
+        else
+        {
+            // Each by itself, for each may block for ever.
+            _workQueue.Post(new WorkItem(StopReceivingAsync));
+            _workQueue.Post(new WorkItem(() => LetGoAsync(inGoodOrder, done)));
+        }
+
+        lock (_gate)
+        {
+            return _transport.LeavesOpen && _readLoopEnded is not null ? Task.WhenAll(done.Task, _readLoopEnded.Task) : done.Task;
+        }
+    }
+
+    private async Task LetGoAsync(bool inGoodOrder, TaskCompletionSource done)
+    {
+        try
+        {
+            if (inGoodOrder)
+            {
+                await _transport.CloseAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                _transport.Abort();
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.WorkItemThrew(_logger, exception);
+        }
+        finally
+        {
+            done.SetResult();
+        }
+    }
+
+    private Task StopReceivingAsync()
+    {
+        StopReceiving();
+        return Task.CompletedTask;
+    }
+
+    private void StopReceiving()
+    {
+        try
+        {
+            _transportDone.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            Log.WorkItemThrew(_logger, exception);
+        }
+    }
+
+    /// <summary>Whoever judges a loss tells the other end, without waiting: relays and sleepers get it, a cut path does not.</summary>
+    private async Task SayFarewellAsync()
+    {
+        byte[] frame = new byte[WireLimits.MaxControlFrame];
+        int length;
+        lock (_gate)
+        {
+            if (_session.Farewell is not { } code || _writeOwned || _session.GoodbyeWasTaken)
+            {
+                return;
+            }
+
+            _writeOwned = true;
+            length = FrameWriter.WriteGoodbye(frame, code, _loss?.ErrorType);
+        }
+
+        TaskCompletionSource sent = new();
+        if (_transport.NeverBlocks)
+        {
+            _ = SendFarewellAsync(frame.AsMemory(0, length), sent);
+        }
+        else
+        {
+            _workQueue.Post(new WorkItem(() => SendFarewellAsync(frame.AsMemory(0, length), sent)));
+            await sent.Task.WaitAsync(s_farewellLimit, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task SendFarewellAsync(ReadOnlyMemory<byte> frame, TaskCompletionSource sent)
+    {
+        try
+        {
+            await _transport.SendAsync(frame).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.WritesFailed(_logger, exception);
+        }
+        finally
+        {
+            sent.SetResult();
+        }
+    }
+
+    /// <summary>What runs on the work queue; what it returns is never awaited, and never fails.</summary>
+    private sealed class WorkItem(Func<Task> run) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = run();
+    }
+}

@@ -1,0 +1,256 @@
+namespace Liveness.Tests.Simulation;
+
+/// <summary>One end and the application on it: it reads, writes, flushes, cancels, probes, half-closes and closes as the dice fall.</summary>
+internal sealed class StreamInterleavingsEnd : IDisposable
+{
+    private const int LargestWrite = 20_000;
+
+    private readonly Random _random;
+    private readonly StreamInterleavingsTape _outgoing;
+    private readonly StreamInterleavingsTape _incoming;
+    private readonly double _readiness;
+    private readonly List<Task> _others = [];
+    private byte[] _readBuffer = [];
+    private Task<int>? _read;
+    private Task? _write;
+    private bool _writeIsFlush;
+    private CancellationTokenSource _readCancel = new();
+    private CancellationTokenSource _writeCancel = new();
+    private bool _wroteLast;
+    private int _terminalStates;
+
+    public StreamInterleavingsEnd(HeartbeatStream stream, StreamInterleavingsTape outgoing, StreamInterleavingsTape incoming, Random random)
+    {
+        (Stream, _outgoing, _incoming, _random) = (stream, outgoing, incoming, random);
+        _readiness = random.NextDouble();
+        stream.Monitor.ConnectionLost += (_, _) => LossEvents++;
+        stream.Monitor.StateChanged += (_, e) => _terminalStates += e.NewState is ConnectionState.Lost or ConnectionState.Closed ? 1 : 0;
+        _others.Add(stream.StartAsync());
+    }
+
+    public HeartbeatStream Stream { get; }
+
+    public int LossEvents { get; private set; }
+
+    public Task? Closing { get; private set; }
+
+    /// <summary>0 was read into a buffer that had room.</summary>
+    public bool HasReadEnd { get; private set; }
+
+    public List<string> Faults { get; } = [];
+
+    /// <summary>Everything that was asked for has been answered.</summary>
+    public bool IsIdle => _read is null && _write is null && _others.TrueForAll(task => task.IsCompleted);
+
+    public string Pending => string.Join(", ", new[] { (_read, "read"), (_write, _writeIsFlush ? "flush" : "write") }
+        .Where(operation => operation.Item1 is not null)
+        .Select(operation => operation.Item2)
+        .Concat(_others.Select((task, i) => $"{i} {task.Status}")));
+
+    public bool IsClosed => Closing is { IsCompleted: true };
+
+    /// <summary>One step of the application.</summary>
+    public void Step(bool mayClose)
+    {
+        Look();
+        switch (_random.Next(40))
+        {
+            case 0 when _read is not null:
+                _readCancel.Cancel();
+                break;
+            case 1 when _write is not null:
+                _writeCancel.Cancel();
+                break;
+            case 2 when _random.Next(10) == 0 && _write is null:
+                CompleteWrites();
+                break;
+            case 3 when Closing is null:
+                _others.Add(Stream.Monitor.ProbeAsync().AsTask());
+                break;
+            case 4:
+                Bound(Stream.Monitor.GetSnapshot());
+                break;
+            case 5 when mayClose && _random.Next(8) == 0:
+                Close();
+                break;
+            case < 24:
+                Read();
+                break;
+            default:
+                Write();
+                break;
+        }
+
+        Look();
+    }
+
+    /// <summary>The application reads on, and writes no more.</summary>
+    public void StepToTheEnd()
+    {
+        Look();
+        if (!HasReadEnd && Closing is null)
+        {
+            Read(always: true);
+        }
+
+        Look();
+    }
+
+    /// <summary>Closes, or closes again; not while it is closing, for several who wait for one task are told by the thread pool.</summary>
+    public void Close()
+    {
+        if (Closing is null or { IsCompleted: true })
+        {
+            Task closing = Stream.DisposeAsync().AsTask();
+            Closing ??= closing;
+            _others.Add(closing);
+        }
+    }
+
+    /// <summary>Takes note of what has ended.</summary>
+    public void Look()
+    {
+        if (_read is { IsCompleted: true })
+        {
+            TakeRead(_read);
+            _read = null;
+        }
+
+        if (_write is { IsCompleted: true })
+        {
+            TakeWrite(_write);
+            _write = null;
+        }
+    }
+
+    public void CheckEnd()
+    {
+        ConnectionLoss? loss = Stream.Monitor.Loss;
+        Expect(Stream.Monitor.Completion.IsCompleted, "the end is published");
+        Expect(ReferenceEquals(Stream.Monitor.Completion.Result, loss), "completion and loss agree");
+        Expect(LossEvents == (loss is null ? 0 : 1), $"{LossEvents} loss events for {loss?.ToString() ?? "no loss"}");
+        Expect(_terminalStates == 1, $"{_terminalStates} terminal states");
+        Expect(Stream.Monitor.EndedToken.IsCancellationRequested, "the ended token is cancelled");
+        Expect(Stream.Monitor.LostToken.IsCancellationRequested == loss is not null, "the lost token is cancelled by a loss only");
+        foreach (Task other in _others)
+        {
+            Expect(other.Exception is null || IsOfAnEnd(other.Exception.InnerException!), $"unexpected: {other.Exception}");
+        }
+    }
+
+    public void Dispose()
+    {
+        _readCancel.Dispose();
+        _writeCancel.Dispose();
+    }
+
+    private void Read(bool always = false)
+    {
+        if (_read is not null || (!always && _random.NextDouble() > _readiness))
+        {
+            return;
+        }
+
+        _readCancel.Dispose();
+        _readCancel = new CancellationTokenSource();
+        _readBuffer = new byte[_random.Next(20) == 0 ? 0 : _random.Next(1, 9000)];
+        _read = Stream.ReadAsync(_readBuffer, _readCancel.Token).AsTask();
+    }
+
+    private void Write()
+    {
+        if (_write is not null || _wroteLast)
+        {
+            return;
+        }
+
+        _writeCancel.Dispose();
+        _writeCancel = new CancellationTokenSource();
+        _writeIsFlush = _random.Next(6) == 0;
+        _write = _writeIsFlush
+            ? Stream.FlushAsync(_writeCancel.Token)
+            : Stream.WriteAsync(_outgoing.Begin(_random.Next(3) == 0 ? _random.Next(LargestWrite) : _random.Next(200)), _writeCancel.Token).AsTask();
+    }
+
+    private void CompleteWrites()
+    {
+        _wroteLast = true;
+        try
+        {
+            Stream.CompleteWrites();
+        }
+        catch (Exception exception) when (IsOfAnEnd(exception))
+        {
+            Look();
+        }
+    }
+
+    private void TakeRead(Task<int> read)
+    {
+        if (read.IsCompletedSuccessfully)
+        {
+            _incoming.Take(_readBuffer.AsSpan(0, read.Result));
+            HasReadEnd |= read.Result == 0 && _readBuffer.Length > 0;
+            Expect(_incoming.IsSound, $"read what was never written, at byte {_incoming.Read}");
+            Expect(!HasReadEnd || _incoming.IsComplete, $"the end was read after {_incoming.Read} bytes, and more was written");
+        }
+        else
+        {
+            CheckFailure(read, _readCancel);
+        }
+    }
+
+    private void TakeWrite(Task write)
+    {
+        if (!_writeIsFlush && write.IsCompletedSuccessfully)
+        {
+            _outgoing.EndWell();
+        }
+        else if (!_writeIsFlush)
+        {
+            _outgoing.EndBadly();
+        }
+
+        if (!write.IsCompletedSuccessfully)
+        {
+            CheckFailure(write, _writeCancel);
+        }
+    }
+
+    private void CheckFailure(Task task, CancellationTokenSource cancel)
+    {
+        if (task.IsCanceled)
+        {
+            Expect(cancel.IsCancellationRequested, "cancelled by nobody");
+            return;
+        }
+
+        Exception failure = task.Exception!.InnerException!;
+        Expect(IsOfAnEnd(failure), $"unexpected: {failure}");
+        if (failure is ConnectionLostException lost)
+        {
+            Expect(ReferenceEquals(lost.Loss, Stream.Monitor.Loss), "the monitor knows of the loss before the exception is seen");
+        }
+    }
+
+    private void Bound(ConnectionSnapshot snapshot)
+    {
+        Expect(snapshot.UnreadBytes <= snapshot.ReceiveWindow, $"{snapshot.UnreadBytes} bytes lie unread in a window of {snapshot.ReceiveWindow}");
+    }
+
+    private bool IsOfAnEnd(Exception exception) => exception switch
+    {
+        ConnectionLostException => true,
+        ObjectDisposedException => Closing is not null,
+        IOException or InvalidOperationException => Stream.Monitor.State == ConnectionState.Closed || Stream.Monitor.GetSnapshot().State == ConnectionState.Closed,
+        _ => false,
+    };
+
+    private void Expect(bool holds, string what)
+    {
+        if (!holds)
+        {
+            Faults.Add(what);
+        }
+    }
+}
