@@ -42,7 +42,7 @@ internal sealed partial class HeartbeatMachine
         }
 
         // A close that goes on in spite of the verdict must not look again at every turn.
-        LookAgain(now);
+        LookAgain(now, _judging.Bound);
         return LossKind.HeartbeatTimedOut;
     }
 
@@ -56,11 +56,14 @@ internal sealed partial class HeartbeatMachine
         }
 
         _graceUsed = true;
-        _graceUntil = pause.End + _judging.ReceiveInterval + (RoundTrip ?? TimeSpan.Zero);
+        _graceUntil = pause.End + _judging.ReceiveInterval + AnswerTime;
 
         // Paced: after a pause every connection of the process wants to probe.
         _nextProbeAt = now + (_judging.ReceiveInterval / 2 * _jitter.NextFraction());
     }
+
+    /// <summary>A measured round trip holds the pauses of both ends too; more than a bound is nobody's answer time.</summary>
+    private TimeSpan AnswerTime => Shorter(RoundTrip ?? TimeSpan.Zero, _judging.Bound);
 
     private bool IsInGrace(Instant now)
     {
@@ -87,13 +90,14 @@ internal sealed partial class HeartbeatMachine
             return false;
         }
 
-        _starvedSince ??= now;
-        ExcusedWhileStarved = now - _starvedSince.Value;
+        ExcusedWhileStarved += _starvedSince is { } before ? health.Pauses.RunningTime(before, now) : TimeSpan.Zero;
+        _starvedSince = now;
 
         // With the pool in time nothing keeps our reader from these bytes: then it is the reader that hangs, and one more bound is enough.
         _stuckSince = lagging ? null : _stuckSince ?? now;
-        ReaderIsStuck = _stuckSince is { } since && health.Pauses.RunningTime(since, now) >= _judging.Bound;
-        LookAgain(now);
+        TimeSpan left = _judging.Bound - (_stuckSince is { } since ? health.Pauses.RunningTime(since, now) : TimeSpan.Zero);
+        ReaderIsStuck = left <= TimeSpan.Zero;
+        LookAgain(now, left);
         return true;
     }
 
@@ -121,12 +125,13 @@ internal sealed partial class HeartbeatMachine
         }
 
         _holeSince ??= now;
-        ExcusedForHoleRepair = now - _holeSince.Value;
-        LookAgain(now);
+        ExcusedForHoleRepair = health.Pauses.RunningTime(_holeSince.Value, now);
+        LookAgain(now, _judging.Bound - ExcusedForHoleRepair);
         return ExcusedForHoleRepair < _judging.Bound;
     }
 
-    private void LookAgain(Instant now) => _lookAgainAt = now + (_judging.ReceiveInterval / 2);
+    /// <summary>Every half interval, and when the excuse runs out.</summary>
+    private void LookAgain(Instant now, TimeSpan left) => _lookAgainAt = now + Shorter(_judging.ReceiveInterval / 2, left);
 
     private void EndSilence()
     {

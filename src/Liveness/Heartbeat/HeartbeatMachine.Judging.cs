@@ -35,13 +35,12 @@ internal sealed partial class HeartbeatMachine
     public Instant NextWake(Instant now, in LocalHealth health)
     {
         Instant wake = _beatPending ? NextWakeWhilePending(now) : _nextBeatAt;
-        if (_wanted is not null && _inFlight is null)
+        if (_wanted is not null && _inFlight is null && UnaskedMayGoAt > now)
         {
             wake = Instant.Min(wake, UnaskedMayGoAt);
         }
 
-        wake = Instant.Min(wake, _peerConsumption.StalledAt(_stalledAfter));
-        wake = Instant.Min(wake, _ownConsumption.StalledAt(_stalledAfter));
+        wake = Instant.Min(wake, NextWakeForStalls());
         if (_judging.Bound != TimeSpan.MaxValue)
         {
             wake = Instant.Min(wake, NextWakeForSilence(now, Silence(now, health)));
@@ -62,9 +61,20 @@ internal sealed partial class HeartbeatMachine
         return _judging.Bound == TimeSpan.MaxValue ? Instant.Never : now + (_judging.Bound / 8);
     }
 
+    /// <summary>What is reported already needs no second look.</summary>
+    private Instant NextWakeForStalls()
+    {
+        bool peerIsReported = (Conditions & ConnectionConditions.PeerNotConsuming) != 0 || !PeerReportsConsumption;
+        bool weAreReported = (Conditions & ConnectionConditions.WeAreBehind) != 0;
+        return Instant.Min(
+            peerIsReported ? Instant.Never : _peerConsumption.StalledAt(_stalledAfter),
+            weAreReported ? Instant.Never : _ownConsumption.StalledAt(_stalledAfter));
+    }
+
     private Instant NextWakeForSilence(Instant now, TimeSpan silence)
     {
-        if (_suspectSince is null)
+        // A slower RATE can take a suspicion back to a time in which nothing is due.
+        if (_suspectSince is null || silence < _judging.SuspectAfter)
         {
             return now + (_judging.SuspectAfter - silence);
         }
@@ -86,10 +96,13 @@ internal sealed partial class HeartbeatMachine
         WitnessReading reading = known ?? witness.Read();
         WatchHole(now, reading);
         LossKind? loss = silence >= _judging.Deadline ? Verdict(now, health, reading) : null;
-        if (loss is null && now >= _nextProbeAt && !IsStarved)
+        if (now >= _nextProbeAt)
         {
-            Want(BeatFlags.AnswerAtOnce, now);
-            _nextProbeAt = now + Longer(Longer(_judging.Bound / 16, RoundTrip ?? TimeSpan.Zero), _judging.SendSpacing);
+            _nextProbeAt = now + Longer(Longer(_judging.Bound / 16, AnswerTime), _judging.SendSpacing);
+            if (loss is null && !IsStarved)
+            {
+                Want(BeatFlags.AnswerAtOnce, now);
+            }
         }
 
         return new Judgement(loss, begins, reading);
@@ -106,11 +119,15 @@ internal sealed partial class HeartbeatMachine
 
         TimeSpan age = OutboundAge(now, health);
         TimeSpan missed = TimeSpan.FromMilliseconds(_heard.HeardAgoMilliseconds) - (next - _sentBeats.EchoedAt);
-        return age >= Longer(_judging.Bound, interval * 4) && missed >= age * 0.75;
+        TimeSpan explained = TimeSpan.FromMilliseconds(_heard.LagMilliseconds) + s_unseenLag;
+        return age >= Longer(_judging.Bound, interval * 4) && missed >= age * 0.75 && missed > explained;
     }
 
+    /// <summary>A peer's pool may be behind for one period of its lag probe before any beat says so.</summary>
+    private static readonly TimeSpan s_unseenLag = TimeSpan.FromMilliseconds(250);
+
     /// <summary>A beat that can't be handed over for a whole bound, while nothing of ours arrives anywhere.
-    /// A peer that says itself that it is behind is alive: its full buffers are no evidence.</summary>
+    /// A peer that says itself that it is behind is alive: its full buffers are no evidence. With our own pool behind, it is our writer that waits.</summary>
     private bool WritesAreStuck(Instant now, in LocalHealth health, ITransportWitness witness, ref WitnessReading? reading, out bool forLong)
     {
         forLong = false;
@@ -126,7 +143,7 @@ internal sealed partial class HeartbeatMachine
         }
 
         reading = witness.Read();
-        if (reading.Value.AcknowledgedBytes != _acknowledged)
+        if (reading.Value.AcknowledgedBytes != _acknowledged || health.PoolLag >= _judging.ReceiveInterval)
         {
             _acknowledged = reading.Value.AcknowledgedBytes;
             _progressAt = now;
@@ -138,13 +155,17 @@ internal sealed partial class HeartbeatMachine
         return waited >= _judging.Bound && !peerIsBehind;
     }
 
+    /// <summary>For how long a beat that might leave has not; the peer's own distance between two beats holds it back first.</summary>
     private TimeSpan Waited(Instant now, in LocalHealth health) =>
-        health.Pauses.RunningTime(Instant.Max(_pendingSince, _progressAt), now);
+        health.Pauses.RunningTime(Instant.Max(Instant.Max(_pendingSince, PendingMayGoAt), _progressAt), now);
+
+    /// <summary>A peer that we ask for no beats would be held to its last word for ever.</summary>
+    private bool PeerReportsConsumption => _judging.Bound != TimeSpan.MaxValue;
 
     private ConnectionConditions CurrentConditions(Instant now, bool stuckForLong)
     {
         ConnectionConditions conditions = ConnectionConditions.None;
-        if (_peerConsumption.IsStalled(now, _stalledAfter))
+        if (PeerReportsConsumption && _peerConsumption.IsStalled(now, _stalledAfter))
         {
             conditions |= ConnectionConditions.PeerNotConsuming;
         }
