@@ -138,8 +138,9 @@ internal sealed partial class HeartbeatMachine
         return waited >= _judging.Bound && !peerIsBehind;
     }
 
+    /// <summary>Since the beat could have left: the distance that the peer asks for is no stuck write.</summary>
     private TimeSpan Waited(Instant now, in LocalHealth health) =>
-        health.Pauses.RunningTime(Instant.Max(_pendingSince, _progressAt), now);
+        health.Pauses.RunningTime(Instant.Max(Instant.Max(_pendingSince, PendingMayGoAt), _progressAt), now);
 
     private ConnectionConditions CurrentConditions(Instant now, bool stuckForLong)
     {
