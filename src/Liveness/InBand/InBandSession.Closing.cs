@@ -25,7 +25,7 @@ internal sealed partial class InBandSession
         _close.Begin(now);
         _window.Consume(_window.Unread);
         _inbound.Clear();
-        if (!IsOpen || Loss is not null)
+        if (!IsStarted || Loss is not null)
         {
             return CloseIsOver(confirmed: Loss is null);
         }
