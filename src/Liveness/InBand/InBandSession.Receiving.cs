@@ -256,6 +256,12 @@ internal sealed partial class InBandSession
         {
             // Both ends close, or the peer answers ours: it takes nothing more.
             _outbound.Clear();
+            if (!goodbye.IsOrderly)
+            {
+                signals |= CloseIsOver(confirmed: false);
+                return ProtocolRule.None;
+            }
+
             signals |= _scheduler.GoodbyeTaken ? CloseIsOver(confirmed: true) : SessionSignals.Output;
             return ProtocolRule.None;
         }
