@@ -48,7 +48,7 @@ internal sealed partial class InBandSession
             return Instant.Min(wake, machine.NextWake(now, health));
         }
 
-        return _close.HasBegun ? wake : Instant.Min(wake, _startedAt + _plan.HandshakeTimeout);
+        return _close.HasBegun ? wake : Instant.Min(wake, now + (_plan.HandshakeTimeout - health.Pauses.RunningTime(_startedAt, now)));
     }
 
     private Instant WriteFailureIsJudgedAt => _writeFailedAt + (Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance);
