@@ -36,7 +36,7 @@ internal sealed partial class InBandSession
         Instant wake = Instant.Never;
         if (_close.HasBegun)
         {
-            wake = _close.ExpiresAt;
+            wake = _close.ExpiresAt(now, health.Pauses);
         }
         else if (_writeFailure is not null)
         {
@@ -93,7 +93,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (now >= _close.ExpiresAt || _writeFailure is not null)
+        if (now >= _close.ExpiresAt(now, health.Pauses) || _writeFailure is not null)
         {
             bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
             Farewell = allTaken ? null : GoodbyeCode.Aborted;
