@@ -40,8 +40,9 @@ internal sealed partial class HeartbeatMachine
             wake = Instant.Min(wake, UnaskedMayGoAt);
         }
 
-        wake = Instant.Min(wake, _peerConsumption.StalledAt(_stalledAfter));
-        wake = Instant.Min(wake, _ownConsumption.StalledAt(_stalledAfter));
+        // Once the condition stands there is nothing to wake for: it ends by what is received or read.
+        wake = Instant.Min(wake, (Conditions & ConnectionConditions.PeerNotConsuming) != 0 ? Instant.Never : _peerConsumption.StalledAt(_stalledAfter));
+        wake = Instant.Min(wake, (Conditions & ConnectionConditions.WeAreBehind) != 0 ? Instant.Never : _ownConsumption.StalledAt(_stalledAfter));
         if (_judging.Bound != TimeSpan.MaxValue)
         {
             wake = Instant.Min(wake, NextWakeForSilence(now, Silence(now, health)));
