@@ -35,7 +35,7 @@ internal sealed partial class HeartbeatMachine
     public Instant NextWake(Instant now, in LocalHealth health)
     {
         Instant wake = _beatPending ? NextWakeWhilePending(now) : _nextBeatAt;
-        if (_wanted is not null && _inFlight is null)
+        if (_wanted is not null && _inFlight is null && UnaskedMayGoAt > now)
         {
             wake = Instant.Min(wake, UnaskedMayGoAt);
         }
