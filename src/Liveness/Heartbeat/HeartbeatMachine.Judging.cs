@@ -65,7 +65,7 @@ internal sealed partial class HeartbeatMachine
 
     private Instant NextWakeForSilence(Instant now, TimeSpan silence)
     {
-        if (_suspectSince is null)
+        if (_suspectSince is null || silence < _judging.SuspectAfter)
         {
             return now + (_judging.SuspectAfter - silence);
         }
