@@ -18,7 +18,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (_writeFailure is not null && now >= WriteFailureIsJudgedAt)
+        if (_writeFailure is not null && ReadSideHadItsChance(now, health))
         {
             return LoseByError(_writeFailure, now, health);
         }
@@ -51,7 +51,20 @@ internal sealed partial class InBandSession
         return _close.HasBegun ? wake : Instant.Min(wake, now + (_plan.HandshakeTimeout - health.Pauses.RunningTime(_startedAt, now)));
     }
 
-    private Instant WriteFailureIsJudgedAt => _writeFailedAt + (Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance);
+    private Instant WriteFailureIsJudgedAt => _writeFailedAt + ReadSideChance;
+
+    private TimeSpan ReadSideChance => Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance;
+
+    private bool ReadSideHadItsChance(Instant now, in LocalHealth health)
+    {
+        if (health.PoolLag >= ReadSideChance)
+        {
+            // Our reader has not run: the goodbye that explains the failure may wait for it.
+            _writeFailedAt = now;
+        }
+
+        return now >= WriteFailureIsJudgedAt;
+    }
 
     private SessionSignals TickOpen(HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
     {
