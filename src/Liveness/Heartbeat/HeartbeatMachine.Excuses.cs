@@ -43,6 +43,7 @@ internal sealed partial class HeartbeatMachine
 
         // A close that goes on in spite of the verdict must not look again at every turn.
         LookAgain(now);
+        _nextProbeAt = _lookAgainAt;
         return LossKind.HeartbeatTimedOut;
     }
 
