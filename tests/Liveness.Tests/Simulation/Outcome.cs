@@ -11,7 +11,7 @@ internal static class Outcome
 
     private static void CheckEnd(SimulatedEnd end, SimulatedEnd peer, Instant now, bool lossIsAllowed)
     {
-        bool mayBeBlind = !end.Profile.Plan.Rate.Judges && (end.Incoming.IsCut || end.Outgoing.IsCut);
+        bool mayBeBlind = (!end.Profile.Plan.Rate.Judges || !peer.Profile.Plan.Rate.Judges) && (end.Incoming.IsCut || end.Outgoing.IsCut);
         end.Require(end.IsGone || mayBeBlind, now, end.Session.HasEnded || end.CloseBeganAt is not null ? "does not let go" : "goes on for ever");
         end.Require(end.EndedAt is not null || mayBeBlind, now, "has no terminal event");
         bool peerCutItShort = peer.Aborted && peer.Session.Loss is null;

@@ -124,7 +124,7 @@ internal sealed class RandomSchedule
     /// <returns>When they are over.</returns>
     private double Faults(SimulatedConnection connection)
     {
-        double at = Uniform(1, 4) * _shortest;
+        double at = Uniform(2.5, 5) * _shortest;
         double allowed = _kind == ScheduleKind.Harsh ? _shortest * 3 : Math.Max(0, Math.Min(_shortest / 2, _room - _slowest));
         for (int i = _dice.Next(7); i > 0; i--)
         {

@@ -42,11 +42,13 @@ internal sealed partial class SimulatedEnd
         while (CanTakeIn && _incoming.Readable > 0)
         {
             int count = _incoming.Deliver(s_receiveBuffer, now);
-            SilenceBefore = now > LastTaken ? now - LastTaken - LaggedWithin(LastTaken, now) : SilenceBefore;
+            NoteSilence(now);
             LastTaken = now;
+            ulong before = Session.Counts.Received;
             LongestDeadline = TimeSpan.Zero;
             Act(Session.OnReceived(s_receiveBuffer.AsSpan(0, count), now, Health(now)), now);
             StreamCounts counts = Session.Counts;
+            LastDataTaken = counts.Received == before ? LastDataTaken : now;
             Require(counts.Received - counts.Consumed <= (ulong)Profile.Plan.ReceiveWindow, now, "holds more unread bytes than its window");
         }
 

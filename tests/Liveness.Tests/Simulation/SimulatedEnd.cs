@@ -9,12 +9,15 @@ internal sealed partial class SimulatedEnd : ITransportWitness
     private readonly SimulatedPipe _outgoing;
     private readonly TraceRing _trace;
     private readonly List<Action<Instant>> _requests = [];
+    private readonly Queue<(Instant End, TimeSpan Length)> _silences = new();
     private PauseLedger _pauses = PauseLedger.Empty;
     private Instant _wake = Instant.Never;
     private Instant? _pausedSince;
     private Instant? _laggingSince;
     private PauseLedger _lags = PauseLedger.Empty;
     private ulong _holePackets;
+    private Instant _tickedAt;
+    private int _ticksInARow;
 
     public SimulatedEnd(string name, EndProfile profile, Instant start, SimulatedPipe incoming, SimulatedPipe outgoing, TraceRing trace)
     {
@@ -47,8 +50,7 @@ internal sealed partial class SimulatedEnd : ITransportWitness
 
     public Instant LastTaken { get; private set; }
 
-    /// <summary>The silence that ended there, without the pool lag in it.</summary>
-    public TimeSpan SilenceBefore { get; private set; }
+    public Instant LastDataTaken { get; private set; }
 
     /// <summary>The most patient deadline since the last byte.</summary>
     public TimeSpan LongestDeadline { get; private set; }
@@ -69,6 +71,18 @@ internal sealed partial class SimulatedEnd : ITransportWitness
     public TimeSpan PausedWithin(Instant from, Instant to) => Within(_pauses, _pausedSince, from, to);
 
     public TimeSpan LaggedWithin(Instant from, Instant to) => Within(_lags, _laggingSince, from, to);
+
+    /// <summary>The longest time without a byte that goes on or has ended since then, without the pool lag in it.</summary>
+    public TimeSpan LongestSilenceSince(Instant since, Instant now)
+    {
+        TimeSpan longest = now - LastTaken - LaggedWithin(LastTaken, now);
+        foreach ((Instant end, TimeSpan length) in _silences)
+        {
+            longest = end >= since && length > longest ? length : longest;
+        }
+
+        return longest;
+    }
 
     public void Pause(Instant now)
     {
@@ -147,6 +161,9 @@ internal sealed partial class SimulatedEnd : ITransportWitness
         if (now >= _wake)
         {
             _wake = Instant.Never;
+            _ticksInARow = now - _tickedAt <= s_leastAdvance ? _ticksInARow + 1 : 0;
+            _tickedAt = now;
+            Require(_ticksInARow < 20, now, $"wakes every millisecond for nothing: closing {CloseBeganAt}, machine {Session.Machine?.NextWake(now, Health(now))}, session {Session.NextWake(now, Health(now))}");
             Act(Session.Tick(now, Health(now), this), now);
             _wake = Instant.Min(_wake, Instant.Max(Session.NextWake(now, Health(now)), now + s_leastAdvance));
         }
@@ -200,6 +217,18 @@ internal sealed partial class SimulatedEnd : ITransportWitness
         if (!holds)
         {
             throw new SimulationFailure($"{now} {Name}: {otherwise}");
+        }
+    }
+
+    private void NoteSilence(Instant now)
+    {
+        if (now > LastTaken)
+        {
+            _silences.Enqueue((now, now - LastTaken - LaggedWithin(LastTaken, now)));
+            if (_silences.Count > 64)
+            {
+                _silences.Dequeue();
+            }
         }
     }
 

@@ -60,8 +60,10 @@ internal sealed class Verdicts(SimulatedConnection connection)
         bool mayStop = end.Incoming.IsCut || end.Outgoing.IsCut || peer.IsGone || now - end.CloseBeganAt >= plan.CloseDeadline;
         if (end.CloseWasCutShort && !mayStop)
         {
-            TimeSpan idle = end.Pauses.RunningTime(Instant.Max(end.CloseBeganAt!.Value, peer.LastTaken), now);
-            end.Require(idle >= plan.CloseTimeout / 2, now, $"cuts its close short though the peer took bytes {idle} ago");
+            TimeSpan idle = end.Pauses.RunningTime(Instant.Max(end.CloseBeganAt!.Value, peer.LastDataTaken), now);
+            TimeSpan reported = end.Session.Machine is { } machine && machine.Timing.ReceiveInterval != TimeSpan.MaxValue ? machine.Timing.ReceiveInterval : TimeSpan.Zero;
+            idle += reported + Way(end.Incoming, now) + Way(end.Outgoing, now);
+            end.Require(idle >= plan.CloseTimeout, now, $"cuts its close short though the peer took data {idle} ago");
         }
     }
 
@@ -69,7 +71,7 @@ internal sealed class Verdicts(SimulatedConnection connection)
     private static void IsSilent(SimulatedEnd end, SimulatedEnd peer, Instant now)
     {
         end.Require(end.Incoming.Readable == 0, now, "judges a silence while bytes of the peer wait");
-        if (end.Incoming.IsCut || peer.IsGone)
+        if (end.Incoming.IsCut || peer.IsGone || (end.Outgoing.IsCut && !peer.Session.IsOpen))
         {
             return;
         }
@@ -78,6 +80,12 @@ internal sealed class Verdicts(SimulatedConnection connection)
         TimeSpan late = end.Incoming.Lateness(now);
         Instant from = end.LastTaken - machine.Bound;
         TimeSpan hindered = peer.PausedWithin(from, now) + peer.BlockedWithin(from, now);
+        if (!peer.Session.IsOpen)
+        {
+            // Before it has our HELLO it sends no beats, and a pool that lags does not read it.
+            hindered += end.Outgoing.Lateness(now) + peer.LaggedWithin(from, now);
+        }
+
         TimeSpan room = machine.Timing.Deadline - machine.Timing.ReceiveInterval - end.Profile.Plan.Rate.Tick;
         end.Require(late + hindered >= room, now, $"loses a peer whose oldest byte is under way for {late}, which was hindered for {hindered}; up to {room} is no loss");
     }
@@ -90,11 +98,10 @@ internal sealed class Verdicts(SimulatedConnection connection)
         }
 
         // What this end knows is as old as the way back is long.
-        TimeSpan wayBack = end.Incoming.Conditions.Delay + end.Incoming.Conditions.Jitter + end.Incoming.Lateness(now) + end.Session.Machine!.Timing.ReceiveInterval;
-        bool justEnded = now - peer.LastTaken <= wayBack + s_tolerance;
-        TimeSpan unheard = justEnded ? peer.SilenceBefore : TimeSpan.Zero;
-        TimeSpan current = now - peer.LastTaken - peer.LaggedWithin(peer.LastTaken, now);
-        unheard = current > unheard ? current : unheard;
-        end.Require(unheard >= end.Session.Bound * 0.7, now, $"says that the way out is dead, but the peer took bytes {now - peer.LastTaken} ago, after {peer.SilenceBefore}");
+        TimeSpan wayBack = Way(end.Incoming, now) + end.Session.Machine!.Timing.ReceiveInterval;
+        TimeSpan unheard = peer.LongestSilenceSince(now - wayBack - s_tolerance, now);
+        end.Require(unheard >= end.Session.Bound * 0.7, now, $"says that the way out is dead, but the peer was never without bytes for longer than {unheard}");
     }
+
+    private static TimeSpan Way(SimulatedPipe pipe, Instant now) => pipe.Conditions.Delay + pipe.Conditions.Jitter + pipe.Lateness(now);
 }
