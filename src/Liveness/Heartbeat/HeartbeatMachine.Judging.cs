@@ -80,7 +80,7 @@ internal sealed partial class HeartbeatMachine
         }
 
         Instant verdict = silence < _judging.Deadline ? now + (_judging.Deadline - silence) : _lookAgainAt;
-        return Instant.Min(verdict, _nextProbeAt);
+        return IsStarved ? verdict : Instant.Min(verdict, _nextProbeAt);
     }
 
     private Judgement JudgeSilence(Instant now, TimeSpan silence, in LocalHealth health, ITransportWitness witness, WitnessReading? known)

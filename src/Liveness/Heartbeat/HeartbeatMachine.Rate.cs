@@ -16,6 +16,8 @@ internal sealed partial class HeartbeatMachine
     /// <summary>The newest wish of this end, whether or not it rules already.</summary>
     public HeartbeatRate Rate => _wanted ?? _inFlight ?? _inForce;
 
+    public uint RatesSent => _sentGeneration;
+
     /// <summary>A new wish. What is slower holds from now on, for a running silence too; what is faster only once the peer has confirmed it.</summary>
     public void ChangeRate(HeartbeatRate rate)
     {

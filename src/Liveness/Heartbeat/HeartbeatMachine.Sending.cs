@@ -112,7 +112,7 @@ internal sealed partial class HeartbeatMachine
     private uint HeardAgo(Instant now, in LocalHealth health)
     {
         bool behind = _judging.ReceiveInterval != TimeSpan.MaxValue && health.PoolLag >= _judging.ReceiveInterval / 4;
-        return behind ? 0 : Saturate(Silence(now, health).TotalMilliseconds, uint.MaxValue);
+        return behind ? 0 : Saturate((Silence(now, health) - health.PoolLag).TotalMilliseconds, uint.MaxValue);
     }
 
     private static uint Saturate(double value, uint most) => value <= 0 ? 0 : value >= most ? most : (uint)value;

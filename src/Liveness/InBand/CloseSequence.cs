@@ -27,5 +27,7 @@ internal sealed class CloseSequence
     /// <summary>The peer was seen to receive something, or to answer.</summary>
     public void Progress(Instant now) => _progressAt = now;
 
-    public Instant ExpiresAt => Instant.Min(_progressAt + _timeout, _beganAt + _deadline);
+    /// <summary>When it is cut short if nothing moves. Time in which we could not run ourselves is no lack of progress.</summary>
+    public Instant ExpiresAt(Instant now, PauseLedger pauses) =>
+        Instant.Min(now + (_timeout - pauses.RunningTime(_progressAt, now)), _beganAt + _deadline);
 }

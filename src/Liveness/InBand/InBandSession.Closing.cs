@@ -25,7 +25,7 @@ internal sealed partial class InBandSession
         _close.Begin(now);
         _window.Consume(_window.Unread);
         _inbound.Clear();
-        if (!IsOpen || Loss is not null)
+        if (!IsStarted || Loss is not null)
         {
             return CloseIsOver(confirmed: Loss is null);
         }
@@ -38,7 +38,18 @@ internal sealed partial class InBandSession
 
         _scheduler.WantEnd();
         _scheduler.WantGoodbye(GoodbyeCode.Done);
+        HearOfProgressInTime();
         return SessionSignals.Output | SessionSignals.Wake;
+    }
+
+    /// <summary>The peer's beats show that a close moves on: they must come more often than it may stand still.</summary>
+    private void HearOfProgressInTime()
+    {
+        HeartbeatRate rate = _machine?.Rate ?? _plan.Rate;
+        if (_plan.CloseTimeout >= HeartbeatDefaults.MinDetectWithin && rate.Interval > _plan.CloseTimeout / 4)
+        {
+            ChangeRate(HeartbeatRate.Derive(_plan.CloseTimeout, _plan.MinTransmitInterval, _plan.MinReceiveInterval));
+        }
     }
 
     /// <summary>The transport will deliver nothing more.</summary>

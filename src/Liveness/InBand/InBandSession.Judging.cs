@@ -18,7 +18,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (_writeFailure is not null && now >= WriteFailureIsJudgedAt)
+        if (_writeFailure is not null && ReadSideHadItsChance(now, health))
         {
             return LoseByError(_writeFailure, now, health);
         }
@@ -36,7 +36,7 @@ internal sealed partial class InBandSession
         Instant wake = Instant.Never;
         if (_close.HasBegun)
         {
-            wake = _close.ExpiresAt;
+            wake = _close.ExpiresAt(now, health.Pauses);
         }
         else if (_writeFailure is not null)
         {
@@ -48,10 +48,23 @@ internal sealed partial class InBandSession
             return Instant.Min(wake, machine.NextWake(now, health));
         }
 
-        return _close.HasBegun ? wake : Instant.Min(wake, _startedAt + _plan.HandshakeTimeout);
+        return _close.HasBegun ? wake : Instant.Min(wake, now + (_plan.HandshakeTimeout - health.Pauses.RunningTime(_startedAt, now)));
     }
 
-    private Instant WriteFailureIsJudgedAt => _writeFailedAt + (Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance);
+    private Instant WriteFailureIsJudgedAt => _writeFailedAt + ReadSideChance;
+
+    private TimeSpan ReadSideChance => Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance;
+
+    private bool ReadSideHadItsChance(Instant now, in LocalHealth health)
+    {
+        if (health.PoolLag >= ReadSideChance)
+        {
+            // Our reader has not run: the goodbye that explains the failure may wait for it.
+            _writeFailedAt = now;
+        }
+
+        return now >= WriteFailureIsJudgedAt;
+    }
 
     private SessionSignals TickOpen(HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
     {
@@ -93,7 +106,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (now >= _close.ExpiresAt || _writeFailure is not null)
+        if (now >= _close.ExpiresAt(now, health.Pauses) || _writeFailure is not null)
         {
             bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
             Farewell = allTaken ? null : GoodbyeCode.Aborted;

@@ -198,6 +198,7 @@ internal sealed partial class InBandSession
     private ProtocolRule TakeBeat(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
     {
         ulong receivedBefore = machine.HasHeardBeat ? machine.Heard.Received : 0;
+        TimeSpan boundBefore = machine.Bound;
         BeatFrame beat = _reader.Beat;
         ProtocolRule broken = machine.OnBeat(beat, Counts, now, out bool probeAnswered);
         if (broken != ProtocolRule.None)
@@ -210,7 +211,8 @@ internal sealed partial class InBandSession
             _close.Progress(now);
         }
 
-        signals |= SessionSignals.Output;
+        // A beat that confirms a faster RATE brings the next look nearer.
+        signals |= machine.Bound < boundBefore ? SessionSignals.Output | SessionSignals.Wake : SessionSignals.Output;
         if (probeAnswered)
         {
             signals |= SessionSignals.ProbeAnswered;
@@ -256,6 +258,12 @@ internal sealed partial class InBandSession
         {
             // Both ends close, or the peer answers ours: it takes nothing more.
             _outbound.Clear();
+            if (!goodbye.IsOrderly)
+            {
+                signals |= CloseIsOver(confirmed: false);
+                return ProtocolRule.None;
+            }
+
             signals |= _scheduler.GoodbyeTaken ? CloseIsOver(confirmed: true) : SessionSignals.Output;
             return ProtocolRule.None;
         }

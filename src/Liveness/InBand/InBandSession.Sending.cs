@@ -39,7 +39,7 @@ internal sealed partial class InBandSession
         }
 
         int unsent = _outbound.Count;
-        uint beats = _machine?.BeatsSent ?? 0;
+        (long, uint) sent = (_machine?.BeatsSent ?? 0, _machine?.RatesSent ?? 0);
         int length = _scheduler.Take(buffer, now, health);
         if (_machine is null)
         {
@@ -52,7 +52,7 @@ internal sealed partial class InBandSession
             signals |= SessionSignals.Writable;
         }
 
-        if (_machine is not null && _machine.BeatsSent != beats)
+        if (_machine is not null && (_machine.BeatsSent, _machine.RatesSent) != sent)
         {
             // The next beat may be due earlier than what is filed.
             signals |= SessionSignals.Wake;

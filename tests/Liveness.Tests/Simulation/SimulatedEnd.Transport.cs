@@ -1,0 +1,177 @@
+using System.Net.Sockets;
+
+namespace Liveness.Tests.Simulation;
+
+/// <content>What the stream does around its session: one write in flight, one reader, and how the transport is let go.</content>
+internal sealed partial class SimulatedEnd
+{
+    private static readonly byte[] s_receiveBuffer = new byte[32 * 1024];
+
+    private readonly byte[] _write = new byte[SendScheduler.BufferSize];
+    private int _writeStart;
+    private int _writeEnd;
+    private bool _writeIsLast;
+    private bool _writeFailed;
+    private bool _wantsPump;
+    private bool _readSideDone;
+    private Instant _blockedSince;
+    private PauseLedger _blocked = PauseLedger.Empty;
+
+    /// <summary>The transport is closed or aborted.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>It was aborted: whatever had not arrived may be lost.</summary>
+    public bool Aborted { get; private set; }
+
+    public Instant? GoneAt { get; private set; }
+
+    /// <summary>An orderly close of this end that was given up.</summary>
+    public bool CloseWasCutShort => Session.CloseIsDone && !Session.CloseWasConfirmed;
+
+    public bool IsBlocked => _writeStart < _writeEnd;
+
+    private bool CanTakeIn => !_readSideDone && !IsGone && !IsLagging && Session.IsStarted && (_incoming.Readable > 0 || _incoming.HasEnded);
+
+    private bool CanGoOnWriting => IsBlocked && !_writeFailed && !IsGone && (_outgoing.FreeSpace > 0 || _incoming.RefusesWrites);
+
+    /// <summary>How long, in the interval, a write waited for room.</summary>
+    public TimeSpan BlockedWithin(Instant from, Instant to) => Within(_blocked, IsBlocked ? _blockedSince : null, from, to);
+
+    private void TakeIn(Instant now)
+    {
+        while (CanTakeIn && _incoming.Readable > 0)
+        {
+            int count = _incoming.Deliver(s_receiveBuffer, now);
+            NoteSilence(now);
+            LastTaken = now;
+            ulong before = Session.Counts.Received;
+            LongestDeadline = TimeSpan.Zero;
+            Act(Session.OnReceived(s_receiveBuffer.AsSpan(0, count), now, Health(now)), now);
+            StreamCounts counts = Session.Counts;
+            LastDataTaken = counts.Received == before ? LastDataTaken : now;
+            Require(counts.Received - counts.Consumed <= (ulong)Profile.Plan.ReceiveWindow, now, "holds more unread bytes than its window");
+        }
+
+        if (CanTakeIn)
+        {
+            _readSideDone = true;
+            SocketException? error = _incoming.IsReset ? new SocketException((int)SocketError.ConnectionReset) : null;
+            Act(Session.OnReadEnded(error, now, Health(now)), now);
+        }
+    }
+
+    private void Pump(Instant now)
+    {
+        while (!_writeFailed && !IsGone)
+        {
+            if (IsBlocked)
+            {
+                if (!GoOnWriting(now))
+                {
+                    return;
+                }
+            }
+            else if (!_wantsPump || !Session.HasOutput(now))
+            {
+                _wantsPump = false;
+                return;
+            }
+
+            if (!IsBlocked && !Encode(now))
+            {
+                return;
+            }
+        }
+    }
+
+    private bool Encode(Instant now)
+    {
+        _writeStart = 0;
+        _writeEnd = Session.TakeOutput(_write, now, Health(now), out SessionSignals signals);
+        _writeIsLast = _writeEnd > 0 && Session.GoodbyeWasTaken;
+        _blockedSince = now;
+        Wire.OnHandedOver(_write.AsSpan(0, _writeEnd), now);
+        Act(signals, now);
+        _wantsPump = _writeEnd > 0;
+        return _writeEnd > 0;
+    }
+
+    /// <returns>Whether the write is through.</returns>
+    private bool GoOnWriting(Instant now)
+    {
+        if (_incoming.RefusesWrites)
+        {
+            _writeFailed = true;
+            _trace.Note(now, Name, "write fails");
+            Act(Session.OnWriteFailed(new SocketException((int)SocketError.Shutdown), now), now);
+            return false;
+        }
+
+        if (Profile.WritesWithoutOwnership && _writeStart > 0 && Session.HasOutput(now))
+        {
+            byte[] second = new byte[SendScheduler.BufferSize];
+            int length = Session.TakeOutput(second, now, Health(now), out _);
+            _outgoing.Accept(second.AsSpan(0, length), now);
+        }
+
+        _writeStart += _outgoing.Accept(_write.AsSpan(_writeStart, _writeEnd - _writeStart), now);
+        if (IsBlocked)
+        {
+            return false;
+        }
+
+        _blocked = _blocked.Add(_blockedSince, now);
+        _mayWrite = true;
+        _wantsPump = true;
+        if (_writeIsLast)
+        {
+            _outgoing.Complete(now);
+        }
+
+        return true;
+    }
+
+    private void LetGo(Instant now)
+    {
+        if (IsGone)
+        {
+            return;
+        }
+
+        bool lost = Session.Loss is not null;
+        bool over = Session.CloseIsDone && (!IsBlocked || _writeFailed || !Session.CloseWasConfirmed);
+        if (!lost && !over)
+        {
+            return;
+        }
+
+        IsGone = true;
+        GoneAt = now;
+        Aborted = lost || !Session.CloseWasConfirmed;
+        _trace.Note(now, Name, Aborted ? "aborts" : "lets go");
+        if (Aborted)
+        {
+            SayFarewell(now);
+        }
+
+        if (Aborted || _incoming.Readable > 0)
+        {
+            _outgoing.Reset(now);
+        }
+        else
+        {
+            _outgoing.Complete(now);
+        }
+
+        _incoming.CloseReceiver(now);
+    }
+
+    private void SayFarewell(Instant now)
+    {
+        if (Session.Farewell is { } code && !IsBlocked && !_writeFailed)
+        {
+            Span<byte> frame = stackalloc byte[WireLimits.MaxControlFrame];
+            _outgoing.Accept(frame[..FrameWriter.WriteGoodbye(frame, code, string.Empty)], now);
+        }
+    }
+}
