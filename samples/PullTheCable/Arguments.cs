@@ -25,6 +25,7 @@ internal sealed record Arguments
         The last line is RESULT fault=... client=<type|none> client_detected=<s|-> server=<type|none> server_detected=<s|-> bound=<s>
         The seconds count from the last byte that the relay delivered to that end; where that end went on hearing its peer
         (cut-out: the client; cut-in: the server), from the last byte delivered to the other end; for reset, from the reset.
+        Time in which a process itself could not run, by its own evidence, comes on top of the bound, as promised.
 
         exit code: 0 the right outcome, 1 a wrong one, 2 bad arguments, 3 this platform can't do the fault
         """;

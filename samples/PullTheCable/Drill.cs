@@ -36,19 +36,24 @@ internal sealed class Drill
 
         complaints.AddRange(outcome.Complaints());
         Console.WriteLine();
-        Explain("client", outcome.ClientDetected, outcome.Bound);
-        Explain("server", outcome.ServerDetected, outcome.Bound);
+        Explain("client", outcome.Client, outcome.ClientDetected, outcome.Bound);
+        Explain("server", outcome.Server, outcome.ServerDetected, outcome.Bound);
         Console.WriteLine($"\n{PlainTcp.Describe(arguments.Fault.Kind)}\n");
         Console.WriteLine(complaints.Count == 0 ? "Both ends said the right thing in time." : $"WRONG: {string.Join("; ", complaints)}.");
         Console.WriteLine(outcome);
         return complaints.Count == 0 ? ExitCodes.Right : ExitCodes.Wrong;
     }
 
-    private static void Explain(string end, TimeSpan? detected, TimeSpan bound)
+    private static void Explain(string who, EndOutcome end, TimeSpan? detected, TimeSpan bound)
     {
-        Console.WriteLine(detected is { } time
-            ? $"The {end} knew {Duration.Show(time)} after the last byte that counts; the bound is {Duration.Show(bound)}."
-            : $"The {end} lost nothing.");
+        if (detected is not { } time)
+        {
+            Console.WriteLine($"The {who} {(end.LossType is null ? "lost nothing" : "lost the connection, at no time that counts")}.");
+            return;
+        }
+
+        string pauses = end.PausesInSilence > TimeSpan.Zero ? $", {Duration.Show(end.PausesInSilence)} of it unable to run" : "";
+        Console.WriteLine($"The {who} knew {Duration.Show(time)} after the last byte that counts{pauses}; the bound is {Duration.Show(bound)}.");
     }
 
     private async Task<Outcome> PlayAsync(List<string> complaints)

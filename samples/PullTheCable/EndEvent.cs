@@ -35,8 +35,16 @@ internal enum EndEventKind
 /// <param name="Text">For the timeline; may have several lines, or none.</param>
 /// <param name="Detail">See the kind.</param>
 /// <param name="IncidentId">Of a loss.</param>
-/// <param name="OwnPauseSeconds">Of a loss: the longest pause of the process itself.</param>
-internal sealed record EndEvent(long Timestamp, EndEventKind Kind, string Text, string? Detail = null, string? IncidentId = null, double OwnPauseSeconds = 0)
+/// <param name="LongestPause">Of a loss: the longest time in which the process itself could not run.</param>
+/// <param name="PausesInSilence">Of a loss: all such time that the silence did not count.</param>
+internal sealed record EndEvent(
+    long Timestamp,
+    EndEventKind Kind,
+    string Text,
+    string? Detail = null,
+    string? IncidentId = null,
+    TimeSpan LongestPause = default,
+    TimeSpan PausesInSilence = default)
 {
     public static EndEvent Now(EndEventKind kind, string text, string? detail = null) => new(Stopwatch.GetTimestamp(), kind, text, detail);
 

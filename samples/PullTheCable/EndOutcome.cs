@@ -10,7 +10,9 @@ internal sealed record EndOutcome
 
     public string? IncidentId { get; private init; }
 
-    public double OwnPauseSeconds { get; private init; }
+    public TimeSpan LongestPause { get; private init; }
+
+    public TimeSpan PausesInSilence { get; private init; }
 
     public bool Stalled { get; private init; }
 
@@ -21,7 +23,14 @@ internal sealed record EndOutcome
 
     public EndOutcome After(EndEvent e) => e.Kind switch
     {
-        EndEventKind.Lost => this with { LossType = e.Detail, LostAt = e.Timestamp, IncidentId = e.IncidentId, OwnPauseSeconds = e.OwnPauseSeconds },
+        EndEventKind.Lost => this with
+        {
+            LossType = e.Detail,
+            LostAt = e.Timestamp,
+            IncidentId = e.IncidentId,
+            LongestPause = e.LongestPause,
+            PausesInSilence = e.PausesInSilence,
+        },
         EndEventKind.Stalled => this with { Stalled = true },
         EndEventKind.Closed => this with { Closed = true },
         EndEventKind.Transferred => this with { Transfer = e.Detail },

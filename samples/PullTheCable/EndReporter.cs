@@ -60,8 +60,15 @@ internal sealed class EndReporter
     private void OnConnectionLost(object? sender, ConnectionLostEventArgs e)
     {
         long now = Stopwatch.GetTimestamp();
-        TimeSpan ownPause = e.Loss.Evidence.LongestOwnPause ?? TimeSpan.Zero;
-        _report(new EndEvent(now, EndEventKind.Lost, LossWords.Describe(e.Loss), e.Loss.GetType().Name, e.Loss.Evidence.IncidentId, ownPause.TotalSeconds));
+        Evidence evidence = e.Loss.Evidence;
+        _report(new EndEvent(
+            now,
+            EndEventKind.Lost,
+            LossWords.Describe(e.Loss),
+            e.Loss.GetType().Name,
+            evidence.IncidentId,
+            evidence.LongestOwnPause ?? TimeSpan.Zero,
+            evidence.OwnPauses ?? TimeSpan.Zero));
     }
 
     private void Report(EndEventKind kind, FormattableString text) => _report(EndEvent.Now(kind, FormattableString.Invariant(text)));

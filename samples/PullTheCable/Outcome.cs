@@ -63,12 +63,14 @@ internal sealed record Outcome(Fault Fault, TimeSpan Bound, EndOutcome Client, T
             yield return $"the {end} reported the loss after {Seconds(detected)} s, too early";
         }
 
-        if (detected?.TotalSeconds > Math.Min(Bound.TotalSeconds * expected.AtMostBounds, double.MaxValue) || detected?.TotalSeconds >= expected.LessThanSeconds)
+        // The promise: the bound, and the time in which this process itself could not run.
+        double running = ((detected ?? TimeSpan.Zero) - found.PausesInSilence).TotalSeconds;
+        if (running > Bound.TotalSeconds * expected.AtMostBounds || running >= expected.LessThanSeconds)
         {
             yield return $"the {end} reported the loss after {Seconds(detected)} s, too late";
         }
 
-        if (expected.OwnPauseInEvidence && found.OwnPauseSeconds <= 0)
+        if (expected.OwnPauseInEvidence && found.LongestPause <= TimeSpan.Zero)
         {
             yield return $"the {end} slept, and its evidence does not say so";
         }
