@@ -83,15 +83,15 @@ internal sealed partial class HeartbeatMachine
         bool lagging = health.PoolLag >= _judging.ReceiveInterval;
         bool bytesWait = reading.Available > 0 || reading.ReadNotParsed;
         IsStarved = bytesWait || (lagging && reading.HidesCompletedReads);
+
+        // What put the verdict off at the last look did so until now.
+        ExcusedWhileStarved += _starvedSince is { } before ? health.Pauses.RunningTime(before, now) : TimeSpan.Zero;
+        _starvedSince = IsStarved ? now : null;
         if (!IsStarved)
         {
-            _starvedSince = null;
             _stuckSince = null;
             return false;
         }
-
-        ExcusedWhileStarved += _starvedSince is { } before ? health.Pauses.RunningTime(before, now) : TimeSpan.Zero;
-        _starvedSince = now;
 
         // With the pool in time nothing keeps our reader from these bytes: then it is the reader that hangs, and one more bound is enough.
         _stuckSince = lagging ? null : _stuckSince ?? now;

@@ -50,12 +50,12 @@ public class MachineBeatContentTests
     }
 
     [Fact]
-    public void A_lag_below_a_quarter_of_the_interval_hides_nothing()
+    public void A_lag_below_a_quarter_of_the_interval_is_taken_off()
     {
         MachineRig rig = new() { PoolLag = TimeSpan.FromMilliseconds(249) };
         rig.Tick(0);
 
-        rig.Send(750).HeardAgoMilliseconds.Should().Be(750);
+        rig.Send(750).HeardAgoMilliseconds.Should().Be(501);
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public class MachineReaderBehindTests
         rig.Pauses = rig.Pauses.Add(MachineRig.At(5_100), MachineRig.At(5_900));
         rig.Tick(6_300);
 
-        rig.Machine.ExcusedWhileStarved.Should().Be(TimeSpan.FromMilliseconds(500 + 500));
+        rig.Machine.ExcusedWhileStarved.Should().Be(TimeSpan.FromMilliseconds(500 + 500 + 500), "an excuse holds until the look that ends it");
     }
 
     [Fact]
