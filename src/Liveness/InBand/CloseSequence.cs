@@ -8,6 +8,7 @@ internal sealed class CloseSequence
     private readonly TimeSpan _deadline;
     private Instant _beganAt;
     private Instant _progressAt;
+    private ulong? _acknowledged;
 
     public CloseSequence(HeartbeatPlan plan)
     {
@@ -24,10 +25,24 @@ internal sealed class CloseSequence
         _progressAt = now;
     }
 
-    /// <summary>The peer was seen to receive something, or to answer.</summary>
+    /// <summary>The peer was seen to receive something, or the transport took more of the tail.</summary>
     public void Progress(Instant now) => _progressAt = now;
 
+    /// <summary>With nothing of ours behind it any more, what the next hop acknowledges is the tail.</summary>
+    public void Acknowledged(ulong? bytes, Instant now)
+    {
+        if (bytes != _acknowledged)
+        {
+            _acknowledged = bytes;
+            Progress(now);
+        }
+    }
+
     /// <summary>When it is cut short if nothing moves. Time in which we could not run ourselves is no lack of progress.</summary>
-    public Instant ExpiresAt(Instant now, PauseLedger pauses) =>
-        Instant.Min(now + (_timeout - pauses.RunningTime(_progressAt, now)), _beganAt + _deadline);
+    /// <param name="reportedWithin">How often the peer says what it has received: nothing is known sooner.</param>
+    public Instant ExpiresAt(Instant now, PauseLedger pauses, TimeSpan reportedWithin)
+    {
+        TimeSpan timeout = _timeout > reportedWithin ? _timeout : reportedWithin;
+        return Instant.Min(now + (timeout - pauses.RunningTime(_progressAt, now)), _beganAt + _deadline);
+    }
 }

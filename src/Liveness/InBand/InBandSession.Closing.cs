@@ -42,11 +42,11 @@ internal sealed partial class InBandSession
         return SessionSignals.Output | SessionSignals.Wake;
     }
 
-    /// <summary>The peer's beats show that a close moves on: they must come more often than it may stand still.</summary>
+    /// <summary>The peer's beats show that a close moves on: where we asked for none, we do now.</summary>
     private void HearOfProgressInTime()
     {
         HeartbeatRate rate = _machine?.Rate ?? _plan.Rate;
-        if (_plan.CloseTimeout >= HeartbeatDefaults.MinDetectWithin && rate.Interval > _plan.CloseTimeout / 4)
+        if (_plan.CloseTimeout >= HeartbeatDefaults.MinDetectWithin && !rate.Judges)
         {
             ChangeRate(HeartbeatRate.Derive(_plan.CloseTimeout, _plan.MinTransmitInterval, _plan.MinReceiveInterval));
         }

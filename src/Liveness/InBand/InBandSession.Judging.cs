@@ -10,7 +10,7 @@ internal sealed partial class InBandSession
     {
         if (_close.HasBegun)
         {
-            return TickClosing(now, health);
+            return TickClosing(now, health, witness);
         }
 
         if (HasEnded || !IsStarted)
@@ -36,7 +36,7 @@ internal sealed partial class InBandSession
         Instant wake = Instant.Never;
         if (_close.HasBegun)
         {
-            wake = _close.ExpiresAt(now, health.Pauses);
+            wake = CloseExpiresAt(now, health);
         }
         else if (_writeFailure is not null)
         {
@@ -99,14 +99,25 @@ internal sealed partial class InBandSession
             : "the peer has not started Liveness yet, or does not speak it");
     }
 
-    private SessionSignals TickClosing(Instant now, in LocalHealth health)
+    private Instant CloseExpiresAt(Instant now, in LocalHealth health)
+    {
+        bool reports = _plan.CloseTimeout > TimeSpan.Zero && _machine is { } machine && machine.Timing.SuspectAfter != TimeSpan.MaxValue;
+        return _close.ExpiresAt(now, health.Pauses, reports ? _machine!.Timing.SuspectAfter : TimeSpan.Zero);
+    }
+
+    private SessionSignals TickClosing(Instant now, in LocalHealth health, ITransportWitness witness)
     {
         if (CloseIsDone)
         {
             return SessionSignals.None;
         }
 
-        if (now >= _close.ExpiresAt(now, health.Pauses) || _writeFailure is not null)
+        if (_scheduler.GoodbyeTaken)
+        {
+            _close.Acknowledged(witness.Read().AcknowledgedBytes, now);
+        }
+
+        if (now >= CloseExpiresAt(now, health) || _writeFailure is not null)
         {
             bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
             Farewell = allTaken ? null : GoodbyeCode.Aborted;

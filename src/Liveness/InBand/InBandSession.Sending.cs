@@ -49,6 +49,7 @@ internal sealed partial class InBandSession
 
         if (_outbound.Count < unsent)
         {
+            _close.Progress(now);
             signals |= SessionSignals.Writable;
         }
 

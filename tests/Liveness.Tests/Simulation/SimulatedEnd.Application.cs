@@ -3,8 +3,6 @@ namespace Liveness.Tests.Simulation;
 /// <content>The application: it writes a pattern, and checks what it reads.</content>
 internal sealed partial class SimulatedEnd
 {
-    private static readonly byte[] s_readBuffer = new byte[64 * 1024];
-
     private readonly Random _dice;
     private int _chunkLeft;
     private Instant _nextWriteAt;
@@ -137,10 +135,11 @@ internal sealed partial class SimulatedEnd
 
     private void RunReader(Instant now)
     {
+        byte[] buffer = Scratch.Buffer;
         while (NextRead <= now)
         {
-            int most = IsFinishing ? s_readBuffer.Length : _dice.Next(1, Profile.ReadChunk + 1);
-            ReadStatus status = Session.Read(s_readBuffer.AsSpan(0, most), out int count, out SessionSignals signals);
+            int most = IsFinishing ? buffer.Length : _dice.Next(1, Profile.ReadChunk + 1);
+            ReadStatus status = Session.Read(buffer.AsSpan(0, most), out int count, out SessionSignals signals);
             Act(signals, now);
             if (status == ReadStatus.Pending)
             {
@@ -150,7 +149,7 @@ internal sealed partial class SimulatedEnd
 
             _readerDone = status != ReadStatus.Data;
             ReadToEnd = status == ReadStatus.EndOfStream;
-            Require(PatternStream.IsAt(ReadTotal, s_readBuffer.AsSpan(0, count)), now, "reads bytes that were not written there");
+            Require(PatternStream.IsAt(ReadTotal, buffer.AsSpan(0, count)), now, "reads bytes that were not written there");
             ReadTotal += count;
             _nextReadAt = now + Profile.ReadEvery;
         }

@@ -5,7 +5,7 @@ namespace Liveness.Tests.Simulation;
 /// <content>What the stream does around its session: one write in flight, one reader, and how the transport is let go.</content>
 internal sealed partial class SimulatedEnd
 {
-    private static readonly byte[] s_receiveBuffer = new byte[32 * 1024];
+    private const int ReceiveSize = 32 * 1024;
 
     private readonly byte[] _write = new byte[SendScheduler.BufferSize];
     private int _writeStart;
@@ -39,14 +39,15 @@ internal sealed partial class SimulatedEnd
 
     private void TakeIn(Instant now)
     {
+        byte[] buffer = Scratch.Buffer;
         while (CanTakeIn && _incoming.Readable > 0)
         {
-            int count = _incoming.Deliver(s_receiveBuffer, now);
+            int count = _incoming.Deliver(buffer.AsSpan(0, ReceiveSize), now);
             NoteSilence(now);
             LastTaken = now;
             ulong before = Session.Counts.Received;
             LongestDeadline = TimeSpan.Zero;
-            Act(Session.OnReceived(s_receiveBuffer.AsSpan(0, count), now, Health(now)), now);
+            Act(Session.OnReceived(buffer.AsSpan(0, count), now, Health(now)), now);
             StreamCounts counts = Session.Counts;
             LastDataTaken = counts.Received == before ? LastDataTaken : now;
             Require(counts.Received - counts.Consumed <= (ulong)Profile.Plan.ReceiveWindow, now, "holds more unread bytes than its window");
@@ -107,7 +108,7 @@ internal sealed partial class SimulatedEnd
             return false;
         }
 
-        if (Profile.WritesWithoutOwnership && _writeStart > 0 && Session.HasOutput(now))
+        if (Profile.WritesWithoutOwnership && _writeStart > 0 && _outgoing.FreeSpace > 0 && Session.HasOutput(now))
         {
             byte[] second = new byte[SendScheduler.BufferSize];
             int length = Session.TakeOutput(second, now, Health(now), out _);

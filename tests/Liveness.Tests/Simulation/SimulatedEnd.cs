@@ -163,7 +163,7 @@ internal sealed partial class SimulatedEnd : ITransportWitness
             _wake = Instant.Never;
             _ticksInARow = now - _tickedAt <= s_leastAdvance ? _ticksInARow + 1 : 0;
             _tickedAt = now;
-            Require(_ticksInARow < 20, now, $"wakes every millisecond for nothing: closing {CloseBeganAt}, machine {Session.Machine?.NextWake(now, Health(now))}, session {Session.NextWake(now, Health(now))}");
+            Require(_ticksInARow < 20, now, "wakes every millisecond for nothing");
             Act(Session.Tick(now, Health(now), this), now);
             _wake = Instant.Min(_wake, Instant.Max(Session.NextWake(now, Health(now)), now + s_leastAdvance));
         }
