@@ -9,8 +9,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "Suspect: nothing heard for {Silence} of {Bound}; probing", EventName = "Suspect")]
     public static partial void Suspect(ILogger logger, TimeSpan silence, TimeSpan bound);
 
-    [LoggerMessage(2, LogLevel.Debug, "Alive again after a silence of {Silence}", EventName = "AliveAgain")]
-    public static partial void AliveAgain(ILogger logger, TimeSpan silence);
+    [LoggerMessage(2, LogLevel.Debug, "Alive again", EventName = "AliveAgain")]
+    public static partial void AliveAgain(ILogger logger);
 
     [LoggerMessage(3, LogLevel.Information, "Conditions changed from {OldConditions} to {NewConditions}", EventName = "ConditionsChanged")]
     public static partial void ConditionsChanged(ILogger logger, ConnectionConditions oldConditions, ConnectionConditions newConditions);
@@ -26,9 +26,6 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Warning, "Closed, but the peer has not confirmed the last {UnconfirmedBytes} bytes; waited {Waited}", EventName = "CloseNotConfirmed")]
     public static partial void CloseNotConfirmed(ILogger logger, long unconfirmedBytes, TimeSpan waited);
-
-    [LoggerMessage(40, LogLevel.Information, "This process could not run for {Duration}; no peer is blamed for that", EventName = "OwnPause")]
-    public static partial void OwnPause(ILogger logger, TimeSpan duration);
 
     [LoggerMessage(41, LogLevel.Error, "Background work failed", EventName = "WorkItemThrew")]
     public static partial void WorkItemThrew(ILogger logger, Exception exception);

@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Liveness;
 
 /// <content>What the monitor shows.</content>
 public sealed partial class HeartbeatStream
 {
     private TaskCompletionSource<TimeSpan>? _probe;
+    private (ConnectionState State, ConnectionConditions Conditions) _logged;
 
     /// <summary>On the work queue, for a logger may block.</summary>
     private Task OnOpenedAsync()
@@ -33,6 +36,42 @@ public sealed partial class HeartbeatStream
                 Monitor.Update(state, _session.Conditions);
             }
         }
+    }
+
+    /// <summary>On the work queue, for a logger may block; what changes twice before that is logged as it is then.</summary>
+    private void LogState()
+    {
+        if (_logger is not NullLogger)
+        {
+            _workQueue.Post(new WorkItem(LogStateAsync));
+        }
+    }
+
+    private Task LogStateAsync()
+    {
+        (ConnectionState State, ConnectionConditions Conditions) before;
+        ConnectionSnapshot now = GetSnapshot();
+        lock (_gate)
+        {
+            before = _logged;
+            _logged = (now.State, now.Conditions);
+        }
+
+        if (before.State != now.State && now.State == ConnectionState.Suspect)
+        {
+            Log.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero);
+        }
+        else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
+        {
+            Log.AliveAgain(_logger);
+        }
+
+        if (before.Conditions != now.Conditions)
+        {
+            Log.ConditionsChanged(_logger, before.Conditions, now.Conditions);
+        }
+
+        return Task.CompletedTask;
     }
 
     private ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken)

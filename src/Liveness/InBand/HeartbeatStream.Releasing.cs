@@ -125,7 +125,7 @@ public sealed partial class HeartbeatStream
             }
 
             _writeOwned = true;
-            length = FrameWriter.WriteGoodbye(frame, code, _loss?.ErrorType);
+            length = FrameWriter.WriteGoodbye(frame, code, _loss is ProtocolViolated violated ? violated.Rule : _loss?.ErrorType);
         }
 
         TaskCompletionSource sent = new();

@@ -174,6 +174,7 @@ public sealed partial class HeartbeatStream
         else if ((signals & SessionSignals.StateChanged) != 0)
         {
             PublishState();
+            LogState();
         }
 
         if ((signals & SessionSignals.Readable) != 0)
@@ -249,10 +250,8 @@ public sealed partial class HeartbeatStream
 
                 if (onSchedulerThread)
                 {
-                    // One attempt on the scheduler's thread; the rest, if any, is no business of it.
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    _workQueue.Post(_pumpOnPool);
-                    return;
+                    LetGoOfWrites();
+                    break;
                 }
             }
 
@@ -263,6 +262,30 @@ public sealed partial class HeartbeatStream
             // On the work queue, for a logger may block. The buffer is left to the collector, for the transport may still hold it.
             _workQueue.Post(new WorkItem(() => OnWriteFailedAsync(exception)));
         }
+    }
+
+    /// <summary>One attempt on the scheduler's thread; the rest, if any, is no business of it. The ownership is not handed to the pool but let go of:
+    /// while the pool is starved, the next beat must still leave from here.</summary>
+    private void LetGoOfWrites()
+    {
+        bool hasMore;
+        lock (_gate)
+        {
+            _writeOwned = false;
+            hasMore = _session.HasOutput(_scheduler.Now);
+        }
+
+        _closeStep.Set();
+        if (hasMore)
+        {
+            _workQueue.Post(new WorkItem(PumpOnPoolAsync));
+        }
+    }
+
+    private Task PumpOnPoolAsync()
+    {
+        Pump(onSchedulerThread: false);
+        return Task.CompletedTask;
     }
 
     /// <summary>The ownership is kept, so nothing is sent any more.</summary>

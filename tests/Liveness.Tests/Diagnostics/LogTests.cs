@@ -26,7 +26,6 @@ public sealed class LogTests
     [InlineData(5, "WritesFailed", LogLevel.Debug)]
     [InlineData(20, "ConnectionLost", LogLevel.Warning)]
     [InlineData(21, "CloseNotConfirmed", LogLevel.Warning)]
-    [InlineData(40, "OwnPause", LogLevel.Information)]
     [InlineData(41, "WorkItemThrew", LogLevel.Error)]
     [InlineData(60, "HandlerThrew", LogLevel.Error)]
     public void Ids_names_and_levels_are_a_contract(int id, string name, LogLevel level)
