@@ -30,7 +30,7 @@ internal sealed record Arguments
         exit code: 0 the right outcome, 1 a wrong one, 2 bad arguments, 3 this platform can't do the fault
         """;
 
-    /// <summary>Null where the arguments are sound; empty where only the usage was asked for.</summary>
+    /// <summary>What is wrong with the arguments; null where they are sound.</summary>
     public string? Problem { get; private init; }
 
     public TimeSpan DetectWithin { get; private init; } = TimeSpan.FromSeconds(3);
@@ -38,6 +38,8 @@ internal sealed record Arguments
     public Fault Fault { get; private init; } = Fault.All[0];
 
     public int Seed { get; private init; } = 1;
+
+    public bool Help { get; private init; }
 
     public bool QuickStart { get; private init; }
 
@@ -51,7 +53,7 @@ internal sealed record Arguments
         {
             arguments = args[i] switch
             {
-                "--help" or "-h" => arguments with { Problem = "" },
+                "--help" or "-h" => arguments with { Help = true },
                 "--quick-start" => arguments with { QuickStart = true },
                 "--as-server" => arguments with { IsServer = true },
                 "--detect-within" or "--fault" or "--seed" when i + 1 == args.Count => arguments with { Problem = $"{args[i]} needs a value." },

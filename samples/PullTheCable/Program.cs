@@ -13,6 +13,12 @@ internal static class Program
             return await RefuseAsync(problem);
         }
 
+        if (arguments.Help)
+        {
+            Console.WriteLine(Arguments.Usage);
+            return ExitCodes.Right;
+        }
+
         if (arguments.QuickStart)
         {
             await QuickStart.RunAsync();
@@ -47,7 +53,7 @@ internal static class Program
 
     private static async Task<int> RefuseAsync(string problem)
     {
-        await Console.Error.WriteLineAsync($"{problem}{(problem.Length == 0 ? "" : "\n\n")}{Arguments.Usage}");
+        await Console.Error.WriteLineAsync($"{problem}\n\n{Arguments.Usage}");
         return ExitCodes.BadArguments;
     }
 }
