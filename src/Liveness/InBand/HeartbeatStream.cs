@@ -112,7 +112,11 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        if (Volatile.Read(ref _disposed))
+        {
+            return Task.FromException(EndAsException());
+        }
+
         EnsureStarted();
         return _opened.Task.WaitAsync(cancellationToken);
     }

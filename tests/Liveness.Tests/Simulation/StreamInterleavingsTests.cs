@@ -8,9 +8,9 @@ namespace Liveness.Tests.Simulation;
 [CollectionDefinition(nameof(StreamInterleavingsTests), DisableParallelization = true)]
 public sealed class StreamInterleavingsTests(ITestOutputHelper output)
 {
-    private const int Steps = 1500;
+    private const int Steps = 1200;
 
-    private static readonly int s_seeds = int.TryParse(Environment.GetEnvironmentVariable("LIVENESS_SIM_SEEDS"), out int seeds) ? seeds : 120;
+    private static readonly int s_seeds = int.TryParse(Environment.GetEnvironmentVariable("LIVENESS_SIM_SEEDS"), out int seeds) ? seeds : 100;
 
     [Fact]
     public void Without_faults_every_byte_arrives_and_nobody_is_lost() => RunAll(hasFaults: false);

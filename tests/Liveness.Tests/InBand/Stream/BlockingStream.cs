@@ -13,7 +13,7 @@ internal sealed class BlockingStream(Stream inner) : Stream
 
     public bool FlushesNeverEnd { get; set; }
 
-    /// <summary>What has begun before ends now, too.</summary>
+    /// <summary>The thread that disposes hangs in the call.</summary>
     public bool DisposeBlocks { get; set; }
 
     /// <summary>The thread that writes hangs in the call.</summary>
@@ -26,8 +26,14 @@ internal sealed class BlockingStream(Stream inner) : Stream
 
     public Exception? WritesFail { get; set; }
 
-    /// <summary>Buffers of reads that were begun and never ended.</summary>
-    public List<Memory<byte>> Held { get; } = [];
+    /// <summary>What a read throws once it would end.</summary>
+    public Exception? ReadsFail { get; set; }
+
+    /// <summary>Everything that was written.</summary>
+    public MemoryStream Wire { get; } = new();
+
+    /// <summary>Buffers of reads and writes that were begun and never ended.</summary>
+    public List<ReadOnlyMemory<byte>> Held { get; } = [];
 
     public override bool CanRead => true;
 
@@ -59,7 +65,8 @@ internal sealed class BlockingStream(Stream inner) : Stream
             await _never.Task.ConfigureAwait(false);
         }
 
-        return await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        return ReadsFail is null ? count : throw ReadsFail;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -76,9 +83,11 @@ internal sealed class BlockingStream(Stream inner) : Stream
 
         if (WritesNeverEnd)
         {
+            Held.Add(buffer);
             await _never.Task.ConfigureAwait(false);
         }
 
+        Wire.Write(buffer.Span);
         await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 

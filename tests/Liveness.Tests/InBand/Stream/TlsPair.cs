@@ -1,0 +1,23 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Liveness.Tests.InBand;
+
+/// <summary>TLS over two connected sockets, with a certificate made for the moment.</summary>
+internal static class TlsPair
+{
+    public static async Task<(Stream Client, Stream Server)> CreateAsync(SocketPair pair)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=test", key, HashAlgorithmName.SHA256);
+        X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        SslStream client = new(new NetworkStream(pair.Client, ownsSocket: true));
+        SslStream server = new(new NetworkStream(pair.Server, ownsSocket: true));
+        await Task.WhenAll(
+            client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "test", RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented) }),
+            server.AuthenticateAsServerAsync(certificate));
+        return (client, server);
+    }
+}
