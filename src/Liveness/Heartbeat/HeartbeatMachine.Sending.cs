@@ -13,7 +13,7 @@ internal sealed partial class HeartbeatMachine
     private bool _probeRequested;
     private long _unansweredOwnProbes;
 
-    public uint BeatsSent => _sentBeats.Sent;
+    public long BeatsSent => _sentBeats.Sent;
 
     public uint ProbesSent { get; private set; }
 

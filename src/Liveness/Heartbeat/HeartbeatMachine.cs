@@ -23,7 +23,9 @@ internal sealed partial class HeartbeatMachine
         _sentBeats = new SentBeats((uint)_jitter.Next(), helloHandedOver);
         _inForce = plan.Rate;
         _peer = peer;
-        _flood = new FloodGuard(now);
+
+        // From the moment on which the peer may have begun to send, however late its HELLO came.
+        _flood = new FloodGuard(helloHandedOver);
         _lastReceived = now;
         _lastUnaskedAt = now - peer.MinRx;
         _progressAt = now;

@@ -6,16 +6,15 @@ internal sealed class SentBeats
     private const int Kept = 64;
 
     private readonly Instant[] _handedOver = new Instant[Kept];
-    private readonly uint _first;
     private uint _next;
     private uint _echoed;
+    private bool _anyEchoed;
     private Instant _echoedAt;
 
     /// <param name="first">The sequence number of the first beat.</param>
     /// <param name="handshake">When our HELLO was handed over: the peer's own HELLO answers it, so it counts as echoed.</param>
     public SentBeats(uint first, Instant handshake)
     {
-        _first = first;
         _next = first;
         _echoed = unchecked(first - 1);
         _echoedAt = handshake;
@@ -23,7 +22,7 @@ internal sealed class SentBeats
 
     public uint Next => _next;
 
-    public uint Sent => unchecked(_next - _first);
+    public long Sent { get; private set; }
 
     /// <summary>Handing over of the newest beat that the peer has echoed.</summary>
     public Instant EchoedAt => _echoedAt;
@@ -34,10 +33,16 @@ internal sealed class SentBeats
     public uint Add(Instant now)
     {
         _handedOver[_next % Kept] = now;
+        Sent++;
         return unchecked(_next++);
     }
 
-    public bool WasSent(uint sequence) => unchecked(sequence - _first) < Sent;
+    /// <summary>Whether it lies at or before the last beat; before the first echo also after the beginning. Counts nothing, so that no number of beats wears it out.</summary>
+    public bool WasSent(uint sequence)
+    {
+        uint last = unchecked(_next - 1);
+        return _anyEchoed ? !SequenceNumber.IsNewer(sequence, last) : unchecked(last - sequence) < unchecked(last - _echoed);
+    }
 
     /// <summary>An echo older than one seen before.</summary>
     public bool IsRegress(uint sequence) => SequenceNumber.IsNewer(_echoed, sequence);
@@ -52,6 +57,7 @@ internal sealed class SentBeats
         }
 
         bool known = unchecked(_next - sequence) <= Kept;
+        _anyEchoed = true;
         _echoed = sequence;
         _echoedAt = HandedOver(sequence);
         return known ? _echoedAt : null;
@@ -60,7 +66,7 @@ internal sealed class SentBeats
     /// <summary>For a beat that the ring no longer holds, the oldest that it does: never earlier than the truth, so an age never comes out too long.</summary>
     private Instant HandedOver(uint sequence)
     {
-        uint oldest = unchecked(_next - Math.Min(Sent, Kept));
+        uint oldest = unchecked(_next - (uint)Math.Min(Sent, Kept));
         return _handedOver[(SequenceNumber.IsNewer(oldest, sequence) ? oldest : sequence) % Kept];
     }
 }

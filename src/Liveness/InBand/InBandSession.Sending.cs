@@ -39,7 +39,7 @@ internal sealed partial class InBandSession
         }
 
         int unsent = _outbound.Count;
-        uint beats = _machine?.BeatsSent ?? 0;
+        long beats = _machine?.BeatsSent ?? 0;
         int length = _scheduler.Take(buffer, now, health);
         if (_machine is null)
         {
