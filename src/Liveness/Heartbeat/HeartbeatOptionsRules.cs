@@ -64,10 +64,11 @@ internal static class HeartbeatOptionsRules
     private static void CheckAgainstDetectWithin(HeartbeatOptions options, List<Failure> failures)
     {
         bool off = options.DetectWithin == Timeout.InfiniteTimeSpan;
+        string least = off ? "" : string.Create(CultureInfo.InvariantCulture, $" and at least DetectWithin ({options.DetectWithin:c})");
         if (options.StalledAfter is { } stalledAfter && stalledAfter != Timeout.InfiniteTimeSpan && (stalledAfter <= TimeSpan.Zero || (!off && stalledAfter < options.DetectWithin)))
         {
             failures.Add(new Failure(nameof(options.StalledAfter), stalledAfter, string.Create(CultureInfo.InvariantCulture,
-                $"StalledAfter is {stalledAfter:c}, but must be positive and at least DetectWithin ({options.DetectWithin:c}). Leave it null for a value that fits, or use Timeout.InfiniteTimeSpan to switch the report off.")));
+                $"StalledAfter is {stalledAfter:c}, but must be positive{least}. Leave it null for a value that fits, or use Timeout.InfiniteTimeSpan to switch the report off.")));
         }
 
         if (options.MinReceiveInterval is not { } minReceive)

@@ -17,8 +17,6 @@ internal sealed class CloseSequence
 
     public bool HasBegun { get; private set; }
 
-    public TimeSpan Waited(Instant now) => now - _beganAt;
-
     public void Begin(Instant now)
     {
         HasBegun = true;
