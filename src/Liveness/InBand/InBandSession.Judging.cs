@@ -18,7 +18,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (_writeFailure is not null && now >= WriteFailureIsJudgedAt)
+        if (_writeFailure is not null && ReadSideChanceLeft(now, health) <= TimeSpan.Zero)
         {
             return LoseByError(_writeFailure, now, health);
         }
@@ -40,7 +40,7 @@ internal sealed partial class InBandSession
         }
         else if (_writeFailure is not null)
         {
-            wake = WriteFailureIsJudgedAt;
+            wake = now + ReadSideChanceLeft(now, health);
         }
 
         if (_machine is { } machine && !_scheduler.GoodbyeTaken)
@@ -48,10 +48,15 @@ internal sealed partial class InBandSession
             return Instant.Min(wake, machine.NextWake(now, health));
         }
 
-        return _close.HasBegun ? wake : Instant.Min(wake, _startedAt + _plan.HandshakeTimeout);
+        return _close.HasBegun ? wake : Instant.Min(wake, now + (_plan.HandshakeTimeout - health.Pauses.RunningTime(_startedAt, now)));
     }
 
-    private Instant WriteFailureIsJudgedAt => _writeFailedAt + (Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance);
+    /// <summary>In running time: a process that slept after a failed write has not read since.</summary>
+    private TimeSpan ReadSideChanceLeft(Instant now, in LocalHealth health)
+    {
+        TimeSpan chance = Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance;
+        return chance - health.Pauses.RunningTime(_writeFailedAt, now);
+    }
 
     private SessionSignals TickOpen(HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
     {
