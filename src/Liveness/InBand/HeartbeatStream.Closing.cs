@@ -11,6 +11,7 @@ public sealed partial class HeartbeatStream
     /// <remarks>Pending reads and writes fail at once with <see cref="ObjectDisposedException"/>. It returns when the peer has everything; without progress after
     /// <see cref="HeartbeatOptions.CloseTimeout"/>, after <see cref="HeartbeatOptions.CloseDeadline"/> in any case; then the connection is cut off. To that is added
     /// at most one more CloseTimeout for a stream that does not take the last frame, and one for a stream whose own dispose does not return: it is left to itself.
+    /// Before the handshake is through it waits only where something was written; otherwise it gives the handshake up at once, which the peer sees as a loss.
     /// No handler is started after it returns; a handler that is running is waited for, unless it is the caller. Never throws; may be called more than once, from any thread.</remarks>
     public override async ValueTask DisposeAsync()
     {

@@ -25,7 +25,8 @@ internal sealed partial class InBandSession
         _close.Begin(now);
         _window.Consume(_window.Unread);
         _inbound.Clear();
-        if (!IsStarted || Loss is not null)
+        bool isHandshaking = IsStarted && !IsOpen && !HasEnded;
+        if (Loss is not null || (!IsOpen && !(isHandshaking && _outbound.Count > 0)))
         {
             return CloseIsOver(confirmed: Loss is null);
         }

@@ -18,7 +18,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (_writeFailure is not null && ReadSideHadItsChance(now, health))
+        if (_writeFailure is not null && ReadSideChanceLeft(now, health) <= TimeSpan.Zero)
         {
             return LoseByError(_writeFailure, now, health);
         }
@@ -40,7 +40,7 @@ internal sealed partial class InBandSession
         }
         else if (_writeFailure is not null)
         {
-            wake = WriteFailureIsJudgedAt;
+            wake = now + ReadSideChanceLeft(now, health);
         }
 
         if (_machine is { } machine && !_scheduler.GoodbyeTaken)
@@ -51,19 +51,17 @@ internal sealed partial class InBandSession
         return _close.HasBegun ? wake : Instant.Min(wake, now + (_plan.HandshakeTimeout - health.Pauses.RunningTime(_startedAt, now)));
     }
 
-    private Instant WriteFailureIsJudgedAt => _writeFailedAt + ReadSideChance;
-
-    private TimeSpan ReadSideChance => Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance;
-
-    private bool ReadSideHadItsChance(Instant now, in LocalHealth health)
+    /// <summary>In running time: a process that slept after a failed write has not read since.</summary>
+    private TimeSpan ReadSideChanceLeft(Instant now, in LocalHealth health)
     {
-        if (health.PoolLag >= ReadSideChance)
+        TimeSpan chance = Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance;
+        if (health.PoolLag >= chance)
         {
             // Our reader has not run: the goodbye that explains the failure may wait for it.
             _writeFailedAt = now;
         }
 
-        return now >= WriteFailureIsJudgedAt;
+        return chance - health.Pauses.RunningTime(_writeFailedAt, now);
     }
 
     private SessionSignals TickOpen(HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)

@@ -87,7 +87,7 @@ internal sealed partial class InBandSession
             WriteFailure = _writeFailure?.Message,
             SocketError = socketError?.SocketErrorCode,
             NativeErrorCode = socketError?.NativeErrorCode,
-            FirstBytes = _peer is null && _receivedAnything ? _reader.FirstBytes : null,
+            FirstBytes = _peer is null && _receivedAnything ? _reader.FirstBytes : (ReadOnlyMemory<byte>?)null,
         };
     }
 

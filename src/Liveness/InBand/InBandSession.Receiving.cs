@@ -9,10 +9,12 @@ internal sealed partial class InBandSession
     /// <summary>The peer has said that it sends no more DATA.</summary>
     public bool PeerHasEnded => _peerEnded;
 
+    private bool TakesNothingMore => CloseIsDone || (HasEnded && !_close.HasBegun) || _peerSaidGoodbye;
+
     /// <summary>Takes in what the transport delivered.</summary>
     public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health)
     {
-        if ((HasEnded && !_close.HasBegun) || _peerSaidGoodbye)
+        if (TakesNothingMore)
         {
             return SessionSignals.None;
         }
@@ -36,7 +38,7 @@ internal sealed partial class InBandSession
                 signals |= Violated(broken, now, health);
             }
 
-            if ((HasEnded && !_close.HasBegun) || _peerSaidGoodbye)
+            if (TakesNothingMore)
             {
                 break;
             }
@@ -96,7 +98,7 @@ internal sealed partial class InBandSession
             case FrameEvent.Beat:
                 return TakeBeat(_machine, now, ref signals);
             case FrameEvent.Credit:
-                return TakeCredit(_machine, ref signals);
+                return TakeCredit(_machine, now, ref signals);
             case FrameEvent.Rate:
                 signals |= SessionSignals.Output | SessionSignals.Wake;
                 return _machine.OnRate(_reader.Rate, now);
@@ -146,7 +148,12 @@ internal sealed partial class InBandSession
         _credit.Open(hello.FirstCredit);
         _scheduler.MaxFrame = (int)hello.MaxFrame;
         OpenIfBothHellosAreThrough(now);
-        signals |= SessionSignals.Output | SessionSignals.Wake | SessionSignals.Opened | SessionSignals.StateChanged;
+        signals |= SessionSignals.Output | SessionSignals.Wake;
+        if (IsOpen)
+        {
+            signals |= SessionSignals.Opened | SessionSignals.StateChanged;
+        }
+
         return ProtocolRule.None;
     }
 
@@ -157,7 +164,7 @@ internal sealed partial class InBandSession
             return ProtocolRule.HelloVersions;
         }
 
-        if (!HeartbeatMachine.AreSound(hello.Intervals))
+        if (!hello.Intervals.IsLegal)
         {
             return ProtocolRule.HelloIntervals;
         }
@@ -221,12 +228,13 @@ internal sealed partial class InBandSession
         return ProtocolRule.None;
     }
 
-    private ProtocolRule TakeCredit(HeartbeatMachine machine, ref SessionSignals signals)
+    private ProtocolRule TakeCredit(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
     {
         ProtocolRule broken = machine.OnCredit(_credit.Sent);
         if (broken == ProtocolRule.None)
         {
             broken = _credit.Raise(_reader.Credit);
+            _close.Progress(now);
         }
 
         signals |= SessionSignals.Output;
@@ -258,13 +266,7 @@ internal sealed partial class InBandSession
         {
             // Both ends close, or the peer answers ours: it takes nothing more.
             _outbound.Clear();
-            if (!goodbye.IsOrderly)
-            {
-                signals |= CloseIsOver(confirmed: false);
-                return ProtocolRule.None;
-            }
-
-            signals |= _scheduler.GoodbyeTaken ? CloseIsOver(confirmed: true) : SessionSignals.Output;
+            signals |= _scheduler.GoodbyeTaken || !goodbye.IsOrderly ? CloseIsOver(confirmed: goodbye.IsOrderly) : SessionSignals.Output;
             return ProtocolRule.None;
         }
 

@@ -70,8 +70,12 @@ internal sealed partial class InBandSession
     /// <summary>A failed write stops sending and is evidence; it is judged only if the read side does not explain it soon.</summary>
     public SessionSignals OnWriteFailed(Exception failure, Instant now)
     {
-        _writeFailure ??= failure;
-        _writeFailedAt = now;
+        if (_writeFailure is null)
+        {
+            _writeFailure = failure;
+            _writeFailedAt = now;
+        }
+
         return SessionSignals.Wake;
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class InBandSession
     private HeartbeatMachine? _machine;
     private HelloFrame? _peer;
     private HeartbeatRate? _rateWantedAtOpen;
+    private bool _probeWantedAtOpen;
     private Instant _startedAt;
     private Instant _lastReceived;
     private bool _receivedAnything;
@@ -96,10 +97,12 @@ internal sealed partial class InBandSession
         return SessionSignals.Output | SessionSignals.Wake;
     }
 
+    /// <summary>A probe for somebody who waits; before the handshake is through it waits for its end.</summary>
     public SessionSignals RequestProbe(Instant now)
     {
         if (_machine is null || HasEnded)
         {
+            _probeWantedAtOpen = true;
             return SessionSignals.None;
         }
 
@@ -116,6 +119,11 @@ internal sealed partial class InBandSession
             if (_rateWantedAtOpen is not null)
             {
                 _machine.ChangeRate(_rateWantedAtOpen);
+            }
+
+            if (_probeWantedAtOpen)
+            {
+                _machine.RequestProbe(now);
             }
         }
     }

@@ -55,15 +55,17 @@ public class ClosingScheduleTests
         Outcome.Check(connection, lossIsAllowed: false);
     }
 
-    [Fact]
-    public void A_close_before_any_handshake_ends_in_its_time()
+    [Theory]
+    [InlineData(0, 0.5)]
+    [InlineData(1_000, 3.5)]
+    public void A_close_before_any_handshake_waits_only_for_what_was_written(int written, double goneAt)
     {
-        SimulatedConnection connection = new(EndProfile.With(3), EndProfile.With(3) with { StartsAfter = TimeSpan.FromHours(1) });
+        SimulatedConnection connection = new(EndProfile.With(3) with { WriteTotal = written }, EndProfile.With(3) with { StartsAfter = TimeSpan.FromHours(1) });
         connection.At(0.5, _ => connection.A.Request(connection.A.Close));
 
         connection.Run(10);
 
-        connection.A.GoneAt.Should().Be(connection.Start + TimeSpan.FromSeconds(3.5));
+        connection.A.GoneAt.Should().Be(connection.Start + TimeSpan.FromSeconds(goneAt));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class Outcome
         bool mayBeBlind = (!end.Profile.Plan.Rate.Judges || !peer.Profile.Plan.Rate.Judges) && (end.Incoming.IsCut || end.Outgoing.IsCut);
         end.Require(end.IsGone || mayBeBlind, now, end.Session.HasEnded || end.CloseBeganAt is not null ? "does not let go" : "goes on for ever");
         end.Require(end.EndedAt is not null || mayBeBlind, now, "has no terminal event");
-        bool peerCutItShort = peer.Aborted && peer.Session.Loss is null;
+        bool peerCutItShort = peer.LeftTheHandshake || (peer.Aborted && peer.Session.Loss is null);
         end.Require(end.Session.Loss is null || lossIsAllowed || peerCutItShort, now, $"loses a healthy connection: {end.Session.Loss?.Kind}");
         end.Require(end.ReadTotal <= peer.Written, now, "reads more than was written");
         if (end.ReadToEnd && peer.Session.Loss is null && end.ClosedInOrderBy(peer))

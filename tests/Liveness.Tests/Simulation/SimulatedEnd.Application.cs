@@ -25,6 +25,9 @@ internal sealed partial class SimulatedEnd
 
     public Instant? CloseBeganAt { get; private set; }
 
+    /// <summary>It was closed before the handshake was through: the peer may call that a loss.</summary>
+    public bool LeftTheHandshake { get; private set; }
+
     /// <summary>The other end had said goodbye, or its loss was known, before this one closed.</summary>
     public bool ClosedFirst { get; private set; }
 
@@ -36,6 +39,7 @@ internal sealed partial class SimulatedEnd
         {
             _trace.Note(now, Name, "closes");
             CloseBeganAt = now;
+            LeftTheHandshake = !Session.IsOpen;
             ClosedFirst = !Session.HasEnded;
             Act(Session.BeginClose(now), now);
         }

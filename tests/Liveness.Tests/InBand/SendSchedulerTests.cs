@@ -1,0 +1,148 @@
+using Liveness.Tests.Support;
+
+namespace Liveness.Tests.InBand;
+
+public class SendSchedulerTests
+{
+    private readonly ByteQueue _data = new(64 * 1024);
+    private readonly SendCredit _credit = new();
+    private readonly CreditWindow _window = new(32 * 1024);
+    private readonly SendScheduler _scheduler;
+    private readonly byte[] _buffer = new byte[SendScheduler.BufferSize];
+
+    public SendSchedulerTests() => _scheduler = new SendScheduler(PeerFrames.GoodHello, _data, _credit, _window);
+
+    [Fact]
+    public void HELLO_goes_alone()
+    {
+        _data.Enqueue(new byte[10]);
+        _scheduler.WantEnd();
+        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        Take().Should().Be("");
+        _scheduler.WantHello();
+        _scheduler.HasOutput(MachineRig.At(0)).Should().BeTrue();
+
+        Take().Should().Be("Hello");
+
+        _scheduler.HelloTakenAt.Should().Be(MachineRig.At(0));
+        _scheduler.HasOutput(MachineRig.At(0)).Should().BeFalse();
+        Take().Should().Be("");
+    }
+
+    [Fact]
+    public void Control_goes_before_data()
+    {
+        HeartbeatMachine machine = Open(minRx: 1);
+        _credit.Open(100);
+        _data.Enqueue(new byte[10]);
+        _window.TryReceive(32 * 1024);
+        _window.Consume(32 * 1024);
+        machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
+        machine.ChangeRate(MachineRig.Rate(8));
+
+        Take().Should().Be("Rate Credit Data", "the beat keeps its distance from the RATE");
+        Take(1).Should().Be("Beat");
+    }
+
+    [Fact]
+    public void A_beat_goes_between_two_frames_of_data()
+    {
+        HeartbeatMachine machine = Open();
+        _credit.Open(65_536);
+        _data.Enqueue(new byte[40_000]);
+        Take().Should().Be("Data");
+
+        machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
+
+        Take().Should().Be("Beat Data");
+        Take().Should().Be("Data");
+        Take().Should().Be("");
+    }
+
+    [Theory]
+    [InlineData(65_536, 16_384)]
+    [InlineData(16_384, 16_384)]
+    [InlineData(1_000, 1_000)]
+    [InlineData(1, 1)]
+    public void No_frame_is_longer_than_the_peer_takes(int maxFrame, int expected)
+    {
+        Open();
+        _scheduler.MaxFrame = maxFrame;
+        _credit.Open(65_536);
+        _data.Enqueue(new byte[40_000]);
+
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Should().Be(4 + expected);
+    }
+
+    [Fact]
+    public void Data_stops_where_the_credit_ends_and_END_waits_for_it()
+    {
+        Open();
+        _credit.Open(25);
+        _data.Enqueue(new byte[30]);
+        _scheduler.WantEnd();
+        _scheduler.WantGoodbye(GoodbyeCode.Done);
+
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Should().Be(4 + 25);
+        _scheduler.HasOutput(MachineRig.At(0)).Should().BeFalse();
+        _credit.Raise(30);
+
+        Take().Should().Be("Data End Goodbye");
+    }
+
+    [Fact]
+    public void END_costs_no_credit()
+    {
+        Open();
+        _scheduler.WantEnd();
+
+        Take().Should().Be("End");
+
+        _scheduler.EndTaken.Should().BeTrue();
+        Take().Should().Be("", "once is enough");
+    }
+
+    [Fact]
+    public void Nothing_follows_GOODBYE()
+    {
+        HeartbeatMachine machine = Open();
+        _credit.Open(100);
+        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        _scheduler.WantGoodbye(GoodbyeCode.Aborted);
+        Take().Should().Be("Goodbye");
+        _buffer[4..6].Should().Equal(0, 0);
+
+        _data.Enqueue(new byte[10]);
+        _scheduler.WantEnd();
+        machine.Tick(MachineRig.At(5_000), default, LocalHealth.Perfect, NullTransportWitness.Instance);
+        machine.ChangeRate(MachineRig.Rate(8));
+
+        _scheduler.HasOutput(MachineRig.At(5_000)).Should().BeFalse();
+        Take(5_000).Should().Be("");
+    }
+
+    [Fact]
+    public void Everything_at_once_fits_into_one_buffer()
+    {
+        HeartbeatMachine machine = Open();
+        _credit.Open(65_536);
+        _data.Enqueue(new byte[SendScheduler.MaxPayload]);
+        _window.TryReceive(32 * 1024);
+        _window.Consume(32 * 1024);
+        _scheduler.WantEnd();
+        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
+
+        Take().Should().Be("Credit Beat Data End Goodbye");
+    }
+
+    private HeartbeatMachine Open(uint minRx = 20)
+    {
+        _scheduler.WantHello();
+        Take();
+        HeartbeatPlan plan = HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(4) });
+        return _scheduler.Machine = new HeartbeatMachine(plan, new WireIntervals(1_000, minRx, 20), 1, MachineRig.At(0), MachineRig.At(0));
+    }
+
+    private string Take(double at = 0) => PeerFrames.Types(_buffer[.._scheduler.Take(_buffer, MachineRig.At(at), LocalHealth.Perfect)]);
+}
