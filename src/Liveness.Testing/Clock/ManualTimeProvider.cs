@@ -19,6 +19,7 @@ public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
     {
     }
 
+    /// <summary>Starts at a time of your choice.</summary>
     /// <param name="start">What <see cref="GetUtcNow"/> returns until the clock is advanced.</param>
     public ManualTimeProvider(DateTimeOffset start) => _start = start.ToUniversalTime();
 

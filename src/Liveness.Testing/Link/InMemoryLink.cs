@@ -59,6 +59,7 @@ public sealed class InMemoryLink : IDisposable
 
     internal Instant Now => Instant.Now(_timeProvider);
 
+    /// <summary>A new connection, without faults. Dispose the link when the test is over.</summary>
     /// <param name="timeProvider">The clock; null = the system's.</param>
     /// <param name="seed">Of the generator behind <see cref="LinkConditions.Jitter"/>: the same seed, the same jitter.</param>
     public static InMemoryLink Create(TimeProvider? timeProvider = null, int seed = 0)

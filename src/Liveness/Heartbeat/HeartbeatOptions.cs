@@ -52,7 +52,7 @@ public sealed class HeartbeatOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>How a lost connection over a stream that is no socket is cut off. Runs on the thread pool, is never awaited, may block and may throw.</summary>
-    /// <value>Default null = <see cref="Stream.Dispose()"/>. Not used over <see cref="System.Net.Sockets.Socket"/> and <see cref="System.Net.Sockets.NetworkStream"/>,
+    /// <value>Is given the wrapped stream. Default null = <see cref="Stream.Dispose()"/>. Not used over <see cref="System.Net.Sockets.Socket"/> and <see cref="System.Net.Sockets.NetworkStream"/>,
     /// which are closed with a TCP reset.</value>
     public Action<Stream>? Abort { get; set; }
 

@@ -124,7 +124,9 @@ public sealed partial class HeartbeatStream : Stream
     /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer. A slower value holds at once;
     /// a faster one as soon as the peer has confirmed it, so that no live connection is lost by the change.</summary>
     /// <param name="detectWithin">100 ms to less than one day; <see cref="Timeout.InfiniteTimeSpan"/> = stop judging.</param>
-    /// <remarks>Before the handshake it holds from its end on; after the end of the connection it has no effect.</remarks>
+    /// <remarks>The other options stay as they were, <see cref="HeartbeatOptions.CloseTimeout"/> and <see cref="HeartbeatOptions.StalledAfter"/> too; only a
+    /// <see cref="HeartbeatOptions.MinReceiveInterval"/> above the new beat interval gives way. Before the handshake it holds from its end on; after the end of
+    /// the connection it has no effect.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public void ChangeDetectWithin(TimeSpan detectWithin)

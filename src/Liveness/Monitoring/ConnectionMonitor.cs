@@ -112,7 +112,8 @@ public sealed class ConnectionMonitor
     /// <summary>What is known of the connection now. Allocates; meant for status pages and logs, not for every read.</summary>
     public ConnectionSnapshot GetSnapshot() => _connection.GetSnapshot();
 
-    /// <summary>Asks the peer for an answer at once. Calls that overlap share one probe.</summary>
+    /// <summary>Asks the peer for an answer at once, and starts the handshake where nothing has. Calls that overlap share one probe.</summary>
+    /// <remarks>Has no time limit of its own: it ends with the answer, with the connection, or by the token.</remarks>
     /// <param name="cancellationToken">Ends the waiting, not the probe.</param>
     /// <returns>The round trip of that probe, less the time that it lay at the peer.</returns>
     /// <exception cref="NotSupportedException"><see cref="CanProbe"/> is false.</exception>
