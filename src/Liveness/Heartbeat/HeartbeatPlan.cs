@@ -91,7 +91,7 @@ public sealed class HeartbeatPlan
             text.AppendLine(Line($"Beats are sent after 75-100 % of the interval, so {Seconds(Timing.ReceiveInterval * 0.75)} to {Seconds(Timing.ReceiveInterval)} apart: jitter only shortens."));
             text.AppendLine(Line($"Suspect after {Seconds(SuspectAfter)} of silence, with probes every {Seconds(DetectWithin / 16)} or one round trip, whichever is longer."));
             text.AppendLine(Line($"Lost after {Seconds(Deadline)} of silence; your code knows within the bound of {Seconds(Bound)}."));
-            text.AppendLine("Added to that: time in which this process could not run or read, one interval and a round trip after a long pause of ours, and at most one further DetectWithin while segments keep arriving out of order.");
+            text.AppendLine("Added to that: time in which this process could not run or read, and one interval and a round trip after a long pause of ours.");
         }
 
         text.AppendLine(Line($"A peer that asks for slower beats makes the bound longer: {(RequireBound ? "refused (RequireBound)" : "logged once and shown in losses and snapshots")}."));

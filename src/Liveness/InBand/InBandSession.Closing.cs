@@ -3,13 +3,15 @@ namespace Liveness;
 /// <content>How it ends: orderly, by the peer, by the transport.</content>
 internal sealed partial class InBandSession
 {
+    private GoodbyeCode? _farewell;
+
     /// <summary>Whether our close ended with everything of ours taken by the peer.</summary>
     public bool CloseWasConfirmed { get; private set; }
 
     public bool CloseIsDone { get; private set; }
 
-    /// <summary>The code to say goodbye with to a peer that is judged; null = say nothing.</summary>
-    public GoodbyeCode? Farewell { get; private set; }
+    /// <summary>The code to say goodbye with to a peer that is judged; null = say nothing, as before our HELLO: no other frame may be the first.</summary>
+    public GoodbyeCode? Farewell => _scheduler.HelloTakenAt is null ? null : _farewell;
 
     /// <summary>DATA of ours that the peer has not confirmed.</summary>
     public ulong Unconfirmed => _credit.Sent + (ulong)_outbound.Count - (_machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);

@@ -118,7 +118,7 @@ internal sealed partial class InBandSession
         if (now >= CloseExpiresAt(now, health) || _writeFailure is not null)
         {
             bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
-            Farewell = allTaken ? null : GoodbyeCode.Aborted;
+            _farewell = allTaken ? null : GoodbyeCode.Aborted;
             return CloseIsOver(confirmed: allTaken);
         }
 

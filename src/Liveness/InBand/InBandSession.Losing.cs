@@ -9,7 +9,7 @@ internal sealed partial class InBandSession
     {
         if (_close.HasBegun)
         {
-            Farewell = GoodbyeCode.ProtocolViolation;
+            _farewell = GoodbyeCode.ProtocolViolation;
             return CloseIsOver(confirmed: false);
         }
 
@@ -37,7 +37,7 @@ internal sealed partial class InBandSession
             return CloseIsOver(confirmed: false);
         }
 
-        Farewell = farewell;
+        _farewell = farewell;
         Loss = new LossObservation
         {
             Kind = kind,

@@ -86,6 +86,11 @@ internal sealed partial class InBandSession
         }
 
         OpenIfBothHellosAreThrough(now);
+        if (found == FrameEvent.Goodbye)
+        {
+            return TakeGoodbye(_reader.Goodbye, now, health, ref signals);
+        }
+
         if (_machine is null)
         {
             return ProtocolRule.FrameBeforeHello;
@@ -104,8 +109,6 @@ internal sealed partial class InBandSession
                 return _machine.OnRate(_reader.Rate, now);
             case FrameEvent.End:
                 return TakeEnd(_machine, now, ref signals);
-            case FrameEvent.Goodbye:
-                return TakeGoodbye(_machine, _reader.Goodbye, now, health, ref signals);
             default:
                 return _machine.OnUnasked(now);
         }
@@ -253,9 +256,10 @@ internal sealed partial class InBandSession
         return machine.OnUnasked(now);
     }
 
-    private ProtocolRule TakeGoodbye(HeartbeatMachine machine, in GoodbyeFrame goodbye, Instant now, in LocalHealth health, ref SessionSignals signals)
+    /// <summary>The one frame that may come before our own HELLO has left: a peer need not wait for it to give up.</summary>
+    private ProtocolRule TakeGoodbye(in GoodbyeFrame goodbye, Instant now, in LocalHealth health, ref SessionSignals signals)
     {
-        ProtocolRule broken = machine.OnUnasked(now);
+        ProtocolRule broken = _machine?.OnUnasked(now) ?? ProtocolRule.None;
         if (broken != ProtocolRule.None)
         {
             return broken;

@@ -69,7 +69,7 @@ internal static class LossText
 
     private static string WordsOf(Diagnosis diagnosis) => diagnosis switch
     {
-        Diagnosis.Unknown => "the cause is unknown",
+        Diagnosis.Unknown => "nothing more is known",
         Diagnosis.PeerUnresponsive => "the peer's process hangs or is stopped: our bytes are acknowledged, but not answered",
         Diagnosis.PeerHostOrPathDead => "the peer's host or the path is dead",
         Diagnosis.PathDeadOutbound => "the path to the peer is dead",

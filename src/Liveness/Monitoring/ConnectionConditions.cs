@@ -13,10 +13,10 @@ public enum ConnectionConditions
     /// <summary>Our own thread pool or reader is behind: silence is not held against the peer.</summary>
     WeAreBehind = 2,
 
-    /// <summary>Nobody at the peer's host vouches for this connection at present.</summary>
+    /// <summary>Nobody at the peer's host vouches for this connection at present. Belongs to the side connection, which this version does not have yet.</summary>
     Unvouched = 4,
 
-    /// <summary>The side connection is down and being rebuilt.</summary>
+    /// <summary>The side connection is down and being rebuilt. This version does not have one yet.</summary>
     SideDown = 8,
 
     /// <summary>A heartbeat that is due cannot be handed to the transport at present.</summary>

@@ -86,7 +86,7 @@ public class HeartbeatPlanTests
             "Beats are sent after 75-100 % of the interval, so 0.563 s to 0.75 s apart: jitter only shortens.",
             "Suspect after 1.125 s of silence, with probes every 0.188 s or one round trip, whichever is longer.",
             "Lost after 2.88 s of silence; your code knows within the bound of 3 s.",
-            "Added to that: time in which this process could not run or read, one interval and a round trip after a long pause of ours, and at most one further DetectWithin while segments keep arriving out of order.",
+            "Added to that: time in which this process could not run or read, and one interval and a round trip after a long pause of ours.",
             "A peer that asks for slower beats makes the bound longer: logged once and shown in losses and snapshots.",
             "Handshake within 10 s. Close: 3 s without progress, 60 s in all.",
             "Unread data: at most 65536 bytes; reported as stalled after 30 s without progress, never a loss."));

@@ -37,6 +37,32 @@ public class SessionEarlyCloseTests
         data.Should().Equal(1, 2, 3);
     }
 
+    [Theory]
+    [InlineData(GoodbyeCode.Done, null)]
+    [InlineData(GoodbyeCode.Refused, LossKind.PeerGaveUp)]
+    internal void A_peer_may_say_goodbye_before_our_own_HELLO_has_left(GoodbyeCode code, LossKind? loss)
+    {
+        SessionEnd end = new();
+        end.Start(0);
+
+        end.Receive(0, PeerFrames.Hello(), PeerFrames.Goodbye((int)code));
+
+        end.Session.HasEnded.Should().BeTrue();
+        (end.Loss?.Kind).Should().Be(loss);
+    }
+
+    [Fact]
+    public void Nothing_is_said_to_a_judged_peer_before_our_own_HELLO_has_left()
+    {
+        SessionEnd end = new();
+        end.Start(0);
+
+        end.Receive(0, PeerFrames.Hello(PeerFrames.GoodHello with { MaxFrame = 0 }));
+
+        end.Loss!.Kind.Should().Be(LossKind.ProtocolViolated);
+        end.Session.Farewell.Should().BeNull("the first frame of a stream is HELLO");
+    }
+
     [Fact]
     public void Where_that_handshake_never_ends_the_timeout_does()
     {

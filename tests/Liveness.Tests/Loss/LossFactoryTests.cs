@@ -71,7 +71,7 @@ public sealed class LossFactoryTests
         Create(Observations.Of(LossKind.PeerGaveUp, goodbye: new GoodbyeFrame(GoodbyeCode.JudgedLost, "silent for 3 s"))).ToString().Should().Be(
             "PeerGaveUp: the peer judged us lost, saying \"silent for 3 s\"; the peer gave the connection up (proven)");
         Create(Observations.Of(LossKind.HandshakeFailed)).ToString().Should().Be(
-            "HandshakeFailed: the peer has not started Liveness yet, or is none; the cause is unknown (ambiguous)");
+            "HandshakeFailed: the peer has not started Liveness yet, or is none; nothing more is known (ambiguous)");
         Create(Observations.Of(LossKind.PeerNotLiveness, new Evidence { FirstBytes = "220 \"x\"\r\n"u8.ToArray() })).ToString().Should().Be(
             "PeerNotLiveness: the peer speaks another protocol, it began with \"220 \\x22x\\x22\\x0D\\x0A\"; the peer does not speak this protocol (proven)");
         Create(Observations.Of(LossKind.OutboundDead, new Evidence { PeerHeardUsAgo = TimeSpan.FromMilliseconds(150.4) })).ToString().Should().Be(
