@@ -14,7 +14,8 @@ public class SessionViolationTests
 
         end.Receive(1, PeerFrames.Beat(1));
 
-        Expect(end, ProtocolRule.FrameBeforeHello, "frame_before_hello");
+        end.Loss!.Rule.Should().Be(ProtocolRule.FrameBeforeHello);
+        end.Session.Farewell.Should().BeNull("our own HELLO has not left");
     }
 
     [Fact]
