@@ -120,7 +120,9 @@ internal sealed partial class InBandSession
         if (now >= CloseExpiresAt(now, health) || _writeFailure is not null)
         {
             bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
-            Farewell = allTaken ? null : GoodbyeCode.Aborted;
+
+            // Before both HELLOs are through the peer may take nothing but HELLO.
+            Farewell = allTaken || !IsOpen ? null : GoodbyeCode.Aborted;
             return CloseIsOver(confirmed: allTaken);
         }
 
