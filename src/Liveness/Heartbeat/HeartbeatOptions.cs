@@ -18,7 +18,8 @@ public sealed class HeartbeatOptions
 
     /// <summary>How long an orderly close may go without progress before it is cut short.</summary>
     /// <value>0 to 1 hour; null (the default) = the smaller of <see cref="DetectWithin"/> and 5 s. Zero = do not wait for the peer at all.</value>
-    /// <remarks>Progress is anything that the peer is seen to receive. A close that moves on is only limited by <see cref="CloseDeadline"/>.</remarks>
+    /// <remarks>Progress is anything that the transport takes or that the peer is seen to receive; never judged sooner than one and a half of the peer's
+    /// beat intervals, because its beats say so. A close that moves on is only limited by <see cref="CloseDeadline"/>.</remarks>
     public TimeSpan? CloseTimeout { get; set; }
 
     /// <summary>How long an orderly close may take in all, however well it moves on.</summary>

@@ -131,6 +131,33 @@ public class HealthyScheduleTests
     }
 
     [Fact]
+    public void However_often_we_probe_the_answers_trip_no_flood_guard_of_ours()
+    {
+        EndProfile patient = EndProfile.With(3, options => options.MinReceiveInterval = TimeSpan.FromMilliseconds(750));
+        SimulatedConnection connection = new(patient, EndProfile.With(3));
+        for (double at = 1; at < 60; at += 0.05)
+        {
+            connection.At(at, _ => connection.A.Request(connection.A.Probe));
+        }
+
+        connection.Run(70);
+
+        IsAlive(connection);
+        connection.A.Session.Machine!.ProbesSent.Should().BeGreaterThan(1_000);
+    }
+
+    [Fact]
+    public void A_pause_during_the_handshake_is_not_counted_and_costs_no_wakes()
+    {
+        SimulatedConnection connection = new(EndProfile.With(3), EndProfile.With(3) with { StartsAfter = TimeSpan.FromSeconds(14) });
+        connection.Pause(connection.A, 1, 5);
+
+        connection.Run(20);
+
+        IsAlive(connection);
+    }
+
+    [Fact]
     public void A_writer_is_never_stopped_by_credit_on_a_short_path_to_a_quick_reader()
     {
         SimulatedConnection connection = new(EndProfile.With(3) with { WriteTotal = 1_000_000 }, EndProfile.With(3));

@@ -64,6 +64,22 @@ public class LossScheduleTests
         connection.B.Session.HasEnded.Should().BeFalse();
     }
 
+    [Fact]
+    public void A_peer_that_dies_right_after_it_confirmed_a_faster_rate_is_judged_by_the_new_one()
+    {
+        HeartbeatRate fast = HeartbeatRate.Derive(TimeSpan.FromSeconds(0.5), HeartbeatDefaults.MinTransmitInterval, null);
+        for (double death = 20.1; death < 23; death += 0.03)
+        {
+            SimulatedConnection connection = new(EndProfile.With(10), EndProfile.With(10, options => options.MinReceiveInterval = TimeSpan.FromSeconds(1)));
+            connection.At(20, _ => connection.A.Request(at => connection.A.ChangeRate(fast, at)));
+            connection.At(death, connection.B.Pause);
+
+            connection.Run(40);
+
+            connection.A.Session.Loss!.Kind.Should().Be(LossKind.HeartbeatTimedOut);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -129,7 +145,7 @@ public class LossScheduleTests
 
         Action run = () => connection.Run(30);
 
-        run.Should().Throw<SimulationFailure>().WithMessage("*B: *");
+        run.Should().Throw<SimulationFailedException>().WithMessage("*B: *");
     }
 
     [Fact]

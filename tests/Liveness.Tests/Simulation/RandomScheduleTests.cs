@@ -29,16 +29,16 @@ public class RandomScheduleTests(ITestOutputHelper output)
                 steps += connection.Steps;
                 losses += connection.A.Session.Loss is not null || connection.B.Session.Loss is not null ? 1 : 0;
             }
-            catch (SimulationFailure failure)
+            catch (Exception failure)
             {
-                failures.Add($"LIVENESS_SIM_SEED={seed} shows it again: {failure.Message}");
+                failures.Add($"LIVENESS_SIM_SEED={seed} shows it again: {(failure is SimulationFailedException ? failure.Message : failure)}");
             }
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{runs} schedules, {losses} with a loss, {simulated.TotalHours:0.0} hours of connections, {steps} steps, in {watch.Elapsed.TotalSeconds:0.0} s"));
-        string heads = string.Join(Environment.NewLine, failures.Select(failure => failure.Split('\n')[0]).Take(40));
-        failures.Should().BeEmpty("{0} of {1} schedules fail: {2}", failures.Count, runs, heads);
+        string heads = string.Join(Environment.NewLine, failures.Select(failure => failure.Split('\n')[0]).Take(20));
+        Assert.True(failures.Count == 0, $"{failures.Count} of {runs} schedules fail:{Environment.NewLine}{heads}{Environment.NewLine}{Environment.NewLine}{failures.FirstOrDefault()}");
     }
 
     private static int? Setting(string name) =>

@@ -43,8 +43,6 @@ internal sealed class SimulatedConnection
 
     public Timeline Timeline { get; } = new();
 
-    public TraceRing Trace => _trace;
-
     public long Steps { get; private set; }
 
     public SimulatedEnd PeerOf(SimulatedEnd end) => end == A ? B : A;
@@ -112,7 +110,7 @@ internal sealed class SimulatedConnection
             Steps++;
             if (_stepsAtOnce > 10_000 || Steps > MostSteps)
             {
-                throw new SimulationFailure($"{_now}: no progress; due: timeline {Timeline.Next}, A {A.Due}, B {B.Due}, forth {_forth.NextEvent(_now)}, back {_back.NextEvent(_now)}");
+                throw new SimulationFailedException($"{_now}: no progress; due: timeline {Timeline.Next}, A {A.Due}, B {B.Due}, forth {_forth.NextEvent(_now)}, back {_back.NextEvent(_now)}");
             }
 
             Step();

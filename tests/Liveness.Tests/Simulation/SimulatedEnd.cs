@@ -127,6 +127,7 @@ internal sealed partial class SimulatedEnd : ITransportWitness
     /// <summary>Done by the application as soon as the process runs.</summary>
     public void Request(Action<Instant> request) => _requests.Add(request);
 
+    /// <summary>What it waits for, for a failure.</summary>
     public string Due => $"requests {_requests.Count}, takes in {CanTakeIn}, writes on {CanGoOnWriting}, wake {_wake}, write {NextWrite}, read {NextRead}";
 
     public Instant NextDue(Instant now)
@@ -216,7 +217,7 @@ internal sealed partial class SimulatedEnd : ITransportWitness
     {
         if (!holds)
         {
-            throw new SimulationFailure($"{now} {Name}: {otherwise}");
+            throw new SimulationFailedException($"{now} {Name}: {otherwise}");
         }
     }
 

@@ -25,8 +25,6 @@ internal sealed class SimulatedPipe
 
     public int FreeSpace => _link.FreeSpace;
 
-    public Instant LastHandedOver { get; private set; }
-
     /// <summary>What the sender's kernel would call acknowledged.</summary>
     public long Acknowledged => IsCut && Conditions.CutAcknowledges ? _link.AcceptedBytes : _link.DeliveredBytes;
 
@@ -37,7 +35,6 @@ internal sealed class SimulatedPipe
         int count = _link.Accept(bytes, now);
         if (count > 0)
         {
-            LastHandedOver = now;
             _undelivered.Enqueue((_link.AcceptedBytes, now));
             Forget();
         }

@@ -44,6 +44,11 @@ internal sealed class Verdicts(SimulatedConnection connection)
         HeartbeatMachine machine = end.Session.Machine!;
         TimeSpan silence = end.Pauses.RunningTime(end.LastTaken, now);
         end.Require(silence >= machine.Timing.Deadline, now, $"judges after {silence}, before its deadline {machine.Timing.Deadline}");
+        if (end.LongestDeadline == TimeSpan.MaxValue)
+        {
+            return;
+        }
+
         TimeSpan most = end.LongestDeadline > machine.Timing.Deadline ? end.LongestDeadline : machine.Timing.Deadline;
         if (end.Pauses.NewestLongerThan(machine.Bound / 4, end.LastTaken) is not null)
         {
