@@ -51,7 +51,7 @@ internal sealed partial class HeartbeatMachine
             return ProtocolRule.RateGeneration;
         }
 
-        if (!AreSound(rate.Intervals))
+        if (!rate.Intervals.IsLegal)
         {
             return ProtocolRule.RateIntervals;
         }
@@ -68,18 +68,6 @@ internal sealed partial class HeartbeatMachine
 
     /// <summary>Any other control frame that nobody asked for.</summary>
     public ProtocolRule OnUnasked(Instant now) => _flood.TryTake(now, GuardedInterval) ? ProtocolRule.None : ProtocolRule.Flood;
-
-    /// <summary>Intervals that an honest peer may announce.</summary>
-    public static bool AreSound(WireIntervals intervals) =>
-        intervals.MinRxMilliseconds != 0
-        && intervals.MinTxMilliseconds != 0
-        && intervals.RxMilliseconds <= MaxMilliseconds
-        && intervals.MinRxMilliseconds <= MaxMilliseconds
-        && intervals.MinTxMilliseconds <= MaxMilliseconds
-        && (!intervals.WantsBeats || intervals.MinRxMilliseconds <= intervals.RxMilliseconds);
-
-    /// <summary>One day: what lies above is no honest wish, and sums of it stay far from any overflow.</summary>
-    private const uint MaxMilliseconds = 86_400_000;
 
     private ProtocolRule CheckGeneration(uint generation)
     {

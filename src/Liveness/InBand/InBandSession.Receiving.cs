@@ -157,7 +157,7 @@ internal sealed partial class InBandSession
             return ProtocolRule.HelloVersions;
         }
 
-        if (!HeartbeatMachine.AreSound(hello.Intervals))
+        if (!hello.Intervals.IsLegal)
         {
             return ProtocolRule.HelloIntervals;
         }

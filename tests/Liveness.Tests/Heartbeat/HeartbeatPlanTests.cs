@@ -58,7 +58,7 @@ public class HeartbeatPlanTests
             timing.Deadline.Should().BeGreaterThan(plan.DetectWithin * 0.84);
             timing.SendInterval.Should().BeCloseTo(timing.ReceiveInterval, TimeSpan.FromMilliseconds(1));
             timing.SendInterval.Should().BeLessThanOrEqualTo(plan.Interval);
-            HeartbeatMachine.AreSound(plan.Rate.Wire).Should().BeTrue();
+            plan.Rate.Wire.IsLegal.Should().BeTrue();
         }));
     }
 
