@@ -99,7 +99,9 @@ internal sealed partial class InBandSession
 
     private Instant CloseExpiresAt(Instant now, in LocalHealth health)
     {
-        bool reports = _plan.CloseTimeout > TimeSpan.Zero && _machine is { } machine && machine.Timing.SuspectAfter != TimeSpan.MaxValue;
+        // With nothing left to confirm the peer's reports say nothing more: its goodbye comes at once, or not.
+        bool reports = _plan.CloseTimeout > TimeSpan.Zero && !(_scheduler.GoodbyeTaken && EverythingIsConfirmed)
+            && _machine is { } machine && machine.Timing.SuspectAfter != TimeSpan.MaxValue;
         return _close.ExpiresAt(now, health.Pauses, reports ? _machine!.Timing.SuspectAfter : TimeSpan.Zero);
     }
 

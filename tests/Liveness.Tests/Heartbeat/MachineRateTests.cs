@@ -148,6 +148,20 @@ public class MachineRateTests
     }
 
     [Theory]
+    [InlineData(500u, 0u, 20u)]
+    [InlineData(500u, 20u, 0u)]
+    [InlineData(0u, 0u, 0u)]
+    public void No_limit_is_a_legal_wish(uint rx, uint minRx, uint minTx)
+    {
+        MachineRig rig = new();
+
+        rig.Machine.OnRate(new RateFrame(new WireIntervals(rx, minRx, minTx), 1), MachineRig.At(0)).Should().Be(ProtocolRule.None);
+
+        rig.Machine.Timing.SendInterval.Should().BeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(20), "our own limit holds");
+        rig.Machine.Bound.Should().Be(TimeSpan.FromSeconds(4));
+    }
+
+    [Theory]
     [InlineData(500u, 501u, 20u)]
     [InlineData(86_400_001u, 20u, 20u)]
     [InlineData(500u, 20u, 86_400_001u)]

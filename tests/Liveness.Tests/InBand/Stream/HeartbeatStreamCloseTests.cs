@@ -273,4 +273,15 @@ public sealed class HeartbeatStreamCloseTests
 
         return all.ToArray();
     }
+
+    [Fact]
+    public void A_peer_that_beats_once_an_hour_delays_no_close_that_has_nothing_left_to_confirm()
+    {
+        using StreamFixture fixture = StreamFixture.Opened(server: new HeartbeatOptions { MinTransmitInterval = TimeSpan.FromHours(1) });
+        fixture.Link.Cut();
+
+        Task closing = fixture.Client.DisposeAsync().AsTask();
+
+        fixture.AdvanceUntil(closing, TimeSpan.FromSeconds(10)).Should().BeCloseTo(StreamFixture.T, TimeSpan.FromMilliseconds(250));
+    }
 }
