@@ -43,7 +43,7 @@ public sealed class HeartbeatOptions
     /// <value>32 KiB to 64 MiB, in bytes; default 64 KiB. Throughput is at most one window a round trip.</value>
     public int ReceiveWindow { get; set; } = HeartbeatDefaults.ReceiveWindow;
 
-    /// <summary>Whether a peer that will not beat often enough for <see cref="DetectWithin"/> is refused (<see cref="HandshakeFailed"/>);
+    /// <summary>Whether a peer that will not beat often enough for <see cref="DetectWithin"/> is refused (<see cref="HandshakeFailed"/>), at the handshake or when it slows down later;
     /// otherwise the longer bound is logged once and shown in losses and snapshots.</summary>
     /// <value>Default false.</value>
     public bool RequireBound { get; set; }

@@ -7,22 +7,32 @@ public sealed partial class HeartbeatStream
 {
     private TaskCompletionSource<TimeSpan>? _probe;
     private (ConnectionState State, ConnectionConditions Conditions) _logged;
+    private bool _boundIsLogged;
 
     /// <summary>On the work queue, for a logger may block.</summary>
     private Task OnOpenedAsync()
+    {
+        _opened.TrySetResult();
+        LogBound();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Once, at the handshake or when a RATE of the peer makes the bound longer.</summary>
+    private void LogBound()
     {
         TimeSpan bound;
         lock (_gate)
         {
             bound = _session.Bound;
+            if (_boundIsLogged || !_plan.Rate.Judges || bound <= (_session.Machine?.Rate.DetectWithin ?? _plan.DetectWithin))
+            {
+                return;
+            }
+
+            _boundIsLogged = true;
         }
 
-        if (_opened.TrySetResult() && _plan.Rate.Judges && bound > _plan.DetectWithin)
-        {
-            Log.BoundExceedsDetectWithin(_logger, bound, _plan.DetectWithin, "the peer beats no faster");
-        }
-
-        return Task.CompletedTask;
+        Log.BoundExceedsDetectWithin(_logger, bound, _plan.DetectWithin, "the peer beats no faster");
     }
 
     /// <summary>Under the lock, so that a newer state is never overwritten by an older one.</summary>
@@ -57,6 +67,7 @@ public sealed partial class HeartbeatStream
             _logged = (now.State, now.Conditions);
         }
 
+        LogBound();
         if (before.State != now.State && now.State == ConnectionState.Suspect)
         {
             Log.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero);

@@ -69,7 +69,7 @@ public sealed partial class HeartbeatStream
     }
 
     /// <summary>Half close: the peer reads the end of the stream after what was written so far. Reading goes on, and so do the beats.</summary>
-    /// <remarks>Does not wait. May be called more than once, and has no effect after the peer's orderly close.</remarks>
+    /// <remarks>Does not wait. Half close at both ends is no end: dispose the stream to end the connection. May be called more than once, and has no effect after the peer's orderly close.</remarks>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="InvalidOperationException">A write or flush is pending.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>

@@ -105,79 +105,12 @@ internal sealed partial class InBandSession
             case FrameEvent.Credit:
                 return TakeCredit(_machine, now, ref signals);
             case FrameEvent.Rate:
-                signals |= SessionSignals.Output | SessionSignals.Wake;
-                return _machine.OnRate(_reader.Rate, now);
+                return TakeRate(_machine, now, health, ref signals);
             case FrameEvent.End:
                 return TakeEnd(_machine, now, ref signals);
             default:
                 return _machine.OnUnasked(now);
         }
-    }
-
-    private ProtocolRule TakeHello(in HelloFrame hello, Instant now, in LocalHealth health, ref SessionSignals signals)
-    {
-        if (_peer is not null)
-        {
-            return ProtocolRule.SecondHello;
-        }
-
-        if (hello.EndpointId == _hello.EndpointId)
-        {
-            signals |= Lose(LossKind.PeerNotLiveness, now, health, detail: "our own bytes come back: something mirrors them");
-            return ProtocolRule.None;
-        }
-
-        ProtocolRule broken = Check(hello);
-        if (broken != ProtocolRule.None)
-        {
-            return broken;
-        }
-
-        _peer = hello;
-        if (Math.Min(hello.MaxVersion, WireLimits.Version) < Math.Max(hello.MinVersion, WireLimits.Version))
-        {
-            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused,
-                $"no common protocol version: the peer speaks {hello.MinVersion} to {hello.MaxVersion}, this end {WireLimits.Version}");
-            return ProtocolRule.None;
-        }
-
-        if (_plan.RequireBound && _plan.Rate.Judges && new HeartbeatTiming(_plan.Rate, hello.Intervals).Bound > _plan.DetectWithin)
-        {
-            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused,
-                $"the peer beats no faster than every {hello.Intervals.MinTxMilliseconds} ms, which does not meet DetectWithin, and RequireBound is set");
-            return ProtocolRule.None;
-        }
-
-        _credit.Open(hello.FirstCredit);
-        _scheduler.MaxFrame = (int)hello.MaxFrame;
-        OpenIfBothHellosAreThrough(now);
-        signals |= SessionSignals.Output | SessionSignals.Wake;
-        if (IsOpen)
-        {
-            signals |= SessionSignals.Opened | SessionSignals.StateChanged;
-        }
-
-        return ProtocolRule.None;
-    }
-
-    private static ProtocolRule Check(in HelloFrame hello)
-    {
-        if (hello.MinVersion > hello.MaxVersion || hello.MinVersion == 0)
-        {
-            return ProtocolRule.HelloVersions;
-        }
-
-        if (!hello.Intervals.IsLegal)
-        {
-            return ProtocolRule.HelloIntervals;
-        }
-
-        if (hello.MaxFrame is 0 or > WireLimits.MaxDataPayload)
-        {
-            return ProtocolRule.HelloMaxFrame;
-        }
-
-        return hello.FirstCredit > WireLimits.MaxCreditAhead ? ProtocolRule.CreditTooFarAhead : ProtocolRule.None;
     }
 
     private ProtocolRule TakeData(ReadOnlySpan<byte> data, ref SessionSignals signals)

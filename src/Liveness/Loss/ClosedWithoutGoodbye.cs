@@ -11,5 +11,5 @@ public sealed class ClosedWithoutGoodbye : ConnectionLoss
     /// <summary>"closed_without_goodbye".</summary>
     public override string ErrorType => "closed_without_goodbye";
 
-    private protected override string Describe() => $"the stream ended without a goodbye; last byte heard {SilenceText} before";
+    private protected override string Describe() => $"the stream ended without a goodbye; {LastHeardText}";
 }

@@ -11,5 +11,5 @@ public sealed class ConnectionReset : ConnectionLoss
     /// <summary>"connection_reset".</summary>
     public override string ErrorType => "connection_reset";
 
-    private protected override string Describe() => $"the connection was reset; last byte heard {SilenceText} before";
+    private protected override string Describe() => $"the connection was reset; {LastHeardText}";
 }

@@ -94,9 +94,10 @@ internal static class DiagnosisRules
             : (Diagnosis.Unknown, Certainty.Ambiguous);
     }
 
-    /// <summary>A pause of three quarters of the bound: with the beats before and after it, a peer with the same bound had to judge us lost.</summary>
+    /// <summary>Three quarters of the bound, paused or with a thread pool that far behind: with the beats before and after it, a peer with the same bound had to judge us lost.</summary>
     private static bool WePaused(LossObservation observation)
     {
-        return observation.Bound > TimeSpan.Zero && observation.Evidence.LongestOwnPause >= observation.Bound * 0.75;
+        TimeSpan tooLong = observation.Bound * 0.75;
+        return observation.Bound > TimeSpan.Zero && (observation.Evidence.LongestOwnPause >= tooLong || observation.Evidence.OwnLag >= tooLong);
     }
 }

@@ -80,7 +80,7 @@ internal static class LossText
         Diagnosis.PeerForgot => "the peer's host no longer knows this connection",
         Diagnosis.PeerGaveUp => "the peer gave the connection up",
         Diagnosis.LocalNetworkDown => "our own network is down",
-        Diagnosis.WePaused => "our own process could not run for too long",
+        Diagnosis.WePaused => "our own process could not run, or its thread pool was behind, for too long",
         Diagnosis.OurReaderStuck => "our own reader is stuck",
         Diagnosis.NotOurProtocol => "the peer does not speak this protocol",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, null),

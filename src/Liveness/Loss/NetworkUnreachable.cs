@@ -14,6 +14,6 @@ public sealed class NetworkUnreachable : ConnectionLoss
     private protected override string Describe()
     {
         string report = Evidence.SocketError is { } error ? error.ToString() : "that the peer cannot be reached";
-        return $"the kernel reports {report}; last byte heard {SilenceText} before";
+        return $"the kernel reports {report}; {LastHeardText}";
     }
 }

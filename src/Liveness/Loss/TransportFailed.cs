@@ -17,6 +17,6 @@ public sealed class TransportFailed : ConnectionLoss
     private protected override string Describe()
     {
         string detail = _detail is null ? "" : $": {_detail}";
-        return $"the transport failed{detail}; last byte heard {SilenceText} before";
+        return $"the transport failed{detail}; {LastHeardText}";
     }
 }

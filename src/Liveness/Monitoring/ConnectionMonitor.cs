@@ -94,7 +94,8 @@ public sealed class ConnectionMonitor
     /// <summary>Why the connection was lost; null while it lasts and after an orderly close.</summary>
     public ConnectionLoss? Loss => Volatile.Read(ref _end) as ConnectionLoss;
 
-    /// <summary>Cancelled on the thread pool when the connection is lost; never for an orderly close.</summary>
+    /// <summary>Cancelled on the thread pool when the connection is lost; never for an orderly close. A callback registered on it that blocks
+    /// holds back the handlers of <see cref="ConnectionLost"/> and a dispose of the connection, but neither <see cref="Completion"/> nor pending reads and writes.</summary>
     public CancellationToken LostToken => _lostSource.Token;
 
     /// <summary>Cancelled on the thread pool when the connection ends, lost or closed; after <see cref="LostToken"/>.</summary>

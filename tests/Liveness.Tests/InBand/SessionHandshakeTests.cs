@@ -189,6 +189,22 @@ public class SessionHandshakeTests
         end.Session.Farewell.Should().Be(opens ? null : GoodbyeCode.Refused);
     }
 
+    [Theory]
+    [InlineData(true, LossKind.HandshakeFailed)]
+    [InlineData(false, null)]
+    internal void A_peer_that_slows_down_later_meets_the_same_requirement(bool required, LossKind? loss)
+    {
+        SessionEnd end = new(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(4), RequireBound = required });
+        end.Start(0);
+        end.Take(0);
+        end.Receive(1, PeerFrames.Hello());
+        end.Take(1);
+
+        end.Receive(2, PeerFrames.Rate(1, new WireIntervals(86_400_000, 86_400_000, 86_400_000)));
+
+        (end.Loss?.Kind).Should().Be(loss);
+    }
+
     [Fact]
     public void What_is_wanted_before_it_is_open_is_not_forgotten()
     {

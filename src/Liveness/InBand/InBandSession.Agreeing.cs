@@ -1,0 +1,95 @@
+namespace Liveness;
+
+/// <content>What both ends agree on: by HELLO at first, by RATE later.</content>
+internal sealed partial class InBandSession
+{
+    private ProtocolRule TakeHello(in HelloFrame hello, Instant now, in LocalHealth health, ref SessionSignals signals)
+    {
+        if (_peer is not null)
+        {
+            return ProtocolRule.SecondHello;
+        }
+
+        if (hello.EndpointId == _hello.EndpointId)
+        {
+            signals |= Lose(LossKind.PeerNotLiveness, now, health, detail: "our own bytes come back: something mirrors them");
+            return ProtocolRule.None;
+        }
+
+        ProtocolRule broken = Check(hello);
+        if (broken != ProtocolRule.None)
+        {
+            return broken;
+        }
+
+        _peer = hello;
+        if (Math.Min(hello.MaxVersion, WireLimits.Version) < Math.Max(hello.MinVersion, WireLimits.Version))
+        {
+            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused,
+                $"no common protocol version: the peer speaks {hello.MinVersion} to {hello.MaxVersion}, this end {WireLimits.Version}");
+            return ProtocolRule.None;
+        }
+
+        if (IsTooSlow(_plan.Rate, hello.Intervals))
+        {
+            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused, TooSlow(hello.Intervals));
+            return ProtocolRule.None;
+        }
+
+        _credit.Open(hello.FirstCredit);
+        _scheduler.MaxFrame = (int)hello.MaxFrame;
+        OpenIfBothHellosAreThrough(now);
+        signals |= SessionSignals.Output | SessionSignals.Wake;
+        if (IsOpen)
+        {
+            signals |= SessionSignals.Opened | SessionSignals.StateChanged;
+        }
+
+        return ProtocolRule.None;
+    }
+
+    private static ProtocolRule Check(in HelloFrame hello)
+    {
+        if (hello.MinVersion > hello.MaxVersion || hello.MinVersion == 0)
+        {
+            return ProtocolRule.HelloVersions;
+        }
+
+        if (!hello.Intervals.IsLegal)
+        {
+            return ProtocolRule.HelloIntervals;
+        }
+
+        if (hello.MaxFrame is 0 or > WireLimits.MaxDataPayload)
+        {
+            return ProtocolRule.HelloMaxFrame;
+        }
+
+        return hello.FirstCredit > WireLimits.MaxCreditAhead ? ProtocolRule.CreditTooFarAhead : ProtocolRule.None;
+    }
+
+    /// <summary>A peer can make the bound longer at any time, and what holds for its HELLO holds for that too.</summary>
+    private ProtocolRule TakeRate(HeartbeatMachine machine, Instant now, in LocalHealth health, ref SessionSignals signals)
+    {
+        RateFrame rate = _reader.Rate;
+        ProtocolRule broken = machine.OnRate(rate, now);
+        if (broken != ProtocolRule.None)
+        {
+            return broken;
+        }
+
+        signals |= SessionSignals.Output | SessionSignals.Wake | SessionSignals.StateChanged;
+        if (IsTooSlow(machine.Rate, rate.Intervals))
+        {
+            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused, TooSlow(rate.Intervals));
+        }
+
+        return ProtocolRule.None;
+    }
+
+    private bool IsTooSlow(HeartbeatRate own, WireIntervals peer) =>
+        _plan.RequireBound && own.Judges && new HeartbeatTiming(own, peer).Bound > own.DetectWithin;
+
+    private static string TooSlow(WireIntervals peer) =>
+        $"the peer beats no faster than every {peer.MinTxMilliseconds} ms, which does not meet DetectWithin, and RequireBound is set";
+}
