@@ -5,6 +5,7 @@ namespace Liveness;
 /// <content>The writer: whoever owns it hands one frame after another to the transport, so that no two ever mix.</content>
 public sealed partial class HeartbeatStream
 {
+    private readonly WorkItem _sendOnPool;
     private readonly WorkItem _pumpOnPool;
     private bool _writeOwned;
     private bool _writeIsBroken;
@@ -29,8 +30,14 @@ public sealed partial class HeartbeatStream
         }
         else
         {
-            _workQueue.Post(_pumpOnPool);
+            _workQueue.Post(_sendOnPool);
         }
+    }
+
+    private Task PumpOnPoolAsync()
+    {
+        Pump(onSchedulerThread: false);
+        return Task.CompletedTask;
     }
 
     /// <summary>Sends until there is nothing left, holding the write ownership. Never throws: a failure goes to the session.</summary>
@@ -56,9 +63,8 @@ public sealed partial class HeartbeatStream
                 if (onSchedulerThread)
                 {
                     // One attempt on the scheduler's thread; the rest, if any, is no business of it.
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    _workQueue.Post(_pumpOnPool);
-                    return;
+                    StopSending();
+                    break;
                 }
             }
 
@@ -68,6 +74,23 @@ public sealed partial class HeartbeatStream
         {
             // On the work queue, for a logger may block. The buffer is left to the collector, for the transport may still hold it.
             _workQueue.Post(new WorkItem(() => OnWriteFailedAsync(exception)));
+        }
+    }
+
+    /// <summary>Gives the ownership back before the pool is asked for the rest: while that runs nothing, the scheduler's thread must be able to send the next beat.</summary>
+    private void StopSending()
+    {
+        bool hasMore;
+        lock (_gate)
+        {
+            _writeOwned = false;
+            hasMore = _session.HasOutput(_scheduler.Now);
+        }
+
+        _closeStep.Set();
+        if (hasMore)
+        {
+            _workQueue.Post(_pumpOnPool);
         }
     }
 
