@@ -5,6 +5,7 @@ namespace Liveness;
 /// <content>The writer: whoever owns it hands one frame after another to the transport, so that no two ever mix.</content>
 public sealed partial class HeartbeatStream
 {
+    private readonly WorkItem _sendOnPool;
     private readonly WorkItem _pumpOnPool;
     private bool _writeOwned;
     private bool _writeIsBroken;
@@ -29,8 +30,14 @@ public sealed partial class HeartbeatStream
         }
         else
         {
-            _workQueue.Post(_pumpOnPool);
+            _workQueue.Post(_sendOnPool);
         }
+    }
+
+    private Task PumpOnPoolAsync()
+    {
+        Pump(onSchedulerThread: false);
+        return Task.CompletedTask;
     }
 
     /// <summary>Sends until there is nothing left, holding the write ownership. Never throws: a failure goes to the session.</summary>
@@ -55,7 +62,8 @@ public sealed partial class HeartbeatStream
 
                 if (onSchedulerThread)
                 {
-                    LetGoOfWrites();
+                    // One attempt on the scheduler's thread; the rest, if any, is no business of it.
+                    StopSending();
                     break;
                 }
             }
@@ -69,9 +77,8 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>One attempt on the scheduler's thread; the rest, if any, is no business of it. The ownership is not handed to the pool but let go of:
-    /// while the pool is starved, the next beat must still leave from here.</summary>
-    private void LetGoOfWrites()
+    /// <summary>Gives the ownership back before the pool is asked for the rest: while that runs nothing, the scheduler's thread must be able to send the next beat.</summary>
+    private void StopSending()
     {
         bool hasMore;
         lock (_gate)
@@ -83,14 +90,8 @@ public sealed partial class HeartbeatStream
         _closeStep.Set();
         if (hasMore)
         {
-            _workQueue.Post(new WorkItem(PumpOnPoolAsync));
+            _workQueue.Post(_pumpOnPool);
         }
-    }
-
-    private Task PumpOnPoolAsync()
-    {
-        Pump(onSchedulerThread: false);
-        return Task.CompletedTask;
     }
 
     /// <summary>The ownership is kept, so nothing is sent any more.</summary>

@@ -74,7 +74,8 @@ public sealed partial class HeartbeatStream : Stream
         _writable = new AsyncSignal(_workQueue);
         _closeStep = new AsyncSignal(_workQueue);
         _wakeup = new Wakeup(this);
-        _pumpOnPool = new WorkItem(() => SendAllAsync(onSchedulerThread: false));
+        _sendOnPool = new WorkItem(() => SendAllAsync(onSchedulerThread: false));
+        _pumpOnPool = new WorkItem(PumpOnPoolAsync);
         Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger);
     }
 

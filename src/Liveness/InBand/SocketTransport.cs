@@ -17,6 +17,9 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly bool _leaveOpen;
     private readonly bool? _noDelayBefore;
 
+    /// <summary>A receive with a buffer is under way: what it completes with waits for the thread pool, and is not seen in the kernel.</summary>
+    private volatile bool _receives;
+
     /// <param name="socket">Connected.</param>
     /// <param name="owner">The stream that was given in place of the socket; closed instead of it.</param>
     /// <param name="leaveOpen">Whether closing leaves the socket to its owner.</param>
@@ -41,11 +44,17 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     public override int ReceiveSize(int lastCount, int lastSize) => ReceiveBufferSize;
 
-    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) =>
-        _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken)
+    {
+        _receives = false;
+        return _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
+    }
 
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        _receives = true;
+        return _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+    }
 
     public override Exception? FailureBehindEnd()
     {
@@ -136,7 +145,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             available = null;
         }
 
-        return new WitnessReading(available, HidesCompletedReads: false, ReadNotParsed: false, null, null, null);
+        return new WitnessReading(available, HidesCompletedReads: _receives, ReadNotParsed: false, null, null, null);
     }
 
     private void RestoreOptions()

@@ -10,6 +10,8 @@ internal sealed class StreamInterleavingsEnd : IDisposable
     private readonly StreamInterleavingsTape _incoming;
     private readonly double _readiness;
     private readonly List<Task> _others = [];
+    private readonly Task _started;
+    private bool _sawStart;
     private byte[] _readBuffer = [];
     private Task<int>? _read;
     private Task? _write;
@@ -25,7 +27,8 @@ internal sealed class StreamInterleavingsEnd : IDisposable
         _readiness = random.NextDouble();
         stream.Monitor.ConnectionLost += (_, _) => LossEvents++;
         stream.Monitor.StateChanged += (_, e) => _terminalStates += e.NewState is ConnectionState.Lost or ConnectionState.Closed ? 1 : 0;
-        _others.Add(stream.StartAsync());
+        _started = stream.StartAsync();
+        _others.Add(_started);
     }
 
     public HeartbeatStream Stream { get; }
@@ -110,6 +113,12 @@ internal sealed class StreamInterleavingsEnd : IDisposable
     /// <summary>Takes note of what has ended.</summary>
     public void Look()
     {
+        if (!_sawStart && _started.IsCompletedSuccessfully)
+        {
+            _sawStart = true;
+            Expect(Stream.Monitor.GetSnapshot().State != ConnectionState.Connecting, "started, and not connected");
+        }
+
         if (_read is { IsCompleted: true })
         {
             TakeRead(_read);

@@ -1,4 +1,5 @@
 using Liveness.Testing;
+using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.Simulation;
 
@@ -76,7 +77,7 @@ internal sealed class StreamInterleavingsWorld : IDisposable
             Abort = InMemoryLink.Abort,
             Logger = _logger,
         };
-        Transport transport = _random.Next(2) == 0 ? new StreamInterleavingsTransport(end) : Transport.Over(end, leaveOpen: false, options.Abort);
+        Transport transport = _random.Next(2) == 0 ? new SocketLikeTransport(end) : Transport.Over(end, leaveOpen: false, options.Abort);
         return new HeartbeatStream(transport, options, new UInt128((ulong)_random.NextInt64(), (ulong)id));
     }
 

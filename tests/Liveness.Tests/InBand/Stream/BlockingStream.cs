@@ -22,6 +22,9 @@ internal sealed class BlockingStream(Stream inner) : Stream
     /// <summary>The thread that reads hangs in the call.</summary>
     public bool ReadsBlock { get; set; }
 
+    /// <summary>The dispose is begun and never done.</summary>
+    public bool DisposeNeverEnds { get; set; }
+
     public int Disposals { get; private set; }
 
     public Exception? WritesFail { get; set; }
@@ -32,7 +35,7 @@ internal sealed class BlockingStream(Stream inner) : Stream
     /// <summary>Everything that was written.</summary>
     public MemoryStream Wire { get; } = new();
 
-    /// <summary>Buffers of reads and writes that were begun and never ended.</summary>
+    /// <summary>Buffers of reads and writes that were begun and never ended, or failed and may hold them still.</summary>
     public List<ReadOnlyMemory<byte>> Held { get; } = [];
 
     public override bool CanRead => true;
@@ -73,6 +76,7 @@ internal sealed class BlockingStream(Stream inner) : Stream
     {
         if (WritesFail is not null)
         {
+            Held.Add(buffer);
             throw WritesFail;
         }
 
@@ -102,6 +106,17 @@ internal sealed class BlockingStream(Stream inner) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (DisposeNeverEnds)
+        {
+            Disposals++;
+            await _never.Task.ConfigureAwait(false);
+        }
+
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
 
     protected override void Dispose(bool disposing)
     {

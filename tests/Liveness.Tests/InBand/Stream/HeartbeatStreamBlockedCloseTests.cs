@@ -22,7 +22,7 @@ public sealed class HeartbeatStreamBlockedCloseTests
         fixture.Run();
         Task closing = client.DisposeAsync().AsTask();
 
-        fixture.AdvanceUntil(closing, TimeSpan.FromSeconds(10));
+        fixture.AdvanceUntil(closing, TimeSpan.Zero);
         fixture.AdvanceUntil(peer, TimeSpan.FromSeconds(10));
         client.Monitor.State.Should().Be(ConnectionState.Closed);
     }
@@ -60,6 +60,26 @@ public sealed class HeartbeatStreamBlockedCloseTests
 
         fixture.AdvanceUntil(closing, TimeSpan.FromSeconds(10));
         fixture.AdvanceUntil(peer, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void A_stream_whose_own_dispose_never_ends_is_left_to_itself()
+    {
+        using StreamFixture fixture = new();
+        BlockingStream inner = new(fixture.Link.Client) { DisposeNeverEnds = true };
+        HeartbeatStream client = new(inner, fixture.With());
+        Task started = client.StartAsync();
+        Task serverStarted = fixture.Server.StartAsync();
+        fixture.Result(started);
+        fixture.Result(serverStarted);
+
+        Task closing = client.DisposeAsync().AsTask();
+        fixture.Run();
+        fixture.Server.Monitor.State.Should().Be(ConnectionState.Closed);
+        closing.IsCompleted.Should().BeFalse("it gives the stream a chance");
+
+        fixture.AdvanceUntil(closing, StreamFixture.T);
+        inner.Disposals.Should().Be(1);
     }
 
     [Fact]

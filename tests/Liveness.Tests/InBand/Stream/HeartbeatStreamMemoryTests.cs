@@ -80,14 +80,26 @@ public sealed class HeartbeatStreamMemoryTests
         started.IsFaulted.Should().BeTrue();
 
         inner.Held.Should().HaveCount(2);
-        foreach (ReadOnlyMemory<byte> held in inner.Held)
-        {
-            MemoryMarshal.TryGetArray(held, out ArraySegment<byte> segment).Should().BeTrue();
-            for (int i = 0; i < 50; i++)
-            {
-                ArrayPool<byte>.Shared.Rent(segment.Array!.Length).Should().NotBeSameAs(segment.Array);
-            }
-        }
+        inner.Held.Should().OnlyContain(held => IsInNoPool(held));
+    }
+
+    [Fact]
+    public void A_buffer_that_a_failed_write_may_still_hold_goes_back_to_no_pool()
+    {
+        using StreamFixture fixture = new();
+        BlockingStream inner = new(fixture.Link.Client) { WritesFail = new IOException("failed") };
+        HeartbeatStream client = new(inner, fixture.With());
+        Task started = client.StartAsync();
+        fixture.AdvanceUntil(started, s_long);
+
+        inner.Held.Should().ContainSingle();
+        inner.Held.Should().OnlyContain(held => IsInNoPool(held));
+    }
+
+    private static bool IsInNoPool(ReadOnlyMemory<byte> held)
+    {
+        MemoryMarshal.TryGetArray(held, out ArraySegment<byte> segment).Should().BeTrue();
+        return Enumerable.Range(0, 50).All(_ => ArrayPool<byte>.Shared.Rent(segment.Array!.Length) != segment.Array);
     }
 
     private static HeartbeatStream Open(StreamFixture fixture, BlockingStream inner)

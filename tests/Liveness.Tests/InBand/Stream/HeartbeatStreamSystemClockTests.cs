@@ -38,7 +38,7 @@ public sealed class HeartbeatStreamSystemClockTests
         await Task.WhenAll(client.StartAsync(), server.StartAsync()).WaitAsync(s_limit);
 
         (await Record.ExceptionAsync(() => Task.WhenAny(client.Monitor.Completion, server.Monitor.Completion).WaitAsync(TimeSpan.FromSeconds(1))))
-            .Should().BeOfType<TimeoutException>("neither ends");
+            .Should().BeOfType<TimeoutException>("neither ends; {0}, {1}", client.Monitor.Loss?.Evidence, server.Monitor.Loss?.Evidence);
 
         client.Monitor.GetSnapshot().BeatsReceived.Should().BeGreaterThan(3);
         server.Monitor.GetSnapshot().BeatsReceived.Should().BeGreaterThan(3);

@@ -1,9 +1,9 @@
 using Liveness.Testing;
 
-namespace Liveness.Tests.Simulation;
+namespace Liveness.Tests.InBand;
 
 /// <summary>One end of a link as if it were a socket: it never blocks, so the scheduler's thread writes on it, too; it is waited for without a buffer, and can be closed by halves.</summary>
-internal sealed class StreamInterleavingsTransport(Stream end) : Transport
+internal sealed class SocketLikeTransport(Stream end) : Transport
 {
     public override bool NeverBlocks => true;
 
