@@ -145,7 +145,7 @@ public class LossScheduleTests
 
         Action run = () => connection.Run(30);
 
-        run.Should().Throw<SimulationFailedException>().WithMessage("*B: *");
+        run.Should().Throw<SimulationFailure>().WithMessage("*B: *");
     }
 
     [Fact]

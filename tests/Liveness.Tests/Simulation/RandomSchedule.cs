@@ -64,9 +64,9 @@ internal sealed partial class RandomSchedule
             connection.Run(until);
             Outcome.Check(connection, lossIsAllowed: _kind != ScheduleKind.Healthy);
         }
-        catch (SimulationFailedException failure)
+        catch (SimulationFailure failure)
         {
-            throw new SimulationFailedException($"{failure.Message}{Environment.NewLine}{_kind}, room {_room} s; {connection}");
+            throw new SimulationFailure($"{failure.Message}{Environment.NewLine}{_kind}, room {_room} s; {connection}");
         }
     }
 

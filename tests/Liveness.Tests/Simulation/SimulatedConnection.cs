@@ -110,7 +110,7 @@ internal sealed class SimulatedConnection
             Steps++;
             if (_stepsAtOnce > 10_000 || Steps > MostSteps)
             {
-                throw new SimulationFailedException($"{_now}: no progress; due: timeline {Timeline.Next}, A {A.Due}, B {B.Due}, forth {_forth.NextEvent(_now)}, back {_back.NextEvent(_now)}");
+                throw new SimulationFailure($"{_now}: no progress; due: timeline {Timeline.Next}, A {A.Due}, B {B.Due}, forth {_forth.NextEvent(_now)}, back {_back.NextEvent(_now)}");
             }
 
             Step();

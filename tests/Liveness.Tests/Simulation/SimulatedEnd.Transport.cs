@@ -14,6 +14,7 @@ internal sealed partial class SimulatedEnd
     private bool _writeFailed;
     private bool _wantsPump;
     private bool _readSideDone;
+    private Instant _lastFrameDue = Instant.Never;
     private Instant _blockedSince;
     private PauseLedger _blocked = PauseLedger.Empty;
 
@@ -140,7 +141,14 @@ internal sealed partial class SimulatedEnd
         }
 
         bool lost = Session.Loss is not null;
-        bool over = Session.CloseIsDone && (!IsBlocked || _writeFailed || !Session.CloseWasConfirmed);
+        bool lastFrameIsLeaving = Session.CloseIsDone && Session.CloseWasConfirmed && IsBlocked && !_writeFailed;
+        if (lastFrameIsLeaving && _lastFrameDue == Instant.Never)
+        {
+            _lastFrameDue = now + Profile.Plan.CloseTimeout;
+            _wake = Instant.Min(_wake, _lastFrameDue);
+        }
+
+        bool over = Session.CloseIsDone && (!lastFrameIsLeaving || now >= _lastFrameDue);
         if (!lost && !over)
         {
             return;
@@ -148,7 +156,7 @@ internal sealed partial class SimulatedEnd
 
         IsGone = true;
         GoneAt = now;
-        Aborted = lost || !Session.CloseWasConfirmed;
+        Aborted = lost || lastFrameIsLeaving || !Session.CloseWasConfirmed;
         _trace.Note(now, Name, Aborted ? "aborts" : "lets go");
         if (Aborted)
         {

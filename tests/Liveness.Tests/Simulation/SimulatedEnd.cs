@@ -217,7 +217,7 @@ internal sealed partial class SimulatedEnd : ITransportWitness
     {
         if (!holds)
         {
-            throw new SimulationFailedException($"{now} {Name}: {otherwise}");
+            throw new SimulationFailure($"{now} {Name}: {otherwise}");
         }
     }
 

@@ -68,7 +68,8 @@ internal sealed class Verdicts(SimulatedConnection connection)
         bool mayStop = end.Incoming.IsCut || end.Outgoing.IsCut || peer.IsGone || now - end.CloseBeganAt >= plan.CloseDeadline;
         if (end.CloseWasCutShort && !mayStop)
         {
-            TimeSpan idle = end.Pauses.RunningTime(Instant.Max(end.CloseBeganAt!.Value, peer.LastDataTaken), now);
+            Instant began = end.CloseBeganAt!.Value;
+            TimeSpan idle = end.Pauses.RunningTime(Instant.Max(began, peer.LastDataTaken), now) + peer.LaggedWithin(began, now) + peer.PausedWithin(began, now);
             TimeSpan reported = end.Session.Machine is { } machine && machine.Timing.ReceiveInterval != TimeSpan.MaxValue ? machine.Timing.ReceiveInterval : TimeSpan.Zero;
             idle += reported + Way(end.Incoming, now) + Way(end.Outgoing, now);
             end.Require(idle >= plan.CloseTimeout, now, $"cuts its close short though the peer took data {idle} ago");
