@@ -8,7 +8,13 @@ public class RandomScheduleTests(ITestOutputHelper output)
 {
     private const int DefaultRuns = 1_500;
 
-    /// <summary>LIVENESS_SIM_SEED replays one schedule, LIVENESS_SIM_RUNS sets how many are run.</summary>
+    private readonly Lock _lock = new();
+    private readonly SortedList<int, string> _failures = [];
+    private TimeSpan _simulated;
+    private long _steps;
+    private int _losses;
+
+    /// <summary>LIVENESS_SIM_SEED replays one schedule, LIVENESS_SIM_RUNS sets how many are run. Each is a function of its seed alone.</summary>
     [Fact]
     public void No_random_schedule_of_two_honest_ends_breaks_an_invariant()
     {
@@ -16,29 +22,34 @@ public class RandomScheduleTests(ITestOutputHelper output)
         int first = replayed ?? 1;
         int runs = replayed is null ? Setting("LIVENESS_SIM_RUNS") ?? DefaultRuns : 1;
         Stopwatch watch = Stopwatch.StartNew();
-        TimeSpan simulated = TimeSpan.Zero;
-        long steps = 0;
-        int losses = 0;
-        List<string> failures = [];
-        for (int seed = first; seed < first + runs; seed++)
-        {
-            try
-            {
-                SimulatedConnection connection = new RandomSchedule(seed).Run();
-                simulated += connection.Elapsed;
-                steps += connection.Steps;
-                losses += connection.A.Session.Loss is not null || connection.B.Session.Loss is not null ? 1 : 0;
-            }
-            catch (Exception failure)
-            {
-                failures.Add($"LIVENESS_SIM_SEED={seed} shows it again: {(failure is SimulationFailure ? failure.Message : failure)}");
-            }
-        }
+
+        Parallel.For(first, first + runs, Run);
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{runs} schedules, {losses} with a loss, {simulated.TotalHours:0.0} hours of connections, {steps} steps, in {watch.Elapsed.TotalSeconds:0.0} s"));
-        string heads = string.Join(Environment.NewLine, failures.Select(failure => failure.Split('\n')[0]).Take(20));
-        Assert.True(failures.Count == 0, $"{failures.Count} of {runs} schedules fail:{Environment.NewLine}{heads}{Environment.NewLine}{Environment.NewLine}{failures.FirstOrDefault()}");
+            $"{runs} schedules, {_losses} with a loss, {_simulated.TotalHours:0.0} hours of connections, {_steps} steps, in {watch.Elapsed.TotalSeconds:0.0} s"));
+        string heads = string.Join(Environment.NewLine, _failures.Values.Select(failure => failure.Split('\n')[0]).Take(20));
+        Assert.True(_failures.Count == 0, $"{_failures.Count} of {runs} schedules fail:{Environment.NewLine}{heads}{Environment.NewLine}{Environment.NewLine}{_failures.Values.FirstOrDefault()}");
+    }
+
+    private void Run(int seed)
+    {
+        try
+        {
+            SimulatedConnection connection = new RandomSchedule(seed).Run();
+            lock (_lock)
+            {
+                _simulated += connection.Elapsed;
+                _steps += connection.Steps;
+                _losses += connection.A.Session.Loss is not null || connection.B.Session.Loss is not null ? 1 : 0;
+            }
+        }
+        catch (Exception failure)
+        {
+            lock (_lock)
+            {
+                _failures.Add(seed, $"LIVENESS_SIM_SEED={seed} shows it again: {(failure is SimulationFailure ? failure.Message : failure)}");
+            }
+        }
     }
 
     private static int? Setting(string name) =>
