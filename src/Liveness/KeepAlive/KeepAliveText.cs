@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Liveness;
+
+/// <summary>Durations in words.</summary>
+internal static class KeepAliveText
+{
+    public static string Of(TimeSpan? span, string infinite = "unlimited")
+    {
+        return span switch
+        {
+            null => "?",
+            { } value when value == Timeout.InfiniteTimeSpan => infinite,
+            { } value => value.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s",
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Liveness;
+
+/// <summary>What the kernel does by itself, as far as it is configured for the whole system (on Linux, for the network namespace).</summary>
+/// <param name="DataRetransmissions">tcp_retries2.</param>
+/// <param name="LongestRetransmissionTimeout">tcp_rto_max_ms, or what the socket has instead.</param>
+/// <param name="SynRetransmissions">tcp_syn_retries.</param>
+/// <param name="LinearSynRetransmissions">tcp_syn_linear_timeouts: so many more at first, a second apart each.</param>
+/// <param name="Idle">tcp_keepalive_time; null = the platform's default.</param>
+/// <param name="Interval">tcp_keepalive_intvl; null = the platform's default.</param>
+/// <param name="ProbeCount">tcp_keepalive_probes; null = the platform's default.</param>
+internal sealed record KernelLimits(
+    int DataRetransmissions,
+    TimeSpan LongestRetransmissionTimeout,
+    int SynRetransmissions,
+    int LinearSynRetransmissions,
+    TimeSpan? Idle,
+    TimeSpan? Interval,
+    int? ProbeCount)
+{
+    private const string Folder = "/proc/sys/net/ipv4/";
+
+    /// <summary>Linux as delivered, before 6.5.</summary>
+    public static readonly KernelLimits Standard = new(15, TimeSpan.FromSeconds(120), 6, 0, null, null, null);
+
+    public static KernelLimits Read()
+    {
+        return OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? Parse(ReadFile) : Standard;
+    }
+
+    /// <param name="read">Gives the text of the file with that name, or null where there is none.</param>
+    public static KernelLimits Parse(Func<string, string?> read)
+    {
+        return new KernelLimits(
+            Number("tcp_retries2") ?? Standard.DataRetransmissions,
+            Number("tcp_rto_max_ms") is { } longest ? TimeSpan.FromMilliseconds(longest) : Standard.LongestRetransmissionTimeout,
+            Number("tcp_syn_retries") ?? Standard.SynRetransmissions,
+            Number("tcp_syn_linear_timeouts") ?? Standard.LinearSynRetransmissions,
+            Seconds("tcp_keepalive_time"),
+            Seconds("tcp_keepalive_intvl"),
+            Number("tcp_keepalive_probes"));
+
+        int? Number(string name) => int.TryParse(read(name), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int value) ? value : null;
+
+        TimeSpan? Seconds(string name) => Number(name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    private static string? ReadFile(string name)
+    {
+        try
+        {
+            return File.ReadAllText(Folder + name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Older kernels and sandboxes lack some of them.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Liveness;
+
+/// <summary>The limits of <see cref="TcpKeepAliveOptions"/> that hold on every platform; those of one platform stand in <see cref="KeepAlivePlatforms"/>.</summary>
+internal static class TcpKeepAliveDefaults
+{
+    /// <summary>The number of probes that a target is derived with.</summary>
+    public const int ProbeCount = 4;
+
+    /// <summary>The largest target: its idle time is then Linux' largest, 32,767 s.</summary>
+    public static readonly TimeSpan MaxDetectWithin = TimeSpan.FromSeconds(65_531);
+
+    /// <summary>The smallest target with that many probes, a second apart, and a second of idle time.</summary>
+    public static TimeSpan MinDetectWithin(int probeCount) => TimeSpan.FromSeconds(probeCount + 1);
+}
