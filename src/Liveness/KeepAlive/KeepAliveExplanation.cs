@@ -74,10 +74,7 @@ internal static class KeepAliveExplanation
                 : Line($"User timeout: sent data may stay unacknowledged for {KeepAliveText.Of(timeout)}. It also ends a connection whose peer lives but does not read for that long.");
     }
 
-    private static string Within(TimeSpan? span)
-    {
-        return span is null ? "at a time that this system does not tell" : span == Timeout.InfiniteTimeSpan ? "never" : "within " + KeepAliveText.Of(span);
-    }
+    private static string Within(TimeSpan? span) => KeepAliveText.Within(span, "at a time that this system does not tell");
 
     private static string Idle(TcpKeepAlivePlan plan)
     {

@@ -39,7 +39,6 @@ internal static class KeepAlivePlatformProbe
 
     private static KeepAlivePlatform Nominal()
     {
-        // Android before Linux: .NET counts it as both.
         return OperatingSystem.IsAndroid() ? KeepAlivePlatforms.Android
             : OperatingSystem.IsLinux() ? KeepAlivePlatforms.Linux
             : OperatingSystem.IsWindows() ? KeepAlivePlatforms.Windows1709

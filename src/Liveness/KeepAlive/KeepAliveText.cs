@@ -14,4 +14,10 @@ internal static class KeepAliveText
             { } value => value.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s",
         };
     }
+
+    /// <summary>A span within which something happens.</summary>
+    public static string Within(TimeSpan? span, string unknown)
+    {
+        return span is null ? unknown : span == Timeout.InfiniteTimeSpan ? "never" : "within " + Of(span);
+    }
 }

@@ -42,5 +42,5 @@ public sealed class TcpKeepAliveSettings
 
     /// <summary>One line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"keepalive {(Enabled is { } enabled ? (enabled ? "on" : "off") : "?")}, idle {KeepAliveText.Of(Idle)}, interval {KeepAliveText.Of(Interval)}, {(ProbeCount is { } count ? count : "?")} probes, user timeout {KeepAliveText.Of(UserTimeout, "off")}; found dead within {KeepAliveText.Of(Detection.Idle, "never")} idle, {KeepAliveText.Of(Detection.DataInFlight, "never")} with data in flight");
+        $"keepalive {(Enabled is { } enabled ? (enabled ? "on" : "off") : "?")}, idle {KeepAliveText.Of(Idle)}, interval {KeepAliveText.Of(Interval)}, {(ProbeCount is { } count ? count : "?")} probes, user timeout {KeepAliveText.Of(UserTimeout, "off")}; a dead peer is found {KeepAliveText.Within(Detection.Idle, "?")} while idle, {KeepAliveText.Within(Detection.DataInFlight, "?")} with data in flight");
 }

@@ -18,10 +18,10 @@ internal static class WindowsTcpInfo
     private static volatile bool s_lacksVersion1;
 
     [ThreadStatic]
-    private static byte[]? t_version0;
+    private static byte[]? s_buffer0;
 
     [ThreadStatic]
-    private static byte[]? t_version1;
+    private static byte[]? s_buffer1;
 
     /// <exception cref="SocketException">The socket is not TCP, or this Windows has no such ioctl.</exception>
     public static ReadOnlySpan<byte> Read(Socket socket)
@@ -30,7 +30,7 @@ internal static class WindowsTcpInfo
         {
             try
             {
-                byte[] newer = t_version1 ??= new byte[SizeOfVersion1];
+                byte[] newer = s_buffer1 ??= new byte[SizeOfVersion1];
                 return newer.AsSpan(0, socket.IOControl(TcpInfoIoctl, s_version1, newer));
             }
             catch (SocketException failure) when (failure.SocketErrorCode == SocketError.InvalidArgument)
@@ -39,7 +39,7 @@ internal static class WindowsTcpInfo
             }
         }
 
-        byte[] older = t_version0 ??= new byte[SizeOfVersion0];
+        byte[] older = s_buffer0 ??= new byte[SizeOfVersion0];
         return older.AsSpan(0, socket.IOControl(TcpInfoIoctl, s_version0, older));
     }
 
