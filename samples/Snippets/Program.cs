@@ -5,5 +5,13 @@ Console.WriteLine("-- explain");
 Console.WriteLine(HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) }).Explain());
 Console.WriteLine("-- tell losses apart");
 TellLossesApart.Run();
+Console.WriteLine("-- the kernel half");
+Console.WriteLine(TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) }).Explain());
+KernelKeepAlive.Run();
+using (HttpClient client = KernelKeepAlive.MakeHttpClient())
+{
+    Console.WriteLine($"requests give up after {client.Timeout}");
+}
+
 Console.WriteLine("-- test your own handling");
 await TestYourHandling.RunAsync();
