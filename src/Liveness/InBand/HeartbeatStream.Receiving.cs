@@ -127,12 +127,18 @@ public sealed partial class HeartbeatStream
             return false;
         }
 
+        // Without the lock: nobody but the owner moves on within a frame, and the rest is only a hint.
+        bool isWaiting = _read.IsWaiting;
+        _receiveSize = isWaiting && _session.FramesAreLarge ? SmallReceiveSize : BusyReceiveSize;
+        if (!isWaiting || _session.DirectBytes < DirectThreshold)
+        {
+            return false;
+        }
+
         Memory<byte> target;
         lock (_gate)
         {
-            bool hasRoom = _read.IsWaiting && _read.Buffer.Length >= DirectThreshold;
-            _receiveSize = hasRoom && _session.FramesAreLarge ? SmallReceiveSize : BusyReceiveSize;
-            if (!hasRoom || _session.DirectBytes < DirectThreshold)
+            if (!_read.IsWaiting || _read.Buffer.Length < DirectThreshold || _session.DirectBytes < DirectThreshold)
             {
                 return false;
             }

@@ -13,6 +13,7 @@ public sealed partial class HeartbeatStream
     private bool _pumpIsPosted;
     private bool _writeIsBroken;
     private ulong _handedOver;
+    private Instant _sendingStoppedAt;
     private byte[] _sendBuffer = [];
     private ulong _sendingUpTo;
     private bool _isSendingGoodbye;
@@ -72,18 +73,22 @@ public sealed partial class HeartbeatStream
     private void Send(bool onSchedulerThread)
     {
         ReadOnlyMemory<byte> nothing = default;
-        Send(ref nothing, onSchedulerThread);
+        if (TakeOutput(ref nothing, onSchedulerThread, out Output output))
+        {
+            Send(output, ref nothing, onSchedulerThread);
+        }
     }
 
-    /// <summary>As the owner: sends what was accepted and then <paramref name="lent"/>, until there is nothing left, the peer's credit is used up, or the transport
-    /// makes us wait: then it goes on by itself with what was accepted. Never throws: a failure goes to the session.</summary>
+    /// <summary>As the owner: sends what was taken, then what else was accepted, then <paramref name="lent"/>, until there is nothing left, the peer's credit is used up,
+    /// or the transport makes us wait: then it goes on by itself with what was accepted. Never throws: a failure goes to the session.</summary>
+    /// <param name="output">What was taken.</param>
     /// <param name="lent">Of the application, copied before this returns; moved past what was taken.</param>
-    /// <param name="onSchedulerThread">One attempt, control frames only: the rest is no business of that thread.</param>
-    private void Send(ref ReadOnlyMemory<byte> lent, bool onSchedulerThread)
+    /// <param name="onSchedulerThread">Control frames only.</param>
+    private void Send(Output output, ref ReadOnlyMemory<byte> lent, bool onSchedulerThread)
     {
         try
         {
-            while (TakeOutput(ref lent, onSchedulerThread, out Output output))
+            do
             {
                 int taken = _transport.TrySend(_sendBuffer.AsSpan(0, output.Length));
                 if (taken < output.Length)
@@ -102,6 +107,7 @@ public sealed partial class HeartbeatStream
 
                 AfterSend();
             }
+            while (TakeOutput(ref lent, onSchedulerThread, out output));
         }
         catch (Exception exception)
         {
@@ -162,23 +168,7 @@ public sealed partial class HeartbeatStream
         SessionSignals signals;
         lock (_gate)
         {
-            Instant now = _scheduler.Now;
-            RentSendBuffer(onSchedulerThread ? 0 : _session.Unsent + lent.Length);
-            Span<byte> buffer = onSchedulerThread ? _sendBuffer.AsSpan(0, SendScheduler.ControlSize) : _sendBuffer;
-            output = _session.TakeOutput(buffer, now, _scheduler.Observe(now), out signals, lent.Length);
-            Note(signals);
-            _sendingUpTo = _session.Counts.Sent;
-            _isSendingGoodbye = output.Length > 0 && _session.GoodbyeWasTaken;
-            if (output.Length == 0)
-            {
-                LetGoOfSendingNeedsLock(onSchedulerThread, now);
-            }
-
-            if (_isSending && _session.Room < _roomWanted)
-            {
-                // The writer that waits could do nothing yet; it is woken when sending stops at the latest.
-                signals &= ~SessionSignals.Writable;
-            }
+            output = TakeOutputNeedsLock(lent.Length, onSchedulerThread, _scheduler.Now, out signals);
         }
 
         Act(signals);
@@ -188,9 +178,38 @@ public sealed partial class HeartbeatStream
             return false;
         }
 
+        FillGap(output, ref lent);
+        return true;
+    }
+
+    /// <summary>Under the lock; outside it follow the signals and <see cref="FillGap"/>.</summary>
+    /// <returns>Empty = there is nothing to send, and the ownership is given up.</returns>
+    private Output TakeOutputNeedsLock(int lent, bool onSchedulerThread, Instant now, out SessionSignals signals)
+    {
+        RentSendBuffer(onSchedulerThread ? 0 : _session.Unsent + lent);
+        Span<byte> buffer = onSchedulerThread ? _sendBuffer.AsSpan(0, SendScheduler.ControlSize) : _sendBuffer;
+        Output output = _session.TakeOutput(buffer, now, _scheduler.Observe(now), out signals, lent);
+        Note(signals);
+        _sendingUpTo = _session.Counts.Sent;
+        _isSendingGoodbye = output.Length > 0 && _session.GoodbyeWasTaken;
+        if (output.Length == 0)
+        {
+            _sendingStoppedAt = now;
+            LetGoOfSendingNeedsLock(onSchedulerThread, now);
+        }
+        else if (_session.Room < _roomWanted)
+        {
+            // The writer that waits could do nothing yet; it is woken when sending stops at the latest.
+            signals &= ~SessionSignals.Writable;
+        }
+
+        return output;
+    }
+
+    private void FillGap(in Output output, ref ReadOnlyMemory<byte> lent)
+    {
         lent.Span[..output.Lent].CopyTo(_sendBuffer.AsSpan(output.Gap));
         lent = lent[output.Lent..];
-        return true;
     }
 
     private void RentSendBuffer(int data)

@@ -12,7 +12,6 @@ public sealed partial class HeartbeatStream
     private static readonly TimeSpan s_inARow = TimeSpan.FromMicroseconds(4);
 
     private readonly AsyncSignal _writable;
-    private Instant _lastWriteEnd;
     private int _roomWanted;
     private bool _isWriting;
 
@@ -139,63 +138,81 @@ public sealed partial class HeartbeatStream
     /// <returns>Whether everything was accepted; otherwise <paramref name="wait"/> completes when it is worth another try.</returns>
     private bool TryWrite(ref ReadOnlyMemory<byte> buffer, bool alreadyWriting, out ValueTask wait)
     {
-        WriteStep step = NextWriteStep(ref buffer, alreadyWriting, out wait);
-        while (step == WriteStep.SendsItself)
+        WriteStep step;
+        do
         {
-            Send(ref buffer, onSchedulerThread: false);
+            SessionSignals signals;
+            Output output;
             lock (_gate)
             {
-                _lastWriteEnd = _scheduler.Now;
+                CheckWriter(alreadyWriting);
+                step = NextWriteStepNeedsLock(ref buffer, out wait, out output, out signals);
             }
 
-            step = NextWriteStep(ref buffer, alreadyWriting, out wait);
-        }
+            Act(signals);
+            if (step == WriteStep.Ended)
+            {
+                throw WriteEndedException();
+            }
 
-        return step == WriteStep.Ended ? throw WriteEndedException() : step == WriteStep.Done;
+            if (output.Length > 0)
+            {
+                FillGap(output, ref buffer);
+                Send(output, ref buffer, onSchedulerThread: false);
+            }
+        }
+        while (step == WriteStep.SendsItself && !buffer.IsEmpty);
+        return step != WriteStep.Waits;
     }
 
-    private WriteStep NextWriteStep(ref ReadOnlyMemory<byte> buffer, bool alreadyWriting, out ValueTask wait)
+    private WriteStep NextWriteStepNeedsLock(ref ReadOnlyMemory<byte> buffer, out ValueTask wait, out Output output, out SessionSignals signals)
     {
         wait = default;
-        lock (_gate)
+        output = default;
+        signals = SessionSignals.None;
+        if (_session.HasEnded)
         {
-            CheckWriter(alreadyWriting);
-            if (_session.HasEnded)
-            {
-                return WriteStep.Ended;
-            }
+            return WriteStep.Ended;
+        }
 
-            if (_session.WritesAreCompleted)
-            {
-                throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
-            }
+        if (_session.WritesAreCompleted)
+        {
+            throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
+        }
 
-            if (buffer.IsEmpty)
-            {
-                return WriteStep.Done;
-            }
+        if (buffer.IsEmpty)
+        {
+            return WriteStep.Done;
+        }
 
-            bool sendsHere = _transport.IsTrulyAsynchronous;
-            bool canSend = _session.CanSendLent;
-            bool isSmall = buffer.Length <= CoalescedWrite;
-            bool isKeptBack = isSmall && buffer.Length <= _session.Room && IsInARowNeedsLock();
-            if (sendsHere && canSend && !_isSending && !isKeptBack)
+        bool sendsHere = _transport.IsTrulyAsynchronous;
+        bool isSmall = buffer.Length <= CoalescedWrite;
+        bool canSend = _session.CanSendLent;
+        if (sendsHere && canSend && !_isSending)
+        {
+            Instant now = _scheduler.Now;
+            bool isInARow = now - _sendingStoppedAt < s_inARow;
+            if (!isSmall || !isInARow || buffer.Length > _session.Room)
             {
                 _isSending = true;
+                output = TakeOutputNeedsLock(buffer.Length, onSchedulerThread: false, now, out signals);
                 return WriteStep.SendsItself;
             }
 
-            AcceptNeedsLock(ref buffer, sendsHere, waitsForTurn: !isSmall && canSend);
-            if (buffer.IsEmpty)
-            {
-                return WriteStep.Done;
-            }
-
-            _isWriting = true;
-            _roomWanted = !sendsHere ? 1 : buffer.Length <= InBandSession.OutboundCapacity ? buffer.Length : int.MaxValue;
-            wait = _writable.Wait();
-            return WriteStep.Waits;
+            // Kept back for a moment, so that one send takes many.
+            _sendingStoppedAt = now;
         }
+
+        AcceptNeedsLock(ref buffer, sendsHere, waitsForTurn: !isSmall && canSend);
+        if (buffer.IsEmpty)
+        {
+            return WriteStep.Done;
+        }
+
+        _isWriting = true;
+        _roomWanted = !sendsHere ? 1 : buffer.Length <= InBandSession.OutboundCapacity ? buffer.Length : int.MaxValue;
+        wait = _writable.Wait();
+        return WriteStep.Waits;
     }
 
     /// <summary>Under the lock: takes the bytes in, to be sent by whoever sends, or on the queue. Where the writer may send itself, all of them or none.</summary>
@@ -211,15 +228,6 @@ public sealed partial class HeartbeatStream
         {
             PostPumpNeedsLock();
         }
-    }
-
-    /// <summary>Under the lock: a small write right after another is kept back for a moment, so that one send takes many.</summary>
-    private bool IsInARowNeedsLock()
-    {
-        Instant now = _scheduler.Now;
-        bool isInARow = now - _lastWriteEnd < s_inARow;
-        _lastWriteEnd = now;
-        return isInARow;
     }
 
     private bool TryFlush(ref ulong? target, bool alreadyWriting, out ValueTask wait)
