@@ -20,7 +20,6 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
         try
         {
             await OpenAsync(stop);
-            _watching = WatchAsync();
             await CarryAsync(stop);
         }
         catch (Exception exception)
@@ -52,22 +51,12 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     /// <summary>The heartbeat first: a program is bothered only for somebody who speaks it.</summary>
     private async Task OpenAsync(CancellationToken stop)
     {
+        (_plain, _wire) = arguments.Listen!.HasHeartbeat ? (null, accepted) : (accepted, (Socket?)null);
         accepted.NoDelay = true;
-        HeartbeatOptions options = arguments.ToOptions();
-        if (arguments.Listen!.HasHeartbeat)
-        {
-            _wire = accepted;
-            _heartbeat = new HeartbeatStream(_wire, options);
-            await _heartbeat.StartAsync(stop);
-            _plain = await Sockets.ConnectAsync(arguments.Connect!, stop);
-        }
-        else
-        {
-            _plain = accepted;
-            _wire = await Sockets.ConnectAsync(arguments.Connect!, stop);
-            _heartbeat = new HeartbeatStream(_wire, options);
-            await _heartbeat.StartAsync(stop);
-        }
+        _wire ??= await Sockets.ConnectAsync(arguments.Connect!, stop);
+        _heartbeat = new HeartbeatStream(_wire, arguments.ToOptions());
+        await _heartbeat.StartAsync(stop);
+        _plain ??= await Sockets.ConnectAsync(arguments.Connect!, stop);
     }
 
     /// <summary>Until both directions have ended, or something cuts them short.</summary>
@@ -75,7 +64,9 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     {
         await using NetworkStream program = new(_plain!, ownsSocket: false);
         await using CancellationTokenRegistration stopping = stop.Register(() => CutShort("cut short: this bridge was told to end"));
-        Task both = Task.WhenAll(GuardedAsync(CarryOutAsync(program)), GuardedAsync(CarryInAsync(program)));
+        Task incoming = GuardedAsync(CarryInAsync(program));
+        Task both = Task.WhenAll(GuardedAsync(CarryOutAsync(program)), incoming);
+        _watching = WatchAsync(incoming);
         await Task.WhenAny(both, _cutShort.Task);
         if (_cutShort.Task.IsCompleted)
         {
@@ -96,21 +87,25 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     private async Task CarryInAsync(NetworkStream program)
     {
         await Pump.CopyAsync(_heartbeat!, program);
-        if (_heartbeat!.Monitor.State == ConnectionState.Closed && !_programHasEnded)
+        if (_programHasEnded || _heartbeat!.Monitor.State != ConnectionState.Closed)
         {
-            CutShort("cut short: the other bridge said goodbye");
-            return;
+            Sockets.CompleteWrites(_plain!);
         }
-
-        Sockets.CompleteWrites(_plain!);
     }
 
     /// <summary>A loss is acted upon wherever the two directions are, stuck in a write to a slow program too. A goodbye lets what has arrived be delivered first.</summary>
-    private async Task WatchAsync()
+    private async Task WatchAsync(Task incoming)
     {
         if (await _heartbeat!.Monitor.Completion is { } loss)
         {
             CutShort($"lost: {loss}");
+            return;
+        }
+
+        await incoming;
+        if (!_programHasEnded)
+        {
+            CutShort("cut short: the other bridge said goodbye");
         }
     }
 
@@ -135,11 +130,14 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
 
     private void CutShort(string why) => _cutShort.TrySetResult(why);
 
-    /// <summary>Both sides. There is no orderly way to tell the other bridge that a program has reset its connection: a goodbye would look like the end of the data.</summary>
+    /// <summary>Both sides. There is no orderly way to tell the other bridge that a program has reset its connection: a goodbye would look like the end of the data.
+    /// After a loss the heartbeat resets its side itself, and tells the other bridge why if it can.</summary>
     private void Reset()
     {
-        Sockets.Reset(accepted);
         Sockets.Reset(_plain);
-        Sockets.Reset(_wire);
+        if (_heartbeat?.Monitor.Loss is null)
+        {
+            Sockets.Reset(_wire);
+        }
     }
 }
