@@ -3,7 +3,7 @@ namespace Liveness;
 /// <content>The orderly close, and dispose.</content>
 public sealed partial class HeartbeatStream
 {
-    private readonly AsyncSignal _closeStep;
+    private AsyncSignal? _closeStep;
     private TaskCompletionSource? _closed;
     private Instant _lastFrameDue = Instant.Never;
 
@@ -106,6 +106,7 @@ public sealed partial class HeartbeatStream
                     return confirmed;
                 }
 
+                _closeStep ??= new AsyncSignal(_workQueue);
                 wait = _closeStep.Wait();
             }
 

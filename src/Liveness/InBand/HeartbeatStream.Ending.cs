@@ -39,10 +39,9 @@ public sealed partial class HeartbeatStream
     private void FailWaiters()
     {
         WakeReader();
-        _writable.Set();
+        _writable?.Set();
         FailProbe();
-        _opened.TrySetException(EndAsException());
-        _ = _opened.Task.Exception;
+        FailStart();
     }
 
     private Exception EndAsException()

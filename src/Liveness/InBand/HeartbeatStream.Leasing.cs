@@ -6,8 +6,6 @@ public sealed partial class HeartbeatStream
 {
     private static readonly TimeSpan s_longestLease = TimeSpan.FromMilliseconds(50);
 
-    private readonly WorkItem _receiveOnQueue;
-    private readonly WorkItem _resumeReceiving;
     private Instant _leasedAt;
     private Instant _leaseDue = Instant.Never;
 

@@ -12,7 +12,7 @@ public sealed partial class HeartbeatStream
     /// <summary>On the work queue, for a logger may block.</summary>
     private void OnOpened()
     {
-        _opened.TrySetResult();
+        CompleteStart();
         LogBound();
     }
 

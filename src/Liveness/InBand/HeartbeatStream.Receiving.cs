@@ -18,6 +18,7 @@ public sealed partial class HeartbeatStream
     private bool _isReceiving;
     private bool _isIdle = true;
     private bool _isWaitingForBytes;
+    private Action? _onReceived;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
 
     private enum ReceiveStep
@@ -38,7 +39,7 @@ public sealed partial class HeartbeatStream
         }
         else
         {
-            _workQueue.Post(_receiveOnQueue);
+            _workQueue.Post(new WorkItem(() => Receive(isReadersThread: false)));
         }
     }
 
@@ -82,7 +83,7 @@ public sealed partial class HeartbeatStream
 
             // Last, for it may go on at once on another thread.
             _receiving = receiving.ConfigureAwait(false).GetAwaiter();
-            _receiving.UnsafeOnCompleted(_onReceived);
+            _receiving.UnsafeOnCompleted(_onReceived ??= OnReceived);
             return ReceiveStep.Pending;
         }
         catch (Exception exception)

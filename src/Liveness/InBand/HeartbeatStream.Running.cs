@@ -28,7 +28,7 @@ public sealed partial class HeartbeatStream
         }
 
         // Reading starts before HELLO is written, and never waits for the writer.
-        _workQueue.Post(_resumeReceiving);
+        _workQueue.Post(new WorkItem(ResumeReceiving));
         Act(signals);
     }
 
@@ -59,12 +59,12 @@ public sealed partial class HeartbeatStream
         Act(signals, onSchedulerThread: true);
         if (closeStepIsDue)
         {
-            _closeStep.Set();
+            _closeStep?.Set();
         }
 
         if (leaseIsOverdue)
         {
-            _workQueue.Post(_resumeReceiving);
+            _workQueue.Post(new WorkItem(ResumeReceiving));
         }
 
         return NextWake();
@@ -132,7 +132,7 @@ public sealed partial class HeartbeatStream
 
         if ((signals & SessionSignals.Writable) != 0)
         {
-            _writable.Set();
+            _writable?.Set();
         }
 
         if ((signals & SessionSignals.ProbeAnswered) != 0)
@@ -142,7 +142,7 @@ public sealed partial class HeartbeatStream
 
         if ((signals & SessionSignals.CloseOver) != 0)
         {
-            _closeStep.Set();
+            _closeStep?.Set();
         }
 
         if ((signals & SessionSignals.Output) != 0)

@@ -8,7 +8,7 @@ public sealed partial class HeartbeatStream
     private const int SmallSendSize = 2 * 1024;
     private const int LargeSendSize = 64 * 1024;
 
-    private readonly WorkItem _pumpOnQueue;
+    private WorkItem? _pumpOnQueue;
     private bool _isSending;
     private bool _pumpIsPosted;
     private bool _writeIsBroken;
@@ -17,6 +17,7 @@ public sealed partial class HeartbeatStream
     private byte[] _sendBuffer = [];
     private ulong _sendingUpTo;
     private bool _isSendingGoodbye;
+    private Action? _onSent;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _beingSent;
 
     /// <summary>Takes the ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
@@ -39,7 +40,7 @@ public sealed partial class HeartbeatStream
         }
 
         Send(onSchedulerThread);
-        _writable.Set();
+        _writable?.Set();
     }
 
     /// <summary>On the work queue, where every transport may be used.</summary>
@@ -57,7 +58,7 @@ public sealed partial class HeartbeatStream
         }
 
         Send(onSchedulerThread: false);
-        _writable.SetInline();
+        _writable?.SetInline();
     }
 
     private void PostPumpNeedsLock()
@@ -65,7 +66,7 @@ public sealed partial class HeartbeatStream
         if (!_pumpIsPosted)
         {
             _pumpIsPosted = true;
-            _workQueue.Post(_pumpOnQueue);
+            _workQueue.Post(_pumpOnQueue ??= new WorkItem(PumpOnQueue));
         }
     }
 
@@ -98,7 +99,7 @@ public sealed partial class HeartbeatStream
                     {
                         // Last, for it may go on at once on another thread.
                         _beingSent = sending.ConfigureAwait(false).GetAwaiter();
-                        _beingSent.UnsafeOnCompleted(_onSent);
+                        _beingSent.UnsafeOnCompleted(_onSent ??= OnSent);
                         return;
                     }
 
@@ -132,7 +133,7 @@ public sealed partial class HeartbeatStream
         Send(onSchedulerThread: false);
 
         // Whoever waits for room may go on here: nothing of ours is left to do on this thread.
-        _writable.SetInline();
+        _writable?.SetInline();
     }
 
     private void AfterSend()
@@ -158,7 +159,7 @@ public sealed partial class HeartbeatStream
         }
 
         Act(signals);
-        _closeStep.Set();
+        _closeStep?.Set();
         Log.WritesFailed(_logger, failure);
     }
 
@@ -174,7 +175,7 @@ public sealed partial class HeartbeatStream
         Act(signals);
         if (output.Length == 0)
         {
-            _closeStep.Set();
+            _closeStep?.Set();
             return false;
         }
 

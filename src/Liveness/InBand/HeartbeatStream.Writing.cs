@@ -11,7 +11,7 @@ public sealed partial class HeartbeatStream
     /// <summary>Measured: less than two writes of a round trip are ever apart, and more than two of a loop.</summary>
     private static readonly TimeSpan s_inARow = TimeSpan.FromMicroseconds(4);
 
-    private readonly AsyncSignal _writable;
+    private AsyncSignal? _writable;
     private int _roomWanted;
     private bool _isWriting;
 
@@ -124,7 +124,7 @@ public sealed partial class HeartbeatStream
     }
 
     private CancellationTokenRegistration WakeWriterOn(CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _writable);
+        cancellationToken.UnsafeRegister(static stream => ((HeartbeatStream)stream!)._writable!.Set(), this);
 
     private async ValueTask WriterIsDoneAsync(CancellationTokenRegistration registration)
     {
@@ -211,7 +211,7 @@ public sealed partial class HeartbeatStream
 
         _isWriting = true;
         _roomWanted = !sendsHere ? 1 : buffer.Length <= InBandSession.OutboundCapacity ? buffer.Length : int.MaxValue;
-        wait = _writable.Wait();
+        wait = WaitForRoomNeedsLock();
         return WriteStep.Waits;
     }
 
@@ -230,6 +230,12 @@ public sealed partial class HeartbeatStream
         }
     }
 
+    private ValueTask WaitForRoomNeedsLock()
+    {
+        _writable ??= new AsyncSignal(_workQueue);
+        return _writable.Wait();
+    }
+
     private bool TryFlush(ref ulong? target, bool alreadyWriting, out ValueTask wait)
     {
         wait = default;
@@ -246,7 +252,7 @@ public sealed partial class HeartbeatStream
             {
                 _isWriting = true;
                 _roomWanted = 0;
-                wait = _writable.Wait();
+                wait = WaitForRoomNeedsLock();
                 return false;
             }
         }

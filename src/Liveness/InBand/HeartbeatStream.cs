@@ -31,10 +31,7 @@ public sealed partial class HeartbeatStream : Stream
     private readonly ILogger _logger;
     private readonly ArrayPool<byte> _pool;
     private readonly Wakeup _wakeup;
-    private readonly Action _onReceived;
-    private readonly Action _onSent;
     private readonly CancellationTokenSource _transportDone = new();
-    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _tick;
     private bool _disposed;
 
@@ -76,14 +73,7 @@ public sealed partial class HeartbeatStream : Stream
         _session = new InBandSession(_plan, s_instanceId, endpointId) { MaxPayload = transport.MaxFramePayload };
         _pool = pool ?? ArrayPool<byte>.Shared;
         _read = new PendingRead(_workQueue);
-        _writable = new AsyncSignal(_workQueue);
-        _closeStep = new AsyncSignal(_workQueue);
         _wakeup = new Wakeup(this);
-        _pumpOnQueue = new WorkItem(PumpOnQueue);
-        _receiveOnQueue = new WorkItem(() => Receive(isReadersThread: false));
-        _resumeReceiving = new WorkItem(ResumeReceiving);
-        _onReceived = OnReceived;
-        _onSent = OnSent;
         Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger);
     }
 
@@ -92,43 +82,6 @@ public sealed partial class HeartbeatStream : Stream
 
     /// <summary>What follows from the options.</summary>
     public HeartbeatPlan Plan => _plan;
-
-    /// <summary>Wraps a stream, and completes when the peer has introduced itself. To leave the stream open in the end, use the constructor.</summary>
-    /// <param name="stream">As for the constructor.</param>
-    /// <param name="options">Null = all defaults.</param>
-    /// <param name="cancellationToken">Gives up: the stream is closed.</param>
-    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
-    /// <exception cref="ArgumentException">As for the constructor.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartedAsync(new HeartbeatStream(stream, options), cancellationToken);
-
-    /// <summary>Wraps a connected socket, and completes when the peer has introduced itself. To leave the socket open in the end, use the constructor.</summary>
-    /// <param name="socket">As for the constructor.</param>
-    /// <param name="options">Null = all defaults.</param>
-    /// <param name="cancellationToken">Gives up: the socket is closed.</param>
-    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
-    /// <exception cref="ArgumentException">As for the constructor.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartedAsync(new HeartbeatStream(socket, options), cancellationToken);
-
-    /// <summary>Starts the handshake, unless a read or write has done so, and completes when the peer has introduced itself. Call it right after accept:
-    /// the peer's handshake time is running.</summary>
-    /// <param name="cancellationToken">Ends the waiting, not the handshake.</param>
-    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default)
-    {
-        if (Volatile.Read(ref _disposed))
-        {
-            return Task.FromException(EndAsException());
-        }
-
-        EnsureStarted();
-        return _opened.Task.WaitAsync(cancellationToken);
-    }
 
     /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer. A slower value holds at once;
     /// a faster one as soon as the peer has confirmed it, so that no live connection is lost by the change.</summary>
@@ -165,20 +118,6 @@ public sealed partial class HeartbeatStream : Stream
         }
 
         Act(signals);
-    }
-
-    private static async Task<HeartbeatStream> StartedAsync(HeartbeatStream stream, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await stream.StartAsync(cancellationToken).ConfigureAwait(false);
-            return stream;
-        }
-        catch
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
     }
 
     private static UInt128 RandomId()
