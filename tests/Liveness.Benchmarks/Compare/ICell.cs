@@ -1,0 +1,10 @@
+namespace Liveness.Benchmarks;
+
+/// <summary>One thing that is measured of every stack.</summary>
+internal interface ICell
+{
+    string Name { get; }
+
+    /// <summary>While it runs nothing else does. Leaves nothing under way.</summary>
+    Task MeasureAsync(Connection connection, TimeSpan duration, CellResults results);
+}
