@@ -76,6 +76,7 @@ public sealed partial class HeartbeatStream
             // Whoever waits is told that the stream is disposed, before the peer is asked.
             FailWaiters();
             Act(signals);
+            ResumeReceiving();
             bool confirmed = await SessionIsClosedAsync().ConfigureAwait(false);
             PublishEnd();
             await ReleaseOnce(inGoodOrder: confirmed).ConfigureAwait(false);
@@ -117,7 +118,7 @@ public sealed partial class HeartbeatStream
     private bool CloseIsOver(out bool confirmed)
     {
         confirmed = _session.CloseWasConfirmed;
-        bool lastFrameIsLeaving = confirmed && _session.IsOpen && _writeOwned && !_writeIsBroken;
+        bool lastFrameIsLeaving = confirmed && _session.IsOpen && _isSending && !_writeIsBroken;
         if (!lastFrameIsLeaving)
         {
             return true;

@@ -1,134 +1,225 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <content>The writer: whoever owns it hands one frame after another to the transport, so that no two ever mix.</content>
+/// <content>Sending: whoever owns it hands one frame after another to the transport, so that no two ever mix.</content>
 public sealed partial class HeartbeatStream
 {
-    private readonly WorkItem _sendOnPool;
-    private readonly WorkItem _pumpOnPool;
-    private bool _writeOwned;
+    private const int SmallSendSize = 2 * 1024;
+    private const int LargeSendSize = 64 * 1024;
+
+    private readonly WorkItem _pumpOnQueue;
+    private bool _isSending;
+    private bool _pumpIsPosted;
     private bool _writeIsBroken;
     private ulong _handedOver;
+    private byte[] _sendBuffer = [];
+    private ulong _sendingUpTo;
+    private bool _isSendingGoodbye;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _beingSent;
 
-    /// <summary>Takes the connection's write ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
+    /// <summary>Takes the ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
     private void Pump(bool onSchedulerThread)
     {
         lock (_gate)
         {
-            if (_writeOwned || !_session.HasOutput(_scheduler.Now))
+            if (_isSending || !_session.HasOutput(_scheduler.Now))
             {
                 return;
             }
 
-            _writeOwned = true;
-        }
-
-        if (_transport.NeverBlocks)
-        {
-            _ = SendAllAsync(onSchedulerThread);
-        }
-        else
-        {
-            _workQueue.Post(_sendOnPool);
-        }
-    }
-
-    private Task PumpOnPoolAsync()
-    {
-        Pump(onSchedulerThread: false);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Sends until there is nothing left, holding the write ownership. Never throws: a failure goes to the session.</summary>
-    private async Task SendAllAsync(bool onSchedulerThread)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(SendScheduler.BufferSize);
-        try
-        {
-            while (TakeOutput(buffer, out int length, out ulong sent, out bool isLast))
+            if (!_transport.NeverBlocks && (onSchedulerThread || !_transport.IsTrulyAsynchronous))
             {
-                await _transport.SendAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
-                lock (_gate)
-                {
-                    _handedOver = sent;
-                }
-
-                _writable.Set();
-                if (isLast)
-                {
-                    _transport.ShutdownSend();
-                }
-
-                if (onSchedulerThread)
-                {
-                    // One attempt on the scheduler's thread; the rest, if any, is no business of it.
-                    StopSending();
-                    break;
-                }
+                PostPumpNeedsLock();
+                return;
             }
 
-            ArrayPool<byte>.Shared.Return(buffer);
+            _isSending = true;
+        }
+
+        Send(onSchedulerThread);
+        _writable.Set();
+    }
+
+    /// <summary>On the work queue, where every transport may be used.</summary>
+    private void PumpOnQueue()
+    {
+        lock (_gate)
+        {
+            _pumpIsPosted = false;
+            if (_isSending || !_session.HasOutput(_scheduler.Now))
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        Send(onSchedulerThread: false);
+        _writable.SetInline();
+    }
+
+    private void PostPumpNeedsLock()
+    {
+        if (!_pumpIsPosted)
+        {
+            _pumpIsPosted = true;
+            _workQueue.Post(_pumpOnQueue);
+        }
+    }
+
+    /// <summary>As the owner: sends what was accepted.</summary>
+    private void Send(bool onSchedulerThread)
+    {
+        ReadOnlyMemory<byte> nothing = default;
+        Send(ref nothing, onSchedulerThread);
+    }
+
+    /// <summary>As the owner: sends what was accepted and then <paramref name="lent"/>, until there is nothing left, the peer's credit is used up, or the transport
+    /// makes us wait: then it goes on by itself with what was accepted. Never throws: a failure goes to the session.</summary>
+    /// <param name="lent">Of the application, copied before this returns; moved past what was taken.</param>
+    /// <param name="onSchedulerThread">One attempt, control frames only: the rest is no business of that thread.</param>
+    private void Send(ref ReadOnlyMemory<byte> lent, bool onSchedulerThread)
+    {
+        try
+        {
+            while (TakeOutput(ref lent, onSchedulerThread, out Output output))
+            {
+                int taken = _transport.TrySend(_sendBuffer.AsSpan(0, output.Length));
+                if (taken < output.Length)
+                {
+                    ValueTask sending = _transport.SendAsync(_sendBuffer.AsMemory(taken, output.Length - taken));
+                    if (!sending.IsCompleted)
+                    {
+                        // Last, for it may go on at once on another thread.
+                        _beingSent = sending.ConfigureAwait(false).GetAwaiter();
+                        _beingSent.UnsafeOnCompleted(_onSent);
+                        return;
+                    }
+
+                    sending.GetAwaiter().GetResult();
+                }
+
+                AfterSend();
+            }
         }
         catch (Exception exception)
         {
-            // On the work queue, for a logger may block. The buffer is left to the collector, for the transport may still hold it.
-            _workQueue.Post(new WorkItem(() => OnWriteFailedAsync(exception)));
+            FailWrites(exception);
         }
     }
 
-    /// <summary>Gives the ownership back before the pool is asked for the rest: while that runs nothing, the scheduler's thread must be able to send the next beat.</summary>
-    private void StopSending()
+    /// <summary>The transport has taken what it made us wait for.</summary>
+    private void OnSent()
     {
-        bool hasMore;
-        lock (_gate)
+        try
         {
-            _writeOwned = false;
-            hasMore = _session.HasOutput(_scheduler.Now);
+            _beingSent.GetResult();
+            AfterSend();
+        }
+        catch (Exception exception)
+        {
+            FailWrites(exception);
+            return;
         }
 
-        _closeStep.Set();
-        if (hasMore)
+        Send(onSchedulerThread: false);
+
+        // Whoever waits for room may go on here: nothing of ours is left to do on this thread.
+        _writable.SetInline();
+    }
+
+    private void AfterSend()
+    {
+        Volatile.Write(ref _handedOver, _sendingUpTo);
+        if (_isSendingGoodbye)
         {
-            _workQueue.Post(_pumpOnPool);
+            _transport.ShutdownSend();
         }
     }
 
-    /// <summary>The ownership is kept, so nothing is sent any more.</summary>
-    private Task OnWriteFailedAsync(Exception exception)
+    /// <summary>On the work queue, for a logger may block. The ownership is kept, so nothing is sent any more, and the buffer is left to the collector,
+    /// for the transport may still hold it.</summary>
+    private void FailWrites(Exception failure) => _workQueue.Post(new WorkItem(() => OnWriteFailed(failure)));
+
+    private void OnWriteFailed(Exception failure)
     {
         SessionSignals signals;
         lock (_gate)
         {
             _writeIsBroken = true;
-            signals = Note(_session.OnWriteFailed(exception, _scheduler.Now));
+            signals = Note(_session.OnWriteFailed(failure, _scheduler.Now));
         }
 
         Act(signals);
         _closeStep.Set();
-        Log.WritesFailed(_logger, exception);
-        return Task.CompletedTask;
+        Log.WritesFailed(_logger, failure);
     }
 
-    private bool TakeOutput(byte[] buffer, out int length, out ulong sent, out bool isLast)
+    /// <returns>False = there is nothing to send, and the ownership is given up.</returns>
+    private bool TakeOutput(ref ReadOnlyMemory<byte> lent, bool onSchedulerThread, out Output output)
     {
         SessionSignals signals;
         lock (_gate)
         {
             Instant now = _scheduler.Now;
-            length = _session.TakeOutput(buffer, now, _scheduler.Observe(now), out signals);
+            RentSendBuffer(onSchedulerThread ? 0 : _session.Unsent + lent.Length);
+            Span<byte> buffer = onSchedulerThread ? _sendBuffer.AsSpan(0, SendScheduler.ControlSize) : _sendBuffer;
+            output = _session.TakeOutput(buffer, now, _scheduler.Observe(now), out signals, lent.Length);
             Note(signals);
-            sent = _session.Counts.Sent;
-            isLast = length > 0 && _session.GoodbyeWasTaken;
-            _writeOwned = length > 0;
-        }
+            _sendingUpTo = _session.Counts.Sent;
+            _isSendingGoodbye = output.Length > 0 && _session.GoodbyeWasTaken;
+            if (output.Length == 0)
+            {
+                LetGoOfSendingNeedsLock(onSchedulerThread, now);
+            }
 
-        if (length == 0)
-        {
-            _closeStep.Set();
+            if (_isSending && _session.Room < _roomWanted)
+            {
+                // The writer that waits could do nothing yet; it is woken when sending stops at the latest.
+                signals &= ~SessionSignals.Writable;
+            }
         }
 
         Act(signals);
-        return length > 0;
+        if (output.Length == 0)
+        {
+            _closeStep.Set();
+            return false;
+        }
+
+        lent.Span[..output.Lent].CopyTo(_sendBuffer.AsSpan(output.Gap));
+        lent = lent[output.Lent..];
+        return true;
+    }
+
+    private void RentSendBuffer(int data)
+    {
+        int size = data + SendScheduler.ControlSize <= SmallSendSize ? SmallSendSize : LargeSendSize;
+        if (_sendBuffer.Length < size)
+        {
+            ReturnSendBuffer();
+            _sendBuffer = _pool.Rent(size);
+        }
+    }
+
+    private void ReturnSendBuffer()
+    {
+        if (_sendBuffer.Length > 0)
+        {
+            _pool.Return(_sendBuffer);
+            _sendBuffer = [];
+        }
+    }
+
+    /// <summary>Under the lock. The scheduler's thread leaves data to the queue; it has let go before, for while the queue runs nothing, it must be able to send the next beat.</summary>
+    private void LetGoOfSendingNeedsLock(bool onSchedulerThread, Instant now)
+    {
+        _isSending = false;
+        ReturnSendBuffer();
+        if (onSchedulerThread && _session.HasOutput(now))
+        {
+            PostPumpNeedsLock();
+        }
     }
 }

@@ -5,7 +5,15 @@ namespace Liveness;
 /// <content>The application's writes.</content>
 public sealed partial class HeartbeatStream
 {
+    /// <summary>Writes up to this size are worth keeping back.</summary>
+    private const int CoalescedWrite = 16 * 1024;
+
+    /// <summary>Measured: less than two writes of a round trip are ever apart, and more than two of a loop.</summary>
+    private static readonly TimeSpan s_inARow = TimeSpan.FromMicroseconds(4);
+
     private readonly AsyncSignal _writable;
+    private Instant _lastWriteEnd;
+    private int _roomWanted;
     private bool _isWriting;
 
     /// <summary>Accepts the bytes, waiting for room where the peer's credit is used up.</summary>
@@ -46,6 +54,7 @@ public sealed partial class HeartbeatStream
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Pump(onSchedulerThread: false);
         ulong? target = null;
         if (TryFlush(ref target, alreadyWriting: false, out ValueTask wait))
         {
@@ -130,35 +139,87 @@ public sealed partial class HeartbeatStream
     /// <returns>Whether everything was accepted; otherwise <paramref name="wait"/> completes when it is worth another try.</returns>
     private bool TryWrite(ref ReadOnlyMemory<byte> buffer, bool alreadyWriting, out ValueTask wait)
     {
+        WriteStep step = NextWriteStep(ref buffer, alreadyWriting, out wait);
+        while (step == WriteStep.SendsItself)
+        {
+            Send(ref buffer, onSchedulerThread: false);
+            lock (_gate)
+            {
+                _lastWriteEnd = _scheduler.Now;
+            }
+
+            step = NextWriteStep(ref buffer, alreadyWriting, out wait);
+        }
+
+        return step == WriteStep.Ended ? throw WriteEndedException() : step == WriteStep.Done;
+    }
+
+    private WriteStep NextWriteStep(ref ReadOnlyMemory<byte> buffer, bool alreadyWriting, out ValueTask wait)
+    {
         wait = default;
-        bool hasEnded;
         lock (_gate)
         {
             CheckWriter(alreadyWriting);
-            hasEnded = _session.HasEnded;
-            if (!hasEnded)
+            if (_session.HasEnded)
             {
-                if (_session.WritesAreCompleted)
-                {
-                    throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
-                }
-
-                buffer = buffer[_session.Accept(buffer.Span)..];
-                if (!buffer.IsEmpty)
-                {
-                    _isWriting = true;
-                    wait = _writable.Wait();
-                }
+                return WriteStep.Ended;
             }
-        }
 
-        if (hasEnded)
+            if (_session.WritesAreCompleted)
+            {
+                throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
+            }
+
+            if (buffer.IsEmpty)
+            {
+                return WriteStep.Done;
+            }
+
+            bool sendsHere = _transport.IsTrulyAsynchronous;
+            bool canSend = _session.CanSendLent;
+            bool isSmall = buffer.Length <= CoalescedWrite;
+            bool isKeptBack = isSmall && buffer.Length <= _session.Room && IsInARowNeedsLock();
+            if (sendsHere && canSend && !_isSending && !isKeptBack)
+            {
+                _isSending = true;
+                return WriteStep.SendsItself;
+            }
+
+            AcceptNeedsLock(ref buffer, sendsHere, waitsForTurn: !isSmall && canSend);
+            if (buffer.IsEmpty)
+            {
+                return WriteStep.Done;
+            }
+
+            _isWriting = true;
+            _roomWanted = !sendsHere ? 1 : buffer.Length <= InBandSession.OutboundCapacity ? buffer.Length : int.MaxValue;
+            wait = _writable.Wait();
+            return WriteStep.Waits;
+        }
+    }
+
+    /// <summary>Under the lock: takes the bytes in, to be sent by whoever sends, or on the queue. Where the writer may send itself, all of them or none.</summary>
+    private void AcceptNeedsLock(ref ReadOnlyMemory<byte> buffer, bool sendsHere, bool waitsForTurn)
+    {
+        if (sendsHere && (waitsForTurn || buffer.Length > _session.Room))
         {
-            throw WriteEndedException();
+            return;
         }
 
-        Pump(onSchedulerThread: false);
-        return buffer.IsEmpty;
+        buffer = buffer[_session.Accept(buffer.Span)..];
+        if (!_isSending && _session.HasOutput(_scheduler.Now))
+        {
+            PostPumpNeedsLock();
+        }
+    }
+
+    /// <summary>Under the lock: a small write right after another is kept back for a moment, so that one send takes many.</summary>
+    private bool IsInARowNeedsLock()
+    {
+        Instant now = _scheduler.Now;
+        bool isInARow = now - _lastWriteEnd < s_inARow;
+        _lastWriteEnd = now;
+        return isInARow;
     }
 
     private bool TryFlush(ref ulong? target, bool alreadyWriting, out ValueTask wait)
@@ -176,6 +237,7 @@ public sealed partial class HeartbeatStream
             if (!_session.HasEnded)
             {
                 _isWriting = true;
+                _roomWanted = 0;
                 wait = _writable.Wait();
                 return false;
             }

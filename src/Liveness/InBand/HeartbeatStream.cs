@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -28,7 +29,10 @@ public sealed partial class HeartbeatStream : Stream
     private readonly LivenessScheduler _scheduler;
     private readonly WorkQueue _workQueue;
     private readonly ILogger _logger;
+    private readonly ArrayPool<byte> _pool;
     private readonly Wakeup _wakeup;
+    private readonly Action _onReceived;
+    private readonly Action _onSent;
     private readonly CancellationTokenSource _transportDone = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _tick;
@@ -60,7 +64,7 @@ public sealed partial class HeartbeatStream : Stream
     }
 
     /// <summary>With an id that is not drawn: it seeds the jitter, so that a whole run can be repeated.</summary>
-    internal HeartbeatStream(Transport transport, HeartbeatOptions options, UInt128 endpointId)
+    internal HeartbeatStream(Transport transport, HeartbeatOptions options, UInt128 endpointId, ArrayPool<byte>? pool = null)
     {
         _plan = HeartbeatPlan.Create(options);
         _tick = _plan.Rate.Tick;
@@ -69,13 +73,17 @@ public sealed partial class HeartbeatStream : Stream
         _scheduler = LivenessScheduler.For(_timeProvider);
         _workQueue = _scheduler.WorkQueue;
         _logger = options.Logger ?? NullLogger.Instance;
-        _session = new InBandSession(_plan, s_instanceId, endpointId);
-        _readable = new AsyncSignal(_workQueue);
+        _session = new InBandSession(_plan, s_instanceId, endpointId) { MaxPayload = transport.MaxFramePayload };
+        _pool = pool ?? ArrayPool<byte>.Shared;
+        _read = new PendingRead(_workQueue);
         _writable = new AsyncSignal(_workQueue);
         _closeStep = new AsyncSignal(_workQueue);
         _wakeup = new Wakeup(this);
-        _sendOnPool = new WorkItem(() => SendAllAsync(onSchedulerThread: false));
-        _pumpOnPool = new WorkItem(PumpOnPoolAsync);
+        _pumpOnQueue = new WorkItem(PumpOnQueue);
+        _receiveOnQueue = new WorkItem(() => Receive(isReadersThread: false));
+        _resumeReceiving = new WorkItem(ResumeReceiving);
+        _onReceived = OnReceived;
+        _onSent = OnSent;
         Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger);
     }
 

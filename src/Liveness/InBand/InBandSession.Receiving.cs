@@ -3,6 +3,9 @@ namespace Liveness;
 /// <content>The way in: frames, what they break, and the application's reads.</content>
 internal sealed partial class InBandSession
 {
+    /// <summary>From here on a frame is worth a receive of its own, straight into the application's buffer.</summary>
+    private const int LargeFrame = 16 * 1024;
+
     private bool _peerEnded;
     private bool _peerSaidGoodbye;
 
@@ -11,8 +14,21 @@ internal sealed partial class InBandSession
 
     private bool TakesNothingMore => CloseIsDone || (HasEnded && !_close.HasBegun) || _peerSaidGoodbye;
 
+    /// <summary>What is left of a DATA frame, where it may go straight into the application's buffer: nothing lies unread before it.</summary>
+    public int DirectBytes => _inbound.Count == 0 && !_close.HasBegun && !TakesNothingMore ? _reader.FrameDataRemaining : 0;
+
+    /// <summary>The peer sends frames that are worth a receive of their own.</summary>
+    public bool FramesAreLarge => _reader.LastFrameData >= LargeFrame;
+
     /// <summary>Takes in what the transport delivered.</summary>
     public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health)
+    {
+        Delivery nobodyReads = default;
+        return OnReceived(bytes, now, health, ref nobodyReads);
+    }
+
+    /// <summary>Takes in what the transport delivered; data goes to whoever waits for it first.</summary>
+    public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health, ref Delivery delivery)
     {
         if (TakesNothingMore)
         {
@@ -20,9 +36,7 @@ internal sealed partial class InBandSession
         }
 
         ConnectionState before = State;
-        _lastReceived = now;
-        _receivedAnything = true;
-        _machine?.OnReceived(now);
+        NoteLife(now);
         SessionSignals signals = SessionSignals.None;
         while (!bytes.IsEmpty)
         {
@@ -32,7 +46,7 @@ internal sealed partial class InBandSession
                 break;
             }
 
-            ProtocolRule broken = Take(found, data, now, health, ref signals);
+            ProtocolRule broken = Take(found, data, now, health, ref delivery, ref signals);
             if (broken != ProtocolRule.None)
             {
                 signals |= Violated(broken, now, health);
@@ -47,6 +61,37 @@ internal sealed partial class InBandSession
         return State == before ? signals : signals | SessionSignals.StateChanged;
     }
 
+    /// <summary>Takes in what was received straight into the application's buffer.</summary>
+    /// <param name="count">How many bytes, at most <see cref="DirectBytes"/>.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    /// <param name="delivered">How many of them are the application's: all, or none where the connection has ended.</param>
+    public SessionSignals OnReceivedDirectly(int count, Instant now, in LocalHealth health, out int delivered)
+    {
+        delivered = 0;
+        if (TakesNothingMore)
+        {
+            return SessionSignals.None;
+        }
+
+        ConnectionState before = State;
+        NoteLife(now);
+        _reader.SkipData(count);
+        SessionSignals signals = SessionSignals.None;
+        ProtocolRule broken = Admit(count);
+        if (broken != ProtocolRule.None)
+        {
+            signals = Violated(broken, now, health);
+        }
+        else
+        {
+            signals |= Consume(count);
+            delivered = _close.HasBegun ? 0 : count;
+        }
+
+        return State == before ? signals : signals | SessionSignals.StateChanged;
+    }
+
     /// <summary>Hands received bytes to the application.</summary>
     public ReadStatus Read(Span<byte> destination, out int count, out SessionSignals signals)
     {
@@ -54,8 +99,7 @@ internal sealed partial class InBandSession
         count = _inbound.Dequeue(destination);
         if (count > 0)
         {
-            _window.Consume(count);
-            signals = _window.GrantIsDue && !HasEnded ? SessionSignals.Output : SessionSignals.None;
+            signals = Consume(count);
             return ReadStatus.Data;
         }
 
@@ -72,7 +116,14 @@ internal sealed partial class InBandSession
         return HasEnded ? ReadStatus.Failed : ReadStatus.Pending;
     }
 
-    private ProtocolRule Take(FrameEvent found, ReadOnlySpan<byte> data, Instant now, in LocalHealth health, ref SessionSignals signals)
+    private void NoteLife(Instant now)
+    {
+        _lastReceived = now;
+        _receivedAnything = true;
+        _machine?.OnReceived(now);
+    }
+
+    private ProtocolRule Take(FrameEvent found, scoped ReadOnlySpan<byte> data, Instant now, in LocalHealth health, ref Delivery delivery, ref SessionSignals signals)
     {
         switch (found)
         {
@@ -99,7 +150,7 @@ internal sealed partial class InBandSession
         switch (found)
         {
             case FrameEvent.Data:
-                return TakeData(data, ref signals);
+                return TakeData(data, ref delivery, ref signals);
             case FrameEvent.Beat:
                 return TakeBeat(_machine, now, ref signals);
             case FrameEvent.Credit:
@@ -113,29 +164,44 @@ internal sealed partial class InBandSession
         }
     }
 
-    private ProtocolRule TakeData(ReadOnlySpan<byte> data, ref SessionSignals signals)
+    private ProtocolRule TakeData(scoped ReadOnlySpan<byte> data, ref Delivery delivery, ref SessionSignals signals)
+    {
+        ProtocolRule broken = Admit(data.Length);
+        if (broken != ProtocolRule.None)
+        {
+            return broken;
+        }
+
+        // After our close nobody will read it; it is taken, so that the peer gets to our GOODBYE.
+        int taken = _close.HasBegun ? data.Length : _inbound.Count == 0 ? delivery.Add(data) : 0;
+        if (taken > 0)
+        {
+            signals |= Consume(taken);
+        }
+
+        if (taken < data.Length)
+        {
+            _inbound.Enqueue(data[taken..]);
+            signals |= SessionSignals.Readable;
+        }
+
+        return ProtocolRule.None;
+    }
+
+    private ProtocolRule Admit(int length)
     {
         if (_peerEnded)
         {
             return ProtocolRule.DataAfterEnd;
         }
 
-        if (!_window.TryReceive(data.Length))
-        {
-            return ProtocolRule.DataBeyondCredit;
-        }
+        return _window.TryReceive(length) ? ProtocolRule.None : ProtocolRule.DataBeyondCredit;
+    }
 
-        if (_close.HasBegun)
-        {
-            // Nobody will read it any more; it is taken, so that the peer gets to our GOODBYE.
-            _window.Consume(data.Length);
-            signals |= SessionSignals.Output;
-            return ProtocolRule.None;
-        }
-
-        _inbound.Enqueue(data);
-        signals |= SessionSignals.Readable;
-        return ProtocolRule.None;
+    private SessionSignals Consume(int length)
+    {
+        _window.Consume(length);
+        return _window.GrantIsDue && !HasEnded ? SessionSignals.Output : SessionSignals.None;
     }
 
     private ProtocolRule TakeBeat(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
@@ -173,7 +239,7 @@ internal sealed partial class InBandSession
             _close.Progress(now);
         }
 
-        signals |= SessionSignals.Output;
+        signals |= SessionSignals.Output | SessionSignals.Writable;
         return broken;
     }
 

@@ -26,6 +26,12 @@ internal sealed partial class InBandSession
     /// <summary>What the application may have written that is not handed to the transport yet.</summary>
     internal const int OutboundCapacity = 64 * 1024;
 
+    /// <summary>The largest DATA payload of one frame; the transport's.</summary>
+    public int MaxPayload
+    {
+        set => _scheduler.MaxPayload = value;
+    }
+
     /// <param name="plan">What this end asks for.</param>
     /// <param name="instanceId">Of this process.</param>
     /// <param name="endpointId">Of this stream; also seeds its jitter.</param>

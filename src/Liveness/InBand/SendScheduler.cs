@@ -4,12 +4,9 @@ namespace Liveness;
 /// control before data; END and GOODBYE behind all data.</summary>
 internal sealed class SendScheduler
 {
-    /// <summary>A DATA payload: a beat never waits behind more than this.</summary>
-    public const int MaxPayload = 16 * 1024;
-
-    /// <summary>Room that <see cref="Take"/> needs at least: every control frame, and a DATA frame.</summary>
-    public const int BufferSize = MaxPayload + (4 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
-        + WireLimits.CreditPayload + WireLimits.RatePayload + (2 * WireLimits.MaxControlFrame);
+    /// <summary>Room that <see cref="Take"/> needs at least: every control frame. What is left holds a DATA frame.</summary>
+    public const int ControlSize = (6 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
+        + WireLimits.CreditPayload + WireLimits.RatePayload + WireLimits.MaxControlFrame;
 
     private readonly ByteQueue _data;
     private readonly SendCredit _credit;
@@ -30,8 +27,14 @@ internal sealed class SendScheduler
     /// <summary>Set once both HELLOs are through: nothing but HELLO is sent before.</summary>
     public HeartbeatMachine? Machine { get; set; }
 
+    /// <summary>The largest DATA payload that is sent in one go: a beat never waits behind more.</summary>
+    public int MaxPayload { get; set; } = 16 * 1024;
+
     /// <summary>The largest DATA payload that the peer takes.</summary>
-    public int MaxFrame { get; set; } = MaxPayload;
+    public int MaxFrame { get; set; } = WireLimits.MaxDataPayload;
+
+    /// <summary>Bytes of the application would go now.</summary>
+    public bool CanSendLent => Machine is not null && !EndIsWanted && _credit.Available > 0;
 
     public Instant? HelloTakenAt { get; private set; }
 
@@ -63,8 +66,11 @@ internal sealed class SendScheduler
     }
 
     /// <summary>Encodes what goes next.</summary>
-    /// <returns>How many bytes of <paramref name="buffer"/> are to be handed over; 0 = nothing to send.</returns>
-    public int Take(Span<byte> buffer, Instant now, in LocalHealth health)
+    /// <param name="buffer">At least <see cref="ControlSize"/>.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    /// <param name="lent">How many bytes the application has beside those accepted, to be sent behind them.</param>
+    public Output Take(Span<byte> buffer, Instant now, in LocalHealth health, int lent = 0)
     {
         int length = 0;
         if (_helloWanted)
@@ -76,13 +82,23 @@ internal sealed class SendScheduler
 
         if (Machine is null || GoodbyeTaken)
         {
-            return length;
+            return new Output(length, 0, 0);
         }
 
         length += TakeControl(Machine, buffer[length..], now, health);
-        if (CanSendData)
+        int room = buffer.Length - ControlSize;
+        int taken = 0;
+        int gap = 0;
+        if (room > 0 && _credit.Available > 0 && (_data.Count > 0 || (lent > 0 && !EndIsWanted)))
         {
-            length += TakeData(buffer[length..]);
+            int payload = Math.Min(Math.Min(room, _credit.Available), Math.Min(MaxPayload, MaxFrame));
+            int queued = Math.Min(payload, _data.Count);
+            taken = EndIsWanted ? 0 : Math.Min(payload - queued, lent);
+            length += FrameWriter.WriteDataHeader(buffer[length..], queued + taken);
+            length += _data.Dequeue(buffer.Slice(length, queued));
+            gap = length;
+            length += taken;
+            _credit.Spend(queued + taken);
         }
 
         if (CanSendEnd)
@@ -97,7 +113,7 @@ internal sealed class SendScheduler
             length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value.Code, _goodbyeWanted.Value.Reason);
         }
 
-        return length;
+        return new Output(length, gap, taken);
     }
 
     private bool CanGrant => _window.GrantIsDue;
@@ -128,14 +144,5 @@ internal sealed class SendScheduler
         }
 
         return length;
-    }
-
-    private int TakeData(Span<byte> buffer)
-    {
-        int payload = Math.Min(Math.Min(_data.Count, _credit.Available), Math.Min(MaxPayload, MaxFrame));
-        int header = FrameWriter.WriteDataHeader(buffer, payload);
-        _data.Dequeue(buffer.Slice(header, payload));
-        _credit.Spend(payload);
-        return header + payload;
     }
 }

@@ -1,12 +1,11 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <summary>A connected TCP socket. It waits with empty receives, so an idle connection holds no buffer and unread bytes stay visible in the kernel.</summary>
+/// <summary>A connected TCP socket, used in non-blocking mode. An idle one waits with empty receives, so it holds no buffer and unread bytes stay visible in the kernel.</summary>
 internal sealed class SocketTransport : Transport, ITransportWitness
 {
-    private const int ReceiveBufferSize = 32 * 1024;
-
     // Linux: IPPROTO_TCP, TCP_INFO, and the state in its first byte that a connection has after RST or a timeout. After FIN it has another.
     private const int TcpLevel = 6;
     private const int TcpInfo = 11;
@@ -16,8 +15,10 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly NetworkStream? _owner;
     private readonly bool _leaveOpen;
     private readonly bool? _noDelayBefore;
+    private readonly bool _blockingBefore;
 
-    /// <summary>A receive with a buffer is under way: what it completes with waits for the thread pool, and is not seen in the kernel.</summary>
+    /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not seen in the kernel;
+    /// elsewhere the bytes stay there until a thread of the pool fetches them.</summary>
     private volatile bool _receives;
 
     /// <param name="socket">Connected.</param>
@@ -28,6 +29,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         _socket = socket;
         _owner = owner;
         _leaveOpen = leaveOpen;
+        _blockingBefore = socket.Blocking;
+        socket.Blocking = false;
         if (socket.ProtocolType == ProtocolType.Tcp)
         {
             // With Nagle a beat waits for the acknowledgement of the one before. A Unix domain socket has no such thing.
@@ -38,11 +41,28 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     public override bool NeverBlocks => true;
 
+    public override bool IsTrulyAsynchronous => true;
+
+    public override bool WaitsWithoutBuffer => true;
+
+    public override bool ReceivesWithoutWaiting => true;
+
+    public override int MaxFramePayload => WireLimits.MaxDataPayload;
+
     public override bool LeavesOpen => _leaveOpen;
 
     public override ITransportWitness Witness => this;
 
-    public override int ReceiveSize(int lastCount, int lastSize) => ReceiveBufferSize;
+    public override bool TryReceive(Span<byte> buffer, out int count)
+    {
+        count = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        if (error is SocketError.WouldBlock)
+        {
+            return false;
+        }
+
+        return error == SocketError.Success ? true : throw new SocketException((int)error);
+    }
 
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken)
     {
@@ -76,6 +96,18 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         }
     }
 
+    public override int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return error switch
+        {
+            SocketError.Success => sent,
+            SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable => 0,
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -145,14 +177,18 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             available = null;
         }
 
-        return new WitnessReading(available, HidesCompletedReads: _receives, ReadNotParsed: false, null, null, null);
+        return new WitnessReading(available, HidesCompletedReads: _receives && OperatingSystem.IsWindows(), ReadNotParsed: false, null, null, null);
     }
 
     private void RestoreOptions()
     {
-        if (_noDelayBefore is { } noDelay && _socket.SafeHandle is { IsClosed: false, IsInvalid: false })
+        if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false })
         {
-            _socket.NoDelay = noDelay;
+            _socket.Blocking = _blockingBefore;
+            if (_noDelayBefore is { } noDelay)
+            {
+                _socket.NoDelay = noDelay;
+            }
         }
     }
 }

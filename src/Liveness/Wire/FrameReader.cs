@@ -57,6 +57,13 @@ internal sealed class FrameReader
     /// <summary>Bytes of the current DATA frame that have not surfaced yet.</summary>
     public int FrameDataRemaining { get; private set; }
 
+    /// <summary>The whole payload of the newest DATA frame.</summary>
+    public int LastFrameData { get; private set; }
+
+    /// <summary>Bytes of the current DATA frame were received past this reader.</summary>
+    /// <param name="count">At most <see cref="FrameDataRemaining"/>.</param>
+    public void SkipData(int count) => FrameDataRemaining -= count;
+
     /// <summary>Finds the next event and moves <paramref name="input"/> past what it used.</summary>
     /// <param name="data">The piece of payload of a <see cref="FrameEvent.Data"/> event: a part of <paramref name="input"/>, never empty.</param>
     /// <returns><see cref="FrameEvent.NeedMore"/> once the input is used up. <see cref="FrameEvent.NotLiveness"/> and
@@ -133,6 +140,7 @@ internal sealed class FrameReader
         if (type == FrameType.Data)
         {
             FrameDataRemaining = length;
+            LastFrameData = length;
             _headerCount = 0;
             return;
         }

@@ -8,7 +8,7 @@ public class SendSchedulerTests
     private readonly SendCredit _credit = new();
     private readonly CreditWindow _window = new(32 * 1024);
     private readonly SendScheduler _scheduler;
-    private readonly byte[] _buffer = new byte[SendScheduler.BufferSize];
+    private readonly byte[] _buffer = new byte[SendScheduler.ControlSize + (16 * 1024)];
 
     public SendSchedulerTests() => _scheduler = new SendScheduler(PeerFrames.GoodHello, _data, _credit, _window);
 
@@ -71,7 +71,7 @@ public class SendSchedulerTests
         _credit.Open(65_536);
         _data.Enqueue(new byte[40_000]);
 
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Should().Be(4 + expected);
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + expected);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public class SendSchedulerTests
         _scheduler.WantEnd();
         _scheduler.WantGoodbye(GoodbyeCode.Done);
 
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Should().Be(4 + 25);
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + 25);
         _scheduler.HasOutput(MachineRig.At(0)).Should().BeFalse();
         _credit.Raise(30);
 
@@ -126,7 +126,7 @@ public class SendSchedulerTests
     {
         HeartbeatMachine machine = Open();
         _credit.Open(65_536);
-        _data.Enqueue(new byte[SendScheduler.MaxPayload]);
+        _data.Enqueue(new byte[16 * 1024]);
         _window.TryReceive(32 * 1024);
         _window.Consume(32 * 1024);
         _scheduler.WantEnd();
@@ -144,5 +144,5 @@ public class SendSchedulerTests
         return _scheduler.Machine = new HeartbeatMachine(plan, new WireIntervals(1_000, minRx, 20), 1, MachineRig.At(0), MachineRig.At(0));
     }
 
-    private string Take(double at = 0) => PeerFrames.Types(_buffer[.._scheduler.Take(_buffer, MachineRig.At(at), LocalHealth.Perfect)]);
+    private string Take(double at = 0) => PeerFrames.Types(_buffer[.._scheduler.Take(_buffer, MachineRig.At(at), LocalHealth.Perfect).Length]);
 }

@@ -7,7 +7,7 @@ internal sealed partial class SimulatedEnd
 {
     private const int ReceiveSize = 32 * 1024;
 
-    private readonly byte[] _write = new byte[SendScheduler.BufferSize];
+    private readonly byte[] _write = new byte[SendScheduler.ControlSize + (16 * 1024)];
     private int _writeStart;
     private int _writeEnd;
     private bool _writeIsLast;
@@ -89,7 +89,7 @@ internal sealed partial class SimulatedEnd
     private bool Encode(Instant now)
     {
         _writeStart = 0;
-        _writeEnd = Session.TakeOutput(_write, now, Health(now), out SessionSignals signals);
+        _writeEnd = Session.TakeOutput(_write, now, Health(now), out SessionSignals signals).Length;
         _writeIsLast = _writeEnd > 0 && Session.GoodbyeWasTaken;
         _blockedSince = now;
         Wire.OnHandedOver(_write.AsSpan(0, _writeEnd), now);
@@ -111,8 +111,8 @@ internal sealed partial class SimulatedEnd
 
         if (Profile.WritesWithoutOwnership && _writeStart > 0 && _outgoing.FreeSpace > 0 && Session.HasOutput(now))
         {
-            byte[] second = new byte[SendScheduler.BufferSize];
-            int length = Session.TakeOutput(second, now, Health(now), out _);
+            byte[] second = new byte[SendScheduler.ControlSize + (16 * 1024)];
+            int length = Session.TakeOutput(second, now, Health(now), out _).Length;
             _outgoing.Accept(second.AsSpan(0, length), now);
         }
 

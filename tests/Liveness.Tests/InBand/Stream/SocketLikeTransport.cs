@@ -7,11 +7,15 @@ internal sealed class SocketLikeTransport(Stream end) : Transport
 {
     public override bool NeverBlocks => true;
 
+    public override bool IsTrulyAsynchronous => true;
+
+    public override bool WaitsWithoutBuffer => true;
+
+    public override int MaxFramePayload => 16 * 1024;
+
     public override bool LeavesOpen => false;
 
     public override ITransportWitness Witness => NullTransportWitness.Instance;
-
-    public override int ReceiveSize(int lastCount, int lastSize) => 4096;
 
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) => end.ReadAsync(Memory<byte>.Empty, cancellationToken);
 
