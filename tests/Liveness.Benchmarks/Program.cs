@@ -16,6 +16,15 @@ try
         case "compare":
             await Comparison.RunAsync(ComparisonSettings.From(arguments));
             return 0;
+        case "idle":
+            await IdleRun.RunAsync(arguments);
+            return 0;
+        case IdleProcess.Verb:
+            await IdleProcess.RunAsync(arguments.Rest);
+            return 0;
+        case "wheel":
+            WheelRun.Run(arguments);
+            return 0;
         default:
             Console.Error.WriteLine($"Unknown verb \"{arguments.Verb}\".");
             Console.Error.WriteLine(Arguments.Usage);

@@ -98,10 +98,12 @@ internal sealed class Comparison
         for (int i = 0; i < _cells.Length; i++)
         {
             (ICell cell, CellResults results) = _cells[i];
-            for (int turn = 0; turn < _connections.Length; turn++)
+            for (int turn = 0; turn < _connections.Length * cell.Slices; turn++)
             {
-                Connection connection = _connections[(turn + round + i) % _connections.Length];
-                await cell.MeasureAsync(connection, _settings.Duration, results);
+                // The first of each slice moves on, so that nobody always follows the same other.
+                int slice = turn / _connections.Length;
+                Connection connection = _connections[(turn + slice + round + i) % _connections.Length];
+                await cell.MeasureAsync(connection, _settings.Duration / cell.Slices, results);
             }
         }
     }

@@ -31,13 +31,13 @@ internal sealed class ComparisonReport(string[] stacks, bool tls, (ICell Cell, C
             double[] toWebSocket = results.Ratios(Metric.MegabytesPerSecond, _heartbeat, _webSocket);
             table.Add(
                 cell.Name,
-                Text(results.Of(Metric.MegabytesPerSecond, _raw), "0"),
-                Text(results.Of(Metric.MegabytesPerSecond, _webSocket), "0"),
-                Text(results.Of(Metric.MegabytesPerSecond, _heartbeat), "0"),
-                Text(results.Ratios(Metric.MegabytesPerSecond, _webSocket, _raw), "0.00"),
-                Text(toRaw, "0.00"),
+                Numbers.MedianAndRange(results.Of(Metric.MegabytesPerSecond, _raw), "0"),
+                Numbers.MedianAndRange(results.Of(Metric.MegabytesPerSecond, _webSocket), "0"),
+                Numbers.MedianAndRange(results.Of(Metric.MegabytesPerSecond, _heartbeat), "0"),
+                Numbers.MedianAndRange(results.Ratios(Metric.MegabytesPerSecond, _webSocket, _raw), "0.00"),
+                Numbers.MedianAndRange(toRaw, "0.00"),
                 ComparisonBudgets.ThroughputToRaw(cell.Size, tls).Judge(Statistics.Median(toRaw)),
-                Text(toWebSocket, "0.00"),
+                Numbers.MedianAndRange(toWebSocket, "0.00"),
                 ComparisonBudgets.ThroughputToWebSocket(cell.FromClient).Judge(Statistics.Median(toWebSocket)));
         }
 
@@ -56,11 +56,11 @@ internal sealed class ComparisonReport(string[] stacks, bool tls, (ICell Cell, C
                 double best = Statistics.BestOfThree(ratios);
                 table.Add(
                     $"{cell.Name} {(isMedian ? "p50" : "p99")}",
-                    Text(results.Of(metric, _raw), "0.0"),
-                    Text(results.Of(metric, _webSocket), "0.0"),
-                    Text(results.Of(metric, _heartbeat), "0.0"),
-                    Text(results.Ratios(metric, _webSocket, _raw), "0.00"),
-                    Text(ratios, "0.00"),
+                    Numbers.MedianAndRange(results.Of(metric, _raw), "0.0"),
+                    Numbers.MedianAndRange(results.Of(metric, _webSocket), "0.0"),
+                    Numbers.MedianAndRange(results.Of(metric, _heartbeat), "0.0"),
+                    Numbers.MedianAndRange(results.Ratios(metric, _webSocket, _raw), "0.00"),
+                    Numbers.MedianAndRange(ratios, "0.00"),
                     isMedian
                         ? ComparisonBudgets.RoundTripMedian.Judge(Statistics.Median(ratios))
                         : string.Create(CultureInfo.InvariantCulture, $"{ComparisonBudgets.RoundTripTail.Judge(best)} (best third {best:0.00})"));
@@ -82,18 +82,13 @@ internal sealed class ComparisonReport(string[] stacks, bool tls, (ICell Cell, C
             {
                 table.Add(
                     $"{cell.Name}, {what}",
-                    Text(results.Of(metric, _raw), "0.0"),
-                    Text(results.Of(metric, _webSocket), "0.0"),
-                    Text(results.Of(metric, _heartbeat), "0.0"),
-                    ComparisonBudgets.Allocation.Judge(Statistics.Median([.. results.Of(metric, _heartbeat)]), "0"));
+                    Numbers.MedianAndRange(results.Of(metric, _raw), "0.0"),
+                    Numbers.MedianAndRange(results.Of(metric, _webSocket), "0.0"),
+                    Numbers.MedianAndRange(results.Of(metric, _heartbeat), "0.0"),
+                    ComparisonBudgets.Allocation.Judge(Statistics.Median(results.Of(metric, _heartbeat)), "0"));
             }
         }
 
         table.WriteTo(writer);
     }
-
-    private static string Text(IReadOnlyList<double> values, string format) => string.Create(CultureInfo.InvariantCulture,
-        $"{Number(Statistics.Median([.. values]), format)} ({Number(values.Min(), format)}..{Number(values.Max(), format)})");
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -28,6 +28,8 @@ internal sealed class ThroughputCell : ICell
 
     public string Name => $"{Way}, {ByteSize.Text(Size)}";
 
+    public int Slices => 1;
+
     public async Task MeasureAsync(Connection connection, TimeSpan duration, CellResults results)
     {
         (IEnd from, IEnd to) = FromClient ? (connection.Client, connection.Server) : (connection.Server, connection.Client);

@@ -9,6 +9,8 @@ namespace Liveness.Benchmarks;
 /// <summary>What numbers depend on besides the code.</summary>
 internal static class Machine
 {
+    private const int DescriptorsForOthers = 300;
+
     public static void Describe(TextWriter writer)
     {
         writer.WriteLine($"- machine: {Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}; load average {Load()}");
@@ -23,6 +25,18 @@ internal static class Machine
         if (how is { IsJITOptimizerDisabled: true })
         {
             throw new FormatException("This is a debug build, whose numbers mean nothing: run it with -c Release.");
+        }
+    }
+
+    /// <exception cref="FormatException">A process may not have as many files open.</exception>
+    public static void RefuseWithoutDescriptors(int connections)
+    {
+        // The runtime raises the soft limit to the hard one by itself.
+        string? line = Lines("/proc/self/limits").FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        string? hard = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
+        if (long.TryParse(hard, NumberStyles.None, CultureInfo.InvariantCulture, out long most) && most < connections + DescriptorsForOthers)
+        {
+            throw new FormatException($"{connections} connections need {connections + DescriptorsForOthers} open files in each process, but the hard limit is {most}: raise it (ulimit -Hn), or ask for fewer.");
         }
     }
 

@@ -3,7 +3,7 @@ namespace Liveness.Benchmarks;
 /// <summary>What a handful of noisy numbers say together.</summary>
 internal static class Statistics
 {
-    public static double Median(IReadOnlyCollection<double> values)
+    public static double Median(IReadOnlyList<double> values)
     {
         double[] sorted = [.. values.Order()];
         int middle = sorted.Length / 2;
