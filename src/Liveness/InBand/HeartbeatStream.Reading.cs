@@ -136,7 +136,7 @@ public sealed partial class HeartbeatStream
         }
 
         ReadStatus status = _disposed ? ReadStatus.Failed : _session.Read(_read.Buffer.Span, out count, out signals);
-        if (status == ReadStatus.Pending && _read.CancellationToken.IsCancellationRequested)
+        if (status is ReadStatus.Pending or ReadStatus.Failed && _read.CancellationToken.IsCancellationRequested)
         {
             status = ReadStatus.Cancelled;
         }
