@@ -55,11 +55,6 @@ internal sealed class BeatingEnd : SchedulerEntry
             signals = _session.OnReceived(bytes, present, _scheduler.Observe(present));
         }
 
-        Act(signals);
-    }
-
-    private void Act(SessionSignals signals)
-    {
         if ((signals & SessionSignals.Wake) != 0)
         {
             _scheduler.Schedule(this, NextWake());
@@ -71,24 +66,39 @@ internal sealed class BeatingEnd : SchedulerEntry
         }
     }
 
+    /// <summary>Until nothing is left, as a stream does: the last look finds that.</summary>
     private void Send()
     {
-        int length = 0;
-        SessionSignals signals = SessionSignals.None;
         lock (_gate)
         {
-            Instant present = _scheduler.Now;
-            if (_session.HasOutput(present))
+            if (!_session.HasOutput(_scheduler.Now))
             {
-                length = _session.TakeOutput(_wire.Outbox.Room, present, _scheduler.Observe(present), out signals);
+                return;
             }
         }
 
-        if (length > 0)
+        while (TakeOutput() is int length and > 0)
         {
             _wire.Outbox.Add(_peer!, length);
-            Act(signals);
         }
+    }
+
+    private int TakeOutput()
+    {
+        int length;
+        SessionSignals signals;
+        lock (_gate)
+        {
+            Instant present = _scheduler.Now;
+            length = _session.TakeOutput(_wire.Outbox.Room, present, _scheduler.Observe(present), out signals).Length;
+        }
+
+        if ((signals & SessionSignals.Wake) != 0)
+        {
+            _scheduler.Schedule(this, NextWake());
+        }
+
+        return length;
     }
 
     private Instant NextWake()
