@@ -22,6 +22,9 @@ try
         case IdleProcess.Verb:
             await IdleProcess.RunAsync(arguments.Rest);
             return 0;
+        case "micro":
+            MicroBenchmarks.Run(arguments.Rest);
+            return 0;
         case "wheel":
             WheelRun.Run(arguments);
             return 0;
