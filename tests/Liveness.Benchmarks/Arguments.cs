@@ -16,6 +16,7 @@ internal sealed class Arguments
             --round-trips <bytes,...>  sizes of round trips (default 1,1024; none = skip)
             --quick                    3 rounds of 0.2 s, warm-up 0.8 s
             --tls                      everything over SslStream
+          (on a busy or small machine also run it under "taskset -c 0": a ping within one core takes a fraction of one between two)
 
           idle                       what idle connections cost at one beat a second; server and client are processes of their own
             --connections <number,...> (default 1000,10000)
