@@ -8,6 +8,9 @@ public sealed partial class HeartbeatStream
     private const int SmallSendSize = 2 * 1024;
     private const int LargeSendSize = 64 * 1024;
 
+    /// <summary>From here on copying costs more than telling the kernel of two pieces.</summary>
+    private const int UncopiedPiece = 8 * 1024;
+
     private WorkItem? _pumpOnQueue;
     private bool _isSending;
     private bool _pumpIsPosted;
@@ -91,7 +94,7 @@ public sealed partial class HeartbeatStream
         {
             do
             {
-                int taken = _transport.TrySend(_sendBuffer.AsSpan(0, output.Length));
+                int taken = SendAtOnce(output, ref lent);
                 if (taken < output.Length)
                 {
                     ValueTask sending = _transport.SendAsync(_sendBuffer.AsMemory(taken, output.Length - taken));
@@ -179,11 +182,10 @@ public sealed partial class HeartbeatStream
             return false;
         }
 
-        FillGap(output, ref lent);
         return true;
     }
 
-    /// <summary>Under the lock; outside it follow the signals and <see cref="FillGap"/>.</summary>
+    /// <summary>Under the lock; outside it follow the signals and <see cref="Send(Output, ref ReadOnlyMemory{byte}, bool)"/>.</summary>
     /// <returns>Empty = there is nothing to send, and the ownership is given up.</returns>
     private Output TakeOutputNeedsLock(int lent, bool onSchedulerThread, Instant now, out SessionSignals signals)
     {
@@ -207,10 +209,20 @@ public sealed partial class HeartbeatStream
         return output;
     }
 
-    private void FillGap(in Output output, ref ReadOnlyMemory<byte> lent)
+    /// <summary>Hands over what there is room for. Large pieces go from where they are; what does not go at once is copied, so that nothing of the application is lent.</summary>
+    private int SendAtOnce(in Output output, ref ReadOnlyMemory<byte> lent)
     {
-        lent.Span[..output.Lent].CopyTo(_sendBuffer.AsSpan(output.Gap));
+        ReadOnlyMemory<byte> piece = lent[..output.Lent];
         lent = lent[output.Lent..];
+        int taken = piece.Length >= UncopiedPiece ? _transport.TrySend(_sendBuffer.AsMemory(0, output.Gap), piece) : 0;
+        if (taken == output.Length)
+        {
+            return taken;
+        }
+
+        int pieceTaken = Math.Max(0, taken - output.Gap);
+        piece.Span[pieceTaken..].CopyTo(_sendBuffer.AsSpan(output.Gap + pieceTaken));
+        return taken > 0 ? taken : _transport.TrySend(_sendBuffer.AsSpan(0, output.Length));
     }
 
     private void RentSendBuffer(int data)

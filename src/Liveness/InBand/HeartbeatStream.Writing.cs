@@ -157,7 +157,6 @@ public sealed partial class HeartbeatStream
 
             if (output.Length > 0)
             {
-                FillGap(output, ref buffer);
                 Send(output, ref buffer, onSchedulerThread: false);
             }
         }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Liveness;
 
@@ -16,6 +17,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly bool _leaveOpen;
     private readonly bool? _noDelayBefore;
     private readonly bool _blockingBefore;
+    private ArraySegment<byte>[]? _parts;
 
     /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not seen in the kernel;
     /// elsewhere the bytes stay there until a thread of the pool fetches them.</summary>
@@ -99,12 +101,22 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
         int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
-        return error switch
+        return Accepted(sent, error);
+    }
+
+    public override int TrySend(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> payload)
+    {
+        if (!MemoryMarshal.TryGetArray(head, out ArraySegment<byte> first) || !MemoryMarshal.TryGetArray(payload, out ArraySegment<byte> second))
         {
-            SocketError.Success => sent,
-            SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable => 0,
-            _ => throw new SocketException((int)error),
-        };
+            return 0;
+        }
+
+        _parts ??= [default, default];
+        _parts[0] = first;
+        _parts[1] = second;
+        int sent = _socket.Send(_parts, SocketFlags.None, out SocketError error);
+        _parts[1] = default;
+        return Accepted(sent, error);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -179,6 +191,13 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
         return new WitnessReading(available, HidesCompletedReads: _receives && OperatingSystem.IsWindows(), ReadNotParsed: false, null, null, null);
     }
+
+    private static int Accepted(int sent, SocketError error) => error switch
+    {
+        SocketError.Success => sent,
+        SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable => 0,
+        _ => throw new SocketException((int)error),
+    };
 
     private void RestoreOptions()
     {
