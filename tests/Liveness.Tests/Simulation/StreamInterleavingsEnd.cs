@@ -3,7 +3,7 @@ namespace Liveness.Tests.Simulation;
 /// <summary>One end and the application on it: it reads, writes, flushes, cancels, probes, half-closes and closes as the dice fall.</summary>
 internal sealed class StreamInterleavingsEnd : IDisposable
 {
-    private const int LargestWrite = 20_000;
+    private const int LargestWrite = 100_000;
 
     private readonly Random _random;
     private readonly StreamInterleavingsTape _outgoing;
@@ -162,7 +162,7 @@ internal sealed class StreamInterleavingsEnd : IDisposable
 
         _readCancel.Dispose();
         _readCancel = new CancellationTokenSource();
-        _readBuffer = new byte[_random.Next(20) == 0 ? 0 : _random.Next(1, 9000)];
+        _readBuffer = new byte[_random.Next(20) == 0 ? 0 : _random.Next(1, _random.Next(3) == 0 ? 80_000 : 9_000)];
         _read = Stream.ReadAsync(_readBuffer, _readCancel.Token).AsTask();
     }
 
@@ -178,7 +178,7 @@ internal sealed class StreamInterleavingsEnd : IDisposable
         _writeIsFlush = _random.Next(6) == 0;
         _write = _writeIsFlush
             ? Stream.FlushAsync(_writeCancel.Token)
-            : Stream.WriteAsync(_outgoing.Begin(_random.Next(3) == 0 ? _random.Next(LargestWrite) : _random.Next(200)), _writeCancel.Token).AsTask();
+            : Stream.WriteAsync(_outgoing.Begin(_random.Next(3) == 0 ? _random.Next(_random.Next(LargestWrite)) : _random.Next(200)), _writeCancel.Token).AsTask();
     }
 
     private void CompleteWrites()

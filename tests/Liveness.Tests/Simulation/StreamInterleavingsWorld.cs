@@ -77,7 +77,7 @@ internal sealed class StreamInterleavingsWorld : IDisposable
             Abort = InMemoryLink.Abort,
             Logger = _logger,
         };
-        Transport transport = _random.Next(2) == 0 ? new SocketLikeTransport(end) : Transport.Over(end, leaveOpen: false, options.Abort);
+        Transport transport = _random.Next(2) == 0 ? new SocketLikeTransport(end, _random) : Transport.Over(end, leaveOpen: false, options.Abort);
         return new HeartbeatStream(transport, options, new UInt128((ulong)_random.NextInt64(), (ulong)id));
     }
 
