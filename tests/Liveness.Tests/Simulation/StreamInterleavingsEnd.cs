@@ -135,6 +135,7 @@ internal sealed class StreamInterleavingsEnd : IDisposable
     public void CheckEnd()
     {
         ConnectionLoss? loss = Stream.Monitor.Loss;
+        Expect(!HasReadEnd || _incoming.IsComplete, $"the end was read after {_incoming.Read} bytes, and more was written");
         Expect(Stream.Monitor.Completion.IsCompleted, "the end is published");
         Expect(ReferenceEquals(Stream.Monitor.Completion.Result, loss), "completion and loss agree");
         Expect(LossEvents == (loss is null ? 0 : 1), $"{LossEvents} loss events for {loss?.ToString() ?? "no loss"}");
@@ -201,7 +202,6 @@ internal sealed class StreamInterleavingsEnd : IDisposable
             _incoming.Take(_readBuffer.AsSpan(0, read.Result));
             HasReadEnd |= read.Result == 0 && _readBuffer.Length > 0;
             Expect(_incoming.IsSound, $"read what was never written, at byte {_incoming.Read}");
-            Expect(!HasReadEnd || _incoming.IsComplete, $"the end was read after {_incoming.Read} bytes, and more was written");
         }
         else
         {
