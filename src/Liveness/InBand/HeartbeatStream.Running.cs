@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Liveness;
 
 /// <content>The engine: read loop, wake-ups, and acting on what the session says.</content>
@@ -49,12 +47,12 @@ public sealed partial class HeartbeatStream
             {
                 await _transport.WaitForBytesAsync(_transportDone.Token).ConfigureAwait(false);
                 size = _transport.ReceiveSize(count, size);
-                byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
+                byte[] buffer = _pool.Rent(size);
                 count = await _transport.ReceiveAsync(buffer.AsMemory(0, size), _transportDone.Token).ConfigureAwait(false);
                 goesOn = TakeIn(buffer.AsSpan(0, count));
 
                 // Not in a finally: what a receive that failed may still write to must not be handed out again.
-                ArrayPool<byte>.Shared.Return(buffer);
+                _pool.Return(buffer);
             }
             while (goesOn);
         }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Liveness;
 
 /// <content>The writer: whoever owns it hands one frame after another to the transport, so that no two ever mix.</content>
@@ -43,7 +41,7 @@ public sealed partial class HeartbeatStream
     /// <summary>Sends until there is nothing left, holding the write ownership. Never throws: a failure goes to the session.</summary>
     private async Task SendAllAsync(bool onSchedulerThread)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(SendScheduler.BufferSize);
+        byte[] buffer = _pool.Rent(SendScheduler.BufferSize);
         try
         {
             while (TakeOutput(buffer, out int length, out ulong sent, out bool isLast))
@@ -68,7 +66,7 @@ public sealed partial class HeartbeatStream
                 }
             }
 
-            ArrayPool<byte>.Shared.Return(buffer);
+            _pool.Return(buffer);
         }
         catch (Exception exception)
         {

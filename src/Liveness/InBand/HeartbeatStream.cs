@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public sealed partial class HeartbeatStream : Stream
 
     private readonly Lock _gate = new();
     private readonly Transport _transport;
+    private readonly ArrayPool<byte> _pool;
     private readonly InBandSession _session;
     private readonly HeartbeatPlan _plan;
     private readonly TimeProvider _timeProvider;
@@ -60,16 +62,17 @@ public sealed partial class HeartbeatStream : Stream
     }
 
     /// <summary>With an id that is not drawn: it seeds the jitter, so that a whole run can be repeated.</summary>
-    internal HeartbeatStream(Transport transport, HeartbeatOptions options, UInt128 endpointId)
+    internal HeartbeatStream(Transport transport, HeartbeatOptions options, UInt128 endpointId, ArrayPool<byte>? pool = null)
     {
         _plan = HeartbeatPlan.Create(options);
         _tick = _plan.Rate.Tick;
         _transport = transport;
+        _pool = pool ?? ArrayPool<byte>.Shared;
         _timeProvider = options.TimeProvider;
         _scheduler = LivenessScheduler.For(_timeProvider);
         _workQueue = _scheduler.WorkQueue;
         _logger = options.Logger ?? NullLogger.Instance;
-        _session = new InBandSession(_plan, s_instanceId, endpointId);
+        _session = new InBandSession(_plan, s_instanceId, endpointId, pool);
         _readable = new AsyncSignal(_workQueue);
         _writable = new AsyncSignal(_workQueue);
         _closeStep = new AsyncSignal(_workQueue);
