@@ -38,7 +38,7 @@ public sealed class IntegrityTests(ITestOutputHelper output)
     private async Task MoveAsync(TransportKind kind, long total, bool isSlow)
     {
         total = isSlow ? Math.Max(total, (s_long ?? 0) / 10) : s_long ?? total;
-        TimeSpan limit = TimeSpan.FromSeconds(30 + (total / (2 * Million)));
+        TimeSpan limit = TimeSpan.FromSeconds(30 + (total / Million));
         PoisoningPool pool = new();
         await using ConnectedPair pair = await ConnectedPair.OpenAsync(kind, pool);
         long begun = Stopwatch.GetTimestamp();
