@@ -8,11 +8,13 @@ internal sealed class ByteQueue
     private const int SmallestBuffer = 4096;
 
     private readonly int _capacity;
+    private readonly ArrayPool<byte> _pool;
     private byte[] _buffer = [];
     private int _head;
 
     /// <param name="capacity">The most bytes it ever holds.</param>
-    public ByteQueue(int capacity) => _capacity = capacity;
+    /// <param name="pool">Where its memory comes from; null = the shared pool.</param>
+    public ByteQueue(int capacity, ArrayPool<byte>? pool = null) => (_capacity, _pool) = (capacity, pool ?? ArrayPool<byte>.Shared);
 
     public int Count { get; private set; }
 
@@ -74,7 +76,7 @@ internal sealed class ByteQueue
         }
 
         int wanted = Math.Min(Math.Max(Math.Max(size, SmallestBuffer), _buffer.Length * 2), Math.Max(_capacity, SmallestBuffer));
-        byte[] larger = ArrayPool<byte>.Shared.Rent(wanted);
+        byte[] larger = _pool.Rent(wanted);
         int held = Count;
         int first = Math.Min(held, _buffer.Length - _head);
         _buffer.AsSpan(_head, first).CopyTo(larger);
@@ -87,7 +89,7 @@ internal sealed class ByteQueue
     {
         if (_buffer.Length != 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _pool.Return(_buffer);
         }
 
         _buffer = [];

@@ -70,7 +70,7 @@ public sealed partial class HeartbeatStream : Stream
         _scheduler = LivenessScheduler.For(_timeProvider);
         _workQueue = _scheduler.WorkQueue;
         _logger = options.Logger ?? NullLogger.Instance;
-        _session = new InBandSession(_plan, s_instanceId, endpointId) { MaxPayload = transport.MaxFramePayload };
+        _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
         _pool = pool ?? ArrayPool<byte>.Shared;
         _read = new PendingRead(_workQueue);
         _wakeup = new Wakeup(this);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Liveness;
 
 /// <summary>One end of an in-band connection without its I/O: bytes and times in, bytes and signals out.</summary>
@@ -9,7 +11,7 @@ internal sealed partial class InBandSession
     private readonly HelloFrame _hello;
     private readonly ulong _seed;
     private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
-    private readonly ByteQueue _outbound = new(OutboundCapacity);
+    private readonly ByteQueue _outbound;
     private readonly ByteQueue _inbound;
     private readonly SendCredit _credit = new();
     private readonly CreditWindow _window;
@@ -35,7 +37,8 @@ internal sealed partial class InBandSession
     /// <param name="plan">What this end asks for.</param>
     /// <param name="instanceId">Of this process.</param>
     /// <param name="endpointId">Of this stream; also seeds its jitter.</param>
-    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId)
+    /// <param name="pool">Where buffers come from; null = the shared pool.</param>
+    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId, ArrayPool<byte>? pool = null)
     {
         _plan = plan;
         _hello = new HelloFrame(
@@ -48,7 +51,8 @@ internal sealed partial class InBandSession
             WireLimits.MaxDataPayload,
             (ulong)plan.ReceiveWindow);
         _seed = (ulong)endpointId;
-        _inbound = new ByteQueue(plan.ReceiveWindow);
+        _outbound = new ByteQueue(OutboundCapacity, pool);
+        _inbound = new ByteQueue(plan.ReceiveWindow, pool);
         _window = new CreditWindow(plan.ReceiveWindow);
         _scheduler = new SendScheduler(_hello, _outbound, _credit, _window);
         _close = new CloseSequence(plan);
