@@ -69,7 +69,13 @@ internal sealed partial class InBandSession
             return ReadStatus.EndOfStream;
         }
 
-        return HasEnded ? ReadStatus.Failed : ReadStatus.Pending;
+        if (HasEnded)
+        {
+            return ReadStatus.Failed;
+        }
+
+        _window.OnReaderWaits();
+        return ReadStatus.Pending;
     }
 
     private ProtocolRule Take(FrameEvent found, ReadOnlySpan<byte> data, Instant now, in LocalHealth health, ref SessionSignals signals)
@@ -99,7 +105,7 @@ internal sealed partial class InBandSession
         switch (found)
         {
             case FrameEvent.Data:
-                return TakeData(data, ref signals);
+                return TakeData(data, now, ref signals);
             case FrameEvent.Beat:
                 return TakeBeat(_machine, now, ref signals);
             case FrameEvent.Credit:
@@ -113,14 +119,14 @@ internal sealed partial class InBandSession
         }
     }
 
-    private ProtocolRule TakeData(ReadOnlySpan<byte> data, ref SessionSignals signals)
+    private ProtocolRule TakeData(ReadOnlySpan<byte> data, Instant now, ref SessionSignals signals)
     {
         if (_peerEnded)
         {
             return ProtocolRule.DataAfterEnd;
         }
 
-        if (!_window.TryReceive(data.Length))
+        if (!_window.TryReceive(data.Length, now))
         {
             return ProtocolRule.DataBeyondCredit;
         }
@@ -149,6 +155,7 @@ internal sealed partial class InBandSession
             return broken;
         }
 
+        NoteDelivery(beat, now);
         if (beat.Received != receivedBefore)
         {
             _close.Progress(now);
@@ -170,6 +177,7 @@ internal sealed partial class InBandSession
         if (broken == ProtocolRule.None)
         {
             broken = _credit.Raise(_reader.Credit);
+            NoteDelivery(_reader.Credit, now);
             _close.Progress(now);
         }
 

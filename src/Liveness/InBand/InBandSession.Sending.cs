@@ -38,6 +38,8 @@ internal sealed partial class InBandSession
             return 0;
         }
 
+        // Frames are handed over one after the other: the one before has gone through.
+        _deliveryRate.OnTransportFree();
         int unsent = _outbound.Count;
         (long, uint) sent = (_machine?.BeatsSent ?? 0, _machine?.RatesSent ?? 0);
         int length = _scheduler.Take(buffer, now, health);

@@ -13,6 +13,7 @@ internal sealed partial class InBandSession
     private readonly ByteQueue _inbound;
     private readonly SendCredit _credit = new();
     private readonly CreditWindow _window;
+    private readonly DeliveryRate _deliveryRate = new();
     private readonly SendScheduler _scheduler;
     private readonly CloseSequence _close;
     private HeartbeatMachine? _machine;
@@ -29,7 +30,8 @@ internal sealed partial class InBandSession
     /// <param name="plan">What this end asks for.</param>
     /// <param name="instanceId">Of this process.</param>
     /// <param name="endpointId">Of this stream; also seeds its jitter.</param>
-    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId)
+    /// <param name="budget">What its window grows by is taken from there; null = the one of the process.</param>
+    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId, UnreadBudget? budget = null)
     {
         _plan = plan;
         _hello = new HelloFrame(
@@ -42,9 +44,9 @@ internal sealed partial class InBandSession
             WireLimits.MaxDataPayload,
             (ulong)plan.ReceiveWindow);
         _seed = (ulong)endpointId;
-        _inbound = new ByteQueue(plan.ReceiveWindow);
-        _window = new CreditWindow(plan.ReceiveWindow);
-        _scheduler = new SendScheduler(_hello, _outbound, _credit, _window);
+        _inbound = new ByteQueue(plan.MaxReceiveWindow);
+        _window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
+        _scheduler = new SendScheduler(_hello, _outbound, _credit, _window, _deliveryRate);
         _close = new CloseSequence(plan);
     }
 

@@ -4,23 +4,27 @@ namespace Liveness;
 /// control before data; END and GOODBYE behind all data.</summary>
 internal sealed class SendScheduler
 {
-    /// <summary>A DATA payload: a beat never waits behind more than this.</summary>
-    public const int MaxPayload = 16 * 1024;
+    /// <summary>A DATA payload over a transport that takes a write as a whole, as TLS does: nothing of it surfaces before all has arrived.</summary>
+    public const int SmallPayload = 16 * 1024;
 
-    /// <summary>Room that <see cref="Take"/> needs at least: every control frame, and a DATA frame.</summary>
-    public const int BufferSize = MaxPayload + (4 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
-        + WireLimits.CreditPayload + WireLimits.RatePayload + (2 * WireLimits.MaxControlFrame);
+    private const int BeforeData = (4 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload + WireLimits.CreditPayload + WireLimits.RatePayload;
+    private const int BehindData = 2 * WireLimits.MaxControlFrame;
+
+    /// <summary>Room for the longest DATA frame with every control frame around it.</summary>
+    public const int BufferSize = BeforeData + WireLimits.HeaderSize + WireLimits.MaxDataPayload + BehindData;
 
     private readonly ByteQueue _data;
     private readonly SendCredit _credit;
     private readonly CreditWindow _window;
     private readonly HelloFrame _hello;
+    private readonly DeliveryRate _rate;
     private bool _helloWanted;
     private bool _endWanted;
     private GoodbyeFrame? _goodbyeWanted;
 
-    public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window)
+    public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window, DeliveryRate rate)
     {
+        _rate = rate;
         _hello = hello;
         _data = data;
         _credit = credit;
@@ -31,7 +35,13 @@ internal sealed class SendScheduler
     public HeartbeatMachine? Machine { get; set; }
 
     /// <summary>The largest DATA payload that the peer takes.</summary>
-    public int MaxFrame { get; set; } = MaxPayload;
+    public int MaxFrame { get; set; } = SmallPayload;
+
+    /// <summary>The largest DATA payload that suits the transport, whatever the rate: <see cref="SmallPayload"/> unless it is a socket.</summary>
+    public int MaxPayload { get; set; } = SmallPayload;
+
+    /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
+    public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), _rate.FrameSize(Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue));
 
     public Instant? HelloTakenAt { get; private set; }
 
@@ -63,6 +73,9 @@ internal sealed class SendScheduler
     }
 
     /// <summary>Encodes what goes next.</summary>
+    /// <param name="buffer">At least <see cref="BufferSizeFor"/> some payload; a shorter one makes shorter DATA frames.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
     /// <returns>How many bytes of <paramref name="buffer"/> are to be handed over; 0 = nothing to send.</returns>
     public int Take(Span<byte> buffer, Instant now, in LocalHealth health)
     {
@@ -100,6 +113,9 @@ internal sealed class SendScheduler
         return length;
     }
 
+    /// <summary>Room for a DATA frame of that payload with every control frame around it.</summary>
+    public static int BufferSizeFor(int payload) => BufferSize - WireLimits.MaxDataPayload + payload;
+
     private bool CanGrant => _window.GrantIsDue;
 
     private bool CanSendData => _data.Count > 0 && _credit.Available > 0;
@@ -116,9 +132,10 @@ internal sealed class SendScheduler
             length += FrameWriter.WriteRate(buffer[length..], machine.TakeRate(now));
         }
 
-        if (CanGrant)
+        bool rides = length > 0 || machine.CanSendBeat(now) || CanSendData;
+        if (_window.TryTakeGrant(now, PathFacts.Of(machine), rides, out ulong offset))
         {
-            length += FrameWriter.WriteCredit(buffer[length..], _window.TakeGrant());
+            length += FrameWriter.WriteCredit(buffer[length..], offset);
         }
 
         if (machine.CanSendBeat(now))
@@ -132,7 +149,8 @@ internal sealed class SendScheduler
 
     private int TakeData(Span<byte> buffer)
     {
-        int payload = Math.Min(Math.Min(_data.Count, _credit.Available), Math.Min(MaxPayload, MaxFrame));
+        int room = buffer.Length - WireLimits.HeaderSize - BehindData;
+        int payload = Math.Min(Math.Min(_data.Count, _credit.Available), Math.Min(FrameSize, room));
         int header = FrameWriter.WriteDataHeader(buffer, payload);
         _data.Dequeue(buffer.Slice(header, payload));
         _credit.Spend(payload);
