@@ -120,6 +120,25 @@ public class CreditGrowthTests
         transfer.Windows.Should().Be((64 * KiB, 64 * KiB));
     }
 
+    [Theory]
+    [InlineData(true, 128)]
+    [InlineData(false, 64)]
+    public void Only_a_frame_that_was_cut_at_the_limit_tells_of_a_writer_that_waits(bool isCut, int expectedKiB)
+    {
+        CreditWindow window = new(64 * KiB, 4 * MiB, new UnreadBudget(4 * MiB));
+        PathFacts path = new(Milliseconds(3_000), Milliseconds(1), Milliseconds(1));
+        Take(window, 40 * KiB, At(0));
+        window.TryTakeGrant(At(0), path, rides: false, out _).Should().BeTrue();
+
+        // 24 KiB are left of the first credit; what comes beyond it comes one round trip after the grant.
+        int before = isCut ? 24 * KiB : 20 * KiB;
+        Take(window, before, At(0.9));
+        Take(window, (64 * KiB) - before, At(1));
+
+        window.TryTakeGrant(At(1), path, rides: false, out _).Should().BeTrue();
+        window.Window.Should().Be(expectedKiB * KiB);
+    }
+
     [Fact]
     public void A_slower_path_makes_it_shrink_and_grants_wait_until_it_fits()
     {
@@ -263,6 +282,13 @@ public class CreditGrowthTests
                 guard.TryTakeCredit(window.Received).Should().BeTrue();
             }
         }
+    }
+
+    private static void Take(CreditWindow window, int length, Instant now)
+    {
+        window.OnReaderWaits();
+        window.TryReceive(length, now).Should().BeTrue();
+        window.Consume(length);
     }
 
     private static TimeSpan Milliseconds(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
