@@ -18,6 +18,7 @@ public sealed class HeartbeatPlan
         CloseDeadline = options.CloseDeadline;
         StalledAfter = options.StalledAfter ?? (Rate.Judges ? Larger(DetectWithin, HeartbeatDefaults.StalledAfter) : HeartbeatDefaults.StalledAfter);
         ReceiveWindow = options.ReceiveWindow;
+        MaxReceiveWindow = options.MaxReceiveWindow ?? Math.Max(HeartbeatDefaults.MaxReceiveWindow, ReceiveWindow);
         RequireBound = options.RequireBound;
         Timing = new HeartbeatTiming(Rate, Rate.Wire);
     }
@@ -53,8 +54,11 @@ public sealed class HeartbeatPlan
     /// <summary>After how long without progress unread data is reported; <see cref="Timeout.InfiniteTimeSpan"/> = never.</summary>
     public TimeSpan StalledAfter { get; }
 
-    /// <summary>The most unread bytes that the peer may have sent.</summary>
+    /// <summary>The most unread bytes that the peer may have sent, at first.</summary>
     public int ReceiveWindow { get; }
+
+    /// <summary>The most unread bytes that the peer may have sent, once the window has grown.</summary>
+    public int MaxReceiveWindow { get; }
 
     /// <summary>As in <see cref="HeartbeatOptions.RequireBound"/>.</summary>
     public bool RequireBound { get; }
@@ -96,7 +100,7 @@ public sealed class HeartbeatPlan
 
         text.AppendLine(Line($"A peer that asks for slower beats makes the bound longer: {(RequireBound ? "refused (RequireBound)" : "logged once and shown in losses and snapshots")}."));
         text.AppendLine(Line($"Handshake within {Seconds(HandshakeTimeout)}. Close: {Seconds(CloseTimeout)} without progress, {Seconds(CloseDeadline)} in all."));
-        text.Append(Line($"Unread data: at most {ReceiveWindow} bytes; reported as stalled after {Seconds(StalledAfter)} without progress, never a loss."));
+        text.Append(Line($"Unread data: at most {ReceiveWindow} bytes, growing to {MaxReceiveWindow} while your code reads in time; reported as stalled after {Seconds(StalledAfter)} without progress, never a loss."));
         return text.ToString();
     }
 

@@ -16,6 +16,7 @@ public sealed partial class HeartbeatStream
     private bool _pumpIsPosted;
     private bool _writeIsBroken;
     private ulong _handedOver;
+    private int _unsentLimit;
     private Instant _sendingStoppedAt;
     private byte[] _sendBuffer = [];
     private ulong _sendingUpTo;
@@ -100,6 +101,7 @@ public sealed partial class HeartbeatStream
                     ValueTask sending = _transport.SendAsync(_sendBuffer.AsMemory(taken, output.Length - taken));
                     if (!sending.IsCompleted)
                     {
+                        NoteBlockedTransport();
                         // Last, for it may go on at once on another thread.
                         _beingSent = sending.ConfigureAwait(false).GetAwaiter();
                         _beingSent.UnsafeOnCompleted(_onSent ??= OnSent);
@@ -116,6 +118,23 @@ public sealed partial class HeartbeatStream
         catch (Exception exception)
         {
             FailWrites(exception);
+        }
+    }
+
+    /// <summary>As the owner: the transport makes us wait, so from here on it matters how much it lets pile up.</summary>
+    private void NoteBlockedTransport()
+    {
+        int limit;
+        lock (_gate)
+        {
+            _session.OnTransportBlocked();
+            limit = _session.NotSentLowWater;
+        }
+
+        if (limit / 2 > _unsentLimit || limit < _unsentLimit / 2)
+        {
+            _unsentLimit = limit;
+            _transport.LimitUnsent(limit);
         }
     }
 

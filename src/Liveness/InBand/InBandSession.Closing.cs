@@ -109,6 +109,7 @@ internal sealed partial class InBandSession
     private SessionSignals EndOrderly()
     {
         HasEnded = true;
+        _window.End();
         return SessionSignals.Ended | SessionSignals.StateChanged | SessionSignals.Readable | SessionSignals.Writable;
     }
 

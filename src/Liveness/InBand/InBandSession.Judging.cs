@@ -75,6 +75,7 @@ internal sealed partial class InBandSession
             return Lose(kind, now, health, GoodbyeCode.JudgedLost, detail, witness: judgement.Witness);
         }
 
+        _window.ShrinkIfIdle(now, IdleInterval(machine));
         SessionSignals signals = SessionSignals.Output;
         if (State != stateBefore || Conditions != conditionsBefore)
         {

@@ -50,6 +50,7 @@ internal sealed partial class InBandSession
             Detail = detail,
         };
         HasEnded = true;
+        _window.End();
         _outbound.Clear();
         return SessionSignals.Ended | SessionSignals.StateChanged | SessionSignals.Readable | SessionSignals.Writable;
     }

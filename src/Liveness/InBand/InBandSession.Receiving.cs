@@ -78,7 +78,7 @@ internal sealed partial class InBandSession
         NoteLife(now);
         _reader.SkipData(count);
         SessionSignals signals = SessionSignals.None;
-        ProtocolRule broken = Admit(count);
+        ProtocolRule broken = Admit(count, now);
         if (broken != ProtocolRule.None)
         {
             signals = Violated(broken, now, health);
@@ -113,7 +113,13 @@ internal sealed partial class InBandSession
             return ReadStatus.EndOfStream;
         }
 
-        return HasEnded ? ReadStatus.Failed : ReadStatus.Pending;
+        if (HasEnded)
+        {
+            return ReadStatus.Failed;
+        }
+
+        _window.OnReaderWaits();
+        return ReadStatus.Pending;
     }
 
     private void NoteLife(Instant now)
@@ -150,7 +156,7 @@ internal sealed partial class InBandSession
         switch (found)
         {
             case FrameEvent.Data:
-                return TakeData(data, ref delivery, ref signals);
+                return TakeData(data, now, ref delivery, ref signals);
             case FrameEvent.Beat:
                 return TakeBeat(_machine, now, ref signals);
             case FrameEvent.Credit:
@@ -164,9 +170,9 @@ internal sealed partial class InBandSession
         }
     }
 
-    private ProtocolRule TakeData(scoped ReadOnlySpan<byte> data, ref Delivery delivery, ref SessionSignals signals)
+    private ProtocolRule TakeData(scoped ReadOnlySpan<byte> data, Instant now, ref Delivery delivery, ref SessionSignals signals)
     {
-        ProtocolRule broken = Admit(data.Length);
+        ProtocolRule broken = Admit(data.Length, now);
         if (broken != ProtocolRule.None)
         {
             return broken;
@@ -188,14 +194,14 @@ internal sealed partial class InBandSession
         return ProtocolRule.None;
     }
 
-    private ProtocolRule Admit(int length)
+    private ProtocolRule Admit(int length, Instant now)
     {
         if (_peerEnded)
         {
             return ProtocolRule.DataAfterEnd;
         }
 
-        return _window.TryReceive(length) ? ProtocolRule.None : ProtocolRule.DataBeyondCredit;
+        return _window.TryReceive(length, now) ? ProtocolRule.None : ProtocolRule.DataBeyondCredit;
     }
 
     private SessionSignals Consume(int length)
@@ -215,6 +221,7 @@ internal sealed partial class InBandSession
             return broken;
         }
 
+        NoteDelivery(beat, now);
         if (beat.Received != receivedBefore)
         {
             _close.Progress(now);
@@ -236,6 +243,7 @@ internal sealed partial class InBandSession
         if (broken == ProtocolRule.None)
         {
             broken = _credit.Raise(_reader.Credit);
+            NoteDelivery(_reader.Credit, now);
             _close.Progress(now);
         }
 

@@ -48,6 +48,8 @@ internal sealed partial class InBandSession
             return default;
         }
 
+        // Frames are handed over one after the other: the one before has gone through.
+        _deliveryRate.OnTransportFree();
         int unsent = _outbound.Count;
         (long, uint) sent = (_machine?.BeatsSent ?? 0, _machine?.RatesSent ?? 0);
         Output output = _scheduler.Take(buffer, now, health, lent);

@@ -15,6 +15,7 @@ internal sealed partial class InBandSession
     private readonly ByteQueue _inbound;
     private readonly SendCredit _credit = new();
     private readonly CreditWindow _window;
+    private readonly DeliveryRate _deliveryRate = new();
     private readonly SendScheduler _scheduler;
     private readonly CloseSequence _close;
     private HeartbeatMachine? _machine;
@@ -28,17 +29,12 @@ internal sealed partial class InBandSession
     /// <summary>What the application may have written that is not handed to the transport yet.</summary>
     internal const int OutboundCapacity = 64 * 1024;
 
-    /// <summary>The largest DATA payload of one frame; the transport's.</summary>
-    public int MaxPayload
-    {
-        set => _scheduler.MaxPayload = value;
-    }
-
     /// <param name="plan">What this end asks for.</param>
     /// <param name="instanceId">Of this process.</param>
     /// <param name="endpointId">Of this stream; also seeds its jitter.</param>
     /// <param name="pool">Where buffers come from; null = the shared pool.</param>
-    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId, ArrayPool<byte>? pool = null)
+    /// <param name="budget">What its window grows by is taken from there; null = the one of the process.</param>
+    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId, ArrayPool<byte>? pool = null, UnreadBudget? budget = null)
     {
         _plan = plan;
         _hello = new HelloFrame(
@@ -52,9 +48,9 @@ internal sealed partial class InBandSession
             (ulong)plan.ReceiveWindow);
         _seed = (ulong)endpointId;
         _outbound = new ByteQueue(OutboundCapacity, pool);
-        _inbound = new ByteQueue(plan.ReceiveWindow, pool);
-        _window = new CreditWindow(plan.ReceiveWindow);
-        _scheduler = new SendScheduler(_hello, _outbound, _credit, _window);
+        _inbound = new ByteQueue(plan.MaxReceiveWindow, pool);
+        _window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
+        _scheduler = new SendScheduler(_hello, _outbound, _credit, _window, _deliveryRate);
         _close = new CloseSequence(plan);
     }
 

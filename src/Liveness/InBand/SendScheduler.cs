@@ -8,16 +8,21 @@ internal sealed class SendScheduler
     public const int ControlSize = (6 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
         + WireLimits.CreditPayload + WireLimits.RatePayload + WireLimits.MaxControlFrame;
 
+    /// <summary>A DATA payload over a transport that takes a write as a whole, as TLS does: nothing of it surfaces before all has arrived.</summary>
+    public const int SmallPayload = 16 * 1024;
+
     private readonly ByteQueue _data;
     private readonly SendCredit _credit;
     private readonly CreditWindow _window;
     private readonly HelloFrame _hello;
+    private readonly DeliveryRate _rate;
     private bool _helloWanted;
     private bool _endWanted;
     private GoodbyeFrame? _goodbyeWanted;
 
-    public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window)
+    public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window, DeliveryRate rate)
     {
+        _rate = rate;
         _hello = hello;
         _data = data;
         _credit = credit;
@@ -27,11 +32,14 @@ internal sealed class SendScheduler
     /// <summary>Set once both HELLOs are through: nothing but HELLO is sent before.</summary>
     public HeartbeatMachine? Machine { get; set; }
 
-    /// <summary>The largest DATA payload that is sent in one go: a beat never waits behind more.</summary>
-    public int MaxPayload { get; set; } = 16 * 1024;
-
     /// <summary>The largest DATA payload that the peer takes.</summary>
-    public int MaxFrame { get; set; } = WireLimits.MaxDataPayload;
+    public int MaxFrame { get; set; } = SmallPayload;
+
+    /// <summary>The largest DATA payload that suits the transport, whatever the rate: <see cref="SmallPayload"/> unless it is a socket.</summary>
+    public int MaxPayload { get; set; } = SmallPayload;
+
+    /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
+    public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), _rate.FrameSize(Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue));
 
     /// <summary>Bytes of the application would go now.</summary>
     public bool CanSendLent => Machine is not null && !EndIsWanted && _credit.Available > 0;
@@ -85,13 +93,13 @@ internal sealed class SendScheduler
             return new Output(length, 0, 0);
         }
 
-        length += TakeControl(Machine, buffer[length..], now, health);
+        length += TakeControl(Machine, buffer[length..], now, health, hasLent: lent > 0);
         int room = buffer.Length - ControlSize;
         int taken = 0;
         int gap = 0;
         if (room > 0 && _credit.Available > 0 && (_data.Count > 0 || (lent > 0 && !EndIsWanted)))
         {
-            int payload = Math.Min(Math.Min(room, _credit.Available), Math.Min(MaxPayload, MaxFrame));
+            int payload = Math.Min(Math.Min(room, _credit.Available), FrameSize);
             int queued = Math.Min(payload, _data.Count);
             taken = EndIsWanted ? 0 : Math.Min(payload - queued, lent);
             length += FrameWriter.WriteDataHeader(buffer[length..], queued + taken);
@@ -124,7 +132,7 @@ internal sealed class SendScheduler
 
     private bool CanSendGoodbye => _goodbyeWanted is not null && _data.Count == 0;
 
-    private int TakeControl(HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health)
+    private int TakeControl(HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health, bool hasLent)
     {
         int length = 0;
         if (machine.CanSendRate(now))
@@ -132,9 +140,10 @@ internal sealed class SendScheduler
             length += FrameWriter.WriteRate(buffer[length..], machine.TakeRate(now));
         }
 
-        if (CanGrant)
+        bool rides = length > 0 || machine.CanSendBeat(now) || CanSendData || (hasLent && CanSendLent);
+        if (_window.TryTakeGrant(now, PathFacts.Of(machine), rides, out ulong offset))
         {
-            length += FrameWriter.WriteCredit(buffer[length..], _window.TakeGrant());
+            length += FrameWriter.WriteCredit(buffer[length..], offset);
         }
 
         if (machine.CanSendBeat(now))

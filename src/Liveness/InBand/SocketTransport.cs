@@ -11,6 +11,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private const int TcpLevel = 6;
     private const int TcpInfo = 11;
     private const byte TcpClose = 7;
+    private const int TcpNotSentLowWater = 25;
 
     private readonly Socket _socket;
     private readonly NetworkStream? _owner;
@@ -18,6 +19,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly bool? _noDelayBefore;
     private readonly bool _blockingBefore;
     private ArraySegment<byte>[]? _parts;
+    private int? _unsentLimitBefore;
 
     /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not seen in the kernel;
     /// elsewhere the bytes stay there until a thread of the pool fetches them.</summary>
@@ -129,6 +131,25 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         }
     }
 
+    public override void LimitUnsent(int bytes)
+    {
+        if (!OperatingSystem.IsLinux() || _socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return;
+        }
+
+        try
+        {
+            _unsentLimitBefore ??= ReadUnsentLimit();
+            WriteUnsentLimit(bytes);
+        }
+        catch (SocketException)
+        {
+            // A kernel without the option, or a connection that has ended: the credit window alone keeps the queue short.
+            _unsentLimitBefore = null;
+        }
+    }
+
     public override void ShutdownSend()
     {
         if (!_leaveOpen)
@@ -192,6 +213,15 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         return new WitnessReading(available, HidesCompletedReads: _receives && OperatingSystem.IsWindows(), ReadNotParsed: false, null, null, null);
     }
 
+    private int ReadUnsentLimit()
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        _socket.GetRawSocketOption(TcpLevel, TcpNotSentLowWater, value);
+        return MemoryMarshal.Read<int>(value);
+    }
+
+    private void WriteUnsentLimit(int bytes) => _socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWater, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in bytes)));
+
     private static int Accepted(int sent, SocketError error) => error switch
     {
         SocketError.Success => sent,
@@ -204,6 +234,11 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false })
         {
             _socket.Blocking = _blockingBefore;
+            if (_unsentLimitBefore is { } limit)
+            {
+                WriteUnsentLimit(limit);
+            }
+
             if (_noDelayBefore is { } noDelay)
             {
                 _socket.NoDelay = noDelay;

@@ -60,6 +60,11 @@ internal abstract class Transport
     /// <summary>Completes when the transport has taken everything.</summary>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
 
+    /// <summary>Keeps what waits unsent beneath us short, where the transport can, so that a beat does not wait behind it.</summary>
+    public virtual void LimitUnsent(int bytes)
+    {
+    }
+
     /// <summary>Says that we send no more, where the transport can.</summary>
     public abstract void ShutdownSend();
 

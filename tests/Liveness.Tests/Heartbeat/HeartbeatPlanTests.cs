@@ -89,7 +89,7 @@ public class HeartbeatPlanTests
             "Added to that: time in which this process could not run or read, and one interval and a round trip after a long pause of ours.",
             "A peer that asks for slower beats makes the bound longer: logged once and shown in losses and snapshots.",
             "Handshake within 10 s. Close: 3 s without progress, 60 s in all.",
-            "Unread data: at most 65536 bytes; reported as stalled after 30 s without progress, never a loss."));
+            "Unread data: at most 65536 bytes, growing to 4194304 while your code reads in time; reported as stalled after 30 s without progress, never a loss."));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public class HeartbeatPlanTests
             "DetectWithin is infinite: this end asks for no beats and never judges silence.",
             "A peer that asks for slower beats makes the bound longer: refused (RequireBound).",
             "Handshake within 10 s. Close: 5 s without progress, unlimited in all.",
-            "Unread data: at most 65536 bytes; reported as stalled after 30 s without progress, never a loss."));
+            "Unread data: at most 65536 bytes, growing to 4194304 while your code reads in time; reported as stalled after 30 s without progress, never a loss."));
     }
 
     private static HeartbeatPlan Plan(double detectWithin) =>
