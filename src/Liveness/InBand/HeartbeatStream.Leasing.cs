@@ -31,18 +31,18 @@ public sealed partial class HeartbeatStream
     }
 
     /// <summary>Under the lock: the application has got bytes and is expected back.</summary>
-    /// <returns>When to look after it, where nobody does yet.</returns>
-    private Instant GiveLeaseNeedsLock(Instant now)
+    /// <returns>Whether somebody must be told to look after it.</returns>
+    private bool GiveLeaseNeedsLock(Instant now)
     {
         _isReceiving = false;
         _leasedAt = now;
         if (_leaseDue != Instant.Never)
         {
-            return Instant.Never;
+            return false;
         }
 
         _leaseDue = now + LongestLease;
-        return _leaseDue;
+        return true;
     }
 
     private TimeSpan LongestLease

@@ -135,7 +135,14 @@ public sealed partial class HeartbeatStream
             return ReadStatus.Pending;
         }
 
-        ReadStatus status = _disposed ? ReadStatus.Failed : _session.Read(_read.Buffer.Span, out count, out signals);
+        if (_read.Filled > 0)
+        {
+            count = _read.Filled;
+            _read.Settle();
+            return ReadStatus.Data;
+        }
+
+        ReadStatus status = _disposed ? ReadStatus.Failed : _session.Read(_read.Free.Span, out count, out signals);
         if (status is ReadStatus.Pending or ReadStatus.Failed && _read.CancellationToken.IsCancellationRequested)
         {
             status = ReadStatus.Cancelled;

@@ -18,6 +18,7 @@ public sealed partial class HeartbeatStream
     private bool _isReceiving;
     private bool _isIdle = true;
     private bool _isWaitingForBytes;
+    private int _directSize;
     private Action? _onReceived;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
 
@@ -25,6 +26,7 @@ public sealed partial class HeartbeatStream
     {
         Received,
         ReceivedDirectly,
+        NoMoreNow,
         HasBytes,
         Pending,
         Failed,
@@ -54,6 +56,7 @@ public sealed partial class HeartbeatStream
             {
                 ReceiveStep.Received => TakeIn(count, isDirect: false, isReadersThread),
                 ReceiveStep.ReceivedDirectly => TakeIn(count, isDirect: true, isReadersThread),
+                ReceiveStep.NoMoreNow => Deliver(isReadersThread),
                 ReceiveStep.HasBytes => true,
                 _ => false,
             };
@@ -66,9 +69,9 @@ public sealed partial class HeartbeatStream
         count = 0;
         try
         {
-            if (TryReceiveDirectly(out count))
+            if (TryReceiveDirectly(out count, out ReceiveStep step))
             {
-                return ReceiveStep.ReceivedDirectly;
+                return step;
             }
 
             _isWaitingForBytes = _isIdle && _transport.WaitsWithoutBuffer;
@@ -119,46 +122,67 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>The rest of a large frame, into the application's buffer: only what is there already. With bytes received the buffer stays claimed.</summary>
-    private bool TryReceiveDirectly(out int count)
+    /// <summary>The rest of a large frame, into the application's buffer, and the header of the next: only what is there already.</summary>
+    /// <returns>False = there is nothing to be received in this way now. With bytes received the buffer stays claimed.</returns>
+    private bool TryReceiveDirectly(out int count, out ReceiveStep step)
     {
         count = 0;
-        if (!_transport.ReceivesWithoutWaiting)
+        step = ReceiveStep.ReceivedDirectly;
+        if (!_transport.ReceivesWithoutWaiting || !TryClaim())
         {
             return false;
         }
 
+        Memory<byte> target = _read.Free[.._directSize];
+        Memory<byte> next = _directSize == _session.DirectBytes ? ReceiveBuffer()[..WireLimits.HeaderSize] : default;
+        bool received = false;
+        try
+        {
+            received = _transport.TryReceive(target, next, out count);
+        }
+        finally
+        {
+            if (count == 0 && (received || _read.Filled == 0))
+            {
+                UnclaimRead();
+            }
+        }
+
+        step = received ? ReceiveStep.ReceivedDirectly : ReceiveStep.NoMoreNow;
+        return received || _read.IsClaimed;
+    }
+
+    private bool TryClaim()
+    {
         // Without the lock: nobody but the owner moves on within a frame, and the rest is only a hint.
-        bool isWaiting = _read.IsWaiting;
+        bool isWaiting = _read.IsWaiting || _read.IsClaimed;
         _receiveSize = isWaiting && _session.FramesAreLarge ? SmallReceiveSize : BusyReceiveSize;
         if (!isWaiting || _session.DirectBytes < DirectThreshold)
         {
             return false;
         }
 
-        Memory<byte> target;
         lock (_gate)
         {
-            if (!_read.IsWaiting || _read.Buffer.Length < DirectThreshold || _session.DirectBytes < DirectThreshold)
+            return TryClaimNeedsLock();
+        }
+    }
+
+    /// <summary>Under the lock: reserves the waiting read's buffer, where the rest of a frame is worth it.</summary>
+    private bool TryClaimNeedsLock()
+    {
+        if (!_read.IsClaimed)
+        {
+            if (!_read.IsWaiting || Math.Min(_read.Free.Length, _session.DirectBytes) < DirectThreshold)
             {
                 return false;
             }
 
-            target = _read.Buffer[..Math.Min(_session.DirectBytes, _read.Buffer.Length)];
             _read.Claim();
         }
 
-        try
-        {
-            return _transport.TryReceive(target.Span, out count);
-        }
-        finally
-        {
-            if (count == 0)
-            {
-                UnclaimRead();
-            }
-        }
+        _directSize = Math.Min(_read.Free.Length, _session.DirectBytes);
+        return true;
     }
 
     /// <summary>Nothing came; a cancellation or an end may have.</summary>
@@ -203,46 +227,83 @@ public sealed partial class HeartbeatStream
         }
 
         SessionSignals signals;
-        ReadStatus status;
-        int delivered;
-        bool keeps;
-        Instant leaseDue = Instant.Never;
+        bool fillsOn;
+        Settled delivered;
         lock (_gate)
         {
             Instant now = _scheduler.Now;
             LocalHealth health = _scheduler.Observe(now);
             ulong before = _session.Counts.Received;
+            signals = SessionSignals.None;
             if (isDirect)
             {
+                int direct = Math.Min(count, _directSize);
+                count -= direct;
+                signals = _session.OnReceivedDirectly(direct, now, health, out int taken);
+                _read.Fill(taken);
                 _read.Unclaim();
-                signals = Note(_session.OnReceivedDirectly(count, now, health, out delivered));
+            }
+
+            Delivery delivery = new(_read.IsWaiting ? _read.Free.Span : default);
+            signals = Note(signals | _session.OnReceived(_receiveBuffer.AsSpan(0, count), now, health, ref delivery));
+            PlanReceiveNeedsLock(count, hasData: _session.Counts.Received != before);
+            if (delivery.Count > 0)
+            {
+                _read.Fill(delivery.Count);
+            }
+
+            if (_transport.ReceivesWithoutWaiting && TryClaimNeedsLock())
+            {
+                // There is room for more of a large frame, which may be here already.
+                fillsOn = true;
+                delivered = default;
             }
             else
             {
-                Delivery delivery = new(_read.IsWaiting ? _read.Buffer.Span : default);
-                signals = Note(_session.OnReceived(_receiveBuffer.AsSpan(0, count), now, health, ref delivery));
-                delivered = delivery.Count;
-            }
-
-            PlanReceiveNeedsLock(count, hasData: _session.Counts.Received != before);
-            status = SettleReceivedNeedsLock(ref delivered, ref signals);
-            bool hasEnded = _session.HasEnded;
-            keeps = !(status is ReadStatus.Data && _transport.IsTrulyAsynchronous) || hasEnded;
-            if (!keeps)
-            {
-                leaseDue = GiveLeaseNeedsLock(now);
+                fillsOn = false;
+                delivered = SettleNeedsLock(now, ref signals);
             }
         }
 
-        // The waiting read has been looked after.
+        // The waiting read is looked after here.
         Act(signals & ~SessionSignals.Readable);
-        if (leaseDue != Instant.Never)
+        return fillsOn || Finish(delivered, isReadersThread);
+    }
+
+    /// <summary>Gives the application what was filled in so far.</summary>
+    /// <returns>Whether this caller goes on receiving.</returns>
+    private bool Deliver(bool isReadersThread)
+    {
+        SessionSignals signals = SessionSignals.None;
+        Settled delivered;
+        lock (_gate)
+        {
+            _read.Unclaim();
+            delivered = SettleNeedsLock(_scheduler.Now, ref signals);
+        }
+
+        Act(signals & ~SessionSignals.Readable);
+        return Finish(delivered, isReadersThread);
+    }
+
+    /// <summary>Under the lock: takes the waiting read out, if there is anything for it; then the application drives.</summary>
+    private Settled SettleNeedsLock(Instant now, ref SessionSignals signals)
+    {
+        ReadStatus status = SettleReadNeedsLock(out int count, out SessionSignals more);
+        signals |= more;
+        bool keeps = status is not ReadStatus.Data || !_transport.IsTrulyAsynchronous || _session.HasEnded;
+        return new Settled(status, count, keeps, LeaseBegins: !keeps && GiveLeaseNeedsLock(now));
+    }
+
+    private bool Finish(in Settled settled, bool isReadersThread)
+    {
+        if (settled.LeaseBegins)
         {
             FileWakeup();
         }
 
-        FinishRead(status, delivered, inline: !keeps);
-        if (!keeps)
+        FinishRead(settled.Status, settled.Count, inline: !settled.KeepsReceiving);
+        if (!settled.KeepsReceiving)
         {
             return !isReadersThread && TakeLease();
         }
@@ -278,20 +339,6 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>Under the lock: what went straight into the buffer, or else whatever the waiting read finds.</summary>
-    private ReadStatus SettleReceivedNeedsLock(ref int delivered, ref SessionSignals signals)
-    {
-        if (delivered > 0)
-        {
-            _read.Settle();
-            return ReadStatus.Data;
-        }
-
-        ReadStatus status = SettleReadNeedsLock(out delivered, out SessionSignals more);
-        signals |= more;
-        return status;
-    }
-
     /// <summary>The transport delivers nothing more; the ownership is kept, so nobody asks it again.</summary>
     private void EndReceiving(Exception? failure)
     {
@@ -299,6 +346,11 @@ public sealed partial class HeartbeatStream
         SessionSignals signals;
         lock (_gate)
         {
+            if (_read.IsClaimed)
+            {
+                _read.Unclaim();
+            }
+
             Instant now = _scheduler.Now;
             signals = Note(_session.OnReadEnded(failure, now, _scheduler.Observe(now)));
         }
@@ -310,6 +362,9 @@ public sealed partial class HeartbeatStream
         }
 
         Act(signals);
+        WakeReader();
         _readLoopEnded?.SetResult();
     }
+
+    private readonly record struct Settled(ReadStatus Status, int Count, bool KeepsReceiving, bool LeaseBegins);
 }

@@ -11,6 +11,7 @@ internal sealed class PendingRead : IValueTaskSource<int>, IThreadPoolWorkItem
     private ManualResetValueTaskSourceCore<int> _core;
     private CancellationTokenRegistration _registration;
     private Memory<byte> _buffer;
+    private int _filled;
     private Exception? _failure;
     private int _count;
     private volatile bool _isPending;
@@ -28,12 +29,17 @@ internal sealed class PendingRead : IValueTaskSource<int>, IThreadPoolWorkItem
 
     public CancellationToken CancellationToken { get; private set; }
 
-    public Memory<byte> Buffer => _buffer;
+    /// <summary>The part of its buffer that is not filled yet.</summary>
+    public Memory<byte> Free => _buffer[_filled..];
+
+    /// <summary>How much of its buffer is filled already: only while it is claimed.</summary>
+    public int Filled => _filled;
 
     public ValueTask<int> Begin(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         _core.Reset();
         _buffer = buffer;
+        _filled = 0;
         CancellationToken = cancellationToken;
         _isPending = true;
         IsWaiting = true;
@@ -54,6 +60,8 @@ internal sealed class PendingRead : IValueTaskSource<int>, IThreadPoolWorkItem
         IsWaiting = true;
         IsClaimed = false;
     }
+
+    public void Fill(int count) => _filled += count;
 
     /// <summary>Whoever calls this, and nobody else, completes the read next.</summary>
     public void Settle()

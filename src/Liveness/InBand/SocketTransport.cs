@@ -18,7 +18,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly bool _leaveOpen;
     private readonly bool? _noDelayBefore;
     private readonly bool _blockingBefore;
-    private ArraySegment<byte>[]? _parts;
+    private ArraySegment<byte>[]? _sendParts;
+    private ArraySegment<byte>[]? _receiveParts;
     private int? _unsentLimitBefore;
 
     /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not seen in the kernel;
@@ -57,9 +58,22 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     public override ITransportWitness Witness => this;
 
-    public override bool TryReceive(Span<byte> buffer, out int count)
+    public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
     {
-        count = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        SocketError error;
+        if (!next.IsEmpty && MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> first) && MemoryMarshal.TryGetArray(next, out ArraySegment<byte> second))
+        {
+            _receiveParts ??= [default, default];
+            _receiveParts[0] = first;
+            _receiveParts[1] = second;
+            count = _socket.Receive(_receiveParts, SocketFlags.None, out error);
+            _receiveParts[0] = default;
+        }
+        else
+        {
+            count = _socket.Receive(buffer.Span, SocketFlags.None, out error);
+        }
+
         if (error is SocketError.WouldBlock)
         {
             return false;
@@ -113,11 +127,11 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             return 0;
         }
 
-        _parts ??= [default, default];
-        _parts[0] = first;
-        _parts[1] = second;
-        int sent = _socket.Send(_parts, SocketFlags.None, out SocketError error);
-        _parts[1] = default;
+        _sendParts ??= [default, default];
+        _sendParts[0] = first;
+        _sendParts[1] = second;
+        int sent = _socket.Send(_sendParts, SocketFlags.None, out SocketError error);
+        _sendParts[1] = default;
         return Accepted(sent, error);
     }
 

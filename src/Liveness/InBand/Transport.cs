@@ -27,10 +27,11 @@ internal abstract class Transport
     public abstract int MaxFramePayload { get; }
 
     /// <summary>Takes what is there, without waiting. The memory is not touched after it has returned.</summary>
-    /// <param name="buffer">May be the application's.</param>
+    /// <param name="buffer">Filled first; may be the application's.</param>
+    /// <param name="next">For what follows; may be empty.</param>
     /// <param name="count">0 = the peer's orderly end.</param>
     /// <returns>False = nothing is there, or the transport can't do this.</returns>
-    public virtual bool TryReceive(Span<byte> buffer, out int count)
+    public virtual bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
     {
         count = 0;
         return false;

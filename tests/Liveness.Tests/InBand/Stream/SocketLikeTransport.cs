@@ -24,10 +24,20 @@ internal sealed class SocketLikeTransport(Stream end, Random? random = null) : T
 
     public override ITransportWitness Witness => NullTransportWitness.Instance;
 
-    public override bool TryReceive(Span<byte> buffer, out int count)
+    public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
     {
         count = 0;
-        return random?.Next(4) != 0 && _end.TryReceiveNow(Some(buffer), out count);
+        if (random?.Next(4) == 0 || !_end.TryReceiveNow(Some(buffer.Span), out count))
+        {
+            return false;
+        }
+
+        if (count == buffer.Length && !next.IsEmpty && _end.TryReceiveNow(Some(next.Span), out int more))
+        {
+            count += more;
+        }
+
+        return true;
     }
 
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) => _end.ReadAsync(Memory<byte>.Empty, cancellationToken);
