@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Liveness;
 
@@ -6,10 +7,7 @@ namespace Liveness;
 public sealed partial class HeartbeatStream
 {
     private const int SmallSendSize = 2 * 1024;
-    private const int LargeSendSize = 64 * 1024;
-
-    /// <summary>From here on copying costs more than telling the kernel of two pieces.</summary>
-    private const int UncopiedPiece = 8 * 1024;
+    private const int LargeSendSize = SendScheduler.ControlSize + WireLimits.MaxDataPayload;
 
     private WorkItem? _pumpOnQueue;
     private bool _isSending;
@@ -95,10 +93,10 @@ public sealed partial class HeartbeatStream
         {
             do
             {
-                int taken = SendAtOnce(output, ref lent);
-                if (taken < output.Length)
+                ReadOnlyMemory<byte> rest = SendAtOnce(output, ref lent);
+                if (!rest.IsEmpty)
                 {
-                    ValueTask sending = _transport.SendAsync(_sendBuffer.AsMemory(taken, output.Length - taken));
+                    ValueTask sending = _transport.SendAsync(rest);
                     if (!sending.IsCompleted)
                     {
                         NoteBlockedTransport();
@@ -228,20 +226,19 @@ public sealed partial class HeartbeatStream
         return output;
     }
 
-    /// <summary>Hands over what there is room for. Large pieces go from where they are; what does not go at once is copied, so that nothing of the application is lent.</summary>
-    private int SendAtOnce(in Output output, ref ReadOnlyMemory<byte> lent)
+    /// <summary>Hands over what there is room for.</summary>
+    /// <returns>What is left of a frame that was begun: a part of the send buffer, so that nothing of the application is lent.</returns>
+    private ReadOnlyMemory<byte> SendAtOnce(in Output output, ref ReadOnlyMemory<byte> lent)
     {
-        ReadOnlyMemory<byte> piece = lent[..output.Lent];
-        lent = lent[output.Lent..];
-        int taken = piece.Length >= UncopiedPiece ? _transport.TrySend(_sendBuffer.AsMemory(0, output.Gap), piece) : 0;
-        if (taken == output.Length)
+        if (output.Lent >= UncopiedPiece && MemoryMarshal.TryGetArray(lent, out ArraySegment<byte> source))
         {
-            return taken;
+            return SendInParts(output, source, ref lent);
         }
 
-        int pieceTaken = Math.Max(0, taken - output.Gap);
-        piece.Span[pieceTaken..].CopyTo(_sendBuffer.AsSpan(output.Gap + pieceTaken));
-        return taken > 0 ? taken : _transport.TrySend(_sendBuffer.AsSpan(0, output.Length));
+        lent.Span[..output.Lent].CopyTo(_sendBuffer.AsSpan(output.Gap));
+        lent = lent[output.Lent..];
+        int taken = _transport.TrySend(_sendBuffer.AsSpan(0, output.Length));
+        return _sendBuffer.AsMemory(taken, output.Length - taken);
     }
 
     private void RentSendBuffer(int data)

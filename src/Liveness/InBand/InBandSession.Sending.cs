@@ -83,6 +83,26 @@ internal sealed partial class InBandSession
         return output;
     }
 
+    /// <summary>One more DATA frame for the same call, of the application's bytes alone.</summary>
+    /// <param name="lent">How many there are.</param>
+    /// <param name="batch">How much goes in the call already.</param>
+    /// <returns>Its payload; 0 = none.</returns>
+    public int TakeFrameOfLent(int lent, int batch)
+    {
+        int payload = Math.Min(_scheduler.FrameSize, lent);
+        if (payload == 0 || batch + payload > BatchSize || !CanSendLent || _outbound.Count > 0)
+        {
+            return 0;
+        }
+
+        payload = Math.Min(payload, _credit.Available);
+        _credit.Spend(payload);
+        return payload;
+    }
+
+    /// <summary>Frames taken last were not begun: they are as if they had never been taken.</summary>
+    public void Refund(int payload) => _credit.Refund(payload);
+
     /// <summary>A failed write stops sending and is evidence; it is judged only if the read side does not explain it soon.</summary>
     public SessionSignals OnWriteFailed(Exception failure, Instant now)
     {

@@ -29,4 +29,7 @@ internal sealed class SendCredit
     }
 
     public void Spend(int length) => Sent += (ulong)length;
+
+    /// <summary>Takes back what was spent and never handed over.</summary>
+    public void Refund(int length) => Sent -= (ulong)length;
 }

@@ -18,7 +18,6 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly bool _leaveOpen;
     private readonly bool? _noDelayBefore;
     private readonly bool _blockingBefore;
-    private ArraySegment<byte>[]? _sendParts;
     private ArraySegment<byte>[]? _receiveParts;
     private int? _unsentLimitBefore;
 
@@ -120,18 +119,9 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         return Accepted(sent, error);
     }
 
-    public override int TrySend(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> payload)
+    public override int TrySend(IList<ArraySegment<byte>> parts)
     {
-        if (!MemoryMarshal.TryGetArray(head, out ArraySegment<byte> first) || !MemoryMarshal.TryGetArray(payload, out ArraySegment<byte> second))
-        {
-            return 0;
-        }
-
-        _sendParts ??= [default, default];
-        _sendParts[0] = first;
-        _sendParts[1] = second;
-        int sent = _socket.Send(_sendParts, SocketFlags.None, out SocketError error);
-        _sendParts[1] = default;
+        int sent = _socket.Send(parts, SocketFlags.None, out SocketError error);
         return Accepted(sent, error);
     }
 

@@ -52,11 +52,8 @@ internal abstract class Transport
     /// <returns>How many bytes; 0 = none, or the transport can't do this.</returns>
     public virtual int TrySend(ReadOnlySpan<byte> bytes) => 0;
 
-    /// <summary>As <see cref="TrySend(ReadOnlySpan{byte})"/>, for a frame whose payload lies elsewhere. No memory is touched after it has returned.</summary>
-    /// <param name="head">What comes first.</param>
-    /// <param name="payload">What follows; may be the application's.</param>
-    /// <returns>How many bytes of both; 0 = none, or the transport can't do this.</returns>
-    public virtual int TrySend(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> payload) => 0;
+    /// <summary>As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that lie in several places, some of them the application's. None is touched after it has returned.</summary>
+    public virtual int TrySend(IList<ArraySegment<byte>> parts) => 0;
 
     /// <summary>Completes when the transport has taken everything.</summary>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes);

@@ -5,7 +5,7 @@ namespace Liveness.Tests.Simulation;
 /// <summary>One end and the application on it: it reads, writes, flushes, cancels, probes, half-closes and closes as the dice fall.</summary>
 internal sealed class StreamInterleavingsEnd : IDisposable
 {
-    private const int LargestWrite = 100_000;
+    private const int LargestWrite = 300_000;
 
     private readonly Random _random;
     private readonly StreamInterleavingsTape _outgoing;

@@ -46,10 +46,20 @@ internal sealed class SocketLikeTransport(Stream end, Random? random = null) : T
 
     public override int TrySend(ReadOnlySpan<byte> bytes) => _end.SendNow(bytes[..Some(bytes.Length)]);
 
-    public override int TrySend(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> payload)
+    public override int TrySend(IList<ArraySegment<byte>> parts)
     {
-        int sent = TrySend(head.Span);
-        return sent < head.Length ? sent : sent + TrySend(payload.Span);
+        int sent = 0;
+        foreach (ArraySegment<byte> part in parts)
+        {
+            int taken = TrySend(part.AsSpan());
+            sent += taken;
+            if (taken < part.Count)
+            {
+                break;
+            }
+        }
+
+        return sent;
     }
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => _end.WriteAsync(bytes, CancellationToken.None);
