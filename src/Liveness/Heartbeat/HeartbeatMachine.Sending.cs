@@ -11,7 +11,7 @@ internal sealed partial class HeartbeatMachine
     private Instant _lastUnaskedAt;
     private uint? _openProbe;
     private bool _probeRequested;
-    private long _unansweredOwnProbes;
+    private uint _unansweredOwnProbes;
 
     public long BeatsSent => _sentBeats.Sent;
 
@@ -44,7 +44,11 @@ internal sealed partial class HeartbeatMachine
         {
             ProbesSent++;
             _unansweredOwnProbes++;
-            _probesInSilence++;
+            if (_suspicion is not null)
+            {
+                _suspicion.Probes++;
+            }
+
             if (_probeRequested)
             {
                 _openProbe ??= sequence;
@@ -63,8 +67,8 @@ internal sealed partial class HeartbeatMachine
         PlanNextBeat(now);
         return new BeatFrame(
             sequence,
-            _heardSequence ?? 0,
-            _heardSequence is null ? BeatFrame.NoEcho : Saturate((now - _heardBeatAt).TotalMicroseconds, BeatFrame.NoEcho - 1),
+            _heard.Sequence,
+            HasHeardBeat ? Saturate((now - _heardBeatAt).TotalMicroseconds, BeatFrame.NoEcho - 1) : BeatFrame.NoEcho,
             HeardAgo(now, health),
             counts.Received,
             counts.Consumed,

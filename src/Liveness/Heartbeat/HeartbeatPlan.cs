@@ -7,6 +7,9 @@ namespace Liveness;
 /// <remarks>The numbers hold for a peer that agrees; what was in fact agreed with a peer stands in <see cref="ConnectionSnapshot"/>.</remarks>
 public sealed class HeartbeatPlan
 {
+    /// <summary>The connections of a process have the same options as a rule: they share one plan.</summary>
+    private static HeartbeatPlan? s_newest;
+
     private HeartbeatPlan(HeartbeatOptions options)
     {
         Rate = HeartbeatRate.Derive(options.DetectWithin, options.MinTransmitInterval, options.MinReceiveInterval);
@@ -78,8 +81,28 @@ public sealed class HeartbeatPlan
     {
         ArgumentNullException.ThrowIfNull(options);
         HeartbeatOptionsRules.ThrowIfInvalid(options);
-        return new HeartbeatPlan(options);
+        HeartbeatPlan plan = new(options);
+        if (Volatile.Read(ref s_newest) is { } newest && newest.SaysTheSameAs(plan))
+        {
+            return newest;
+        }
+
+        Volatile.Write(ref s_newest, plan);
+        return plan;
     }
+
+    /// <summary>Every property that does not follow from another.</summary>
+    private bool SaysTheSameAs(HeartbeatPlan other) =>
+        Rate == other.Rate
+        && DetectWithin == other.DetectWithin
+        && HandshakeTimeout == other.HandshakeTimeout
+        && CloseTimeout == other.CloseTimeout
+        && CloseDeadline == other.CloseDeadline
+        && StalledAfter == other.StalledAfter
+        && MinTransmitInterval == other.MinTransmitInterval
+        && MinReceiveInterval == other.MinReceiveInterval
+        && ReceiveWindow == other.ReceiveWindow
+        && RequireBound == other.RequireBound;
 
     /// <summary>The derived numbers and the bound in plain words, for a log or a person.</summary>
     public string Explain()

@@ -2,7 +2,7 @@ namespace Liveness;
 
 /// <summary>What both ends' wishes come to, seen from one of them: how soon it must hear the peer, and how often it sends.</summary>
 /// <remarks>The mirror of BFD's negotiation (RFC 5880 section 6.8.4): the slower side decides each direction, and both know the result.</remarks>
-internal readonly record struct HeartbeatTiming
+internal sealed record HeartbeatTiming
 {
     public HeartbeatTiming(HeartbeatRate own, WireIntervals peer)
     {

@@ -36,7 +36,7 @@ internal sealed partial class InBandSession
     /// granted beyond the first credit has arrived.</summary>
     private void NoteDelivery(ulong credit, Instant now)
     {
-        ulong first = _peer!.Value.FirstCredit;
+        ulong first = _credit.First;
         if (credit > first)
         {
             _deliveryRate.OnConfirmedAtLeast(Math.Min((credit - first) / 2, _credit.Sent), now);

@@ -12,10 +12,10 @@ internal sealed partial class InBandSession
     /// <summary>The peer has said that it sends no more DATA.</summary>
     public bool PeerHasEnded => _peerEnded;
 
-    private bool TakesNothingMore => CloseIsDone || (HasEnded && !_close.HasBegun) || _peerSaidGoodbye;
+    private bool TakesNothingMore => CloseIsDone || (HasEnded && _close is null) || _peerSaidGoodbye;
 
     /// <summary>What is left of a DATA frame, where it may go straight into the application's buffer: nothing lies unread before it.</summary>
-    public int DirectBytes => _inbound.Count == 0 && !_close.HasBegun && !TakesNothingMore ? _reader.FrameDataRemaining : 0;
+    public int DirectBytes => _inbound.Count == 0 && _close is null && !TakesNothingMore ? _reader.FrameDataRemaining : 0;
 
     /// <summary>The peer sends frames that are worth a receive of their own.</summary>
     public bool FramesAreLarge => _reader.LastFrameData >= LargeFrame;
@@ -40,13 +40,13 @@ internal sealed partial class InBandSession
         SessionSignals signals = SessionSignals.None;
         while (!bytes.IsEmpty)
         {
-            FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> data);
+            FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> payload);
             if (found == FrameEvent.NeedMore)
             {
                 break;
             }
 
-            ProtocolRule broken = Take(found, data, now, health, ref delivery, ref signals);
+            ProtocolRule broken = Take(found, payload, now, health, ref delivery, ref signals);
             if (broken != ProtocolRule.None)
             {
                 signals |= Violated(broken, now, health);
@@ -86,7 +86,7 @@ internal sealed partial class InBandSession
         else
         {
             signals |= Consume(count);
-            delivered = _close.HasBegun ? 0 : count;
+            delivered = _close is not null ? 0 : count;
         }
 
         return State == before ? signals : signals | SessionSignals.StateChanged;
@@ -129,7 +129,7 @@ internal sealed partial class InBandSession
         _machine?.OnReceived(now);
     }
 
-    private ProtocolRule Take(FrameEvent found, scoped ReadOnlySpan<byte> data, Instant now, in LocalHealth health, ref Delivery delivery, ref SessionSignals signals)
+    private ProtocolRule Take(FrameEvent found, scoped ReadOnlySpan<byte> payload, Instant now, in LocalHealth health, ref Delivery delivery, ref SessionSignals signals)
     {
         switch (found)
         {
@@ -139,13 +139,13 @@ internal sealed partial class InBandSession
             case FrameEvent.Violation:
                 return _reader.Violation;
             case FrameEvent.Hello:
-                return TakeHello(_reader.Hello, now, health, ref signals);
+                return TakeHello(FrameDecoder.Hello(payload), now, health, ref signals);
         }
 
         OpenIfBothHellosAreThrough(now);
         if (found == FrameEvent.Goodbye)
         {
-            return TakeGoodbye(_reader.Goodbye, now, health, ref signals);
+            return TakeGoodbye(FrameDecoder.Goodbye(payload), now, health, ref signals);
         }
 
         if (_machine is null)
@@ -156,13 +156,13 @@ internal sealed partial class InBandSession
         switch (found)
         {
             case FrameEvent.Data:
-                return TakeData(data, now, ref delivery, ref signals);
+                return TakeData(payload, now, ref delivery, ref signals);
             case FrameEvent.Beat:
-                return TakeBeat(_machine, now, ref signals);
+                return TakeBeat(_machine, FrameDecoder.Beat(payload), now, ref signals);
             case FrameEvent.Credit:
-                return TakeCredit(_machine, now, ref signals);
+                return TakeCredit(_machine, FrameDecoder.Credit(payload), now, ref signals);
             case FrameEvent.Rate:
-                return TakeRate(_machine, now, health, ref signals);
+                return TakeRate(_machine, FrameDecoder.Rate(payload), now, health, ref signals);
             case FrameEvent.End:
                 return TakeEnd(_machine, now, ref signals);
             default:
@@ -179,7 +179,7 @@ internal sealed partial class InBandSession
         }
 
         // After our close nobody will read it; it is taken, so that the peer gets to our GOODBYE.
-        int taken = _close.HasBegun ? data.Length : _inbound.Count == 0 ? delivery.Add(data) : 0;
+        int taken = _close is not null ? data.Length : _inbound.Count == 0 ? delivery.Add(data) : 0;
         if (taken > 0)
         {
             signals |= Consume(taken);
@@ -210,11 +210,10 @@ internal sealed partial class InBandSession
         return _window.GrantIsDue && !HasEnded ? SessionSignals.Output : SessionSignals.None;
     }
 
-    private ProtocolRule TakeBeat(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
+    private ProtocolRule TakeBeat(HeartbeatMachine machine, in BeatFrame beat, Instant now, ref SessionSignals signals)
     {
         ulong receivedBefore = machine.HasHeardBeat ? machine.Heard.Received : 0;
         TimeSpan boundBefore = machine.Bound;
-        BeatFrame beat = _reader.Beat;
         ProtocolRule broken = machine.OnBeat(beat, Counts, now, out bool probeAnswered);
         if (broken != ProtocolRule.None)
         {
@@ -224,7 +223,7 @@ internal sealed partial class InBandSession
         NoteDelivery(beat, now);
         if (beat.Received != receivedBefore)
         {
-            _close.Progress(now);
+            _close?.Progress(now);
         }
 
         // A beat that confirms a faster RATE brings the next look nearer.
@@ -237,14 +236,14 @@ internal sealed partial class InBandSession
         return ProtocolRule.None;
     }
 
-    private ProtocolRule TakeCredit(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
+    private ProtocolRule TakeCredit(HeartbeatMachine machine, ulong offset, Instant now, ref SessionSignals signals)
     {
         ProtocolRule broken = machine.OnCredit(_credit.Sent);
         if (broken == ProtocolRule.None)
         {
-            broken = _credit.Raise(_reader.Credit);
-            NoteDelivery(_reader.Credit, now);
-            _close.Progress(now);
+            broken = _credit.Raise(offset);
+            NoteDelivery(offset, now);
+            _close?.Progress(now);
         }
 
         signals |= SessionSignals.Output | SessionSignals.Writable;
@@ -273,7 +272,7 @@ internal sealed partial class InBandSession
         }
 
         _peerSaidGoodbye = true;
-        if (_close.HasBegun)
+        if (_close is not null)
         {
             // Both ends close, or the peer answers ours: it takes nothing more.
             _outbound.Clear();

@@ -61,11 +61,11 @@ internal sealed partial class InBandSession
 
         if (output.Lent > 0)
         {
-            _close.Progress(now);
+            _close?.Progress(now);
         }
         else if (_outbound.Count < unsent)
         {
-            _close.Progress(now);
+            _close?.Progress(now);
             signals |= SessionSignals.Writable;
         }
 
@@ -75,7 +75,7 @@ internal sealed partial class InBandSession
             signals |= SessionSignals.Wake;
         }
 
-        if (output.Length > 0 && _scheduler.GoodbyeTaken && _close.HasBegun)
+        if (output.Length > 0 && _scheduler.GoodbyeTaken && _close is not null)
         {
             signals |= _peerSaidGoodbye ? CloseIsOver(confirmed: true) : SessionSignals.Wake;
         }

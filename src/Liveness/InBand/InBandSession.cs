@@ -8,8 +8,7 @@ namespace Liveness;
 internal sealed partial class InBandSession
 {
     private readonly HeartbeatPlan _plan;
-    private readonly HelloFrame _hello;
-    private readonly ulong _seed;
+    private readonly UInt128 _endpointId;
     private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
     private readonly ByteQueue _outbound;
     private readonly ByteQueue _inbound;
@@ -17,14 +16,16 @@ internal sealed partial class InBandSession
     private readonly CreditWindow _window;
     private readonly DeliveryRate _deliveryRate = new();
     private readonly SendScheduler _scheduler;
-    private readonly CloseSequence _close;
     private HeartbeatMachine? _machine;
-    private HelloFrame? _peer;
     private HeartbeatRate? _rateWantedAtOpen;
     private bool _probeWantedAtOpen;
     private Instant _startedAt;
     private Instant _lastReceived;
     private bool _receivedAnything;
+    private WireIntervals _peerIntervals;
+
+    /// <summary>The two endpoint ids, one over the other: zero only while the peer's is unknown, for our own is refused.</summary>
+    private UInt128 _incidentId;
 
     /// <summary>What the application may have written that is not handed to the transport yet.</summary>
     internal const int OutboundCapacity = 64 * 1024;
@@ -37,7 +38,8 @@ internal sealed partial class InBandSession
     public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId, ArrayPool<byte>? pool = null, UnreadBudget? budget = null)
     {
         _plan = plan;
-        _hello = new HelloFrame(
+        _endpointId = endpointId;
+        HelloFrame hello = new(
             WireLimits.Version,
             WireLimits.Version,
             Flags: 0,
@@ -46,12 +48,10 @@ internal sealed partial class InBandSession
             plan.Rate.Wire,
             WireLimits.MaxDataPayload,
             (ulong)plan.ReceiveWindow);
-        _seed = (ulong)endpointId;
         _outbound = new ByteQueue(OutboundCapacity, pool);
         _inbound = new ByteQueue(plan.MaxReceiveWindow, pool);
         _window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
-        _scheduler = new SendScheduler(_hello, _outbound, _credit, _window, _deliveryRate);
-        _close = new CloseSequence(plan);
+        _scheduler = new SendScheduler(hello, _outbound, _credit, _window, _deliveryRate);
     }
 
     public bool IsStarted { get; private set; }
@@ -79,7 +79,9 @@ internal sealed partial class InBandSession
 
     public StreamCounts Counts => new(_credit.Sent, _window.Received, _window.Consumed);
 
-    public string? IncidentId => _peer is { } peer ? (peer.EndpointId ^ _hello.EndpointId).ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;
+    private bool PeerIsKnown => _incidentId != 0;
+
+    public string? IncidentId => PeerIsKnown ? _incidentId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;
 
     public SessionSignals Start(Instant now)
     {
@@ -118,9 +120,9 @@ internal sealed partial class InBandSession
 
     private void OpenIfBothHellosAreThrough(Instant now)
     {
-        if (_machine is null && _peer is { } peer && _scheduler.HelloTakenAt is { } handedOver)
+        if (_machine is null && PeerIsKnown && _scheduler.HelloTakenAt is { } handedOver)
         {
-            _machine = new HeartbeatMachine(_plan, peer.Intervals, _seed, handedOver, now);
+            _machine = new HeartbeatMachine(_plan, _peerIntervals, (ulong)_endpointId, handedOver, now);
             _scheduler.Machine = _machine;
             if (_rateWantedAtOpen is not null)
             {

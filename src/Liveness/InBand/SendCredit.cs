@@ -10,7 +10,10 @@ internal sealed class SendCredit
 
     public int Available => (int)Math.Min(_limit - Sent, int.MaxValue);
 
-    public void Open(ulong firstCredit) => _limit = firstCredit;
+    /// <summary>What the peer's HELLO allowed.</summary>
+    public ulong First { get; private set; }
+
+    public void Open(ulong firstCredit) => (First, _limit) = (firstCredit, firstCredit);
 
     public ProtocolRule Raise(ulong offset)
     {

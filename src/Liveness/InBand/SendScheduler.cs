@@ -14,11 +14,13 @@ internal sealed class SendScheduler
     private readonly ByteQueue _data;
     private readonly SendCredit _credit;
     private readonly CreditWindow _window;
-    private readonly HelloFrame _hello;
     private readonly DeliveryRate _rate;
     private bool _helloWanted;
     private bool _endWanted;
-    private GoodbyeFrame? _goodbyeWanted;
+    private GoodbyeCode? _goodbyeWanted;
+
+    /// <summary>Null once it was sent.</summary>
+    private HelloFrame? _hello;
 
     public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window, DeliveryRate rate)
     {
@@ -56,7 +58,7 @@ internal sealed class SendScheduler
 
     public void WantEnd() => _endWanted = true;
 
-    public void WantGoodbye(GoodbyeCode code) => _goodbyeWanted ??= new GoodbyeFrame(code, string.Empty);
+    public void WantGoodbye(GoodbyeCode code) => _goodbyeWanted ??= code;
 
     public bool HasOutput(Instant now)
     {
@@ -85,7 +87,8 @@ internal sealed class SendScheduler
         {
             _helloWanted = false;
             HelloTakenAt = now;
-            length += FrameWriter.WriteHello(buffer, _hello);
+            length += FrameWriter.WriteHello(buffer, _hello!);
+            _hello = null;
         }
 
         if (Machine is null || GoodbyeTaken)
@@ -118,7 +121,7 @@ internal sealed class SendScheduler
         if (CanSendGoodbye)
         {
             GoodbyeTaken = true;
-            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value.Code, _goodbyeWanted.Value.Reason);
+            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value, string.Empty);
         }
 
         return new Output(length, gap, taken);

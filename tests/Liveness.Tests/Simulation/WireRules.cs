@@ -29,8 +29,7 @@ internal sealed class WireRules(SimulatedEnd end)
             ReadOnlySpan<byte> payload = bytes.Slice(WireLimits.HeaderSize, length);
             if (type == FrameType.Beat)
             {
-                FrameDecoder.Beat(payload, out BeatFrame beat);
-                OnBeat(beat, now);
+                OnBeat(FrameDecoder.Beat(payload), now);
             }
             else if (type == FrameType.Hello)
             {
