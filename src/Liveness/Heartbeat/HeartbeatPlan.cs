@@ -102,6 +102,7 @@ public sealed class HeartbeatPlan
         && MinTransmitInterval == other.MinTransmitInterval
         && MinReceiveInterval == other.MinReceiveInterval
         && ReceiveWindow == other.ReceiveWindow
+        && MaxReceiveWindow == other.MaxReceiveWindow
         && RequireBound == other.RequireBound;
 
     /// <summary>The derived numbers and the bound in plain words, for a log or a person.</summary>

@@ -10,7 +10,9 @@ internal sealed class CreditWindow
     private readonly int _first;
     private readonly int _least;
     private readonly UnreadBudget _budget;
-    private readonly CreditRound _round = new();
+
+    /// <summary>Null until the first data: most idle connections never measure one.</summary>
+    private CreditRound? _round;
     private int _most;
     private int _held;
     private ulong _granted;
@@ -65,7 +67,7 @@ internal sealed class CreditWindow
             return false;
         }
 
-        _round.OnReceived(Received, length, _readerWaits && Unread == 0, now);
+        (_round ??= new CreditRound()).OnReceived(Received, length, _readerWaits && Unread == 0, now);
         Received += (ulong)length;
         _quietSince = now;
         return true;
@@ -77,7 +79,7 @@ internal sealed class CreditWindow
     public void Consume(int length)
     {
         _readerWaits = false;
-        _round.OnConsuming(Unread);
+        _round?.OnConsuming(Unread);
         Consumed += (ulong)length;
         if (_held > 0)
         {
@@ -99,7 +101,7 @@ internal sealed class CreditWindow
             return false;
         }
 
-        if (_round.WindowFitFor(now, Received, Consumed, path) is { } fit)
+        if (_round?.WindowFitFor(now, Received, Consumed, path) is { } fit)
         {
             Resize(fit);
             if (!(rides ? GrantMayRide : GrantIsDue))
@@ -109,7 +111,7 @@ internal sealed class CreditWindow
         }
 
         offset = Consumed + (ulong)Window;
-        _round.OnGranted(_granted, offset, Consumed, now);
+        _round?.OnGranted(_granted, offset, Consumed, now);
         _granted = offset;
         GiveBack(least: 1);
         return true;
