@@ -128,9 +128,16 @@ public sealed partial class HeartbeatStream
     {
         count = 0;
         step = ReceiveStep.ReceivedDirectly;
-        if (!_transport.ReceivesWithoutWaiting || !TryClaim())
+        if (!_transport.ReceivesWithoutWaiting)
         {
             return false;
+        }
+
+        if (!TryClaim())
+        {
+            // The connection has ended since the buffer was claimed: what it holds is given out, and whoever ends things finds the read waiting again.
+            step = ReceiveStep.NoMoreNow;
+            return _read.IsClaimed;
         }
 
         Memory<byte> target = _read.Free[.._directSize];
@@ -179,6 +186,10 @@ public sealed partial class HeartbeatStream
             }
 
             _read.Claim();
+        }
+        else if (_session.DirectBytes == 0)
+        {
+            return false;
         }
 
         _directSize = Math.Min(_read.Free.Length, _session.DirectBytes);
@@ -291,7 +302,7 @@ public sealed partial class HeartbeatStream
     {
         ReadStatus status = SettleReadNeedsLock(out int count, out SessionSignals more);
         signals |= more;
-        bool keeps = status is not ReadStatus.Data || !_transport.IsTrulyAsynchronous || _session.HasEnded;
+        bool keeps = status is not ReadStatus.Data || !_transport.IsTrulyAsynchronous || _session.HasEnded || _disposed;
         return new Settled(status, count, keeps, LeaseBegins: !keeps && GiveLeaseNeedsLock(now));
     }
 

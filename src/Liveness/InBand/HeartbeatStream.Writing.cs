@@ -65,7 +65,7 @@ public sealed partial class HeartbeatStream
         {
             do
             {
-                await wait.ConfigureAwait(false);
+                await RoomOrCancellation(wait, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             while (!TryFlush(ref target, alreadyWriting: true, out wait));
@@ -112,7 +112,7 @@ public sealed partial class HeartbeatStream
         {
             do
             {
-                await wait.ConfigureAwait(false);
+                await RoomOrCancellation(wait, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             while (!TryWrite(ref buffer, alreadyWriting: true, out wait));
@@ -125,6 +125,17 @@ public sealed partial class HeartbeatStream
 
     private CancellationTokenRegistration WakeWriterOn(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static stream => ((HeartbeatStream)stream!)._writable!.Set(), this);
+
+    /// <summary>A cancellation that came while the writer was at work woke nobody: it is looked for once more when the writer waits.</summary>
+    private ValueTask RoomOrCancellation(ValueTask wait, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            _writable!.Set();
+        }
+
+        return wait;
+    }
 
     private async ValueTask WriterIsDoneAsync(CancellationTokenRegistration registration)
     {

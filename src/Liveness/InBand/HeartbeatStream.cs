@@ -43,7 +43,7 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
     public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
-        : this(new SocketTransport(Checked(socket), owner: null, leaveOpen), options ?? new HeartbeatOptions(), RandomId())
+        : this(new SocketTransport(Checked(socket, options), owner: null, leaveOpen), options ?? new HeartbeatOptions(), RandomId())
     {
     }
 
@@ -56,7 +56,7 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The stream can't be read or can't be written.</exception>
     public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
-        : this(Transport.Over(Checked(stream), leaveOpen, options?.Abort), options ?? new HeartbeatOptions(), RandomId())
+        : this(Transport.Over(Checked(stream, options), leaveOpen, options?.Abort), options ?? new HeartbeatOptions(), RandomId())
     {
     }
 
@@ -127,19 +127,30 @@ public sealed partial class HeartbeatStream : Stream
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
-    private static Socket Checked(Socket socket)
+    /// <summary>Everything that can be refused is looked at before the socket is touched.</summary>
+    private static Socket Checked(Socket socket, HeartbeatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(socket);
+        Check(options);
         return socket is { SocketType: SocketType.Stream, Connected: true }
             ? socket
             : throw new ArgumentException("The socket must be a connected stream socket: connect it, or take it from Accept, before wrapping it.", nameof(socket));
     }
 
-    private static Stream Checked(Stream stream)
+    private static Stream Checked(Stream stream, HeartbeatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        Check(options);
         return stream is { CanRead: true, CanWrite: true }
             ? stream
             : throw new ArgumentException("The stream must be open and readable and writable at the same time, as a NetworkStream is.", nameof(stream));
+    }
+
+    private static void Check(HeartbeatOptions? options)
+    {
+        if (options is not null)
+        {
+            HeartbeatPlan.Create(options);
+        }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class SendScheduler
     public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), _rate.FrameSize(Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue));
 
     /// <summary>Bytes of the application would go now.</summary>
-    public bool CanSendLent => Machine is not null && !EndIsWanted && _credit.Available > 0;
+    public bool CanSendLent => Machine is not null && !EndIsWanted && _goodbyeWanted is null && _credit.Available > 0;
 
     public Instant? HelloTakenAt { get; private set; }
 
@@ -83,6 +83,7 @@ internal sealed class SendScheduler
     public Output Take(Span<byte> buffer, Instant now, in LocalHealth health, int lent = 0)
     {
         int length = 0;
+        lent = CanSendLent ? lent : 0;
         if (_helloWanted)
         {
             _helloWanted = false;
@@ -100,11 +101,11 @@ internal sealed class SendScheduler
         int room = buffer.Length - ControlSize;
         int taken = 0;
         int gap = 0;
-        if (room > 0 && _credit.Available > 0 && (_data.Count > 0 || (lent > 0 && !EndIsWanted)))
+        if (room > 0 && _credit.Available > 0 && (_data.Count > 0 || lent > 0))
         {
             int payload = Math.Min(Math.Min(room, _credit.Available), FrameSize);
             int queued = Math.Min(payload, _data.Count);
-            taken = EndIsWanted ? 0 : Math.Min(payload - queued, lent);
+            taken = Math.Min(payload - queued, lent);
             length += FrameWriter.WriteDataHeader(buffer[length..], queued + taken);
             length += _data.Dequeue(buffer.Slice(length, queued));
             gap = length;
@@ -143,7 +144,7 @@ internal sealed class SendScheduler
             length += FrameWriter.WriteRate(buffer[length..], machine.TakeRate(now));
         }
 
-        bool rides = length > 0 || machine.CanSendBeat(now) || CanSendData || (hasLent && CanSendLent);
+        bool rides = length > 0 || machine.CanSendBeat(now) || CanSendData || hasLent;
         if (_window.TryTakeGrant(now, PathFacts.Of(machine), rides, out ulong offset))
         {
             length += FrameWriter.WriteCredit(buffer[length..], offset);

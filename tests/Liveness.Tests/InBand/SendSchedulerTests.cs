@@ -202,5 +202,19 @@ public class SendSchedulerTests
         return _scheduler.Machine = new HeartbeatMachine(plan, new WireIntervals(1_000, minRx, 20), 1, MachineRig.At(0), MachineRig.At(0));
     }
 
+    [Fact]
+    public void Nothing_lent_goes_with_GOODBYE()
+    {
+        Open();
+        _credit.Open(65_536);
+        _scheduler.WantGoodbye(GoodbyeCode.Done);
+
+        Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 20_000);
+
+        output.Lent.Should().Be(0, "the peer takes nothing more, and what is lent is not followed by other frames");
+        PeerFrames.Types(_buffer[..output.Length]).Should().Be("Goodbye");
+        _scheduler.CanSendLent.Should().BeFalse();
+    }
+
     private string Take(double at = 0) => PeerFrames.Types(_buffer[.._scheduler.Take(_buffer, MachineRig.At(at), LocalHealth.Perfect).Length]);
 }
