@@ -171,6 +171,59 @@ public sealed class PutOffTests
         }
     }
 
+    [Fact]
+    public async Task What_several_threads_want_in_turn_is_never_lost()
+    {
+        const int Rounds = 100;
+        TimeSpan safety = TimeSpan.FromSeconds(10);
+        ThreadScheduler scheduler = new(TimeProvider.System, TimeSpan.Zero);
+        Lock gate = new();
+        Instant wish = Instant.Never;
+        CallbackEntry entry = new(now =>
+        {
+            lock (gate)
+            {
+                wish = now < wish ? wish : Instant.Never;
+                return wish;
+            }
+        });
+        scheduler.Register(entry, TimeSpan.FromMilliseconds(100));
+        for (int round = 0; round < Rounds; round++)
+        {
+            await Task.WhenAll(Task.Run(() => Ask(new Random(round))), Task.Run(() => Ask(new Random(-round)))).WaitAsync(safety);
+            SpinWait.SpinUntil(IsServed, safety).Should().BeTrue();
+        }
+
+        scheduler.Unregister(entry);
+
+        void Ask(Random random)
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                Instant due;
+                bool isPutOff;
+                lock (gate)
+                {
+                    due = wish = scheduler.Now + TimeSpan.FromMicroseconds(random.Next(3000));
+                    isPutOff = scheduler.TryPutOff(entry, due);
+                }
+
+                if (!isPutOff)
+                {
+                    scheduler.Schedule(entry, due);
+                }
+            }
+        }
+
+        bool IsServed()
+        {
+            lock (gate)
+            {
+                return wish == Instant.Never;
+            }
+        }
+    }
+
     private Instant At(int seconds) => _start + TimeSpan.FromSeconds(seconds);
 
     private CallbackEntry Filed(int seconds, Func<Instant, Instant>? onDue = null)

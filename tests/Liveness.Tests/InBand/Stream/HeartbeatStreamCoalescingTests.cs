@@ -47,10 +47,12 @@ public sealed class HeartbeatStreamCoalescingTests
     {
         using ScriptedPair pair = new();
         bool isAccepted = false;
-        pair.ClientTransport.WhileSending = () => isAccepted = pair.Client.WriteAsync(new byte[] { 7, 8, 9 }).AsTask().IsCompletedSuccessfully;
         while (!isAccepted)
         {
+            pair.Fixture.Run();
+            pair.ClientTransport.WhileSending = () => isAccepted = pair.Client.WriteAsync(new byte[] { 7, 8, 9 }).AsTask().IsCompletedSuccessfully;
             pair.Fixture.Clock.AdvanceTo(pair.Fixture.Clock.NextTimerDue!.Value);
+            pair.ClientTransport.WhileSending = null;
         }
 
         ScriptedPair.DataOf(pair.ClientTransport.Wire).Should().BeEmpty("the scheduler sends control frames only");

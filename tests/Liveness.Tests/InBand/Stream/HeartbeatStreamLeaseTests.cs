@@ -3,6 +3,9 @@ namespace Liveness.Tests.InBand;
 /// <summary>While the application's continuation runs, nobody receives, unless it takes too long.</summary>
 public sealed class HeartbeatStreamLeaseTests
 {
+    /// <summary>But longer than the peer must wait between two beats.</summary>
+    private static readonly TimeSpan s_lessThanALease = TimeSpan.FromMilliseconds(30);
+
     private static readonly TimeSpan s_safety = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -48,7 +51,8 @@ public sealed class HeartbeatStreamLeaseTests
         pair.Fixture.Result(pair.Server.WriteAsync(new byte[10]));
 
         Task<TimeSpan> probe = pair.Server.Monitor.ProbeAsync().AsTask();
-        pair.Fixture.AdvanceUntil(probe, ScriptedPair.Interval / 4);
+        pair.Fixture.AdvanceUntil(probe, s_lessThanALease);
+        pair.Fixture.Result(probe).Should().Be(TimeSpan.Zero, "where the continuation has returned, the receiving goes on at once");
         pair.Fixture.Advance(StreamFixture.T * 5);
 
         (pair.Client.Monitor.State, pair.Server.Monitor.State).Should().Be((ConnectionState.Alive, ConnectionState.Alive));
@@ -59,8 +63,8 @@ public sealed class HeartbeatStreamLeaseTests
     public void With_the_pool_starved_as_well_we_are_behind_and_judge_nobody_while_bytes_wait()
     {
         using ScriptedPair pair = new();
-        pair.ClientTransport.Available = () => pair.Fixture.Link.TrafficToClient.BytesDelivered - BytesBefore(pair.ClientTransport);
-        pair.ServerTransport.Available = () => pair.Fixture.Link.TrafficToServer.BytesDelivered - BytesBefore(pair.ServerTransport);
+        pair.ClientTransport.Available = () => pair.Fixture.Link.TrafficToClient.BytesDelivered - pair.ClientTransport.Received;
+        pair.ServerTransport.Available = () => pair.Fixture.Link.TrafficToServer.BytesDelivered - pair.ServerTransport.Received;
         using BlockedReader reader = new(pair);
         Starve(pair, StreamFixture.T * 1.6);
 
@@ -75,8 +79,6 @@ public sealed class HeartbeatStreamLeaseTests
         (pair.Client.Monitor.State, pair.Client.Monitor.Conditions).Should().Be((ConnectionState.Alive, ConnectionConditions.None));
         (pair.Server.Monitor.State, pair.Server.Monitor.Conditions).Should().Be((ConnectionState.Alive, ConnectionConditions.None));
     }
-
-    private static long BytesBefore(ScriptedTransport transport) => transport.Received;
 
     /// <summary>The scheduler's thread runs, the pool does not.</summary>
     private static void Starve(ScriptedPair pair, TimeSpan span)
