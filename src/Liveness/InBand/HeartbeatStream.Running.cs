@@ -74,10 +74,15 @@ public sealed partial class HeartbeatStream
     {
         lock (_gate)
         {
-            Instant now = _scheduler.Now;
-            Instant lastFrameDue = now < _lastFrameDue ? _lastFrameDue : Instant.Never;
-            return Instant.Min(Instant.Min(lastFrameDue, _leaseDue), _session.NextWake(now, _scheduler.Observe(now)));
+            return NextWakeNeedsLock();
         }
+    }
+
+    private Instant NextWakeNeedsLock()
+    {
+        Instant now = _scheduler.Now;
+        Instant lastFrameDue = now < _lastFrameDue ? _lastFrameDue : Instant.Never;
+        return Instant.Min(Instant.Min(lastFrameDue, _leaseDue), _session.NextWake(now, _scheduler.Observe(now)));
     }
 
     /// <summary>Under the lock: fixes the terminal fact together with the state that carries it.</summary>
@@ -151,7 +156,21 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    private void FileWakeup() => _scheduler.Schedule(_wakeup, NextWake());
+    /// <summary>A beat that left early, as an answer, puts the next look off.</summary>
+    private void FileWakeup()
+    {
+        Instant wake;
+        lock (_gate)
+        {
+            wake = NextWakeNeedsLock();
+            if (_scheduler.TryPutOff(_wakeup, wake))
+            {
+                return;
+            }
+        }
+
+        _scheduler.Schedule(_wakeup, wake);
+    }
 
     private sealed class Wakeup(HeartbeatStream stream) : SchedulerEntry
     {

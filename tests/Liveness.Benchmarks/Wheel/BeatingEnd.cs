@@ -57,7 +57,7 @@ internal sealed class BeatingEnd : SchedulerEntry
 
         if ((signals & SessionSignals.Wake) != 0)
         {
-            _scheduler.Schedule(this, NextWake());
+            FileWakeup();
         }
 
         if ((signals & SessionSignals.Output) != 0)
@@ -95,18 +95,38 @@ internal sealed class BeatingEnd : SchedulerEntry
 
         if ((signals & SessionSignals.Wake) != 0)
         {
-            _scheduler.Schedule(this, NextWake());
+            FileWakeup();
         }
 
         return length;
+    }
+
+    private void FileWakeup()
+    {
+        Instant wake;
+        lock (_gate)
+        {
+            wake = NextWakeNeedsLock();
+            if (_scheduler.TryPutOff(this, wake))
+            {
+                return;
+            }
+        }
+
+        _scheduler.Schedule(this, wake);
     }
 
     private Instant NextWake()
     {
         lock (_gate)
         {
-            Instant present = _scheduler.Now;
-            return _session.NextWake(present, _scheduler.Observe(present));
+            return NextWakeNeedsLock();
         }
+    }
+
+    private Instant NextWakeNeedsLock()
+    {
+        Instant present = _scheduler.Now;
+        return _session.NextWake(present, _scheduler.Observe(present));
     }
 }
