@@ -93,9 +93,28 @@ internal sealed partial class HeartbeatMachine
     private void PlanNextBeat(Instant now)
     {
         TimeSpan interval = _judging.SendInterval;
-        _nextBeatAt = interval == TimeSpan.MaxValue
-            ? Instant.Never
-            : Instant.Max(now + (interval * (0.75 + (0.25 * _jitter.NextFraction()))), UnaskedMayGoAt);
+        if (interval == TimeSpan.MaxValue)
+        {
+            _nextBeatAt = Instant.Never;
+            return;
+        }
+
+        Instant earliest = now + (interval * 0.75);
+        Instant drawn = earliest + (interval * (0.25 * _jitter.NextFraction()));
+        _nextBeatAt = Instant.Max(Together(earliest, drawn, latest: now + interval), UnaskedMayGoAt);
+    }
+
+    /// <summary>On the tick where one lies in the allowed time: the beats of many connections leave in one go then, and a thousand of them cost a few wake-ups.</summary>
+    private Instant Together(Instant earliest, Instant drawn, Instant latest)
+    {
+        TimeSpan tick = Rate.Tick;
+        Instant before = drawn.RoundDown(tick);
+        if (before + tick <= latest)
+        {
+            return before + tick;
+        }
+
+        return before >= earliest ? before : drawn;
     }
 
     private void SendDueBeat(Instant now)
