@@ -124,6 +124,44 @@ internal sealed class InMemoryStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>Takes what there is room for, as a socket in non-blocking mode does.</summary>
+    internal int SendNow(ReadOnlySpan<byte> bytes)
+    {
+        int count = 0;
+        Exception? error;
+        lock (_link.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            _write.ThrowIfInUse("write");
+            Instant now = _link.Now;
+            error = WriteError(now);
+            if (error is null)
+            {
+                count = _outgoing.Accept(bytes, now);
+            }
+        }
+
+        _link.Settle();
+        return error is null ? count : throw error;
+    }
+
+    /// <summary>Gives what is there, as a socket in non-blocking mode does.</summary>
+    /// <returns>False = a socket would block.</returns>
+    internal bool TryReceiveNow(Span<byte> destination, out int count)
+    {
+        bool done;
+        Exception? error;
+        lock (_link.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            _read.ThrowIfInUse("read");
+            done = TryRead(destination, _link.Now, out count, out error);
+        }
+
+        _link.Settle();
+        return error is null ? done : throw error;
+    }
+
     /// <summary>RST to the other end; the own pending operations end.</summary>
     internal void Abort() => Close(abort: true);
 
@@ -191,16 +229,21 @@ internal sealed class InMemoryStream : Stream
 
     private bool TryWrite(ref ReadOnlyMemory<byte> rest, Instant now, out Exception? error)
     {
-        _incoming.Observe(now);
-        error = _incoming.IsReset ? LinkErrors.Of(SocketError.ConnectionReset)
-            : _incoming.IsRefused || _writesCompleted ? LinkErrors.Of(SocketError.Shutdown)
-            : null;
+        error = WriteError(now);
         if (error is null)
         {
             rest = rest[_outgoing.Accept(rest.Span, now)..];
         }
 
         return error is not null || rest.IsEmpty;
+    }
+
+    private IOException? WriteError(Instant now)
+    {
+        _incoming.Observe(now);
+        return _incoming.IsReset ? LinkErrors.Of(SocketError.ConnectionReset)
+            : _incoming.IsRefused || _writesCompleted ? LinkErrors.Of(SocketError.Shutdown)
+            : null;
     }
 
     private void Close(bool abort)

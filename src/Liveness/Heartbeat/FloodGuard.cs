@@ -6,7 +6,7 @@ namespace Liveness;
 /// at most one for each such interval since the beginning, however the path or our own pauses bunch them. The refill has no ceiling for that reason:
 /// a ceiling would convict a peer whose frames piled up while we slept. An eighth is added for clocks that run at different speeds.
 /// </remarks>
-internal sealed class FloodGuard
+internal struct FloodGuard
 {
     private const int Depth = 64;
     private const ulong DataBytesPerCredit = 4096;

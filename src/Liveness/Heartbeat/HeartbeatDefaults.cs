@@ -29,6 +29,15 @@ internal static class HeartbeatDefaults
     public static readonly TimeSpan MaxInterval = TimeSpan.FromHours(1);
 
     public const int ReceiveWindow = 64 * 1024;
-    public const int MinReceiveWindow = 32 * 1024;
-    public const int MaxReceiveWindow = 64 * 1024 * 1024;
+
+    /// <summary>The default is the larger of this and ReceiveWindow.</summary>
+    public const int MaxReceiveWindow = 4 * 1024 * 1024;
+
+    /// <summary>No window becomes smaller, on whatever path.</summary>
+    public const int SmallestWindow = 32 * 1024;
+    public const int LargestWindow = 64 * 1024 * 1024;
+
+    /// <summary>For a whole process, beyond the first credits.</summary>
+    public const long UnreadBudget = 256L * 1024 * 1024;
+    public const long MinUnreadBudget = 1024 * 1024;
 }

@@ -3,23 +3,28 @@ namespace Liveness;
 /// <content>What a beat of the peer says: echo, round trip, counts.</content>
 internal sealed partial class HeartbeatMachine
 {
-    private readonly FloodGuard _flood;
-    private uint? _heardSequence;
+    private FloodGuard _flood;
     private Instant _heardBeatAt;
     private BeatFrame _heard;
     private Instant _progressAt;
     private ConsumptionWatch _peerConsumption;
+    private TimeSpan _roundTrip;
+
+    /// <summary>MaxValue until one was measured.</summary>
+    private TimeSpan _minRoundTrip = TimeSpan.MaxValue;
 
     public uint BeatsReceived { get; private set; }
 
     /// <summary>The newest beat of the peer; meaningful once one was received.</summary>
     public BeatFrame Heard => _heard;
 
-    public bool HasHeardBeat => _heardSequence is not null;
+    public bool HasHeardBeat { get; private set; }
 
-    public TimeSpan? RoundTrip { get; private set; }
+    public TimeSpan? RoundTrip => IsMeasured ? _roundTrip : null;
 
-    public TimeSpan? MinRoundTrip { get; private set; }
+    public TimeSpan? MinRoundTrip => IsMeasured ? _minRoundTrip : null;
+
+    private bool IsMeasured => _minRoundTrip != TimeSpan.MaxValue;
 
     /// <summary>Handing over of the newest of our beats that the peer has echoed.</summary>
     public Instant EchoedAt => _sentBeats.EchoedAt;
@@ -53,7 +58,7 @@ internal sealed partial class HeartbeatMachine
 
         _peerConsumption.Observe(beat.Received, beat.Consumed, now);
         _heard = beat;
-        _heardSequence = beat.Sequence;
+        HasHeardBeat = true;
         _heardBeatAt = now;
         BeatsReceived++;
         TakeEcho(beat, now, out probeAnswered);
@@ -76,7 +81,7 @@ internal sealed partial class HeartbeatMachine
 
     private ProtocolRule Check(in BeatFrame beat, in StreamCounts counts)
     {
-        if (_heardSequence is { } last && beat.Sequence != unchecked(last + 1))
+        if (HasHeardBeat && beat.Sequence != unchecked(_heard.Sequence + 1))
         {
             return ProtocolRule.SequenceNotNext;
         }
@@ -127,8 +132,8 @@ internal sealed partial class HeartbeatMachine
         if (_sentBeats.Echo(beat.EchoSequence) is { } handedOver)
         {
             TimeSpan roundTrip = now - handedOver - TimeSpan.FromMicroseconds(beat.EchoDelayMicroseconds);
-            RoundTrip = Longer(roundTrip, TimeSpan.Zero);
-            MinRoundTrip = MinRoundTrip is { } least ? Shorter(least, RoundTrip.Value) : RoundTrip;
+            _roundTrip = Longer(roundTrip, TimeSpan.Zero);
+            _minRoundTrip = Shorter(_minRoundTrip, _roundTrip);
         }
 
         if (_openProbe is { } probe && !SequenceNumber.IsNewer(probe, beat.EchoSequence))

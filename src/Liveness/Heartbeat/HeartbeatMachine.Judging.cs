@@ -3,14 +3,24 @@ namespace Liveness;
 /// <content>Rules 4 to 7 and 10: suspicion, the excuses in their order, the verdict.</content>
 internal sealed partial class HeartbeatMachine
 {
-    private Instant? _suspectSince;
-    private Instant _nextProbeAt;
-    private Instant _lookAgainAt;
-    private int _probesInSilence;
+    private Suspicion? _suspicion;
     private ConsumptionWatch _ownConsumption;
     private ulong? _acknowledged;
 
-    public int ProbesInSilence => _probesInSilence;
+    /// <summary>Probes sent while suspect.</summary>
+    public int ProbesInSilence => _suspicion?.Probes ?? 0;
+
+    /// <inheritdoc cref="Suspicion.ReaderIsStuck"/>
+    public bool ReaderIsStuck => _suspicion is { ReaderIsStuck: true };
+
+    public TimeSpan ExcusedWhileStarved => _suspicion?.ExcusedWhileStarved ?? TimeSpan.Zero;
+
+    public TimeSpan ExcusedForHoleRepair => _suspicion?.ExcusedForHoleRepair ?? TimeSpan.Zero;
+
+    public TimeSpan ExcusedAfterOwnPause => _suspicion?.ExcusedAfterOwnPause ?? TimeSpan.Zero;
+
+    /// <inheritdoc cref="Suspicion.IsStarved"/>
+    public bool IsStarved => _suspicion is { IsStarved: true };
 
     /// <summary>Looks at the connection; to be called at <see cref="NextWake"/> or earlier.</summary>
     public Judgement Tick(Instant now, in StreamCounts counts, in LocalHealth health, ITransportWitness witness)
@@ -74,32 +84,32 @@ internal sealed partial class HeartbeatMachine
     private Instant NextWakeForSilence(Instant now, TimeSpan silence)
     {
         // A slower RATE can take a suspicion back to a time in which nothing is due.
-        if (_suspectSince is null || silence < _judging.SuspectAfter)
+        if (_suspicion is null || silence < _judging.SuspectAfter)
         {
             return now + (_judging.SuspectAfter - silence);
         }
 
-        Instant verdict = silence < _judging.Deadline ? now + (_judging.Deadline - silence) : _lookAgainAt;
-        return IsStarved ? verdict : Instant.Min(verdict, _nextProbeAt);
+        Instant verdict = silence < _judging.Deadline ? now + (_judging.Deadline - silence) : _suspicion.LookAgainAt;
+        return _suspicion.IsStarved ? verdict : Instant.Min(verdict, _suspicion.NextProbeAt);
     }
 
     private Judgement JudgeSilence(Instant now, TimeSpan silence, in LocalHealth health, ITransportWitness witness, WitnessReading? known)
     {
-        bool begins = _suspectSince is null;
-        if (begins)
+        bool begins = _suspicion is null;
+        Suspicion suspicion = _suspicion ??= new Suspicion(now);
+        if (suspicion.TryGrantGrace(_lastReceived, _judging, health, AnswerTime))
         {
-            _suspectSince = now;
-            _nextProbeAt = now;
+            // Paced: after a pause every connection of the process wants to probe.
+            suspicion.NextProbeAt = now + (_judging.ReceiveInterval / 2 * _jitter.NextFraction());
         }
 
-        GrantGrace(now, health);
         WitnessReading reading = known ?? witness.Read();
-        WatchHole(now, reading);
-        LossKind? loss = silence >= _judging.Deadline ? Verdict(now, health, reading) : null;
-        if (now >= _nextProbeAt)
+        suspicion.WatchHole(now, reading);
+        LossKind? loss = silence >= _judging.Deadline ? suspicion.Verdict(now, _judging, health, reading) : null;
+        if (now >= suspicion.NextProbeAt)
         {
-            _nextProbeAt = now + Longer(Longer(_judging.Bound / 16, AnswerTime), _judging.SendSpacing);
-            if (loss is null && !IsStarved)
+            suspicion.NextProbeAt = now + Longer(Longer(_judging.Bound / 16, AnswerTime), _judging.SendSpacing);
+            if (loss is null && !suspicion.IsStarved)
             {
                 Want(BeatFlags.AnswerAtOnce, now);
             }
@@ -107,6 +117,9 @@ internal sealed partial class HeartbeatMachine
 
         return new Judgement(loss, begins, reading);
     }
+
+    /// <summary>A measured round trip holds the pauses of both ends too; more than a bound is nobody's answer time.</summary>
+    private TimeSpan AnswerTime => Shorter(_roundTrip, _judging.Bound);
 
     /// <summary>"It misses what we sent", by its own word: late echoes, in whatever queue, never convict.</summary>
     private bool OutboundIsDead(Instant now, in LocalHealth health)

@@ -22,7 +22,7 @@ internal sealed partial class HeartbeatMachine
     public void ChangeRate(HeartbeatRate rate)
     {
         _wanted = rate;
-        Agree();
+        _judging = Agreed();
     }
 
     /// <summary>A RATE may be handed over now: one is on its way at a time, and it keeps the same distance as a beat.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class HeartbeatMachine
         _wanted = null;
         _sentGeneration = unchecked(_sentGeneration + 1);
         _lastUnaskedAt = now;
-        Agree();
+        _judging = Agreed();
         PullBeat(now);
         return new RateFrame(_inFlight.Wire, _sentGeneration);
     }
@@ -58,7 +58,7 @@ internal sealed partial class HeartbeatMachine
 
         _appliedGeneration = rate.Generation;
         _peer = rate.Intervals;
-        Agree();
+        _judging = Agreed();
         PullBeat(now);
         return ProtocolRule.None;
     }
@@ -87,11 +87,11 @@ internal sealed partial class HeartbeatMachine
         {
             _inForce = _inFlight;
             _inFlight = null;
-            Agree();
+            _judging = Agreed();
         }
     }
 
-    private void Agree()
+    private HeartbeatTiming Agreed()
     {
         HeartbeatTiming timing = new(_inForce, _peer);
         TimeSpan sendInterval = timing.SendInterval;
@@ -107,7 +107,7 @@ internal sealed partial class HeartbeatMachine
             timing = timing.MorePatient(new HeartbeatTiming(_wanted, _peer));
         }
 
-        _judging = timing with { SendInterval = sendInterval };
+        return timing with { SendInterval = sendInterval };
     }
 
     private void PullBeat(Instant now)

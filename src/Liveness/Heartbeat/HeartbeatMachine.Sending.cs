@@ -11,7 +11,7 @@ internal sealed partial class HeartbeatMachine
     private Instant _lastUnaskedAt;
     private uint? _openProbe;
     private bool _probeRequested;
-    private long _unansweredOwnProbes;
+    private uint _unansweredOwnProbes;
 
     public long BeatsSent => _sentBeats.Sent;
 
@@ -44,7 +44,11 @@ internal sealed partial class HeartbeatMachine
         {
             ProbesSent++;
             _unansweredOwnProbes++;
-            _probesInSilence++;
+            if (_suspicion is not null)
+            {
+                _suspicion.Probes++;
+            }
+
             if (_probeRequested)
             {
                 _openProbe ??= sequence;
@@ -63,8 +67,8 @@ internal sealed partial class HeartbeatMachine
         PlanNextBeat(now);
         return new BeatFrame(
             sequence,
-            _heardSequence ?? 0,
-            _heardSequence is null ? BeatFrame.NoEcho : Saturate((now - _heardBeatAt).TotalMicroseconds, BeatFrame.NoEcho - 1),
+            _heard.Sequence,
+            HasHeardBeat ? Saturate((now - _heardBeatAt).TotalMicroseconds, BeatFrame.NoEcho - 1) : BeatFrame.NoEcho,
             HeardAgo(now, health),
             counts.Received,
             counts.Consumed,
@@ -89,9 +93,28 @@ internal sealed partial class HeartbeatMachine
     private void PlanNextBeat(Instant now)
     {
         TimeSpan interval = _judging.SendInterval;
-        _nextBeatAt = interval == TimeSpan.MaxValue
-            ? Instant.Never
-            : Instant.Max(now + (interval * (0.75 + (0.25 * _jitter.NextFraction()))), UnaskedMayGoAt);
+        if (interval == TimeSpan.MaxValue)
+        {
+            _nextBeatAt = Instant.Never;
+            return;
+        }
+
+        Instant earliest = now + (interval * 0.75);
+        Instant drawn = earliest + (interval * (0.25 * _jitter.NextFraction()));
+        _nextBeatAt = Instant.Max(Together(earliest, drawn, latest: now + interval), UnaskedMayGoAt);
+    }
+
+    /// <summary>On the tick where one lies in the allowed time: the beats of many connections leave in one go then, and a thousand of them cost a few wake-ups.</summary>
+    private Instant Together(Instant earliest, Instant drawn, Instant latest)
+    {
+        TimeSpan tick = Rate.Tick;
+        Instant before = drawn.RoundDown(tick);
+        if (before + tick <= latest)
+        {
+            return before + tick;
+        }
+
+        return before >= earliest ? before : drawn;
     }
 
     private void SendDueBeat(Instant now)

@@ -6,7 +6,7 @@ namespace Liveness;
 internal sealed partial class HeartbeatMachine
 {
     private readonly TimeSpan _stalledAfter;
-    private readonly SentBeats _sentBeats;
+    private SentBeats _sentBeats;
     private JitterSource _jitter;
     private WireIntervals _peer;
     private Instant _lastReceived;
@@ -29,7 +29,10 @@ internal sealed partial class HeartbeatMachine
         _lastReceived = now;
         _lastUnaskedAt = now - peer.MinRx;
         _progressAt = now;
-        Agree();
+
+        // As a rule both ends ask for the same: then what follows stands in the plan already.
+        HeartbeatTiming agreed = Agreed();
+        _judging = agreed == plan.Timing ? plan.Timing : agreed;
 
         // The first beat goes at once: it confirms the handshake to the peer and starts the echo.
         _nextBeatAt = _judging.SendInterval == TimeSpan.MaxValue ? Instant.Never : now;
@@ -40,7 +43,7 @@ internal sealed partial class HeartbeatMachine
 
     public TimeSpan Bound => _judging.Bound;
 
-    public ConnectionState State => _suspectSince is null ? ConnectionState.Alive : ConnectionState.Suspect;
+    public ConnectionState State => _suspicion is null ? ConnectionState.Alive : ConnectionState.Suspect;
 
     public ConnectionConditions Conditions { get; private set; }
 
@@ -50,11 +53,7 @@ internal sealed partial class HeartbeatMachine
     public void OnReceived(Instant now)
     {
         _lastReceived = Instant.Max(_lastReceived, now);
-        if (_suspectSince is not null)
-        {
-            _suspectSince = null;
-            EndSilence();
-        }
+        _suspicion = null;
     }
 
     public TimeSpan Silence(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_lastReceived, now);

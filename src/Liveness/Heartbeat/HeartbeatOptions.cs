@@ -39,9 +39,18 @@ public sealed class HeartbeatOptions
     /// <value>10 ms to 1 hour and at most the beat interval, in whole milliseconds (rounded down); null (the default) = the smaller of 20 ms and the beat interval.</value>
     public TimeSpan? MinReceiveInterval { get; set; }
 
-    /// <summary>How many bytes the peer may send that the application has not read yet: the most memory that a connection holds for unread data.</summary>
-    /// <value>32 KiB to 64 MiB, in bytes; default 64 KiB. Throughput is at most one window a round trip.</value>
+    /// <summary>How many bytes the peer may send that the application has not read yet, at first: the guaranteed exposure of a connection, and the memory that it may need
+    /// in any case. It grows up to <see cref="MaxReceiveWindow"/> where it holds a transfer back and the application reads in time.</summary>
+    /// <value>32 KiB to 64 MiB, in bytes; default 64 KiB. The default may become 32 KiB on a thin path; a value above the default is never taken below itself.</value>
+    /// <remarks>Raise it for programs that write megabytes at both ends before either reads.</remarks>
     public int ReceiveWindow { get; set; } = HeartbeatDefaults.ReceiveWindow;
+
+    /// <summary>How far the window may grow: the most memory that this connection holds for unread data. Throughput is at most one window a round trip:
+    /// 4 MiB is 417 Mbit/s at 80 ms.</summary>
+    /// <value>At least <see cref="ReceiveWindow"/> and at most 64 MiB, in bytes; null (the default) = 4 MiB, or ReceiveWindow where that is larger.</value>
+    /// <remarks>On a thin path it does not grow further than a quarter of <see cref="DetectWithin"/>'s worth of data, or two round trips' worth, whichever is more.
+    /// All connections of the process together share <see cref="HeartbeatStream.UnreadBudget"/>.</remarks>
+    public int? MaxReceiveWindow { get; set; }
 
     /// <summary>Whether a peer that will not beat often enough for <see cref="DetectWithin"/> is refused (<see cref="HandshakeFailed"/>), at the handshake or when it slows down later;
     /// otherwise the longer bound is logged once and shown in losses and snapshots.</summary>

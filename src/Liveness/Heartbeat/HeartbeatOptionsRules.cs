@@ -20,12 +20,7 @@ internal static class HeartbeatOptionsRules
             CheckAgainstDetectWithin(options, failures);
         }
 
-        if (options.ReceiveWindow is < HeartbeatDefaults.MinReceiveWindow or > HeartbeatDefaults.MaxReceiveWindow)
-        {
-            failures.Add(new Failure(nameof(options.ReceiveWindow), options.ReceiveWindow, string.Create(CultureInfo.InvariantCulture,
-                $"ReceiveWindow is {options.ReceiveWindow} bytes, but must be between {HeartbeatDefaults.MinReceiveWindow} (32 KiB) and {HeartbeatDefaults.MaxReceiveWindow} (64 MiB). The default, {HeartbeatDefaults.ReceiveWindow}, suits most connections.")));
-        }
-
+        CheckWindows(options, failures);
         if (options.TimeProvider is null)
         {
             failures.Add(new Failure(nameof(options.TimeProvider), null, "TimeProvider is null. Leave it at its default, TimeProvider.System."));
@@ -84,6 +79,20 @@ internal static class HeartbeatOptionsRules
         {
             failures.Add(new Failure(nameof(options.MinReceiveInterval), minReceive, string.Create(CultureInfo.InvariantCulture,
                 $"MinReceiveInterval is {minReceive:c}, but must be between {HeartbeatDefaults.MinInterval:c} and the beat interval ({most:c}, which follows from DetectWithin). Leave it null for a value that fits.")));
+        }
+    }
+
+    private static void CheckWindows(HeartbeatOptions options, List<Failure> failures)
+    {
+        if (options.ReceiveWindow is < HeartbeatDefaults.SmallestWindow or > HeartbeatDefaults.LargestWindow)
+        {
+            failures.Add(new Failure(nameof(options.ReceiveWindow), options.ReceiveWindow, string.Create(CultureInfo.InvariantCulture,
+                $"ReceiveWindow is {options.ReceiveWindow} bytes, but must be between {HeartbeatDefaults.SmallestWindow} (32 KiB) and {HeartbeatDefaults.LargestWindow} (64 MiB). The default, {HeartbeatDefaults.ReceiveWindow}, suits most connections.")));
+        }
+        else if (options.MaxReceiveWindow is { } most && (most < options.ReceiveWindow || most > HeartbeatDefaults.LargestWindow))
+        {
+            failures.Add(new Failure(nameof(options.MaxReceiveWindow), most, string.Create(CultureInfo.InvariantCulture,
+                $"MaxReceiveWindow is {most} bytes, but must be between ReceiveWindow ({options.ReceiveWindow}) and {HeartbeatDefaults.LargestWindow} (64 MiB). Leave it null for a value that fits.")));
         }
     }
 

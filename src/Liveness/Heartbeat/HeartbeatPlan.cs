@@ -7,6 +7,9 @@ namespace Liveness;
 /// <remarks>The numbers hold for a peer that agrees; what was in fact agreed with a peer stands in <see cref="ConnectionSnapshot"/>.</remarks>
 public sealed class HeartbeatPlan
 {
+    /// <summary>The connections of a process have the same options as a rule: they share one plan.</summary>
+    private static HeartbeatPlan? s_newest;
+
     private HeartbeatPlan(HeartbeatOptions options)
     {
         Rate = HeartbeatRate.Derive(options.DetectWithin, options.MinTransmitInterval, options.MinReceiveInterval);
@@ -18,6 +21,7 @@ public sealed class HeartbeatPlan
         CloseDeadline = options.CloseDeadline;
         StalledAfter = options.StalledAfter ?? (Rate.Judges ? Larger(DetectWithin, HeartbeatDefaults.StalledAfter) : HeartbeatDefaults.StalledAfter);
         ReceiveWindow = options.ReceiveWindow;
+        MaxReceiveWindow = options.MaxReceiveWindow ?? Math.Max(HeartbeatDefaults.MaxReceiveWindow, ReceiveWindow);
         RequireBound = options.RequireBound;
         Timing = new HeartbeatTiming(Rate, Rate.Wire);
     }
@@ -53,8 +57,11 @@ public sealed class HeartbeatPlan
     /// <summary>After how long without progress unread data is reported; <see cref="Timeout.InfiniteTimeSpan"/> = never.</summary>
     public TimeSpan StalledAfter { get; }
 
-    /// <summary>The most unread bytes that the peer may have sent.</summary>
+    /// <summary>The most unread bytes that the peer may have sent, at first.</summary>
     public int ReceiveWindow { get; }
+
+    /// <summary>The most unread bytes that the peer may have sent, once the window has grown.</summary>
+    public int MaxReceiveWindow { get; }
 
     /// <summary>As in <see cref="HeartbeatOptions.RequireBound"/>.</summary>
     public bool RequireBound { get; }
@@ -74,8 +81,29 @@ public sealed class HeartbeatPlan
     {
         ArgumentNullException.ThrowIfNull(options);
         HeartbeatOptionsRules.ThrowIfInvalid(options);
-        return new HeartbeatPlan(options);
+        HeartbeatPlan plan = new(options);
+        if (Volatile.Read(ref s_newest) is { } newest && newest.SaysTheSameAs(plan))
+        {
+            return newest;
+        }
+
+        Volatile.Write(ref s_newest, plan);
+        return plan;
     }
+
+    /// <summary>Every property that does not follow from another.</summary>
+    private bool SaysTheSameAs(HeartbeatPlan other) =>
+        Rate == other.Rate
+        && DetectWithin == other.DetectWithin
+        && HandshakeTimeout == other.HandshakeTimeout
+        && CloseTimeout == other.CloseTimeout
+        && CloseDeadline == other.CloseDeadline
+        && StalledAfter == other.StalledAfter
+        && MinTransmitInterval == other.MinTransmitInterval
+        && MinReceiveInterval == other.MinReceiveInterval
+        && ReceiveWindow == other.ReceiveWindow
+        && MaxReceiveWindow == other.MaxReceiveWindow
+        && RequireBound == other.RequireBound;
 
     /// <summary>The derived numbers and the bound in plain words, for a log or a person.</summary>
     public string Explain()
@@ -96,7 +124,7 @@ public sealed class HeartbeatPlan
 
         text.AppendLine(Line($"A peer that asks for slower beats makes the bound longer: {(RequireBound ? "refused (RequireBound)" : "logged once and shown in losses and snapshots")}."));
         text.AppendLine(Line($"Handshake within {Seconds(HandshakeTimeout)}. Close: {Seconds(CloseTimeout)} without progress, {Seconds(CloseDeadline)} in all."));
-        text.Append(Line($"Unread data: at most {ReceiveWindow} bytes; reported as stalled after {Seconds(StalledAfter)} without progress, never a loss."));
+        text.Append(Line($"Unread data: at most {ReceiveWindow} bytes, growing to {MaxReceiveWindow} while your code reads in time; reported as stalled after {Seconds(StalledAfter)} without progress, never a loss."));
         return text.ToString();
     }
 

@@ -2,7 +2,7 @@ namespace Liveness;
 
 /// <summary>What both ends' wishes come to, seen from one of them: how soon it must hear the peer, and how often it sends.</summary>
 /// <remarks>The mirror of BFD's negotiation (RFC 5880 section 6.8.4): the slower side decides each direction, and both know the result.</remarks>
-internal readonly record struct HeartbeatTiming
+internal sealed record HeartbeatTiming
 {
     public HeartbeatTiming(HeartbeatRate own, WireIntervals peer)
     {
@@ -14,6 +14,7 @@ internal readonly record struct HeartbeatTiming
         Deadline = own.Judges ? Bound - Min(own.Tick + s_toldWithin, Bound / 8) : TimeSpan.MaxValue;
         SendInterval = peer.WantsBeats ? Max(Min(peer.Rx, own.Interval), Max(peer.MinRx, own.Wire.MinTx)) : TimeSpan.MaxValue;
         SendSpacing = peer.MinRx;
+        ShorterBound = Min(own.DetectWithin, peer.WantsBeats ? peer.Rx * 4 : TimeSpan.MaxValue);
     }
 
     private static readonly TimeSpan s_toldWithin = TimeSpan.FromMilliseconds(20);
@@ -36,13 +37,18 @@ internal readonly record struct HeartbeatTiming
     /// <summary>What must lie between two control frames of ours that nobody asked for.</summary>
     public TimeSpan SendSpacing { get; }
 
-    /// <summary>The more patient of two agreements in everything that judges the peer.</summary>
+    /// <summary>The shorter of both ends' DetectWithin, as far as this end knows: the peer asks for at least four beats in its own.
+    /// <see cref="TimeSpan.MaxValue"/> where neither judges silence.</summary>
+    public TimeSpan ShorterBound { get; init; }
+
+    /// <summary>The more patient of two agreements in everything that judges the peer, and the less patient in how long a beat may wait here.</summary>
     public HeartbeatTiming MorePatient(HeartbeatTiming other) => this with
     {
         ReceiveInterval = Max(ReceiveInterval, other.ReceiveInterval),
         Bound = Max(Bound, other.Bound),
         SuspectAfter = Max(SuspectAfter, other.SuspectAfter),
         Deadline = Max(Deadline, other.Deadline),
+        ShorterBound = Min(ShorterBound, other.ShorterBound),
     };
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;

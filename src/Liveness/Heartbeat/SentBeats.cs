@@ -1,11 +1,14 @@
 namespace Liveness;
 
 /// <summary>When our newest beats were handed to the transport, and which of them the peer has echoed.</summary>
-internal sealed class SentBeats
+/// <remarks>The ring begins small and grows where more beats than usual wait for their echo: as a rule it is one or two.</remarks>
+internal struct SentBeats
 {
-    private const int Kept = 64;
+    private const int KeptAtFirst = 4;
+    private const int MostKept = 64;
 
-    private readonly Instant[] _handedOver = new Instant[Kept];
+    /// <summary>The time of a beat stands at its sequence number modulo the length, which is a power of two so that the numbers may wrap.</summary>
+    private Instant[] _handedOver = new Instant[KeptAtFirst];
     private uint _next;
     private uint _echoed;
     private bool _anyEchoed;
@@ -20,32 +23,37 @@ internal sealed class SentBeats
         _echoedAt = handshake;
     }
 
-    public uint Next => _next;
+    public readonly uint Next => _next;
 
     public long Sent { get; private set; }
 
     /// <summary>Handing over of the newest beat that the peer has echoed.</summary>
-    public Instant EchoedAt => _echoedAt;
+    public readonly Instant EchoedAt => _echoedAt;
 
     /// <summary>Handing over of the beat after the echoed one; null while there is none.</summary>
-    public Instant? AfterEchoedAt => unchecked(_next - _echoed) == 1 ? null : HandedOver(unchecked(_echoed + 1));
+    public readonly Instant? AfterEchoedAt => unchecked(_next - _echoed) == 1 ? null : HandedOver(unchecked(_echoed + 1));
 
     public uint Add(Instant now)
     {
-        _handedOver[_next % Kept] = now;
+        if (Unechoed == _handedOver.Length && _handedOver.Length < MostKept)
+        {
+            Grow();
+        }
+
+        _handedOver[_next % _handedOver.Length] = now;
         Sent++;
         return unchecked(_next++);
     }
 
     /// <summary>Whether it lies at or before the last beat; before the first echo also after the beginning. Counts nothing, so that no number of beats wears it out.</summary>
-    public bool WasSent(uint sequence)
+    public readonly bool WasSent(uint sequence)
     {
         uint last = unchecked(_next - 1);
         return _anyEchoed ? !SequenceNumber.IsNewer(sequence, last) : unchecked(last - sequence) < unchecked(last - _echoed);
     }
 
     /// <summary>An echo older than one seen before.</summary>
-    public bool IsRegress(uint sequence) => SequenceNumber.IsNewer(_echoed, sequence);
+    public readonly bool IsRegress(uint sequence) => SequenceNumber.IsNewer(_echoed, sequence);
 
     /// <summary>Moves the echo on.</summary>
     /// <returns>When the echoed beat was handed over, where this is its first echo and that is still known.</returns>
@@ -56,7 +64,7 @@ internal sealed class SentBeats
             return null;
         }
 
-        bool known = unchecked(_next - sequence) <= Kept;
+        bool known = unchecked(_next - sequence) <= _handedOver.Length;
         _anyEchoed = true;
         _echoed = sequence;
         _echoedAt = HandedOver(sequence);
@@ -64,9 +72,22 @@ internal sealed class SentBeats
     }
 
     /// <summary>For a beat that the ring no longer holds, the oldest that it does: never earlier than the truth, so an age never comes out too long.</summary>
-    private Instant HandedOver(uint sequence)
+    private readonly Instant HandedOver(uint sequence)
     {
-        uint oldest = unchecked(_next - (uint)Math.Min(Sent, Kept));
-        return _handedOver[(SequenceNumber.IsNewer(oldest, sequence) ? oldest : sequence) % Kept];
+        uint oldest = unchecked(_next - (uint)Math.Min(Sent, _handedOver.Length));
+        return _handedOver[(SequenceNumber.IsNewer(oldest, sequence) ? oldest : sequence) % _handedOver.Length];
+    }
+
+    private readonly uint Unechoed => unchecked(_next - _echoed - 1);
+
+    private void Grow()
+    {
+        Instant[] larger = new Instant[_handedOver.Length * 2];
+        for (uint sequence = unchecked(_echoed + 1); sequence != _next; sequence = unchecked(sequence + 1))
+        {
+            larger[sequence % larger.Length] = _handedOver[sequence % _handedOver.Length];
+        }
+
+        _handedOver = larger;
     }
 }

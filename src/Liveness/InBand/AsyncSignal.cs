@@ -2,7 +2,7 @@ using System.Threading.Tasks.Sources;
 
 namespace Liveness;
 
-/// <summary>Wakes one waiter, on the work queue: the waiter looks again at what it waits for. Reused without allocation.</summary>
+/// <summary>Wakes one waiter, as a rule on the work queue: the waiter looks again at what it waits for. Reused without allocation.</summary>
 /// <remarks>Lost wake-ups are impossible where <see cref="Wait"/> is called under the lock that guards the condition,
 /// and <see cref="Set"/> after the condition was changed under it.</remarks>
 internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
@@ -26,6 +26,15 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
         if (Volatile.Read(ref _armed) && Interlocked.Exchange(ref _armed, false))
         {
             _queue.Post(this);
+        }
+    }
+
+    /// <summary>As <see cref="Set"/>, but the waiter runs before this returns: under no lock, and never on the scheduler's thread.</summary>
+    public void SetInline()
+    {
+        if (Volatile.Read(ref _armed) && Interlocked.Exchange(ref _armed, false))
+        {
+            _core.SetResult(true);
         }
     }
 

@@ -1,39 +1,66 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace Liveness;
 
-/// <summary>A bounded first-in first-out queue of bytes that holds no memory while it is empty.</summary>
+/// <summary>A bounded first-in first-out queue of bytes in pooled pieces: growing never copies what is in it, and an empty one holds no piece.</summary>
 internal sealed class ByteQueue
 {
-    private const int SmallestBuffer = 4096;
+    private const int SmallestPiece = 4 * 1024;
+
+    /// <summary>Below the large object heap's 85,000 bytes.</summary>
+    private const int LargestPiece = 64 * 1024;
 
     private readonly int _capacity;
-    private byte[] _buffer = [];
-    private int _head;
+    private readonly ArrayPool<byte> _pool;
+
+    /// <summary>A ring; the pieces are full but for the beginning of the first and the end of the last.</summary>
+    private byte[]?[] _pieces = [];
+    private int _firstPiece;
+    private int _pieceCount;
+    private byte[]? _spare;
+    private int _start;
+    private int _end;
 
     /// <param name="capacity">The most bytes it ever holds.</param>
-    public ByteQueue(int capacity) => _capacity = capacity;
+    /// <param name="pool">Where its memory comes from; null = the shared pool.</param>
+    public ByteQueue(int capacity, ArrayPool<byte>? pool = null)
+    {
+        _capacity = capacity;
+        _pool = pool ?? ArrayPool<byte>.Shared;
+    }
 
     public int Count { get; private set; }
 
     public int Free => _capacity - Count;
+
+    /// <summary>The oldest bytes as far as they lie together; empty only where the queue is. Valid until the next change.</summary>
+    public ReadOnlySpan<byte> Front => _pieceCount == 0 ? [] : First.AsSpan(_start..(_pieceCount == 1 ? _end : First.Length));
+
+    private byte[] First => _pieces[_firstPiece]!;
+
+    private byte[] Last => _pieces[(_firstPiece + _pieceCount - 1) & (_pieces.Length - 1)]!;
 
     /// <summary>Copies in as much as fits.</summary>
     /// <returns>How much that was.</returns>
     public int Enqueue(ReadOnlySpan<byte> bytes)
     {
         int taken = Math.Min(bytes.Length, Free);
-        if (taken == 0)
+        bytes = bytes[..taken];
+        while (!bytes.IsEmpty)
         {
-            return 0;
+            if (_pieceCount == 0 || _end == Last.Length)
+            {
+                AddPiece(bytes.Length);
+            }
+
+            int part = Math.Min(bytes.Length, Last.Length - _end);
+            bytes[..part].CopyTo(Last.AsSpan(_end));
+            _end += part;
+            Count += part;
+            bytes = bytes[part..];
         }
 
-        EnsureRoom(Count + taken);
-        int tail = (_head + Count) % _buffer.Length;
-        int first = Math.Min(taken, _buffer.Length - tail);
-        bytes[..first].CopyTo(_buffer.AsSpan(tail));
-        bytes[first..taken].CopyTo(_buffer);
-        Count += taken;
         return taken;
     }
 
@@ -41,23 +68,41 @@ internal sealed class ByteQueue
     /// <returns>How much that was.</returns>
     public int Dequeue(Span<byte> destination)
     {
-        int taken = Math.Min(destination.Length, Count);
-        if (taken == 0)
+        int taken = 0;
+        while (taken < destination.Length && Count > 0)
         {
-            return 0;
-        }
-
-        int first = Math.Min(taken, _buffer.Length - _head);
-        _buffer.AsSpan(_head, first).CopyTo(destination);
-        _buffer.AsSpan(0, taken - first).CopyTo(destination[first..]);
-        _head = (_head + taken) % _buffer.Length;
-        Count -= taken;
-        if (Count == 0)
-        {
-            Release();
+            ReadOnlySpan<byte> front = Front;
+            int part = Math.Min(front.Length, destination.Length - taken);
+            front[..part].CopyTo(destination[taken..]);
+            taken += part;
+            Skip(part);
         }
 
         return taken;
+    }
+
+    /// <summary>Lets go of the oldest bytes.</summary>
+    /// <param name="count">At most <see cref="Count"/>.</param>
+    public void Skip(int count)
+    {
+        Debug.Assert(count >= 0 && count <= Count);
+        Count -= count;
+        if (Count == 0)
+        {
+            Release();
+            return;
+        }
+
+        while (count > 0)
+        {
+            int part = Math.Min(count, First.Length - _start);
+            _start += part;
+            count -= part;
+            if (_start == First.Length)
+            {
+                RemoveFirstPiece();
+            }
+        }
     }
 
     public void Clear()
@@ -66,31 +111,71 @@ internal sealed class ByteQueue
         Release();
     }
 
-    private void EnsureRoom(int size)
+    private void AddPiece(int wanted)
     {
-        if (size <= _buffer.Length)
+        if (_pieceCount == _pieces.Length)
         {
-            return;
+            LengthenRing();
         }
 
-        int wanted = Math.Min(Math.Max(Math.Max(size, SmallestBuffer), _buffer.Length * 2), Math.Max(_capacity, SmallestBuffer));
-        byte[] larger = ArrayPool<byte>.Shared.Rent(wanted);
-        int held = Count;
-        int first = Math.Min(held, _buffer.Length - _head);
-        _buffer.AsSpan(_head, first).CopyTo(larger);
-        _buffer.AsSpan(0, held - first).CopyTo(larger.AsSpan(first));
-        Release();
-        _buffer = larger;
+        int size = Math.Clamp(Math.Max(wanted, Count), SmallestPiece, LargestPiece);
+        byte[] piece = _spare ?? _pool.Rent(size);
+        _spare = null;
+        _pieces[(_firstPiece + _pieceCount) & (_pieces.Length - 1)] = piece;
+        _pieceCount++;
+        _end = 0;
+    }
+
+    private void LengthenRing()
+    {
+        byte[]?[] longer = new byte[]?[Math.Max(4, _pieces.Length * 2)];
+        for (int i = 0; i < _pieceCount; i++)
+        {
+            longer[i] = _pieces[(_firstPiece + i) & (_pieces.Length - 1)];
+        }
+
+        _pieces = longer;
+        _firstPiece = 0;
+    }
+
+    /// <summary>While it flows one emptied piece waits here for the next bytes, so that a busy queue need not ask the pool.</summary>
+    private void RemoveFirstPiece()
+    {
+        byte[] piece = TakeFirstPiece();
+        if (_spare is null)
+        {
+            _spare = piece;
+        }
+        else
+        {
+            _pool.Return(piece);
+        }
+    }
+
+    private byte[] TakeFirstPiece()
+    {
+        byte[] piece = First;
+        _pieces[_firstPiece] = null;
+        _firstPiece = (_firstPiece + 1) & (_pieces.Length - 1);
+        _pieceCount--;
+        _start = 0;
+        return piece;
     }
 
     private void Release()
     {
-        if (_buffer.Length != 0)
+        while (_pieceCount > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            _pool.Return(TakeFirstPiece());
         }
 
-        _buffer = [];
-        _head = 0;
+        if (_spare is not null)
+        {
+            _pool.Return(_spare);
+            _spare = null;
+        }
+
+        _start = 0;
+        _end = 0;
     }
 }

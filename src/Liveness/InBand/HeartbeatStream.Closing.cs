@@ -3,7 +3,7 @@ namespace Liveness;
 /// <content>The orderly close, and dispose.</content>
 public sealed partial class HeartbeatStream
 {
-    private readonly AsyncSignal _closeStep;
+    private AsyncSignal? _closeStep;
     private TaskCompletionSource? _closed;
     private Instant _lastFrameDue = Instant.Never;
 
@@ -76,6 +76,7 @@ public sealed partial class HeartbeatStream
             // Whoever waits is told that the stream is disposed, before the peer is asked.
             FailWaiters();
             Act(signals);
+            ResumeReceiving();
             bool confirmed = await SessionIsClosedAsync().ConfigureAwait(false);
             PublishEnd();
             await ReleaseOnce(inGoodOrder: confirmed).ConfigureAwait(false);
@@ -105,6 +106,7 @@ public sealed partial class HeartbeatStream
                     return confirmed;
                 }
 
+                _closeStep ??= new AsyncSignal(_workQueue);
                 wait = _closeStep.Wait();
             }
 
@@ -117,7 +119,7 @@ public sealed partial class HeartbeatStream
     private bool CloseIsOver(out bool confirmed)
     {
         confirmed = _session.CloseWasConfirmed;
-        bool lastFrameIsLeaving = confirmed && _session.IsOpen && _writeOwned && !_writeIsBroken;
+        bool lastFrameIsLeaving = confirmed && _session.IsOpen && _isSending && !_writeIsBroken;
         if (!lastFrameIsLeaving)
         {
             return true;

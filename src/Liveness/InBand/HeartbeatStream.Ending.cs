@@ -6,7 +6,7 @@ public sealed partial class HeartbeatStream
     private ConnectionLoss? _loss;
 
     /// <summary>On the work queue, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.</summary>
-    private Task EndAsync()
+    private void End()
     {
         PublishEnd();
         if (_loss is not null)
@@ -14,8 +14,6 @@ public sealed partial class HeartbeatStream
             ForgetWakeup();
             _ = ReleaseOnce(inGoodOrder: false);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>By whoever comes first: nobody must see an end that the monitor doesn't know.</summary>
@@ -40,11 +38,10 @@ public sealed partial class HeartbeatStream
     /// <summary>Pending operations look again, and find the end.</summary>
     private void FailWaiters()
     {
-        _readable.Set();
-        _writable.Set();
+        WakeReader();
+        _writable?.Set();
         FailProbe();
-        _opened.TrySetException(EndAsException());
-        _ = _opened.Task.Exception;
+        FailStart();
     }
 
     private Exception EndAsException()

@@ -10,11 +10,10 @@ public sealed partial class HeartbeatStream
     private bool _boundIsLogged;
 
     /// <summary>On the work queue, for a logger may block.</summary>
-    private Task OnOpenedAsync()
+    private void OnOpened()
     {
-        _opened.TrySetResult();
+        CompleteStart();
         LogBound();
-        return Task.CompletedTask;
     }
 
     /// <summary>Once, at the handshake or when a RATE of the peer makes the bound longer.</summary>
@@ -53,11 +52,11 @@ public sealed partial class HeartbeatStream
     {
         if (_logger is not NullLogger)
         {
-            _workQueue.Post(new WorkItem(LogStateAsync));
+            _workQueue.Post(new WorkItem(LogStateNow));
         }
     }
 
-    private Task LogStateAsync()
+    private void LogStateNow()
     {
         (ConnectionState State, ConnectionConditions Conditions) before;
         ConnectionSnapshot now = GetSnapshot();
@@ -81,8 +80,6 @@ public sealed partial class HeartbeatStream
         {
             Log.ConditionsChanged(_logger, before.Conditions, now.Conditions);
         }
-
-        return Task.CompletedTask;
     }
 
     private ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken)

@@ -1,17 +1,15 @@
-using System.Runtime.CompilerServices;
-
 namespace Liveness;
 
 /// <content>The application's reads.</content>
 public sealed partial class HeartbeatStream
 {
-    private readonly AsyncSignal _readable;
-    private bool _isReading;
+    private readonly PendingRead _read;
 
     /// <summary>Reads what has arrived, or waits for it.</summary>
     /// <param name="buffer">Where to. A zero-byte read waits until there is something to read.</param>
-    /// <param name="cancellationToken">Ends the waiting; no byte is lost.</param>
-    /// <returns>At least 1; 0 = the peer has completed its writes or closed in good order.</returns>
+    /// <param name="cancellationToken">Ends the waiting; no byte is lost, and the buffer is not touched any more.</param>
+    /// <returns>At least 1; 0 = the peer has completed its writes or closed in good order. Await it once, as any <see cref="ValueTask{TResult}"/>:
+    /// the read is pending until its result has been fetched.</returns>
     /// <exception cref="ConnectionLostException">The connection is lost, and everything received in order has been read.</exception>
     /// <exception cref="InvalidOperationException">Another read is pending.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -26,8 +24,7 @@ public sealed partial class HeartbeatStream
         try
         {
             EnsureStarted();
-            ReadStatus status = TryRead(buffer.Span, alreadyReading: false, out int count, out ValueTask wait);
-            return status == ReadStatus.Pending ? ReadSlowAsync(buffer, wait, cancellationToken) : ValueTask.FromResult(count);
+            return ReadOrWait(buffer, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -35,55 +32,165 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReadSlowAsync(Memory<byte> buffer, ValueTask wait, CancellationToken cancellationToken)
-    {
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _readable);
-        try
-        {
-            ReadStatus status;
-            int count;
-            do
-            {
-                await wait.ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                status = TryRead(buffer.Span, alreadyReading: true, out count, out wait);
-            }
-            while (status == ReadStatus.Pending);
-            return count;
-        }
-        finally
-        {
-            await registration.DisposeAsync().ConfigureAwait(false);
-            lock (_gate)
-            {
-                _isReading = false;
-            }
-        }
-    }
-
-    private ReadStatus TryRead(Span<byte> destination, bool alreadyReading, out int count, out ValueTask wait)
+    private ValueTask<int> ReadOrWait(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         SessionSignals signals;
         ReadStatus status;
-        wait = default;
+        int count;
+        ValueTask<int> result = default;
+        bool receives = false;
+        bool hasUnsent = false;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_isReading && !alreadyReading)
-            {
-                throw new InvalidOperationException("A read is pending on this stream already; wait for it first. One read and one write may overlap, two reads may not.");
-            }
-
-            status = _session.Read(destination, out count, out signals);
+            CheckReader();
+            status = _session.Read(buffer.Span, out count, out signals);
             if (status == ReadStatus.Pending)
             {
-                _isReading = true;
-                wait = _readable.Wait();
+                result = _read.Begin(buffer, cancellationToken);
+                receives = TakeLeaseNeedsLock();
+                hasUnsent = _session.Unsent > 0;
             }
         }
 
         Act(signals);
-        return status == ReadStatus.Failed ? throw LostException() : status;
+        if (status != ReadStatus.Pending)
+        {
+            return status == ReadStatus.Failed ? throw LostException() : ValueTask.FromResult(count);
+        }
+
+        if (cancellationToken.CanBeCanceled)
+        {
+            _read.CancelBy(cancellationToken.UnsafeRegister(static stream => ((HeartbeatStream)stream!).CancelRead(), this));
+        }
+
+        if (hasUnsent)
+        {
+            // Whoever reads waits for an answer to what it wrote.
+            Pump(onSchedulerThread: false);
+        }
+
+        if (receives)
+        {
+            BeginReceiving();
+        }
+
+        return result;
+    }
+
+    /// <summary>What there is to read without waiting; the end counts.</summary>
+    private bool TryRead(Span<byte> destination, out int count)
+    {
+        EnsureStarted();
+        SessionSignals signals;
+        ReadStatus status;
+        lock (_gate)
+        {
+            CheckReader();
+            status = _session.Read(destination, out count, out signals);
+        }
+
+        Act(signals);
+        return status == ReadStatus.Failed ? throw LostException() : status != ReadStatus.Pending;
+    }
+
+    private void CancelRead()
+    {
+        lock (_gate)
+        {
+            if (!_read.IsWaiting)
+            {
+                // Whoever writes to its buffer now looks at the token when it is done.
+                return;
+            }
+
+            _read.Settle();
+        }
+
+        _read.Fail(new OperationCanceledException(_read.CancellationToken));
+    }
+
+    /// <summary>A waiting read looks again; what it finds it gets on the work queue.</summary>
+    private void WakeReader()
+    {
+        ReadStatus status;
+        int count;
+        SessionSignals signals;
+        lock (_gate)
+        {
+            status = SettleReadNeedsLock(out count, out signals);
+        }
+
+        Act(signals);
+        FinishRead(status, count, inline: false);
+    }
+
+    /// <summary>Under the lock: gives the waiting read what there is.</summary>
+    /// <returns><see cref="ReadStatus.Pending"/> = no read waits, or it goes on waiting; otherwise the caller finishes it.</returns>
+    private ReadStatus SettleReadNeedsLock(out int count, out SessionSignals signals)
+    {
+        count = 0;
+        signals = SessionSignals.None;
+        if (!_read.IsWaiting)
+        {
+            return ReadStatus.Pending;
+        }
+
+        if (_read.Filled > 0)
+        {
+            count = _read.Filled;
+            _read.Settle();
+            return ReadStatus.Data;
+        }
+
+        ReadStatus status = _disposed ? ReadStatus.Failed : _session.Read(_read.Free.Span, out count, out signals);
+        if (status is ReadStatus.Pending or ReadStatus.Failed && _read.CancellationToken.IsCancellationRequested)
+        {
+            status = ReadStatus.Cancelled;
+        }
+
+        if (status != ReadStatus.Pending)
+        {
+            _read.Settle();
+        }
+
+        return status;
+    }
+
+    /// <summary>Not under the lock.</summary>
+    private void FinishRead(ReadStatus status, int count, bool inline)
+    {
+        switch (status)
+        {
+            case ReadStatus.Pending:
+                break;
+            case ReadStatus.Failed:
+                PublishEnd();
+                _read.Fail(EndAsException());
+                break;
+            case ReadStatus.Cancelled:
+                _read.Fail(new OperationCanceledException(_read.CancellationToken));
+                break;
+            default:
+                if (inline)
+                {
+                    _read.Complete(count);
+                }
+                else
+                {
+                    _read.CompleteOnQueue(count);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void CheckReader()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_read.IsPending)
+        {
+            throw new InvalidOperationException("A read is pending on this stream already; wait for it first. One read and one write may overlap, two reads may not.");
+        }
     }
 }

@@ -61,8 +61,8 @@ public sealed partial class HeartbeatStream
         else
         {
             // Each by itself, for each may block for ever.
-            _workQueue.Post(new WorkItem(StopReceivingAsync));
-            _workQueue.Post(new WorkItem(() => LetGoAsync(inGoodOrder, done)));
+            _workQueue.Post(new WorkItem(StopReceiving));
+            _workQueue.Post(new WorkItem(() => _ = LetGoAsync(inGoodOrder, done)));
         }
 
         lock (_gate)
@@ -94,12 +94,6 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    private Task StopReceivingAsync()
-    {
-        StopReceiving();
-        return Task.CompletedTask;
-    }
-
     private void StopReceiving()
     {
         try
@@ -110,6 +104,9 @@ public sealed partial class HeartbeatStream
         {
             Log.WorkItemThrew(_logger, exception);
         }
+
+        // Where the application drives, nobody would notice.
+        ResumeReceiving();
     }
 
     /// <summary>Whoever judges a loss tells the other end, without waiting: relays and sleepers get it, a cut path does not.</summary>
@@ -119,12 +116,12 @@ public sealed partial class HeartbeatStream
         int length;
         lock (_gate)
         {
-            if (_session.Farewell is not { } code || _writeOwned || _session.GoodbyeWasTaken)
+            if (_session.Farewell is not { } code || _isSending || _session.GoodbyeWasTaken)
             {
                 return;
             }
 
-            _writeOwned = true;
+            _isSending = true;
             length = FrameWriter.WriteGoodbye(frame, code, _loss is ProtocolViolated violated ? violated.Rule : _loss?.ErrorType);
         }
 
@@ -135,7 +132,7 @@ public sealed partial class HeartbeatStream
         }
         else
         {
-            _workQueue.Post(new WorkItem(() => SendFarewellAsync(frame.AsMemory(0, length), sent)));
+            _workQueue.Post(new WorkItem(() => _ = SendFarewellAsync(frame.AsMemory(0, length), sent)));
             await sent.Task.WaitAsync(s_farewellLimit, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -156,9 +153,9 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>What runs on the work queue; what it returns is never awaited, and never fails.</summary>
-    private sealed class WorkItem(Func<Task> run) : IThreadPoolWorkItem
+    /// <summary>What runs on the work queue; it never fails.</summary>
+    private sealed class WorkItem(Action run) : IThreadPoolWorkItem
     {
-        public void Execute() => _ = run();
+        public void Execute() => run();
     }
 }

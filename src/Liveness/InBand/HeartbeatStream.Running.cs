@@ -1,14 +1,18 @@
-using System.Buffers;
-
 namespace Liveness;
 
 /// <content>The engine: read loop, wake-ups, and acting on what the session says.</content>
 public sealed partial class HeartbeatStream
 {
+    private bool _isStarted;
     private bool _wakeupIsForgotten;
 
     private void EnsureStarted()
     {
+        if (Volatile.Read(ref _isStarted))
+        {
+            return;
+        }
+
         SessionSignals signals;
         lock (_gate)
         {
@@ -20,10 +24,11 @@ public sealed partial class HeartbeatStream
             _scheduler.Register(_wakeup, _tick);
             _readLoopEnded = _transport.LeavesOpen ? new TaskCompletionSource() : null;
             signals = _session.Start(_scheduler.Now);
+            _isStarted = true;
         }
 
         // Reading starts before HELLO is written, and never waits for the writer.
-        _workQueue.Post(new WorkItem(ReadLoopAsync));
+        _workQueue.Post(new WorkItem(ResumeReceiving));
         Act(signals);
     }
 
@@ -37,82 +42,29 @@ public sealed partial class HeartbeatStream
         _scheduler.Unregister(_wakeup);
     }
 
-    private async Task ReadLoopAsync()
-    {
-        Exception? failure = null;
-        try
-        {
-            int count = 0;
-            int size = 0;
-            bool goesOn;
-            do
-            {
-                await _transport.WaitForBytesAsync(_transportDone.Token).ConfigureAwait(false);
-                size = _transport.ReceiveSize(count, size);
-                byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
-                count = await _transport.ReceiveAsync(buffer.AsMemory(0, size), _transportDone.Token).ConfigureAwait(false);
-                goesOn = TakeIn(buffer.AsSpan(0, count));
-
-                // Not in a finally: what a receive that failed may still write to must not be handed out again.
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-            while (goesOn);
-        }
-        catch (Exception exception)
-        {
-            // Whatever a transport throws is the end of its read side; the session gives it its name.
-            failure = exception;
-        }
-
-        failure ??= _transport.FailureBehindEnd();
-        SessionSignals signals;
-        lock (_gate)
-        {
-            Instant now = _scheduler.Now;
-            signals = Note(_session.OnReadEnded(failure, now, _scheduler.Observe(now)));
-        }
-
-        Act(signals);
-        _readLoopEnded?.SetResult();
-    }
-
-    /// <returns>Whether there is more to come: after an end nothing is read any more, whatever a peer goes on to send.</returns>
-    private bool TakeIn(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IsEmpty)
-        {
-            return false;
-        }
-
-        SessionSignals signals;
-        bool hasEnded;
-        lock (_gate)
-        {
-            Instant now = _scheduler.Now;
-            signals = Note(_session.OnReceived(bytes, now, _scheduler.Observe(now)));
-            hasEnded = _session.HasEnded;
-        }
-
-        Act(signals);
-        return !hasEnded && !_transportDone.IsCancellationRequested;
-    }
-
     /// <summary>On the scheduler's thread: judges, and at most sends one beat on a socket.</summary>
     private Instant OnDue()
     {
         SessionSignals signals;
         bool closeStepIsDue;
+        bool leaseIsOverdue;
         lock (_gate)
         {
             Instant now = _scheduler.Now;
             signals = Note(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
             closeStepIsDue = now >= _lastFrameDue;
+            leaseIsOverdue = LeaseIsOverdueNeedsLock(now);
         }
 
         Act(signals, onSchedulerThread: true);
         if (closeStepIsDue)
         {
-            _closeStep.Set();
+            _closeStep?.Set();
+        }
+
+        if (leaseIsOverdue)
+        {
+            _workQueue.Post(new WorkItem(ResumeReceiving));
         }
 
         return NextWake();
@@ -122,10 +74,15 @@ public sealed partial class HeartbeatStream
     {
         lock (_gate)
         {
-            Instant now = _scheduler.Now;
-            Instant lastFrameDue = now < _lastFrameDue ? _lastFrameDue : Instant.Never;
-            return Instant.Min(lastFrameDue, _session.NextWake(now, _scheduler.Observe(now)));
+            return NextWakeNeedsLock();
         }
+    }
+
+    private Instant NextWakeNeedsLock()
+    {
+        Instant now = _scheduler.Now;
+        Instant lastFrameDue = now < _lastFrameDue ? _lastFrameDue : Instant.Never;
+        return Instant.Min(Instant.Min(lastFrameDue, _leaseDue), _session.NextWake(now, _scheduler.Observe(now)));
     }
 
     /// <summary>Under the lock: fixes the terminal fact together with the state that carries it.</summary>
@@ -159,13 +116,13 @@ public sealed partial class HeartbeatStream
 
         if ((signals & SessionSignals.Opened) != 0 && _session.IsOpen)
         {
-            _workQueue.Post(new WorkItem(OnOpenedAsync));
-            signals |= RequestWaitingProbe();
+            _workQueue.Post(new WorkItem(OnOpened));
+            signals |= RequestWaitingProbe() | SessionSignals.Writable;
         }
 
         if ((signals & SessionSignals.Ended) != 0)
         {
-            _workQueue.Post(new WorkItem(EndAsync));
+            _workQueue.Post(new WorkItem(End));
         }
         else if ((signals & SessionSignals.StateChanged) != 0)
         {
@@ -175,12 +132,12 @@ public sealed partial class HeartbeatStream
 
         if ((signals & SessionSignals.Readable) != 0)
         {
-            _readable.Set();
+            WakeReader();
         }
 
         if ((signals & SessionSignals.Writable) != 0)
         {
-            _writable.Set();
+            _writable?.Set();
         }
 
         if ((signals & SessionSignals.ProbeAnswered) != 0)
@@ -190,7 +147,7 @@ public sealed partial class HeartbeatStream
 
         if ((signals & SessionSignals.CloseOver) != 0)
         {
-            _closeStep.Set();
+            _closeStep?.Set();
         }
 
         if ((signals & SessionSignals.Output) != 0)
@@ -199,7 +156,21 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    private void FileWakeup() => _scheduler.Schedule(_wakeup, NextWake());
+    /// <summary>A beat that left early, as an answer, puts the next look off.</summary>
+    private void FileWakeup()
+    {
+        Instant wake;
+        lock (_gate)
+        {
+            wake = NextWakeNeedsLock();
+            if (_scheduler.TryPutOff(_wakeup, wake))
+            {
+                return;
+            }
+        }
+
+        _scheduler.Schedule(_wakeup, wake);
+    }
 
     private sealed class Wakeup(HeartbeatStream stream) : SchedulerEntry
     {

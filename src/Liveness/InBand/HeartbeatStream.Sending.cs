@@ -1,134 +1,273 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Liveness;
 
-/// <content>The writer: whoever owns it hands one frame after another to the transport, so that no two ever mix.</content>
+/// <content>Sending: whoever owns it hands one frame after another to the transport, so that no two ever mix.</content>
 public sealed partial class HeartbeatStream
 {
-    private readonly WorkItem _sendOnPool;
-    private readonly WorkItem _pumpOnPool;
-    private bool _writeOwned;
+    private const int SmallSendSize = 2 * 1024;
+    private const int LargeSendSize = SendScheduler.ControlSize + WireLimits.MaxDataPayload;
+
+    private WorkItem? _pumpOnQueue;
+    private bool _isSending;
+    private bool _pumpIsPosted;
     private bool _writeIsBroken;
     private ulong _handedOver;
+    private int _unsentLimit;
+    private Instant _sendingStoppedAt;
+    private byte[] _sendBuffer = [];
+    private ulong _sendingUpTo;
+    private bool _isSendingGoodbye;
+    private Action? _onSent;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _beingSent;
 
-    /// <summary>Takes the connection's write ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
+    /// <summary>Takes the ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
     private void Pump(bool onSchedulerThread)
     {
         lock (_gate)
         {
-            if (_writeOwned || !_session.HasOutput(_scheduler.Now))
+            if (_isSending || !_session.HasOutput(_scheduler.Now))
             {
                 return;
             }
 
-            _writeOwned = true;
-        }
-
-        if (_transport.NeverBlocks)
-        {
-            _ = SendAllAsync(onSchedulerThread);
-        }
-        else
-        {
-            _workQueue.Post(_sendOnPool);
-        }
-    }
-
-    private Task PumpOnPoolAsync()
-    {
-        Pump(onSchedulerThread: false);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Sends until there is nothing left, holding the write ownership. Never throws: a failure goes to the session.</summary>
-    private async Task SendAllAsync(bool onSchedulerThread)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(SendScheduler.BufferSize);
-        try
-        {
-            while (TakeOutput(buffer, out int length, out ulong sent, out bool isLast))
+            if (!_transport.NeverBlocks && (onSchedulerThread || !_transport.IsTrulyAsynchronous))
             {
-                await _transport.SendAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
-                lock (_gate)
-                {
-                    _handedOver = sent;
-                }
-
-                _writable.Set();
-                if (isLast)
-                {
-                    _transport.ShutdownSend();
-                }
-
-                if (onSchedulerThread)
-                {
-                    // One attempt on the scheduler's thread; the rest, if any, is no business of it.
-                    StopSending();
-                    break;
-                }
+                PostPumpNeedsLock();
+                return;
             }
 
-            ArrayPool<byte>.Shared.Return(buffer);
+            _isSending = true;
+        }
+
+        Send(onSchedulerThread);
+        _writable?.Set();
+    }
+
+    /// <summary>On the work queue, where every transport may be used.</summary>
+    private void PumpOnQueue()
+    {
+        lock (_gate)
+        {
+            _pumpIsPosted = false;
+            if (_isSending || !_session.HasOutput(_scheduler.Now))
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        Send(onSchedulerThread: false);
+        _writable?.SetInline();
+    }
+
+    private void PostPumpNeedsLock()
+    {
+        if (!_pumpIsPosted)
+        {
+            _pumpIsPosted = true;
+            _workQueue.Post(_pumpOnQueue ??= new WorkItem(PumpOnQueue));
+        }
+    }
+
+    /// <summary>As the owner: sends what was accepted.</summary>
+    private void Send(bool onSchedulerThread)
+    {
+        ReadOnlyMemory<byte> nothing = default;
+        if (TakeOutput(ref nothing, onSchedulerThread, out Output output))
+        {
+            Send(output, ref nothing, onSchedulerThread);
+        }
+    }
+
+    /// <summary>As the owner: sends what was taken, then what else was accepted, then <paramref name="lent"/>, until there is nothing left, the peer's credit is used up,
+    /// or the transport makes us wait: then it goes on by itself with what was accepted. Never throws: a failure goes to the session.</summary>
+    /// <param name="output">What was taken.</param>
+    /// <param name="lent">Of the application, copied before this returns; moved past what was taken.</param>
+    /// <param name="onSchedulerThread">Control frames only.</param>
+    private void Send(Output output, ref ReadOnlyMemory<byte> lent, bool onSchedulerThread)
+    {
+        try
+        {
+            do
+            {
+                ReadOnlyMemory<byte> rest = SendAtOnce(output, ref lent);
+                if (!rest.IsEmpty)
+                {
+                    ValueTask sending = _transport.SendAsync(rest);
+                    if (!sending.IsCompleted)
+                    {
+                        NoteBlockedTransport();
+                        // Last, for it may go on at once on another thread.
+                        _beingSent = sending.ConfigureAwait(false).GetAwaiter();
+                        _beingSent.UnsafeOnCompleted(_onSent ??= OnSent);
+                        return;
+                    }
+
+                    sending.GetAwaiter().GetResult();
+                }
+
+                AfterSend();
+            }
+            while (TakeOutput(ref lent, onSchedulerThread, out output));
         }
         catch (Exception exception)
         {
-            // On the work queue, for a logger may block. The buffer is left to the collector, for the transport may still hold it.
-            _workQueue.Post(new WorkItem(() => OnWriteFailedAsync(exception)));
+            FailWrites(exception);
         }
     }
 
-    /// <summary>Gives the ownership back before the pool is asked for the rest: while that runs nothing, the scheduler's thread must be able to send the next beat.</summary>
-    private void StopSending()
+    /// <summary>As the owner: the transport makes us wait, so from here on it matters how much it lets pile up.</summary>
+    private void NoteBlockedTransport()
     {
-        bool hasMore;
+        int limit;
         lock (_gate)
         {
-            _writeOwned = false;
-            hasMore = _session.HasOutput(_scheduler.Now);
+            _session.OnTransportBlocked();
+            limit = _session.NotSentLowWater;
         }
 
-        _closeStep.Set();
-        if (hasMore)
+        if (limit / 2 > _unsentLimit || limit < _unsentLimit / 2)
         {
-            _workQueue.Post(_pumpOnPool);
+            _unsentLimit = limit;
+            _transport.LimitUnsent(limit);
         }
     }
 
-    /// <summary>The ownership is kept, so nothing is sent any more.</summary>
-    private Task OnWriteFailedAsync(Exception exception)
+    /// <summary>The transport has taken what it made us wait for.</summary>
+    private void OnSent()
+    {
+        try
+        {
+            _beingSent.GetResult();
+            AfterSend();
+        }
+        catch (Exception exception)
+        {
+            FailWrites(exception);
+            return;
+        }
+
+        Send(onSchedulerThread: false);
+
+        // Whoever waits for room may go on here: nothing of ours is left to do on this thread.
+        _writable?.SetInline();
+    }
+
+    private void AfterSend()
+    {
+        Volatile.Write(ref _handedOver, _sendingUpTo);
+        if (_isSendingGoodbye)
+        {
+            _transport.ShutdownSend();
+        }
+    }
+
+    /// <summary>On the work queue, for a logger may block. The ownership is kept, so nothing is sent any more, and the buffer is left to the collector,
+    /// for the transport may still hold it.</summary>
+    private void FailWrites(Exception failure) => _workQueue.Post(new WorkItem(() => OnWriteFailed(failure)));
+
+    private void OnWriteFailed(Exception failure)
     {
         SessionSignals signals;
         lock (_gate)
         {
             _writeIsBroken = true;
-            signals = Note(_session.OnWriteFailed(exception, _scheduler.Now));
+            signals = Note(_session.OnWriteFailed(failure, _scheduler.Now));
         }
 
         Act(signals);
-        _closeStep.Set();
-        Log.WritesFailed(_logger, exception);
-        return Task.CompletedTask;
+        _closeStep?.Set();
+        Log.WritesFailed(_logger, failure);
     }
 
-    private bool TakeOutput(byte[] buffer, out int length, out ulong sent, out bool isLast)
+    /// <returns>False = there is nothing to send, and the ownership is given up.</returns>
+    private bool TakeOutput(ref ReadOnlyMemory<byte> lent, bool onSchedulerThread, out Output output)
     {
         SessionSignals signals;
         lock (_gate)
         {
-            Instant now = _scheduler.Now;
-            length = _session.TakeOutput(buffer, now, _scheduler.Observe(now), out signals);
-            Note(signals);
-            sent = _session.Counts.Sent;
-            isLast = length > 0 && _session.GoodbyeWasTaken;
-            _writeOwned = length > 0;
-        }
-
-        if (length == 0)
-        {
-            _closeStep.Set();
+            output = TakeOutputNeedsLock(lent.Length, onSchedulerThread, _scheduler.Now, out signals);
         }
 
         Act(signals);
-        return length > 0;
+        if (output.Length == 0)
+        {
+            _closeStep?.Set();
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Under the lock; outside it follow the signals and <see cref="Send(Output, ref ReadOnlyMemory{byte}, bool)"/>.</summary>
+    /// <returns>Empty = there is nothing to send, and the ownership is given up.</returns>
+    private Output TakeOutputNeedsLock(int lent, bool onSchedulerThread, Instant now, out SessionSignals signals)
+    {
+        RentSendBuffer(onSchedulerThread ? 0 : _session.Unsent + lent);
+        Span<byte> buffer = onSchedulerThread ? _sendBuffer.AsSpan(0, SendScheduler.ControlSize) : _sendBuffer;
+        Output output = _session.TakeOutput(buffer, now, _scheduler.Observe(now), out signals, lent);
+        Note(signals);
+        _sendingUpTo = _session.Counts.Sent;
+        _isSendingGoodbye = output.Length > 0 && _session.GoodbyeWasTaken;
+        if (output.Length == 0)
+        {
+            _sendingStoppedAt = now;
+            LetGoOfSendingNeedsLock(onSchedulerThread, now);
+        }
+        else if (_session.Room < _roomWanted)
+        {
+            // The writer that waits could do nothing yet; it is woken when sending stops at the latest.
+            signals &= ~SessionSignals.Writable;
+        }
+
+        return output;
+    }
+
+    /// <summary>Hands over what there is room for.</summary>
+    /// <returns>What is left of a frame that was begun: a part of the send buffer, so that nothing of the application is lent.</returns>
+    private ReadOnlyMemory<byte> SendAtOnce(in Output output, ref ReadOnlyMemory<byte> lent)
+    {
+        if (output.Lent >= UncopiedPiece && MemoryMarshal.TryGetArray(lent, out ArraySegment<byte> source))
+        {
+            return SendInParts(output, source, ref lent);
+        }
+
+        lent.Span[..output.Lent].CopyTo(_sendBuffer.AsSpan(output.Gap));
+        lent = lent[output.Lent..];
+        int taken = _transport.TrySend(_sendBuffer.AsSpan(0, output.Length));
+        return _sendBuffer.AsMemory(taken, output.Length - taken);
+    }
+
+    private void RentSendBuffer(int data)
+    {
+        int size = data + SendScheduler.ControlSize <= SmallSendSize ? SmallSendSize : LargeSendSize;
+        if (_sendBuffer.Length < size)
+        {
+            ReturnSendBuffer();
+            _sendBuffer = _pool.Rent(size);
+        }
+    }
+
+    private void ReturnSendBuffer()
+    {
+        if (_sendBuffer.Length > 0)
+        {
+            _pool.Return(_sendBuffer);
+            _sendBuffer = [];
+        }
+    }
+
+    /// <summary>Under the lock. The scheduler's thread leaves data to the queue; it has let go before, for while the queue runs nothing, it must be able to send the next beat.</summary>
+    private void LetGoOfSendingNeedsLock(bool onSchedulerThread, Instant now)
+    {
+        _isSending = false;
+        ReturnSendBuffer();
+        if (onSchedulerThread && _session.HasOutput(now))
+        {
+            PostPumpNeedsLock();
+        }
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class HeartbeatStream
     public override int ReadTimeout
     {
         get => _readTimeout;
-        set => _readTimeout = CheckedTimeout(value);
+        set => _readTimeout = Checked(value);
     }
 
     /// <summary>How long a synchronous write or flush waits for room.</summary>
@@ -35,7 +35,7 @@ public sealed partial class HeartbeatStream
     public override int WriteTimeout
     {
         get => _writeTimeout;
-        set => _writeTimeout = CheckedTimeout(value);
+        set => _writeTimeout = Checked(value);
     }
 
     /// <summary>Not supported.</summary>
@@ -77,15 +77,29 @@ public sealed partial class HeartbeatStream
     public override int Read(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);
-        using CancellationTokenSource? limit = LimitOf(_readTimeout);
-        try
+        return ReadBlocking(buffer.AsMemory(offset, count));
+    }
+
+    /// <inheritdoc cref="Read(byte[], int, int)"/>
+    public override int Read(Span<byte> buffer)
+    {
+        int count;
+        while (!TryRead(buffer, out count))
         {
-            return ReadAsync(buffer.AsMemory(offset, count), limit?.Token ?? CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            // An empty read waits; nothing may write to a span after this has returned.
+            _ = ReadBlocking(Memory<byte>.Empty);
         }
-        catch (OperationCanceledException)
-        {
-            throw TimedOut("read", _readTimeout);
-        }
+
+        return count;
+    }
+
+    /// <summary>As <see cref="Read(byte[], int, int)"/>, for one byte.</summary>
+    /// <returns>The byte; -1 = the end.</returns>
+    /// <inheritdoc cref="Read(byte[], int, int)"/>
+    public override int ReadByte()
+    {
+        Span<byte> one = stackalloc byte[1];
+        return Read(one) == 0 ? -1 : one[0];
     }
 
     /// <summary>As <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, blocking the calling thread for at most <see cref="WriteTimeout"/>.</summary>
@@ -104,13 +118,26 @@ public sealed partial class HeartbeatStream
         using CancellationTokenSource? limit = LimitOf(_writeTimeout);
         try
         {
-            WriteAsync(buffer.AsMemory(offset, count), limit?.Token ?? CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            ValueTask writing = WriteAsync(buffer.AsMemory(offset, count), limit?.Token ?? CancellationToken.None);
+            if (writing.IsCompleted)
+            {
+                writing.GetAwaiter().GetResult();
+            }
+            else
+            {
+                writing.AsTask().GetAwaiter().GetResult();
+            }
         }
         catch (OperationCanceledException)
         {
             throw TimedOut("write", _writeTimeout);
         }
     }
+
+    /// <summary>As <see cref="Write(byte[], int, int)"/>, for one byte. One right after another, they go out together.</summary>
+    /// <param name="value">The byte.</param>
+    /// <inheritdoc cref="Write(byte[], int, int)"/>
+    public override void WriteByte(byte value) => Write([value]);
 
     /// <summary>As <see cref="FlushAsync"/>, blocking the calling thread for at most <see cref="WriteTimeout"/>.</summary>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
@@ -156,10 +183,24 @@ public sealed partial class HeartbeatStream
     /// <exception cref="NotSupportedException">Always.</exception>
     public override void SetLength(long value) => throw NoSeeking();
 
-    private static int CheckedTimeout(int milliseconds) =>
-        milliseconds is > 0 or Timeout.Infinite
-            ? milliseconds
-            : throw new ArgumentOutOfRangeException(nameof(milliseconds), milliseconds, "A timeout is at least 1 ms, or Timeout.Infinite.");
+    private int ReadBlocking(Memory<byte> buffer)
+    {
+        using CancellationTokenSource? limit = LimitOf(_readTimeout);
+        try
+        {
+            ValueTask<int> reading = ReadAsync(buffer, limit?.Token ?? CancellationToken.None);
+            return reading.IsCompleted ? reading.GetAwaiter().GetResult() : reading.AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            throw TimedOut("read", _readTimeout);
+        }
+    }
+
+    private static int Checked(int value) =>
+        value is > 0 or Timeout.Infinite
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A timeout is at least 1 ms, or Timeout.Infinite.");
 
     private CancellationTokenSource? LimitOf(int timeout) =>
         timeout == Timeout.Infinite ? null : new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), _timeProvider);

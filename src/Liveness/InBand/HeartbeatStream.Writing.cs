@@ -5,7 +5,14 @@ namespace Liveness;
 /// <content>The application's writes.</content>
 public sealed partial class HeartbeatStream
 {
-    private readonly AsyncSignal _writable;
+    /// <summary>Writes up to this size are worth keeping back.</summary>
+    private const int CoalescedWrite = 16 * 1024;
+
+    /// <summary>Measured: less than two writes of a round trip are ever apart, and more than two of a loop.</summary>
+    private static readonly TimeSpan s_inARow = TimeSpan.FromMicroseconds(4);
+
+    private AsyncSignal? _writable;
+    private int _roomWanted;
     private bool _isWriting;
 
     /// <summary>Accepts the bytes, waiting for room where the peer's credit is used up.</summary>
@@ -46,6 +53,7 @@ public sealed partial class HeartbeatStream
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Pump(onSchedulerThread: false);
         ulong? target = null;
         if (TryFlush(ref target, alreadyWriting: false, out ValueTask wait))
         {
@@ -57,7 +65,7 @@ public sealed partial class HeartbeatStream
         {
             do
             {
-                await wait.ConfigureAwait(false);
+                await RoomOrCancellation(wait, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             while (!TryFlush(ref target, alreadyWriting: true, out wait));
@@ -104,7 +112,7 @@ public sealed partial class HeartbeatStream
         {
             do
             {
-                await wait.ConfigureAwait(false);
+                await RoomOrCancellation(wait, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             while (!TryWrite(ref buffer, alreadyWriting: true, out wait));
@@ -116,7 +124,18 @@ public sealed partial class HeartbeatStream
     }
 
     private CancellationTokenRegistration WakeWriterOn(CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _writable);
+        cancellationToken.UnsafeRegister(static stream => ((HeartbeatStream)stream!)._writable!.Set(), this);
+
+    /// <summary>A cancellation that came while the writer was at work woke nobody: it is looked for once more when the writer waits.</summary>
+    private ValueTask RoomOrCancellation(ValueTask wait, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            _writable!.Set();
+        }
+
+        return wait;
+    }
 
     private async ValueTask WriterIsDoneAsync(CancellationTokenRegistration registration)
     {
@@ -130,35 +149,101 @@ public sealed partial class HeartbeatStream
     /// <returns>Whether everything was accepted; otherwise <paramref name="wait"/> completes when it is worth another try.</returns>
     private bool TryWrite(ref ReadOnlyMemory<byte> buffer, bool alreadyWriting, out ValueTask wait)
     {
-        wait = default;
-        bool hasEnded;
-        lock (_gate)
+        WriteStep step;
+        do
         {
-            CheckWriter(alreadyWriting);
-            hasEnded = _session.HasEnded;
-            if (!hasEnded)
+            SessionSignals signals;
+            Output output;
+            lock (_gate)
             {
-                if (_session.WritesAreCompleted)
-                {
-                    throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
-                }
+                CheckWriter(alreadyWriting);
+                step = NextWriteStepNeedsLock(ref buffer, out wait, out output, out signals);
+            }
 
-                buffer = buffer[_session.Accept(buffer.Span)..];
-                if (!buffer.IsEmpty)
-                {
-                    _isWriting = true;
-                    wait = _writable.Wait();
-                }
+            Act(signals);
+            if (step == WriteStep.Ended)
+            {
+                throw WriteEndedException();
+            }
+
+            if (output.Length > 0)
+            {
+                Send(output, ref buffer, onSchedulerThread: false);
             }
         }
+        while (step == WriteStep.SendsItself && !buffer.IsEmpty);
+        return step != WriteStep.Waits;
+    }
 
-        if (hasEnded)
+    private WriteStep NextWriteStepNeedsLock(ref ReadOnlyMemory<byte> buffer, out ValueTask wait, out Output output, out SessionSignals signals)
+    {
+        wait = default;
+        output = default;
+        signals = SessionSignals.None;
+        if (_session.HasEnded)
         {
-            throw WriteEndedException();
+            return WriteStep.Ended;
         }
 
-        Pump(onSchedulerThread: false);
-        return buffer.IsEmpty;
+        if (_session.WritesAreCompleted)
+        {
+            throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
+        }
+
+        if (buffer.IsEmpty)
+        {
+            return WriteStep.Done;
+        }
+
+        bool sendsHere = _transport.IsTrulyAsynchronous;
+        bool isSmall = buffer.Length <= CoalescedWrite;
+        bool canSend = _session.CanSendLent;
+        if (sendsHere && canSend && !_isSending)
+        {
+            Instant now = _scheduler.Now;
+            bool isInARow = now - _sendingStoppedAt < s_inARow;
+            if (!isSmall || !isInARow || buffer.Length > _session.Room)
+            {
+                _isSending = true;
+                output = TakeOutputNeedsLock(buffer.Length, onSchedulerThread: false, now, out signals);
+                return WriteStep.SendsItself;
+            }
+
+            // Kept back for a moment, so that one send takes many.
+            _sendingStoppedAt = now;
+        }
+
+        AcceptNeedsLock(ref buffer, sendsHere, waitsForTurn: !isSmall && canSend);
+        if (buffer.IsEmpty)
+        {
+            return WriteStep.Done;
+        }
+
+        _isWriting = true;
+        _roomWanted = !sendsHere ? 1 : buffer.Length <= InBandSession.OutboundCapacity ? buffer.Length : int.MaxValue;
+        wait = WaitForRoomNeedsLock();
+        return WriteStep.Waits;
+    }
+
+    /// <summary>Under the lock: takes the bytes in, to be sent by whoever sends, or on the queue. Where the writer may send itself, all of them or none.</summary>
+    private void AcceptNeedsLock(ref ReadOnlyMemory<byte> buffer, bool sendsHere, bool waitsForTurn)
+    {
+        if (sendsHere && (waitsForTurn || buffer.Length > _session.Room))
+        {
+            return;
+        }
+
+        buffer = buffer[_session.Accept(buffer.Span)..];
+        if (!_isSending && _session.HasOutput(_scheduler.Now))
+        {
+            PostPumpNeedsLock();
+        }
+    }
+
+    private ValueTask WaitForRoomNeedsLock()
+    {
+        _writable ??= new AsyncSignal(_workQueue);
+        return _writable.Wait();
     }
 
     private bool TryFlush(ref ulong? target, bool alreadyWriting, out ValueTask wait)
@@ -176,7 +261,8 @@ public sealed partial class HeartbeatStream
             if (!_session.HasEnded)
             {
                 _isWriting = true;
-                wait = _writable.Wait();
+                _roomWanted = 0;
+                wait = WaitForRoomNeedsLock();
                 return false;
             }
         }

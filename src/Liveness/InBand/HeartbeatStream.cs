@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -28,9 +29,9 @@ public sealed partial class HeartbeatStream : Stream
     private readonly LivenessScheduler _scheduler;
     private readonly WorkQueue _workQueue;
     private readonly ILogger _logger;
+    private readonly ArrayPool<byte> _pool;
     private readonly Wakeup _wakeup;
     private readonly CancellationTokenSource _transportDone = new();
-    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _tick;
     private bool _disposed;
 
@@ -42,7 +43,7 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
     public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
-        : this(new SocketTransport(Checked(socket), owner: null, leaveOpen), options ?? new HeartbeatOptions(), RandomId())
+        : this(new SocketTransport(Checked(socket, options), owner: null, leaveOpen), options ?? new HeartbeatOptions(), RandomId())
     {
     }
 
@@ -55,12 +56,12 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The stream can't be read or can't be written.</exception>
     public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
-        : this(Transport.Over(Checked(stream), leaveOpen, options?.Abort), options ?? new HeartbeatOptions(), RandomId())
+        : this(Transport.Over(Checked(stream, options), leaveOpen, options?.Abort), options ?? new HeartbeatOptions(), RandomId())
     {
     }
 
     /// <summary>With an id that is not drawn: it seeds the jitter, so that a whole run can be repeated.</summary>
-    internal HeartbeatStream(Transport transport, HeartbeatOptions options, UInt128 endpointId)
+    internal HeartbeatStream(Transport transport, HeartbeatOptions options, UInt128 endpointId, ArrayPool<byte>? pool = null)
     {
         _plan = HeartbeatPlan.Create(options);
         _tick = _plan.Rate.Tick;
@@ -69,13 +70,10 @@ public sealed partial class HeartbeatStream : Stream
         _scheduler = LivenessScheduler.For(_timeProvider);
         _workQueue = _scheduler.WorkQueue;
         _logger = options.Logger ?? NullLogger.Instance;
-        _session = new InBandSession(_plan, s_instanceId, endpointId);
-        _readable = new AsyncSignal(_workQueue);
-        _writable = new AsyncSignal(_workQueue);
-        _closeStep = new AsyncSignal(_workQueue);
+        _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
+        _pool = pool ?? ArrayPool<byte>.Shared;
+        _read = new PendingRead(_workQueue);
         _wakeup = new Wakeup(this);
-        _sendOnPool = new WorkItem(() => SendAllAsync(onSchedulerThread: false));
-        _pumpOnPool = new WorkItem(PumpOnPoolAsync);
         Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger);
     }
 
@@ -84,43 +82,6 @@ public sealed partial class HeartbeatStream : Stream
 
     /// <summary>What follows from the options.</summary>
     public HeartbeatPlan Plan => _plan;
-
-    /// <summary>Wraps a stream, and completes when the peer has introduced itself. To leave the stream open in the end, use the constructor.</summary>
-    /// <param name="stream">As for the constructor.</param>
-    /// <param name="options">Null = all defaults.</param>
-    /// <param name="cancellationToken">Gives up: the stream is closed.</param>
-    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
-    /// <exception cref="ArgumentException">As for the constructor.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartedAsync(new HeartbeatStream(stream, options), cancellationToken);
-
-    /// <summary>Wraps a connected socket, and completes when the peer has introduced itself. To leave the socket open in the end, use the constructor.</summary>
-    /// <param name="socket">As for the constructor.</param>
-    /// <param name="options">Null = all defaults.</param>
-    /// <param name="cancellationToken">Gives up: the socket is closed.</param>
-    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
-    /// <exception cref="ArgumentException">As for the constructor.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartedAsync(new HeartbeatStream(socket, options), cancellationToken);
-
-    /// <summary>Starts the handshake, unless a read or write has done so, and completes when the peer has introduced itself. Call it right after accept:
-    /// the peer's handshake time is running.</summary>
-    /// <param name="cancellationToken">Ends the waiting, not the handshake.</param>
-    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default)
-    {
-        if (Volatile.Read(ref _disposed))
-        {
-            return Task.FromException(EndAsException());
-        }
-
-        EnsureStarted();
-        return _opened.Task.WaitAsync(cancellationToken);
-    }
 
     /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer. A slower value holds at once;
     /// a faster one as soon as the peer has confirmed it, so that no live connection is lost by the change.</summary>
@@ -159,20 +120,6 @@ public sealed partial class HeartbeatStream : Stream
         Act(signals);
     }
 
-    private static async Task<HeartbeatStream> StartedAsync(HeartbeatStream stream, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await stream.StartAsync(cancellationToken).ConfigureAwait(false);
-            return stream;
-        }
-        catch
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
     private static UInt128 RandomId()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -180,19 +127,30 @@ public sealed partial class HeartbeatStream : Stream
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
-    private static Socket Checked(Socket socket)
+    /// <summary>Everything that can be refused is looked at before the socket is touched.</summary>
+    private static Socket Checked(Socket socket, HeartbeatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(socket);
+        Check(options);
         return socket is { SocketType: SocketType.Stream, Connected: true }
             ? socket
             : throw new ArgumentException("The socket must be a connected stream socket: connect it, or take it from Accept, before wrapping it.", nameof(socket));
     }
 
-    private static Stream Checked(Stream stream)
+    private static Stream Checked(Stream stream, HeartbeatOptions? options)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        Check(options);
         return stream is { CanRead: true, CanWrite: true }
             ? stream
             : throw new ArgumentException("The stream must be open and readable and writable at the same time, as a NetworkStream is.", nameof(stream));
+    }
+
+    private static void Check(HeartbeatOptions? options)
+    {
+        if (options is not null)
+        {
+            HeartbeatPlan.Create(options);
+        }
     }
 }

@@ -3,14 +3,14 @@ namespace Liveness;
 /// <content>What both ends agree on: by HELLO at first, by RATE later.</content>
 internal sealed partial class InBandSession
 {
-    private ProtocolRule TakeHello(in HelloFrame hello, Instant now, in LocalHealth health, ref SessionSignals signals)
+    private ProtocolRule TakeHello(HelloFrame hello, Instant now, in LocalHealth health, ref SessionSignals signals)
     {
-        if (_peer is not null)
+        if (PeerIsKnown)
         {
             return ProtocolRule.SecondHello;
         }
 
-        if (hello.EndpointId == _hello.EndpointId)
+        if (hello.EndpointId == _endpointId)
         {
             signals |= Lose(LossKind.PeerNotLiveness, now, health, detail: "our own bytes come back: something mirrors them");
             return ProtocolRule.None;
@@ -22,7 +22,8 @@ internal sealed partial class InBandSession
             return broken;
         }
 
-        _peer = hello;
+        _incidentId = hello.EndpointId ^ _endpointId;
+        _peerIntervals = hello.Intervals;
         if (Math.Min(hello.MaxVersion, WireLimits.Version) < Math.Max(hello.MinVersion, WireLimits.Version))
         {
             signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused,
@@ -48,7 +49,7 @@ internal sealed partial class InBandSession
         return ProtocolRule.None;
     }
 
-    private static ProtocolRule Check(in HelloFrame hello)
+    private static ProtocolRule Check(HelloFrame hello)
     {
         if (hello.MinVersion > hello.MaxVersion || hello.MinVersion == 0)
         {
@@ -69,9 +70,8 @@ internal sealed partial class InBandSession
     }
 
     /// <summary>A peer can make the bound longer at any time, and what holds for its HELLO holds for that too.</summary>
-    private ProtocolRule TakeRate(HeartbeatMachine machine, Instant now, in LocalHealth health, ref SessionSignals signals)
+    private ProtocolRule TakeRate(HeartbeatMachine machine, in RateFrame rate, Instant now, in LocalHealth health, ref SessionSignals signals)
     {
-        RateFrame rate = _reader.Rate;
         ProtocolRule broken = machine.OnRate(rate, now);
         if (broken != ProtocolRule.None)
         {

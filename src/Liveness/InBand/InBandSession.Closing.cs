@@ -5,6 +5,9 @@ internal sealed partial class InBandSession
 {
     private GoodbyeCode? _farewell;
 
+    /// <summary>Null before <see cref="BeginClose"/>.</summary>
+    private CloseSequence? _close;
+
     /// <summary>Whether our close ended with everything of ours taken by the peer.</summary>
     public bool CloseWasConfirmed { get; private set; }
 
@@ -19,12 +22,12 @@ internal sealed partial class InBandSession
     /// <summary>The application closes: what was accepted is sent, then END and GOODBYE; the rest of the way in is discarded.</summary>
     public SessionSignals BeginClose(Instant now)
     {
-        if (_close.HasBegun)
+        if (_close is not null)
         {
             return SessionSignals.None;
         }
 
-        _close.Begin(now);
+        _close = new CloseSequence(_plan, now);
         _window.Consume(_window.Unread);
         _inbound.Clear();
         bool isHandshaking = IsStarted && !IsOpen && !HasEnded;
@@ -61,7 +64,7 @@ internal sealed partial class InBandSession
     /// <param name="health">Of this process.</param>
     public SessionSignals OnReadEnded(Exception? error, Instant now, in LocalHealth health)
     {
-        if (_close.HasBegun)
+        if (_close is not null)
         {
             return CloseIsOver(confirmed: _peerSaidGoodbye || EverythingIsConfirmed);
         }
@@ -109,6 +112,7 @@ internal sealed partial class InBandSession
     private SessionSignals EndOrderly()
     {
         HasEnded = true;
+        _window.End();
         return SessionSignals.Ended | SessionSignals.StateChanged | SessionSignals.Readable | SessionSignals.Writable;
     }
 

@@ -8,9 +8,9 @@ internal sealed partial class InBandSession
     /// <summary>Looks at everything that may be due; to be called at <see cref="NextWake"/> or earlier.</summary>
     public SessionSignals Tick(Instant now, in LocalHealth health, ITransportWitness witness)
     {
-        if (_close.HasBegun)
+        if (_close is not null)
         {
-            return TickClosing(now, health, witness);
+            return TickClosing(_close, now, health, witness);
         }
 
         if (HasEnded || !IsStarted)
@@ -28,15 +28,15 @@ internal sealed partial class InBandSession
 
     public Instant NextWake(Instant now, in LocalHealth health)
     {
-        if (CloseIsDone || (HasEnded && !_close.HasBegun) || !IsStarted)
+        if (CloseIsDone || (HasEnded && _close is null) || !IsStarted)
         {
             return Instant.Never;
         }
 
         Instant wake = Instant.Never;
-        if (_close.HasBegun)
+        if (_close is not null)
         {
-            wake = CloseExpiresAt(now, health);
+            wake = CloseExpiresAt(_close, now, health);
         }
         else if (_writeFailure is not null)
         {
@@ -48,7 +48,7 @@ internal sealed partial class InBandSession
             return Instant.Min(wake, machine.NextWake(now, health));
         }
 
-        return _close.HasBegun ? wake : Instant.Min(wake, now + (_plan.HandshakeTimeout - health.Pauses.RunningTime(_startedAt, now)));
+        return _close is not null ? wake : Instant.Min(wake, now + (_plan.HandshakeTimeout - health.Pauses.RunningTime(_startedAt, now)));
     }
 
     /// <summary>In running time: a process that slept after a failed write has not read since.</summary>
@@ -75,6 +75,7 @@ internal sealed partial class InBandSession
             return Lose(kind, now, health, GoodbyeCode.JudgedLost, detail, witness: judgement.Witness);
         }
 
+        _window.ShrinkIfIdle(now, IdleInterval(machine));
         SessionSignals signals = SessionSignals.Output;
         if (State != stateBefore || Conditions != conditionsBefore)
         {
@@ -97,15 +98,15 @@ internal sealed partial class InBandSession
             : "the peer has not started Liveness yet, or does not speak it");
     }
 
-    private Instant CloseExpiresAt(Instant now, in LocalHealth health)
+    private Instant CloseExpiresAt(CloseSequence close, Instant now, in LocalHealth health)
     {
         // With nothing left to confirm the peer's reports say nothing more: its goodbye comes at once, or not.
         bool reports = _plan.CloseTimeout > TimeSpan.Zero && !(_scheduler.GoodbyeTaken && EverythingIsConfirmed)
             && _machine is { } machine && machine.Timing.SuspectAfter != TimeSpan.MaxValue;
-        return _close.ExpiresAt(now, health.Pauses, reports ? _machine!.Timing.SuspectAfter : TimeSpan.Zero);
+        return close.ExpiresAt(now, health.Pauses, reports ? _machine!.Timing.SuspectAfter : TimeSpan.Zero);
     }
 
-    private SessionSignals TickClosing(Instant now, in LocalHealth health, ITransportWitness witness)
+    private SessionSignals TickClosing(CloseSequence close, Instant now, in LocalHealth health, ITransportWitness witness)
     {
         if (CloseIsDone)
         {
@@ -114,10 +115,10 @@ internal sealed partial class InBandSession
 
         if (_scheduler.GoodbyeTaken)
         {
-            _close.Acknowledged(witness.Read().AcknowledgedBytes, now);
+            close.Acknowledged(witness.Read().AcknowledgedBytes, now);
         }
 
-        if (now >= CloseExpiresAt(now, health) || _writeFailure is not null)
+        if (now >= CloseExpiresAt(close, now, health) || _writeFailure is not null)
         {
             bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
             _farewell = allTaken ? null : GoodbyeCode.Aborted;

@@ -7,7 +7,7 @@ internal sealed partial class InBandSession
 {
     private SessionSignals Violated(ProtocolRule rule, Instant now, in LocalHealth health)
     {
-        if (_close.HasBegun)
+        if (_close is not null)
         {
             _farewell = GoodbyeCode.ProtocolViolation;
             return CloseIsOver(confirmed: false);
@@ -32,7 +32,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (_close.HasBegun)
+        if (_close is not null)
         {
             return CloseIsOver(confirmed: false);
         }
@@ -50,6 +50,7 @@ internal sealed partial class InBandSession
             Detail = detail,
         };
         HasEnded = true;
+        _window.End();
         _outbound.Clear();
         return SessionSignals.Ended | SessionSignals.StateChanged | SessionSignals.Readable | SessionSignals.Writable;
     }
@@ -87,7 +88,7 @@ internal sealed partial class InBandSession
             WriteFailure = _writeFailure?.Message,
             SocketError = socketError?.SocketErrorCode,
             NativeErrorCode = socketError?.NativeErrorCode,
-            FirstBytes = _peer is null && _receivedAnything ? _reader.FirstBytes : (ReadOnlyMemory<byte>?)null,
+            FirstBytes = !PeerIsKnown && _receivedAnything ? _reader.FirstBytes : (ReadOnlyMemory<byte>?)null,
         };
     }
 

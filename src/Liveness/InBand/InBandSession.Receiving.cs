@@ -3,16 +3,32 @@ namespace Liveness;
 /// <content>The way in: frames, what they break, and the application's reads.</content>
 internal sealed partial class InBandSession
 {
+    /// <summary>From here on a frame is worth a receive of its own, straight into the application's buffer.</summary>
+    private const int LargeFrame = 16 * 1024;
+
     private bool _peerEnded;
     private bool _peerSaidGoodbye;
 
     /// <summary>The peer has said that it sends no more DATA.</summary>
     public bool PeerHasEnded => _peerEnded;
 
-    private bool TakesNothingMore => CloseIsDone || (HasEnded && !_close.HasBegun) || _peerSaidGoodbye;
+    private bool TakesNothingMore => CloseIsDone || (HasEnded && _close is null) || _peerSaidGoodbye;
+
+    /// <summary>What is left of a DATA frame, where it may go straight into the application's buffer: nothing lies unread before it.</summary>
+    public int DirectBytes => _inbound.Count == 0 && _close is null && !TakesNothingMore ? _reader.FrameDataRemaining : 0;
+
+    /// <summary>The peer sends frames that are worth a receive of their own.</summary>
+    public bool FramesAreLarge => _reader.LastFrameData >= LargeFrame;
 
     /// <summary>Takes in what the transport delivered.</summary>
     public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health)
+    {
+        Delivery nobodyReads = default;
+        return OnReceived(bytes, now, health, ref nobodyReads);
+    }
+
+    /// <summary>Takes in what the transport delivered; data goes to whoever waits for it first.</summary>
+    public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health, ref Delivery delivery)
     {
         if (TakesNothingMore)
         {
@@ -20,19 +36,17 @@ internal sealed partial class InBandSession
         }
 
         ConnectionState before = State;
-        _lastReceived = now;
-        _receivedAnything = true;
-        _machine?.OnReceived(now);
+        NoteLife(now);
         SessionSignals signals = SessionSignals.None;
         while (!bytes.IsEmpty)
         {
-            FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> data);
+            FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> payload);
             if (found == FrameEvent.NeedMore)
             {
                 break;
             }
 
-            ProtocolRule broken = Take(found, data, now, health, ref signals);
+            ProtocolRule broken = Take(found, payload, now, health, ref delivery, ref signals);
             if (broken != ProtocolRule.None)
             {
                 signals |= Violated(broken, now, health);
@@ -47,6 +61,37 @@ internal sealed partial class InBandSession
         return State == before ? signals : signals | SessionSignals.StateChanged;
     }
 
+    /// <summary>Takes in what was received straight into the application's buffer.</summary>
+    /// <param name="count">How many bytes, at most <see cref="DirectBytes"/>.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    /// <param name="delivered">How many of them are the application's: all, or none where the connection has ended.</param>
+    public SessionSignals OnReceivedDirectly(int count, Instant now, in LocalHealth health, out int delivered)
+    {
+        delivered = 0;
+        if (TakesNothingMore)
+        {
+            return SessionSignals.None;
+        }
+
+        ConnectionState before = State;
+        NoteLife(now);
+        _reader.SkipData(count);
+        SessionSignals signals = SessionSignals.None;
+        ProtocolRule broken = Admit(count, now);
+        if (broken != ProtocolRule.None)
+        {
+            signals = Violated(broken, now, health);
+        }
+        else
+        {
+            signals |= Consume(count);
+            delivered = _close is not null ? 0 : count;
+        }
+
+        return State == before ? signals : signals | SessionSignals.StateChanged;
+    }
+
     /// <summary>Hands received bytes to the application.</summary>
     public ReadStatus Read(Span<byte> destination, out int count, out SessionSignals signals)
     {
@@ -54,8 +99,7 @@ internal sealed partial class InBandSession
         count = _inbound.Dequeue(destination);
         if (count > 0)
         {
-            _window.Consume(count);
-            signals = _window.GrantIsDue && !HasEnded ? SessionSignals.Output : SessionSignals.None;
+            signals = Consume(count);
             return ReadStatus.Data;
         }
 
@@ -69,10 +113,23 @@ internal sealed partial class InBandSession
             return ReadStatus.EndOfStream;
         }
 
-        return HasEnded ? ReadStatus.Failed : ReadStatus.Pending;
+        if (HasEnded)
+        {
+            return ReadStatus.Failed;
+        }
+
+        _window.OnReaderWaits();
+        return ReadStatus.Pending;
     }
 
-    private ProtocolRule Take(FrameEvent found, ReadOnlySpan<byte> data, Instant now, in LocalHealth health, ref SessionSignals signals)
+    private void NoteLife(Instant now)
+    {
+        _lastReceived = now;
+        _receivedAnything = true;
+        _machine?.OnReceived(now);
+    }
+
+    private ProtocolRule Take(FrameEvent found, scoped ReadOnlySpan<byte> payload, Instant now, in LocalHealth health, ref Delivery delivery, ref SessionSignals signals)
     {
         switch (found)
         {
@@ -82,13 +139,13 @@ internal sealed partial class InBandSession
             case FrameEvent.Violation:
                 return _reader.Violation;
             case FrameEvent.Hello:
-                return TakeHello(_reader.Hello, now, health, ref signals);
+                return TakeHello(FrameDecoder.Hello(payload), now, health, ref signals);
         }
 
         OpenIfBothHellosAreThrough(now);
         if (found == FrameEvent.Goodbye)
         {
-            return TakeGoodbye(_reader.Goodbye, now, health, ref signals);
+            return TakeGoodbye(FrameDecoder.Goodbye(payload), now, health, ref signals);
         }
 
         if (_machine is null)
@@ -99,13 +156,13 @@ internal sealed partial class InBandSession
         switch (found)
         {
             case FrameEvent.Data:
-                return TakeData(data, ref signals);
+                return TakeData(payload, now, ref delivery, ref signals);
             case FrameEvent.Beat:
-                return TakeBeat(_machine, now, ref signals);
+                return TakeBeat(_machine, FrameDecoder.Beat(payload), now, ref signals);
             case FrameEvent.Credit:
-                return TakeCredit(_machine, now, ref signals);
+                return TakeCredit(_machine, FrameDecoder.Credit(payload), now, ref signals);
             case FrameEvent.Rate:
-                return TakeRate(_machine, now, health, ref signals);
+                return TakeRate(_machine, FrameDecoder.Rate(payload), now, health, ref signals);
             case FrameEvent.End:
                 return TakeEnd(_machine, now, ref signals);
             default:
@@ -113,45 +170,60 @@ internal sealed partial class InBandSession
         }
     }
 
-    private ProtocolRule TakeData(ReadOnlySpan<byte> data, ref SessionSignals signals)
+    private ProtocolRule TakeData(scoped ReadOnlySpan<byte> data, Instant now, ref Delivery delivery, ref SessionSignals signals)
+    {
+        ProtocolRule broken = Admit(data.Length, now);
+        if (broken != ProtocolRule.None)
+        {
+            return broken;
+        }
+
+        // After our close nobody will read it; it is taken, so that the peer gets to our GOODBYE.
+        int taken = _close is not null ? data.Length : _inbound.Count == 0 ? delivery.Add(data) : 0;
+        if (taken > 0)
+        {
+            signals |= Consume(taken);
+        }
+
+        if (taken < data.Length)
+        {
+            _inbound.Enqueue(data[taken..]);
+            signals |= SessionSignals.Readable;
+        }
+
+        return ProtocolRule.None;
+    }
+
+    private ProtocolRule Admit(int length, Instant now)
     {
         if (_peerEnded)
         {
             return ProtocolRule.DataAfterEnd;
         }
 
-        if (!_window.TryReceive(data.Length))
-        {
-            return ProtocolRule.DataBeyondCredit;
-        }
-
-        if (_close.HasBegun)
-        {
-            // Nobody will read it any more; it is taken, so that the peer gets to our GOODBYE.
-            _window.Consume(data.Length);
-            signals |= SessionSignals.Output;
-            return ProtocolRule.None;
-        }
-
-        _inbound.Enqueue(data);
-        signals |= SessionSignals.Readable;
-        return ProtocolRule.None;
+        return _window.TryReceive(length, now) ? ProtocolRule.None : ProtocolRule.DataBeyondCredit;
     }
 
-    private ProtocolRule TakeBeat(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
+    private SessionSignals Consume(int length)
+    {
+        _window.Consume(length);
+        return _window.GrantIsDue && !HasEnded ? SessionSignals.Output : SessionSignals.None;
+    }
+
+    private ProtocolRule TakeBeat(HeartbeatMachine machine, in BeatFrame beat, Instant now, ref SessionSignals signals)
     {
         ulong receivedBefore = machine.HasHeardBeat ? machine.Heard.Received : 0;
         TimeSpan boundBefore = machine.Bound;
-        BeatFrame beat = _reader.Beat;
         ProtocolRule broken = machine.OnBeat(beat, Counts, now, out bool probeAnswered);
         if (broken != ProtocolRule.None)
         {
             return broken;
         }
 
+        NoteDelivery(beat, now);
         if (beat.Received != receivedBefore)
         {
-            _close.Progress(now);
+            _close?.Progress(now);
         }
 
         // A beat that confirms a faster RATE brings the next look nearer.
@@ -164,16 +236,17 @@ internal sealed partial class InBandSession
         return ProtocolRule.None;
     }
 
-    private ProtocolRule TakeCredit(HeartbeatMachine machine, Instant now, ref SessionSignals signals)
+    private ProtocolRule TakeCredit(HeartbeatMachine machine, ulong offset, Instant now, ref SessionSignals signals)
     {
         ProtocolRule broken = machine.OnCredit(_credit.Sent);
         if (broken == ProtocolRule.None)
         {
-            broken = _credit.Raise(_reader.Credit);
-            _close.Progress(now);
+            broken = _credit.Raise(offset);
+            NoteDelivery(offset, now);
+            _close?.Progress(now);
         }
 
-        signals |= SessionSignals.Output;
+        signals |= SessionSignals.Output | SessionSignals.Writable;
         return broken;
     }
 
@@ -199,7 +272,7 @@ internal sealed partial class InBandSession
         }
 
         _peerSaidGoodbye = true;
-        if (_close.HasBegun)
+        if (_close is not null)
         {
             // Both ends close, or the peer answers ours: it takes nothing more.
             _outbound.Clear();

@@ -26,30 +26,46 @@ internal sealed partial class InBandSession
         return SessionSignals.Output;
     }
 
+    /// <summary>Room for more of them.</summary>
+    public int Room => _outbound.Free;
+
+    /// <summary>What the application lends to <see cref="TakeOutput"/> would be sent now.</summary>
+    public bool CanSendLent => !HasEnded && _writeFailure is null && _scheduler.CanSendLent;
+
     public bool HasOutput(Instant now) => _writeFailure is null && Loss is null && _scheduler.HasOutput(now);
 
     /// <summary>Encodes what is handed to the transport next.</summary>
-    /// <returns>How many bytes of <paramref name="buffer"/>; 0 = nothing to send.</returns>
-    public int TakeOutput(Span<byte> buffer, Instant now, in LocalHealth health, out SessionSignals signals)
+    /// <param name="buffer">At least <see cref="SendScheduler.ControlSize"/>; what is left holds a DATA frame.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    /// <param name="signals">What to do once the lock is released.</param>
+    /// <param name="lent">How many bytes the application has beside those accepted.</param>
+    public Output TakeOutput(Span<byte> buffer, Instant now, in LocalHealth health, out SessionSignals signals, int lent = 0)
     {
         signals = SessionSignals.None;
         if (_writeFailure is not null || Loss is not null)
         {
-            return 0;
+            return default;
         }
 
+        // Frames are handed over one after the other: the one before has gone through.
+        _deliveryRate.OnTransportFree();
         int unsent = _outbound.Count;
         (long, uint) sent = (_machine?.BeatsSent ?? 0, _machine?.RatesSent ?? 0);
-        int length = _scheduler.Take(buffer, now, health);
+        Output output = _scheduler.Take(buffer, now, health, lent);
         if (_machine is null)
         {
             OpenIfBothHellosAreThrough(now);
             signals |= IsOpen ? SessionSignals.Output | SessionSignals.Wake | SessionSignals.StateChanged | SessionSignals.Opened : SessionSignals.None;
         }
 
-        if (_outbound.Count < unsent)
+        if (output.Lent > 0)
         {
-            _close.Progress(now);
+            _close?.Progress(now);
+        }
+        else if (_outbound.Count < unsent)
+        {
+            _close?.Progress(now);
             signals |= SessionSignals.Writable;
         }
 
@@ -59,13 +75,33 @@ internal sealed partial class InBandSession
             signals |= SessionSignals.Wake;
         }
 
-        if (length > 0 && _scheduler.GoodbyeTaken && _close.HasBegun)
+        if (output.Length > 0 && _scheduler.GoodbyeTaken && _close is not null)
         {
             signals |= _peerSaidGoodbye ? CloseIsOver(confirmed: true) : SessionSignals.Wake;
         }
 
-        return length;
+        return output;
     }
+
+    /// <summary>One more DATA frame for the same call, of the application's bytes alone.</summary>
+    /// <param name="lent">How many there are.</param>
+    /// <param name="batch">How much goes in the call already.</param>
+    /// <returns>Its payload; 0 = none.</returns>
+    public int TakeFrameOfLent(int lent, int batch)
+    {
+        int payload = Math.Min(_scheduler.FrameSize, lent);
+        if (payload == 0 || batch + payload > BatchSize || !CanSendLent || _outbound.Count > 0)
+        {
+            return 0;
+        }
+
+        payload = Math.Min(payload, _credit.Available);
+        _credit.Spend(payload);
+        return payload;
+    }
+
+    /// <summary>Frames taken last were not begun: they are as if they had never been taken.</summary>
+    public void Refund(int payload) => _credit.Refund(payload);
 
     /// <summary>A failed write stops sending and is evidence; it is judged only if the read side does not explain it soon.</summary>
     public SessionSignals OnWriteFailed(Exception failure, Instant now)

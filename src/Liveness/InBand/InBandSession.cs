@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Liveness;
 
 /// <summary>One end of an in-band connection without its I/O: bytes and times in, bytes and signals out.</summary>
@@ -6,22 +8,24 @@ namespace Liveness;
 internal sealed partial class InBandSession
 {
     private readonly HeartbeatPlan _plan;
-    private readonly HelloFrame _hello;
-    private readonly ulong _seed;
+    private readonly UInt128 _endpointId;
     private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
-    private readonly ByteQueue _outbound = new(OutboundCapacity);
+    private readonly ByteQueue _outbound;
     private readonly ByteQueue _inbound;
     private readonly SendCredit _credit = new();
     private readonly CreditWindow _window;
+    private readonly DeliveryRate _deliveryRate = new();
     private readonly SendScheduler _scheduler;
-    private readonly CloseSequence _close;
     private HeartbeatMachine? _machine;
-    private HelloFrame? _peer;
     private HeartbeatRate? _rateWantedAtOpen;
     private bool _probeWantedAtOpen;
     private Instant _startedAt;
     private Instant _lastReceived;
     private bool _receivedAnything;
+    private WireIntervals _peerIntervals;
+
+    /// <summary>The two endpoint ids, one over the other: zero only while the peer's is unknown, for our own is refused.</summary>
+    private UInt128 _incidentId;
 
     /// <summary>What the application may have written that is not handed to the transport yet.</summary>
     internal const int OutboundCapacity = 64 * 1024;
@@ -29,10 +33,13 @@ internal sealed partial class InBandSession
     /// <param name="plan">What this end asks for.</param>
     /// <param name="instanceId">Of this process.</param>
     /// <param name="endpointId">Of this stream; also seeds its jitter.</param>
-    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId)
+    /// <param name="pool">Where buffers come from; null = the shared pool.</param>
+    /// <param name="budget">What its window grows by is taken from there; null = the one of the process.</param>
+    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId, ArrayPool<byte>? pool = null, UnreadBudget? budget = null)
     {
         _plan = plan;
-        _hello = new HelloFrame(
+        _endpointId = endpointId;
+        HelloFrame hello = new(
             WireLimits.Version,
             WireLimits.Version,
             Flags: 0,
@@ -41,11 +48,10 @@ internal sealed partial class InBandSession
             plan.Rate.Wire,
             WireLimits.MaxDataPayload,
             (ulong)plan.ReceiveWindow);
-        _seed = (ulong)endpointId;
-        _inbound = new ByteQueue(plan.ReceiveWindow);
-        _window = new CreditWindow(plan.ReceiveWindow);
-        _scheduler = new SendScheduler(_hello, _outbound, _credit, _window);
-        _close = new CloseSequence(plan);
+        _outbound = new ByteQueue(OutboundCapacity, pool);
+        _inbound = new ByteQueue(plan.MaxReceiveWindow, pool);
+        _window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
+        _scheduler = new SendScheduler(hello, _outbound, _credit, _window, _deliveryRate);
     }
 
     public bool IsStarted { get; private set; }
@@ -73,7 +79,9 @@ internal sealed partial class InBandSession
 
     public StreamCounts Counts => new(_credit.Sent, _window.Received, _window.Consumed);
 
-    public string? IncidentId => _peer is { } peer ? (peer.EndpointId ^ _hello.EndpointId).ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;
+    private bool PeerIsKnown => _incidentId != 0;
+
+    public string? IncidentId => PeerIsKnown ? _incidentId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;
 
     public SessionSignals Start(Instant now)
     {
@@ -112,9 +120,9 @@ internal sealed partial class InBandSession
 
     private void OpenIfBothHellosAreThrough(Instant now)
     {
-        if (_machine is null && _peer is { } peer && _scheduler.HelloTakenAt is { } handedOver)
+        if (_machine is null && PeerIsKnown && _scheduler.HelloTakenAt is { } handedOver)
         {
-            _machine = new HeartbeatMachine(_plan, peer.Intervals, _seed, handedOver, now);
+            _machine = new HeartbeatMachine(_plan, _peerIntervals, (ulong)_endpointId, handedOver, now);
             _scheduler.Machine = _machine;
             if (_rateWantedAtOpen is not null)
             {

@@ -7,4 +7,5 @@ internal enum ReadStatus
     Pending,
     EndOfStream,
     Failed,
+    Cancelled,
 }

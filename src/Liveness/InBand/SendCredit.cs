@@ -10,7 +10,10 @@ internal sealed class SendCredit
 
     public int Available => (int)Math.Min(_limit - Sent, int.MaxValue);
 
-    public void Open(ulong firstCredit) => _limit = firstCredit;
+    /// <summary>What the peer's HELLO allowed.</summary>
+    public ulong First { get; private set; }
+
+    public void Open(ulong firstCredit) => (First, _limit) = (firstCredit, firstCredit);
 
     public ProtocolRule Raise(ulong offset)
     {
@@ -29,4 +32,7 @@ internal sealed class SendCredit
     }
 
     public void Spend(int length) => Sent += (ulong)length;
+
+    /// <summary>Takes back what was spent and never handed over.</summary>
+    public void Refund(int length) => Sent -= (ulong)length;
 }

@@ -4,23 +4,27 @@ namespace Liveness;
 /// control before data; END and GOODBYE behind all data.</summary>
 internal sealed class SendScheduler
 {
-    /// <summary>A DATA payload: a beat never waits behind more than this.</summary>
-    public const int MaxPayload = 16 * 1024;
+    /// <summary>Room that <see cref="Take"/> needs at least: every control frame. What is left holds a DATA frame.</summary>
+    public const int ControlSize = (6 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
+        + WireLimits.CreditPayload + WireLimits.RatePayload + WireLimits.MaxControlFrame;
 
-    /// <summary>Room that <see cref="Take"/> needs at least: every control frame, and a DATA frame.</summary>
-    public const int BufferSize = MaxPayload + (4 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
-        + WireLimits.CreditPayload + WireLimits.RatePayload + (2 * WireLimits.MaxControlFrame);
+    /// <summary>A DATA payload over a transport that takes a write as a whole, as TLS does: nothing of it surfaces before all has arrived.</summary>
+    public const int SmallPayload = 16 * 1024;
 
     private readonly ByteQueue _data;
     private readonly SendCredit _credit;
     private readonly CreditWindow _window;
-    private readonly HelloFrame _hello;
+    private readonly DeliveryRate _rate;
     private bool _helloWanted;
     private bool _endWanted;
-    private GoodbyeFrame? _goodbyeWanted;
+    private GoodbyeCode? _goodbyeWanted;
 
-    public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window)
+    /// <summary>Null once it was sent.</summary>
+    private HelloFrame? _hello;
+
+    public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window, DeliveryRate rate)
     {
+        _rate = rate;
         _hello = hello;
         _data = data;
         _credit = credit;
@@ -31,7 +35,16 @@ internal sealed class SendScheduler
     public HeartbeatMachine? Machine { get; set; }
 
     /// <summary>The largest DATA payload that the peer takes.</summary>
-    public int MaxFrame { get; set; } = MaxPayload;
+    public int MaxFrame { get; set; } = SmallPayload;
+
+    /// <summary>The largest DATA payload that suits the transport, whatever the rate: <see cref="SmallPayload"/> unless it is a socket.</summary>
+    public int MaxPayload { get; set; } = SmallPayload;
+
+    /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
+    public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), _rate.FrameSize(Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue));
+
+    /// <summary>Bytes of the application would go now.</summary>
+    public bool CanSendLent => Machine is not null && !EndIsWanted && _goodbyeWanted is null && _credit.Available > 0;
 
     public Instant? HelloTakenAt { get; private set; }
 
@@ -45,7 +58,7 @@ internal sealed class SendScheduler
 
     public void WantEnd() => _endWanted = true;
 
-    public void WantGoodbye(GoodbyeCode code) => _goodbyeWanted ??= new GoodbyeFrame(code, string.Empty);
+    public void WantGoodbye(GoodbyeCode code) => _goodbyeWanted ??= code;
 
     public bool HasOutput(Instant now)
     {
@@ -63,26 +76,41 @@ internal sealed class SendScheduler
     }
 
     /// <summary>Encodes what goes next.</summary>
-    /// <returns>How many bytes of <paramref name="buffer"/> are to be handed over; 0 = nothing to send.</returns>
-    public int Take(Span<byte> buffer, Instant now, in LocalHealth health)
+    /// <param name="buffer">At least <see cref="ControlSize"/>.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    /// <param name="lent">How many bytes the application has beside those accepted, to be sent behind them.</param>
+    public Output Take(Span<byte> buffer, Instant now, in LocalHealth health, int lent = 0)
     {
         int length = 0;
+        lent = CanSendLent ? lent : 0;
         if (_helloWanted)
         {
             _helloWanted = false;
             HelloTakenAt = now;
-            length += FrameWriter.WriteHello(buffer, _hello);
+            length += FrameWriter.WriteHello(buffer, _hello!);
+            _hello = null;
         }
 
         if (Machine is null || GoodbyeTaken)
         {
-            return length;
+            return new Output(length, 0, 0);
         }
 
-        length += TakeControl(Machine, buffer[length..], now, health);
-        if (CanSendData)
+        length += TakeControl(Machine, buffer[length..], now, health, hasLent: lent > 0);
+        int room = buffer.Length - ControlSize;
+        int taken = 0;
+        int gap = 0;
+        if (room > 0 && _credit.Available > 0 && (_data.Count > 0 || lent > 0))
         {
-            length += TakeData(buffer[length..]);
+            int payload = Math.Min(Math.Min(room, _credit.Available), FrameSize);
+            int queued = Math.Min(payload, _data.Count);
+            taken = Math.Min(payload - queued, lent);
+            length += FrameWriter.WriteDataHeader(buffer[length..], queued + taken);
+            length += _data.Dequeue(buffer.Slice(length, queued));
+            gap = length;
+            length += taken;
+            _credit.Spend(queued + taken);
         }
 
         if (CanSendEnd)
@@ -94,10 +122,10 @@ internal sealed class SendScheduler
         if (CanSendGoodbye)
         {
             GoodbyeTaken = true;
-            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value.Code, _goodbyeWanted.Value.Reason);
+            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value, string.Empty);
         }
 
-        return length;
+        return new Output(length, gap, taken);
     }
 
     private bool CanGrant => _window.GrantIsDue;
@@ -108,7 +136,7 @@ internal sealed class SendScheduler
 
     private bool CanSendGoodbye => _goodbyeWanted is not null && _data.Count == 0;
 
-    private int TakeControl(HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health)
+    private int TakeControl(HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health, bool hasLent)
     {
         int length = 0;
         if (machine.CanSendRate(now))
@@ -116,9 +144,10 @@ internal sealed class SendScheduler
             length += FrameWriter.WriteRate(buffer[length..], machine.TakeRate(now));
         }
 
-        if (CanGrant)
+        bool rides = length > 0 || machine.CanSendBeat(now) || CanSendData || hasLent;
+        if (_window.TryTakeGrant(now, PathFacts.Of(machine), rides, out ulong offset))
         {
-            length += FrameWriter.WriteCredit(buffer[length..], _window.TakeGrant());
+            length += FrameWriter.WriteCredit(buffer[length..], offset);
         }
 
         if (machine.CanSendBeat(now))
@@ -128,14 +157,5 @@ internal sealed class SendScheduler
         }
 
         return length;
-    }
-
-    private int TakeData(Span<byte> buffer)
-    {
-        int payload = Math.Min(Math.Min(_data.Count, _credit.Available), Math.Min(MaxPayload, MaxFrame));
-        int header = FrameWriter.WriteDataHeader(buffer, payload);
-        _data.Dequeue(buffer.Slice(header, payload));
-        _credit.Spend(payload);
-        return header + payload;
     }
 }

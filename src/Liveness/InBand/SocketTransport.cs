@@ -1,23 +1,28 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Liveness;
 
-/// <summary>A connected TCP socket. It waits with empty receives, so an idle connection holds no buffer and unread bytes stay visible in the kernel.</summary>
+/// <summary>A connected TCP socket, used in non-blocking mode. An idle one waits with empty receives, so it holds no buffer and unread bytes stay visible in the kernel.</summary>
 internal sealed class SocketTransport : Transport, ITransportWitness
 {
-    private const int ReceiveBufferSize = 32 * 1024;
-
     // Linux: IPPROTO_TCP, TCP_INFO, and the state in its first byte that a connection has after RST or a timeout. After FIN it has another.
     private const int TcpLevel = 6;
     private const int TcpInfo = 11;
     private const byte TcpClose = 7;
+    private const int TcpNotSentLowWater = 25;
 
     private readonly Socket _socket;
     private readonly NetworkStream? _owner;
     private readonly bool _leaveOpen;
     private readonly bool? _noDelayBefore;
+    private readonly bool _blockingBefore;
+    private ArraySegment<byte>[]? _receiveParts;
+    private int? _unsentLimitBefore;
 
-    /// <summary>A receive with a buffer is under way: what it completes with waits for the thread pool, and is not seen in the kernel.</summary>
+    /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not seen in the kernel;
+    /// elsewhere the bytes stay there until a thread of the pool fetches them.</summary>
     private volatile bool _receives;
 
     /// <param name="socket">Connected.</param>
@@ -28,6 +33,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         _socket = socket;
         _owner = owner;
         _leaveOpen = leaveOpen;
+        _blockingBefore = socket.Blocking;
+        socket.Blocking = false;
         if (socket.ProtocolType == ProtocolType.Tcp)
         {
             // With Nagle a beat waits for the acknowledgement of the one before. A Unix domain socket has no such thing.
@@ -38,11 +45,41 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     public override bool NeverBlocks => true;
 
+    public override bool IsTrulyAsynchronous => true;
+
+    public override bool WaitsWithoutBuffer => true;
+
+    public override bool ReceivesWithoutWaiting => true;
+
+    public override int MaxFramePayload => WireLimits.MaxDataPayload;
+
     public override bool LeavesOpen => _leaveOpen;
 
     public override ITransportWitness Witness => this;
 
-    public override int ReceiveSize(int lastCount, int lastSize) => ReceiveBufferSize;
+    public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
+    {
+        SocketError error;
+        if (!next.IsEmpty && MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> first) && MemoryMarshal.TryGetArray(next, out ArraySegment<byte> second))
+        {
+            _receiveParts ??= [default, default];
+            _receiveParts[0] = first;
+            _receiveParts[1] = second;
+            count = _socket.Receive(_receiveParts, SocketFlags.None, out error);
+            _receiveParts[0] = default;
+        }
+        else
+        {
+            count = _socket.Receive(buffer.Span, SocketFlags.None, out error);
+        }
+
+        if (error is SocketError.WouldBlock)
+        {
+            return false;
+        }
+
+        return error == SocketError.Success ? true : throw new SocketException((int)error);
+    }
 
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken)
     {
@@ -76,12 +113,44 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         }
     }
 
+    public override int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return Accepted(sent, error);
+    }
+
+    public override int TrySend(IList<ArraySegment<byte>> parts)
+    {
+        int sent = _socket.Send(parts, SocketFlags.None, out SocketError error);
+        return Accepted(sent, error);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
             int sent = await _socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None).ConfigureAwait(false);
             bytes = bytes[sent..];
+        }
+    }
+
+    public override void LimitUnsent(int bytes)
+    {
+        if (!OperatingSystem.IsLinux() || _socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return;
+        }
+
+        try
+        {
+            _unsentLimitBefore ??= ReadUnsentLimit();
+            WriteUnsentLimit(bytes);
+        }
+        catch (SocketException)
+        {
+            // A kernel without the option, or a connection that has ended: the credit window alone keeps the queue short.
+            _unsentLimitBefore = null;
         }
     }
 
@@ -145,14 +214,39 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             available = null;
         }
 
-        return new WitnessReading(available, HidesCompletedReads: _receives, ReadNotParsed: false, null, null, null);
+        return new WitnessReading(available, HidesCompletedReads: _receives && OperatingSystem.IsWindows(), ReadNotParsed: false, null, null, null);
     }
+
+    private int ReadUnsentLimit()
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        _socket.GetRawSocketOption(TcpLevel, TcpNotSentLowWater, value);
+        return MemoryMarshal.Read<int>(value);
+    }
+
+    private void WriteUnsentLimit(int bytes) => _socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWater, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in bytes)));
+
+    private static int Accepted(int sent, SocketError error) => error switch
+    {
+        SocketError.Success => sent,
+        SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable => 0,
+        _ => throw new SocketException((int)error),
+    };
 
     private void RestoreOptions()
     {
-        if (_noDelayBefore is { } noDelay && _socket.SafeHandle is { IsClosed: false, IsInvalid: false })
+        if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false })
         {
-            _socket.NoDelay = noDelay;
+            _socket.Blocking = _blockingBefore;
+            if (_unsentLimitBefore is { } limit)
+            {
+                WriteUnsentLimit(limit);
+            }
+
+            if (_noDelayBefore is { } noDelay)
+            {
+                _socket.NoDelay = noDelay;
+            }
         }
     }
 }

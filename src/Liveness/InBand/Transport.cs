@@ -1,22 +1,43 @@
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>What carries the bytes. One reader and one writer at a time; buffers are the library's own, never the caller's.</summary>
+/// <summary>What carries the bytes. One reader and one writer at a time. What does not return at once is only ever given the library's own buffers.</summary>
 internal abstract class Transport
 {
-    /// <summary>Its operations never block the calling thread, so that the scheduler's thread may send on it.</summary>
+    /// <summary>Even the scheduler's thread may send on it: nothing of it blocks, and it does no work of its own.</summary>
     public abstract bool NeverBlocks { get; }
 
-    public abstract ITransportWitness Witness { get; }
+    /// <summary>Its asynchronous operations return at once, so that the application's own thread may begin them; otherwise they begin on the work queue.</summary>
+    public abstract bool IsTrulyAsynchronous { get; }
 
-    /// <summary>How large a buffer a receive deserves, after one that filled <paramref name="lastCount"/> of <paramref name="lastSize"/> bytes.</summary>
-    public abstract int ReceiveSize(int lastCount, int lastSize);
+    /// <summary><see cref="WaitForBytesAsync"/> really waits: while nothing arrives no buffer is held.</summary>
+    public abstract bool WaitsWithoutBuffer { get; }
+
+    /// <summary><see cref="TryReceive"/> works.</summary>
+    public virtual bool ReceivesWithoutWaiting => false;
+
+    public abstract ITransportWitness Witness { get; }
 
     /// <summary>Letting go of it leaves it to its owner: neither closed nor cut off.</summary>
     public abstract bool LeavesOpen { get; }
 
-    /// <summary>Waits without a buffer until a receive will find something, where the transport can.</summary>
+    /// <summary>The largest DATA payload of one frame.</summary>
+    public abstract int MaxFramePayload { get; }
+
+    /// <summary>Takes what is there, without waiting. The memory is not touched after it has returned.</summary>
+    /// <param name="buffer">Filled first; may be the application's.</param>
+    /// <param name="next">For what follows; may be empty.</param>
+    /// <param name="count">0 = the peer's orderly end.</param>
+    /// <returns>False = nothing is there, or the transport can't do this.</returns>
+    public virtual bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
+    {
+        count = 0;
+        return false;
+    }
+
+    /// <summary>Waits until a receive will find something. It may return too early: only a receive tells.</summary>
     /// <returns>Means nothing: an empty receive says 0 whatever there is.</returns>
     public abstract ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken);
 
@@ -27,8 +48,20 @@ internal abstract class Transport
     /// <returns>Null = the end is what it looks like, or the transport can't tell.</returns>
     public virtual Exception? FailureBehindEnd() => null;
 
+    /// <summary>Hands over what there is room for, without waiting.</summary>
+    /// <returns>How many bytes; 0 = none, or the transport can't do this.</returns>
+    public virtual int TrySend(ReadOnlySpan<byte> bytes) => 0;
+
+    /// <summary>As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that lie in several places, some of them the application's. None is touched after it has returned.</summary>
+    public virtual int TrySend(IList<ArraySegment<byte>> parts) => 0;
+
     /// <summary>Completes when the transport has taken everything.</summary>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Keeps what waits unsent beneath us short, where the transport can, so that a beat does not wait behind it.</summary>
+    public virtual void LimitUnsent(int bytes)
+    {
+    }
 
     /// <summary>Says that we send no more, where the transport can.</summary>
     public abstract void ShutdownSend();
@@ -40,7 +73,10 @@ internal abstract class Transport
     public abstract ValueTask CloseAsync();
 
     /// <summary>A class derived from NetworkStream has a reason to be: it is used as the stream that it is.</summary>
-    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort) => stream is NetworkStream network && stream.GetType() == typeof(NetworkStream)
-        ? new SocketTransport(network.Socket, network, leaveOpen)
-        : new StreamTransport(stream, leaveOpen, abort);
+    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort) => stream switch
+    {
+        NetworkStream network when network.GetType() == typeof(NetworkStream) => new SocketTransport(network.Socket, network, leaveOpen),
+        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true),
+        _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false),
+    };
 }

@@ -21,12 +21,18 @@ public sealed class ConnectionMonitor
     private readonly IMonitoredConnection _connection;
     private readonly WorkQueue _queue;
     private readonly ILogger _logger;
-    private readonly EventDispatcher _dispatcher;
-    private readonly CancellationTokenSource _lostSource = new();
-    private readonly CancellationTokenSource _endedSource = new();
-    private readonly TaskCompletionSource<ConnectionLoss?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
 
-    /// <summary>Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: the first end wins by one CompareExchange.</summary>
+    // Made when somebody first asks for them, or at the end: on most connections nobody does.
+    private EventDispatcher? _dispatcher;
+    private CancellationTokenSource? _lostSource;
+    private CancellationTokenSource? _endedSource;
+    private TaskCompletionSource<ConnectionLoss?>? _completion;
+
+    /// <summary>The newest state that is not the end.</summary>
+    private MonitorState _latest;
+
+    /// <summary>Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: set once, under the lock.</summary>
     private object? _end;
 
     internal ConnectionMonitor(IMonitoredConnection connection, WorkQueue queue, ILogger logger)
@@ -34,7 +40,6 @@ public sealed class ConnectionMonitor
         _connection = connection;
         _queue = queue;
         _logger = logger;
-        _dispatcher = new EventDispatcher(this, queue, logger);
     }
 
     /// <summary>Raised once, on the thread pool, when the connection is lost; never for an orderly close.</summary>
@@ -45,7 +50,7 @@ public sealed class ConnectionMonitor
         {
             if (value is not null)
             {
-                _dispatcher.Add(value);
+                Dispatcher.Add(value);
             }
         }
 
@@ -53,7 +58,7 @@ public sealed class ConnectionMonitor
         {
             if (value is not null)
             {
-                _dispatcher.Remove(value);
+                Volatile.Read(ref _dispatcher)?.Remove(value);
             }
         }
     }
@@ -67,7 +72,7 @@ public sealed class ConnectionMonitor
         {
             if (value is not null)
             {
-                _dispatcher.Add(value);
+                Dispatcher.Add(value);
             }
         }
 
@@ -75,7 +80,7 @@ public sealed class ConnectionMonitor
         {
             if (value is not null)
             {
-                _dispatcher.Remove(value);
+                Volatile.Read(ref _dispatcher)?.Remove(value);
             }
         }
     }
@@ -83,32 +88,32 @@ public sealed class ConnectionMonitor
     /// <summary>The state now; it may be ahead of what <see cref="StateChanged"/> has delivered.</summary>
     public ConnectionState State => Volatile.Read(ref _end) switch
     {
-        null => _dispatcher.Latest.State,
+        null => Latest.State,
         ConnectionLoss => ConnectionState.Lost,
         _ => ConnectionState.Closed,
     };
 
     /// <summary>The conditions now; after the end those that held last.</summary>
-    public ConnectionConditions Conditions => _dispatcher.Latest.Conditions;
+    public ConnectionConditions Conditions => Latest.Conditions;
 
     /// <summary>Why the connection was lost; null while it lasts and after an orderly close.</summary>
     public ConnectionLoss? Loss => Volatile.Read(ref _end) as ConnectionLoss;
 
     /// <summary>Cancelled on the thread pool when the connection is lost; never for an orderly close. A callback registered on it that blocks
     /// holds back the handlers of <see cref="ConnectionLost"/> and a dispose of the connection, but neither <see cref="Completion"/> nor pending reads and writes.</summary>
-    public CancellationToken LostToken => _lostSource.Token;
+    public CancellationToken LostToken => LostSource.Token;
 
     /// <summary>Cancelled on the thread pool when the connection ends, lost or closed; after <see cref="LostToken"/>.</summary>
-    public CancellationToken EndedToken => _endedSource.Token;
+    public CancellationToken EndedToken => EndedSource.Token;
 
     /// <summary>Completes when the connection ends: with its loss, or with null for an orderly close. Never faults and is never cancelled. Continuations run on the thread pool.</summary>
-    public Task<ConnectionLoss?> Completion => _completion.Task;
+    public Task<ConnectionLoss?> Completion => CompletionSource.Task;
 
     /// <summary>True where <see cref="ProbeAsync"/> can work in this mode.</summary>
     public bool CanProbe => _connection.CanProbe;
 
     /// <summary>True in the synchronous part of one of this monitor's handlers or token callbacks.</summary>
-    internal bool IsInsideHandler => _dispatcher.IsInside;
+    internal bool IsInsideHandler => Volatile.Read(ref _dispatcher) is { IsInside: true };
 
     /// <summary>What is known of the connection now. Allocates; meant for status pages and logs, not for every read.</summary>
     public ConnectionSnapshot GetSnapshot() => _connection.GetSnapshot();
@@ -154,9 +159,13 @@ public sealed class ConnectionMonitor
             throw new ArgumentOutOfRangeException(nameof(state), state, "A connection ends by TryLose or TryClose.");
         }
 
-        if (Volatile.Read(ref _end) is null)
+        lock (_lock)
         {
-            _dispatcher.Publish(next);
+            if (_end is null && _latest != next)
+            {
+                _latest = next;
+                _dispatcher?.Publish(next);
+            }
         }
     }
 
@@ -165,13 +174,47 @@ public sealed class ConnectionMonitor
     internal ValueTask DrainAsync() => DrainAsync(IsInsideHandler);
 
     /// <inheritdoc cref="DrainAsync()"/>
-    internal ValueTask DrainAsync(bool isInsideHandler) => _dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler);
+    internal ValueTask DrainAsync(bool isInsideHandler) => Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler);
+
+    private MonitorState Latest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _latest;
+            }
+        }
+    }
+
+    private EventDispatcher Dispatcher
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _dispatcher ??= new EventDispatcher(this, _queue, _logger, _lock, _latest);
+            }
+        }
+    }
+
+    private CancellationTokenSource LostSource => LazyInitializer.EnsureInitialized(ref _lostSource, static () => new CancellationTokenSource());
+
+    private CancellationTokenSource EndedSource => LazyInitializer.EnsureInitialized(ref _endedSource, static () => new CancellationTokenSource());
+
+    private TaskCompletionSource<ConnectionLoss?> CompletionSource => LazyInitializer.EnsureInitialized(
+        ref _completion, static () => new TaskCompletionSource<ConnectionLoss?>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private bool TryEnd(object end, Action? failPendingIo)
     {
-        if (Interlocked.CompareExchange(ref _end, end, null) is not null)
+        lock (_lock)
         {
-            return false;
+            if (_end is not null)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _end, end);
         }
 
         ConnectionLoss? loss = end as ConnectionLoss;
@@ -181,8 +224,8 @@ public sealed class ConnectionMonitor
         }
         finally
         {
-            _completion.TrySetResult(loss);
-            _queue.Post(new EndWork(_dispatcher, _lostSource, _endedSource, _logger, loss));
+            CompletionSource.TrySetResult(loss);
+            _queue.Post(new EndWork(Dispatcher, LostSource, EndedSource, _logger, loss));
         }
 
         return true;

@@ -64,7 +64,8 @@ public sealed class ConnectionSnapshot
     /// <summary>Payload bytes that were received and wait for our own application to read them.</summary>
     public long? UnreadBytes { get; init; }
 
-    /// <summary>Payload bytes that the peer may have under way or unread here at most, now.</summary>
+    /// <summary>The present window, in bytes: what the peer may have under way or unread here at most, once what was granted before is used.
+    /// It begins at <see cref="HeartbeatOptions.ReceiveWindow"/>, grows while bulk data flows, and goes back when none does.</summary>
     public long? ReceiveWindow { get; init; }
 
     /// <summary>The same text in the logs of both ends: the exclusive-or of both endpoint ids, as 32 hexadecimal digits.</summary>

@@ -14,11 +14,19 @@ internal sealed class EventBacklog
     private bool _endIsDue;
     private bool _endIsDelivered;
 
+    /// <param name="latest">Counts as delivered.</param>
+    public EventBacklog(MonitorState latest)
+    {
+        Latest = latest;
+        _delivered = latest;
+    }
+
     public HandlerList<ConnectionStateChangedEventArgs> StateHandlers { get; } = new();
 
     /// <summary>Who waits to be told of a loss: before one everybody, after it who was not called yet.</summary>
     public HandlerList<ConnectionLostEventArgs> LostHandlers { get; } = new();
 
+    /// <summary>With the end, once that is published.</summary>
     public MonitorState Latest { get; private set; }
 
     public bool HandlerRuns { get; private set; }

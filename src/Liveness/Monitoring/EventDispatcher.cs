@@ -14,31 +14,27 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     private readonly object _sender;
     private readonly WorkQueue _queue;
     private readonly ILogger _logger;
-    private readonly Lock _lock = new();
-    private readonly EventBacklog _backlog = new();
+    private readonly Lock _lock;
+    private readonly EventBacklog _backlog;
     private QueuedCompletion? _drained;
     private bool _posted;
 
-    public EventDispatcher(object sender, WorkQueue queue, ILogger logger)
+    /// <param name="sender">The monitor.</param>
+    /// <param name="queue">Where handlers are called.</param>
+    /// <param name="logger">Told of what handlers throw.</param>
+    /// <param name="gate">The monitor's own lock: one is enough for both.</param>
+    /// <param name="latest">The state now, of which nobody is told any more.</param>
+    public EventDispatcher(object sender, WorkQueue queue, ILogger logger, Lock gate, MonitorState latest)
     {
         _sender = sender;
         _queue = queue;
         _logger = logger;
+        _lock = gate;
+        _backlog = new EventBacklog(latest);
     }
 
     /// <summary>True in the synchronous part of a handler of this monitor.</summary>
     public bool IsInside => s_current == this;
-
-    public MonitorState Latest
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _backlog.Latest;
-            }
-        }
-    }
 
     public void Add(EventHandler<ConnectionStateChangedEventArgs> handler)
     {

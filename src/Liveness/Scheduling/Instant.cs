@@ -11,8 +11,8 @@ internal readonly record struct Instant(long Ticks) : IComparable<Instant>
     {
         long timestamp = timeProvider.GetTimestamp();
         long frequency = timeProvider.TimestampFrequency;
-        return new Instant(frequency == TimeSpan.TicksPerSecond
-            ? timestamp
+        return new Instant(frequency % TimeSpan.TicksPerSecond == 0
+            ? timestamp / (frequency / TimeSpan.TicksPerSecond)
             : (long)((Int128)timestamp * TimeSpan.TicksPerSecond / frequency));
     }
 
@@ -41,6 +41,9 @@ internal readonly record struct Instant(long Ticks) : IComparable<Instant>
     public static bool operator <=(Instant left, Instant right) => left.Ticks <= right.Ticks;
 
     public static bool operator >=(Instant left, Instant right) => left.Ticks >= right.Ticks;
+
+    /// <summary>The last multiple of <paramref name="step"/> that is not later: the same for all who ask in between.</summary>
+    public Instant RoundDown(TimeSpan step) => new(Ticks - (Ticks % step.Ticks));
 
     public static Instant Min(Instant left, Instant right) => left < right ? left : right;
 

@@ -104,13 +104,32 @@ internal abstract class LivenessScheduler
 
             if (entry.Due <= due)
             {
+                entry.Wanted = Instant.Min(entry.Wanted, due);
                 return;
             }
 
-            Wheel.Schedule(entry, due);
+            FileNeedsLock(entry, due);
         }
 
         WakeBy(due);
+    }
+
+    /// <summary>The entry is not called before <paramref name="due"/>, unless a later <see cref="Schedule"/> asks for it. Cheap: it stays where it is filed until
+    /// the wheel gets there. Any thread, but under the lock in which <paramref name="due"/> was worked out from all that the entry waits for:
+    /// else it might undo what another thread has found since.</summary>
+    /// <returns>False = nothing was changed: it is running, or not filed that early. Then <see cref="Schedule"/> it, without that lock.</returns>
+    public bool TryPutOff(SchedulerEntry entry, Instant due)
+    {
+        lock (Gate)
+        {
+            if (entry.Scheduler != this || entry.IsRunning || entry.Due > due)
+            {
+                return false;
+            }
+
+            entry.Wanted = due;
+            return true;
+        }
     }
 
     /// <summary>Our own pauses, with one that is still open at <paramref name="now"/>, and how far the pool is behind. Any thread.</summary>
@@ -137,7 +156,7 @@ internal abstract class LivenessScheduler
         lock (Gate)
         {
             due = Wheel.Advance(now);
-            entry = TakeDueNeedsLock();
+            entry = TakeDueNeedsLock(now);
         }
 
         while (entry is not null)
@@ -147,22 +166,34 @@ internal abstract class LivenessScheduler
             lock (Gate)
             {
                 SettleNeedsLock(entry, next, now);
-                entry = TakeDueNeedsLock();
+                entry = TakeDueNeedsLock(now);
             }
         }
 
         return due;
     }
 
-    private SchedulerEntry? TakeDueNeedsLock()
+    private SchedulerEntry? TakeDueNeedsLock(Instant now)
     {
         SchedulerEntry? entry = Wheel.TakeDue();
+        while (entry is not null && entry.Wanted > now)
+        {
+            FileNeedsLock(entry, entry.Wanted);
+            entry = Wheel.TakeDue();
+        }
+
         if (entry is not null)
         {
             entry.IsRunning = true;
         }
 
         return entry;
+    }
+
+    private void FileNeedsLock(SchedulerEntry entry, Instant due)
+    {
+        Wheel.Schedule(entry, due);
+        entry.Wanted = due;
     }
 
     private Instant Call(SchedulerEntry entry, Instant now)
@@ -185,7 +216,7 @@ internal abstract class LivenessScheduler
         if (entry.Scheduler == this)
         {
             next = next <= now ? now + s_leastAdvance : next;
-            Wheel.Schedule(entry, Instant.Min(next, entry.AskedWhileRunning));
+            FileNeedsLock(entry, Instant.Min(next, entry.AskedWhileRunning));
         }
 
         entry.AskedWhileRunning = Instant.Never;

@@ -22,6 +22,9 @@ internal abstract class SchedulerEntry
     /// <summary>The tick that it asked for, as <see cref="RegisteredTicks.Add"/> counted it.</summary>
     internal int TickMilliseconds { get; set; }
 
+    /// <summary>The scheduler's own, under its lock: when it is to be called, at <see cref="Due"/> or later. Reached too early it is only filed anew.</summary>
+    internal Instant Wanted { get; set; } = Instant.Never;
+
     internal bool IsRunning { get; set; }
 
     /// <summary>The earliest due time asked for while <see cref="OnDue"/> was running.</summary>

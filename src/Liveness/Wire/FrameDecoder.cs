@@ -15,26 +15,16 @@ internal static class FrameDecoder
         MaxFrame: BinaryPrimitives.ReadUInt32BigEndian(payload[52..]),
         FirstCredit: BinaryPrimitives.ReadUInt64BigEndian(payload[56..]));
 
-    public static ProtocolRule Beat(ReadOnlySpan<byte> payload, out BeatFrame beat)
-    {
-        BeatFlags flags = (BeatFlags)payload[34];
-        beat = new BeatFrame(
-            Sequence: BinaryPrimitives.ReadUInt32BigEndian(payload),
-            EchoSequence: BinaryPrimitives.ReadUInt32BigEndian(payload[4..]),
-            EchoDelayMicroseconds: BinaryPrimitives.ReadUInt32BigEndian(payload[8..]),
-            HeardAgoMilliseconds: BinaryPrimitives.ReadUInt32BigEndian(payload[12..]),
-            Received: BinaryPrimitives.ReadUInt64BigEndian(payload[16..]),
-            Consumed: BinaryPrimitives.ReadUInt64BigEndian(payload[24..]),
-            LagMilliseconds: BinaryPrimitives.ReadUInt16BigEndian(payload[32..]),
-            Flags: flags,
-            RateGeneration: BinaryPrimitives.ReadUInt32BigEndian(payload[36..]));
-        if ((flags & ~(BeatFlags.AnswerAtOnce | BeatFlags.IsAnswer)) != 0)
-        {
-            return ProtocolRule.BeatFlags;
-        }
-
-        return payload[35] == 0 ? ProtocolRule.None : ProtocolRule.ReservedNotZero;
-    }
+    public static BeatFrame Beat(ReadOnlySpan<byte> payload) => new(
+        Sequence: BinaryPrimitives.ReadUInt32BigEndian(payload),
+        EchoSequence: BinaryPrimitives.ReadUInt32BigEndian(payload[4..]),
+        EchoDelayMicroseconds: BinaryPrimitives.ReadUInt32BigEndian(payload[8..]),
+        HeardAgoMilliseconds: BinaryPrimitives.ReadUInt32BigEndian(payload[12..]),
+        Received: BinaryPrimitives.ReadUInt64BigEndian(payload[16..]),
+        Consumed: BinaryPrimitives.ReadUInt64BigEndian(payload[24..]),
+        LagMilliseconds: BinaryPrimitives.ReadUInt16BigEndian(payload[32..]),
+        Flags: (BeatFlags)payload[34],
+        RateGeneration: BinaryPrimitives.ReadUInt32BigEndian(payload[36..]));
 
     public static ulong Credit(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadUInt64BigEndian(payload);
 

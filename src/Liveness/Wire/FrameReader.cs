@@ -10,7 +10,8 @@ internal sealed class FrameReader
     private readonly int _maxFrame;
     private FrameEvent _final = FrameEvent.NeedMore;
 
-    private byte[] _first = [];
+    /// <summary>Null once a frame has followed HELLO.</summary>
+    private byte[]? _first = new byte[WireLimits.FirstBytesKept];
     private int _firstCount;
 
     private uint _header;
@@ -20,7 +21,6 @@ internal sealed class FrameReader
     private int _keptCount;
     private int _toKeep;
     private int _toSkip;
-    private bool _isDecoded;
 
     /// <param name="maxFrame">The largest DATA payload that our own HELLO allows, 1..65,536.</param>
     public FrameReader(int maxFrame)
@@ -30,26 +30,11 @@ internal sealed class FrameReader
         _maxFrame = maxFrame;
     }
 
-    /// <summary>The last frame of its kind, valid from its event on.</summary>
-    public HelloFrame Hello { get; private set; }
-
-    /// <inheritdoc cref="Hello"/>
-    public BeatFrame Beat { get; private set; }
-
-    /// <inheritdoc cref="Hello"/>
-    public ulong Credit { get; private set; }
-
-    /// <inheritdoc cref="Hello"/>
-    public GoodbyeFrame Goodbye { get; private set; }
-
-    /// <inheritdoc cref="Hello"/>
-    public RateFrame Rate { get; private set; }
-
     /// <summary>The rule broken, after <see cref="FrameEvent.Violation"/>.</summary>
     public ProtocolRule Violation { get; private set; }
 
-    /// <summary>The first bytes of the stream, at most 16: evidence when the peer speaks another protocol.</summary>
-    public ReadOnlyMemory<byte> FirstBytes => _first.AsMemory(0, _firstCount);
+    /// <summary>The first bytes of the stream, at most 16: evidence when the peer speaks another protocol. Empty once a frame has followed HELLO.</summary>
+    public ReadOnlyMemory<byte> FirstBytes => _first is null ? default : _first.AsMemory(0, _firstCount);
 
     /// <summary>True when no frame is half-read: an end of the stream here cuts nothing.</summary>
     public bool AtFrameBoundary => _headerCount == 0 && FrameDataRemaining == 0;
@@ -57,20 +42,28 @@ internal sealed class FrameReader
     /// <summary>Bytes of the current DATA frame that have not surfaced yet.</summary>
     public int FrameDataRemaining { get; private set; }
 
+    /// <summary>The whole payload of the newest DATA frame.</summary>
+    public int LastFrameData { get; private set; }
+
+    /// <summary>Bytes of the current DATA frame were received past this reader.</summary>
+    /// <param name="count">At most <see cref="FrameDataRemaining"/>.</param>
+    public void SkipData(int count) => FrameDataRemaining -= count;
+
     /// <summary>Finds the next event and moves <paramref name="input"/> past what it used.</summary>
-    /// <param name="data">The piece of payload of a <see cref="FrameEvent.Data"/> event: a part of <paramref name="input"/>, never empty.</param>
+    /// <param name="payload">Of a <see cref="FrameEvent.Data"/> event the piece of payload: a part of <paramref name="input"/>, never empty. Of a control frame
+    /// the whole payload, as <see cref="FrameDecoder"/> takes it, valid until the next call; nothing of an extension.</param>
     /// <returns><see cref="FrameEvent.NeedMore"/> once the input is used up. <see cref="FrameEvent.NotLiveness"/> and
     /// <see cref="FrameEvent.Violation"/> are final: every later call returns them again and takes nothing.</returns>
-    public FrameEvent Read(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
+    public FrameEvent Read(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
     {
-        data = default;
+        payload = default;
         if (_final != FrameEvent.NeedMore)
         {
             return _final;
         }
 
         // The first event comes after 68 bytes or more, so until then every call uses up its input and nothing is noted twice.
-        if (_firstCount < WireLimits.FirstBytesKept && !NoteFirstBytes(input))
+        if (_first is not null && !NoteFirstBytes(_first, input))
         {
             return _final = FrameEvent.NotLiveness;
         }
@@ -93,20 +86,15 @@ internal sealed class FrameReader
             Begin(type, length);
         }
 
-        return FrameDataRemaining > 0 ? ReadData(ref input, out data) : ReadControl(ref input);
+        return FrameDataRemaining > 0 ? ReadData(ref input, out payload) : ReadControl(ref input, out payload);
     }
 
-    private bool NoteFirstBytes(ReadOnlySpan<byte> input)
+    private bool NoteFirstBytes(Span<byte> first, ReadOnlySpan<byte> input)
     {
-        if (_first.Length == 0)
-        {
-            _first = new byte[WireLimits.FirstBytesKept];
-        }
-
-        int count = Math.Min(input.Length, _first.Length - _firstCount);
-        input[..count].CopyTo(_first.AsSpan(_firstCount));
+        int count = Math.Min(input.Length, first.Length - _firstCount);
+        input[..count].CopyTo(first[_firstCount..]);
         _firstCount += count;
-        return FrameRules.CanBeHello(_first.AsSpan(0, _firstCount));
+        return FrameRules.CanBeHello(first[.._firstCount]);
     }
 
     private bool TryReadHeader(ref ReadOnlySpan<byte> input)
@@ -130,9 +118,15 @@ internal sealed class FrameReader
 
     private void Begin(FrameType type, int length)
     {
+        if (type != FrameType.Hello)
+        {
+            _first = null;
+        }
+
         if (type == FrameType.Data)
         {
             FrameDataRemaining = length;
+            LastFrameData = length;
             _headerCount = 0;
             return;
         }
@@ -155,7 +149,6 @@ internal sealed class FrameReader
         };
         _toSkip = length - _toKeep;
         _keptCount = 0;
-        _isDecoded = false;
     }
 
     private FrameEvent ReadData(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
@@ -165,40 +158,32 @@ internal sealed class FrameReader
         return data.IsEmpty ? FrameEvent.NeedMore : FrameEvent.Data;
     }
 
-    private FrameEvent ReadControl(ref ReadOnlySpan<byte> input)
+    private FrameEvent ReadControl(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
     {
-        if (!_isDecoded)
+        if (!TryCollect(ref input, out payload))
         {
-            if (!TryCollect(ref input, out ReadOnlySpan<byte> payload))
-            {
-                return FrameEvent.NeedMore;
-            }
-
-            ProtocolRule rule = Decode(payload);
-            if (rule != ProtocolRule.None)
-            {
-                return Break(rule);
-            }
-
-            _isDecoded = true;
+            payload = default;
+            return FrameEvent.NeedMore;
         }
 
-        _toSkip -= Take(ref input, _toSkip).Length;
-        if (_toSkip > 0)
+        ProtocolRule rule = _frame == FrameEvent.Beat ? FrameRules.CheckBeat(payload) : ProtocolRule.None;
+        if (rule != ProtocolRule.None)
         {
-            return FrameEvent.NeedMore;
+            payload = default;
+            return Break(rule);
         }
 
         _headerCount = 0;
         return _frame;
     }
 
-    /// <summary>The payload straight from the input where it is whole there; otherwise its parts, gathered.</summary>
+    /// <summary>The payload straight from the input where the frame is whole there; otherwise its parts, gathered. What is to be skipped is skipped.</summary>
     private bool TryCollect(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
     {
-        if (_keptCount == 0 && input.Length >= _toKeep)
+        if (_keptCount == 0 && input.Length >= _toKeep + _toSkip)
         {
             payload = Take(ref input, _toKeep);
+            Take(ref input, _toSkip);
             return true;
         }
 
@@ -211,32 +196,8 @@ internal sealed class FrameReader
         part.CopyTo(_kept.AsSpan(_keptCount));
         _keptCount += part.Length;
         payload = _kept.AsSpan(0, _keptCount);
-        return _keptCount == _toKeep;
-    }
-
-    private ProtocolRule Decode(ReadOnlySpan<byte> payload)
-    {
-        switch (_frame)
-        {
-            case FrameEvent.Hello:
-                Hello = FrameDecoder.Hello(payload);
-                break;
-            case FrameEvent.Beat:
-                ProtocolRule rule = FrameDecoder.Beat(payload, out BeatFrame beat);
-                Beat = rule == ProtocolRule.None ? beat : Beat;
-                return rule;
-            case FrameEvent.Credit:
-                Credit = FrameDecoder.Credit(payload);
-                break;
-            case FrameEvent.Goodbye:
-                Goodbye = FrameDecoder.Goodbye(payload);
-                break;
-            case FrameEvent.Rate:
-                Rate = FrameDecoder.Rate(payload);
-                break;
-        }
-
-        return ProtocolRule.None;
+        _toSkip -= Take(ref input, _toSkip).Length;
+        return _keptCount == _toKeep && _toSkip == 0;
     }
 
     private FrameEvent Break(ProtocolRule rule)

@@ -1,6 +1,6 @@
 namespace Liveness;
 
-/// <summary>What a frame header alone can break.</summary>
+/// <summary>What a frame can break by itself, whatever came before it.</summary>
 internal static class FrameRules
 {
     public static ProtocolRule CheckHeader(FrameType type, int length, int maxFrame) => type switch
@@ -15,6 +15,17 @@ internal static class FrameRules
         >= FrameType.FirstExtension => Expect(length <= WireLimits.MaxExtensionPayload, ProtocolRule.ExtensionLength),
         _ => ProtocolRule.UnknownFrameType,
     };
+
+    /// <summary>What the payload of a BEAT can break; the lengths of the others, and what was said before, are all there is to judge them by.</summary>
+    public static ProtocolRule CheckBeat(ReadOnlySpan<byte> payload)
+    {
+        if (((BeatFlags)payload[34] & ~(BeatFlags.AnswerAtOnce | BeatFlags.IsAnswer)) != 0)
+        {
+            return ProtocolRule.BeatFlags;
+        }
+
+        return payload[35] == 0 ? ProtocolRule.None : ProtocolRule.ReservedNotZero;
+    }
 
     /// <summary>True while <paramref name="first"/>, the first bytes of a stream, can still become a HELLO; it may be shorter than one.</summary>
     public static bool CanBeHello(ReadOnlySpan<byte> first)

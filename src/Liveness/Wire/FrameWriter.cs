@@ -15,7 +15,7 @@ internal static class FrameWriter
         return WriteHeader(destination, FrameType.Data, length);
     }
 
-    public static int WriteHello(Span<byte> destination, in HelloFrame hello)
+    public static int WriteHello(Span<byte> destination, HelloFrame hello)
     {
         int offset = WriteHeader(destination, FrameType.Hello, WireLimits.HelloPayload);
         Span<byte> payload = destination.Slice(offset, WireLimits.HelloPayload);

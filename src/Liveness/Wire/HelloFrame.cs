@@ -5,7 +5,7 @@ namespace Liveness;
 /// <param name="EndpointId">Random, one per stream: our own coming back means that something mirrors our bytes.</param>
 /// <param name="MaxFrame">The largest DATA payload that this end accepts, 1..65,536.</param>
 /// <param name="FirstCredit">How many DATA bytes the peer may send before the first CREDIT.</param>
-internal readonly record struct HelloFrame(
+internal sealed record HelloFrame(
     byte MinVersion,
     byte MaxVersion,
     ushort Flags,

@@ -31,6 +31,8 @@ public class HeartbeatOptionsMessagesTests
             "StalledAfter is 00:00:09, but must be positive and at least DetectWithin (00:00:10). Leave it null for a value that fits, or use Timeout.InfiniteTimeSpan to switch the report off.");
         Message(new HeartbeatOptions { StalledAfter = TimeSpan.Zero, DetectWithin = Timeout.InfiniteTimeSpan }).Should().Be(
             "StalledAfter is 00:00:00, but must be positive. Leave it null for a value that fits, or use Timeout.InfiniteTimeSpan to switch the report off.");
+        Message(new HeartbeatOptions { MaxReceiveWindow = 5 }).Should().Be(
+            "MaxReceiveWindow is 5 bytes, but must be between ReceiveWindow (65536) and 67108864 (64 MiB). Leave it null for a value that fits.");
         Message(new HeartbeatOptions { ReceiveWindow = 0 }).Should().Be(
             "ReceiveWindow is 0 bytes, but must be between 32768 (32 KiB) and 67108864 (64 MiB). The default, 65536, suits most connections.");
         Message(new HeartbeatOptions { TimeProvider = null! }).Should().Be("TimeProvider is null. Leave it at its default, TimeProvider.System.");

@@ -28,6 +28,7 @@ public class HeartbeatOptionsTests
         options.MinTransmitInterval.Should().Be(TimeSpan.FromMilliseconds(20));
         options.MinReceiveInterval.Should().BeNull();
         options.ReceiveWindow.Should().Be(65_536);
+        options.MaxReceiveWindow.Should().BeNull();
         options.RequireBound.Should().BeFalse();
         options.TimeProvider.Should().BeSameAs(TimeProvider.System);
         options.Abort.Should().BeNull();
@@ -72,6 +73,27 @@ public class HeartbeatOptionsTests
         List<HeartbeatOptionsRules.Failure> failures = HeartbeatOptionsRules.Check(new HeartbeatOptions { ReceiveWindow = bytes });
 
         failures.Should().HaveCount(allowed ? 0 : 1);
+    }
+
+    [Theory]
+    [InlineData(65_536, true)]
+    [InlineData(65_535, false)]
+    [InlineData(64 * 1024 * 1024, true)]
+    [InlineData((64 * 1024 * 1024) + 1, false)]
+    public void The_window_may_not_be_told_to_grow_to_less_than_it_begins_with(int most, bool allowed)
+    {
+        List<HeartbeatOptionsRules.Failure> failures = HeartbeatOptionsRules.Check(new HeartbeatOptions { MaxReceiveWindow = most });
+
+        failures.Should().HaveCount(allowed ? 0 : 1);
+    }
+
+    [Theory]
+    [InlineData(64 * 1024, null, 4 * 1024 * 1024)]
+    [InlineData(8 * 1024 * 1024, null, 8 * 1024 * 1024)]
+    [InlineData(64 * 1024, 64 * 1024, 64 * 1024)]
+    public void A_larger_first_window_raises_the_largest_one_with_it(int first, int? most, int expected)
+    {
+        HeartbeatPlan.Create(new HeartbeatOptions { ReceiveWindow = first, MaxReceiveWindow = most }).MaxReceiveWindow.Should().Be(expected);
     }
 
     [Theory]

@@ -28,6 +28,66 @@ public class HeartbeatPlanTests
     }
 
     [Fact]
+    public void Any_option_that_differs_makes_a_plan_that_differs()
+    {
+        Action<HeartbeatOptions>[] changes =
+        [
+            _ => { },
+            options => options.DetectWithin = TimeSpan.FromSeconds(9.5),
+            options => options.DetectWithin = Timeout.InfiniteTimeSpan,
+            options => options.HandshakeTimeout = TimeSpan.FromSeconds(11),
+            options => options.CloseTimeout = TimeSpan.FromSeconds(6),
+            options => options.CloseDeadline = Timeout.InfiniteTimeSpan,
+            options => options.StalledAfter = TimeSpan.FromSeconds(31),
+            options => options.MinTransmitInterval = TimeSpan.FromMilliseconds(20.5),
+            options => options.MinTransmitInterval = TimeSpan.FromMilliseconds(20.6),
+            options => options.MinReceiveInterval = TimeSpan.FromMilliseconds(20),
+            options => options.MinReceiveInterval = TimeSpan.FromMilliseconds(20.5),
+            options => options.ReceiveWindow = HeartbeatDefaults.ReceiveWindow + 1,
+            options => options.RequireBound = true,
+        ];
+        foreach (Action<HeartbeatOptions> before in changes)
+        {
+            foreach (Action<HeartbeatOptions> after in changes.Where(change => change != before))
+            {
+                HeartbeatPlan old = HeartbeatPlan.Create(With(before));
+                HeartbeatPlan plan = HeartbeatPlan.Create(With(after));
+
+                plan.Should().NotBeSameAs(old);
+                HeartbeatOptions options = With(after);
+                plan.DetectWithin.Should().Be(options.DetectWithin);
+                plan.HandshakeTimeout.Should().Be(options.HandshakeTimeout);
+                plan.CloseTimeout.Should().Be(options.CloseTimeout ?? TimeSpan.FromSeconds(5));
+                plan.CloseDeadline.Should().Be(options.CloseDeadline);
+                plan.StalledAfter.Should().Be(options.StalledAfter ?? TimeSpan.FromSeconds(30));
+                plan.MinTransmitInterval.Should().Be(options.MinTransmitInterval);
+                plan.MinReceiveInterval.Should().Be(options.MinReceiveInterval);
+                plan.ReceiveWindow.Should().Be(options.ReceiveWindow);
+                plan.RequireBound.Should().Be(options.RequireBound);
+            }
+        }
+
+        static HeartbeatOptions With(Action<HeartbeatOptions> change)
+        {
+            HeartbeatOptions options = new();
+            change(options);
+            return options;
+        }
+    }
+
+    [Fact]
+    public void An_option_that_is_changed_after_a_plan_was_made_changes_the_next_plan_only()
+    {
+        HeartbeatOptions options = new();
+        HeartbeatPlan first = HeartbeatPlan.Create(options);
+
+        options.DetectWithin = TimeSpan.FromSeconds(3);
+
+        HeartbeatPlan.Create(options).DetectWithin.Should().Be(TimeSpan.FromSeconds(3));
+        first.DetectWithin.Should().Be(HeartbeatDefaults.DetectWithin);
+    }
+
+    [Fact]
     public void Infinite_asks_for_nothing_and_judges_nothing()
     {
         HeartbeatPlan plan = Plan(-1);
@@ -89,7 +149,7 @@ public class HeartbeatPlanTests
             "Added to that: time in which this process could not run or read, and one interval and a round trip after a long pause of ours.",
             "A peer that asks for slower beats makes the bound longer: logged once and shown in losses and snapshots.",
             "Handshake within 10 s. Close: 3 s without progress, 60 s in all.",
-            "Unread data: at most 65536 bytes; reported as stalled after 30 s without progress, never a loss."));
+            "Unread data: at most 65536 bytes, growing to 4194304 while your code reads in time; reported as stalled after 30 s without progress, never a loss."));
     }
 
     [Fact]
@@ -106,7 +166,7 @@ public class HeartbeatPlanTests
             "DetectWithin is infinite: this end asks for no beats and never judges silence.",
             "A peer that asks for slower beats makes the bound longer: refused (RequireBound).",
             "Handshake within 10 s. Close: 5 s without progress, unlimited in all.",
-            "Unread data: at most 65536 bytes; reported as stalled after 30 s without progress, never a loss."));
+            "Unread data: at most 65536 bytes, growing to 4194304 while your code reads in time; reported as stalled after 30 s without progress, never a loss."));
     }
 
     private static HeartbeatPlan Plan(double detectWithin) =>

@@ -58,6 +58,50 @@ public class SentBeatsTests
         sent.WasSent(unchecked(first + 300)).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData(10u)]
+    [InlineData(uint.MaxValue - 7)]
+    public void However_many_wait_for_their_echo_each_is_known_by_its_own_time(uint first)
+    {
+        for (uint unechoed = 1; unechoed <= 64; unechoed++)
+        {
+            SentBeats sent = new(first, MachineRig.At(0));
+            for (uint i = 0; i < unechoed + 3; i++)
+            {
+                sent.Add(MachineRig.At(i));
+                if (i == 2)
+                {
+                    sent.Echo(unchecked(first + 2)).Should().Be(MachineRig.At(2));
+                }
+            }
+
+            sent.AfterEchoedAt.Should().Be(MachineRig.At(3));
+            for (uint i = 3; i < unechoed + 3; i++)
+            {
+                sent.Echo(unchecked(first + i)).Should().Be(MachineRig.At(i));
+            }
+
+            sent.AfterEchoedAt.Should().BeNull();
+        }
+    }
+
+    [Fact]
+    public void Echoes_that_keep_up_need_no_more_memory()
+    {
+        SentBeats sent = new(uint.MaxValue - 100, MachineRig.At(0));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (uint i = 0; i < 1_000; i++)
+        {
+            uint sequence = sent.Add(MachineRig.At(i));
+            if (i >= 3)
+            {
+                sent.Echo(unchecked(sequence - 3));
+            }
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+    }
+
     [Fact]
     public void The_ring_knows_the_last_sixty_four()
     {

@@ -42,14 +42,11 @@ public class CloseSequenceTests
 
     private static CloseSequence Begun(double timeout, double? deadline)
     {
-        CloseSequence close = new(HeartbeatPlan.Create(new HeartbeatOptions
+        HeartbeatPlan plan = HeartbeatPlan.Create(new HeartbeatOptions
         {
             CloseTimeout = TimeSpan.FromSeconds(timeout),
             CloseDeadline = deadline is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan,
-        }));
-        close.HasBegun.Should().BeFalse();
-        close.Begin(MachineRig.At(0));
-        close.HasBegun.Should().BeTrue();
-        return close;
+        });
+        return new CloseSequence(plan, MachineRig.At(0));
     }
 }

@@ -2,15 +2,17 @@ namespace Liveness.Tests.InBand;
 
 public class CreditTests
 {
+    private static readonly Instant s_start = new(1);
+
     [Fact]
     public void The_window_takes_exactly_what_it_granted()
     {
-        CreditWindow window = new(1_000);
+        CreditWindow window = Fixed(1_000);
 
-        window.TryReceive(999).Should().BeTrue();
-        window.TryReceive(2).Should().BeFalse();
-        window.TryReceive(1).Should().BeTrue();
-        window.TryReceive(1).Should().BeFalse();
+        window.TryReceive(999, s_start).Should().BeTrue();
+        window.TryReceive(2, s_start).Should().BeFalse();
+        window.TryReceive(1, s_start).Should().BeTrue();
+        window.TryReceive(1, s_start).Should().BeFalse();
         window.Received.Should().Be(1_000);
         window.Unread.Should().Be(1_000);
     }
@@ -18,18 +20,19 @@ public class CreditTests
     [Fact]
     public void A_grant_is_due_once_half_a_window_was_taken()
     {
-        CreditWindow window = new(1_000);
-        window.TryReceive(1_000);
+        CreditWindow window = Fixed(1_000);
+        window.TryReceive(1_000, s_start);
 
         window.Consume(499);
         window.GrantIsDue.Should().BeFalse();
         window.Consume(1);
         window.GrantIsDue.Should().BeTrue();
 
-        window.TakeGrant().Should().Be(1_500);
+        window.TryTakeGrant(s_start, default, rides: false, out ulong offset).Should().BeTrue();
+        offset.Should().Be(1_500);
         window.GrantIsDue.Should().BeFalse();
-        window.TryReceive(500).Should().BeTrue();
-        window.TryReceive(1).Should().BeFalse();
+        window.TryReceive(500, s_start).Should().BeTrue();
+        window.TryReceive(1, s_start).Should().BeFalse();
         window.Unread.Should().Be(1_000, "never more than a window lies unread");
     }
 
@@ -75,4 +78,6 @@ public class CreditTests
 
         credit.Available.Should().Be(5);
     }
+
+    private static CreditWindow Fixed(int window) => new(window, window, new UnreadBudget(0));
 }

@@ -6,11 +6,12 @@ public class SendSchedulerTests
 {
     private readonly ByteQueue _data = new(64 * 1024);
     private readonly SendCredit _credit = new();
-    private readonly CreditWindow _window = new(32 * 1024);
+    private readonly CreditWindow _window = new(32 * 1024, 32 * 1024, new UnreadBudget(0));
+    private readonly DeliveryRate _rate = new();
     private readonly SendScheduler _scheduler;
-    private readonly byte[] _buffer = new byte[SendScheduler.BufferSize];
+    private readonly byte[] _buffer = new byte[SendScheduler.ControlSize + WireLimits.MaxDataPayload];
 
-    public SendSchedulerTests() => _scheduler = new SendScheduler(PeerFrames.GoodHello, _data, _credit, _window);
+    public SendSchedulerTests() => _scheduler = new SendScheduler(PeerFrames.GoodHello, _data, _credit, _window, _rate);
 
     [Fact]
     public void HELLO_goes_alone()
@@ -35,7 +36,7 @@ public class SendSchedulerTests
         HeartbeatMachine machine = Open(minRx: 1);
         _credit.Open(100);
         _data.Enqueue(new byte[10]);
-        _window.TryReceive(32 * 1024);
+        _window.TryReceive(32 * 1024, MachineRig.At(0));
         _window.Consume(32 * 1024);
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
         machine.ChangeRate(MachineRig.Rate(8));
@@ -71,7 +72,7 @@ public class SendSchedulerTests
         _credit.Open(65_536);
         _data.Enqueue(new byte[40_000]);
 
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Should().Be(4 + expected);
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + expected);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public class SendSchedulerTests
         _scheduler.WantEnd();
         _scheduler.WantGoodbye(GoodbyeCode.Done);
 
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Should().Be(4 + 25);
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + 25);
         _scheduler.HasOutput(MachineRig.At(0)).Should().BeFalse();
         _credit.Raise(30);
 
@@ -126,14 +127,71 @@ public class SendSchedulerTests
     {
         HeartbeatMachine machine = Open();
         _credit.Open(65_536);
-        _data.Enqueue(new byte[SendScheduler.MaxPayload]);
-        _window.TryReceive(32 * 1024);
+        _scheduler.MaxPayload = _scheduler.MaxFrame = WireLimits.MaxDataPayload;
+        MeasureAMegabytePerSecond();
+        _data.Enqueue(new byte[WireLimits.MaxDataPayload]);
+        _window.TryReceive(32 * 1024, MachineRig.At(0));
         _window.Consume(32 * 1024);
         _scheduler.WantEnd();
         _scheduler.WantGoodbye(GoodbyeCode.Done);
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
 
         Take().Should().Be("Credit Beat Data End Goodbye");
+    }
+
+    [Fact]
+    public void A_shorter_buffer_makes_shorter_frames()
+    {
+        Open();
+        _credit.Open(65_536);
+        _data.Enqueue(new byte[40_000]);
+
+        _scheduler.Take(_buffer.AsSpan(0, SendScheduler.ControlSize + 1_000), MachineRig.At(0), LocalHealth.Perfect).Length.Should().BeInRange(1_004, 2_000);
+    }
+
+    [Theory]
+    [InlineData(64 * 1024, 64 * 1024, 64 * 1024)]
+    [InlineData(64 * 1024, 20_000, 20_000)]
+    [InlineData(16 * 1024, 64 * 1024, 16 * 1024)]
+    public void Frames_grow_with_the_rate_as_far_as_transport_and_peer_like_them(int maxPayload, int maxFrame, int expected)
+    {
+        Open();
+        _scheduler.MaxPayload = maxPayload;
+        _scheduler.MaxFrame = maxFrame;
+        _scheduler.FrameSize.Should().Be(16 * 1024);
+
+        MeasureAMegabytePerSecond();
+
+        _scheduler.FrameSize.Should().Be(expected);
+        _credit.Open(1_000_000);
+        _data.Enqueue(new byte[64 * 1024]);
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + expected);
+    }
+
+    [Fact]
+    public void A_grant_rides_on_what_is_sent_anyway_from_a_quarter_of_the_window_on()
+    {
+        HeartbeatMachine machine = Open();
+        _window.TryReceive(32 * 1024, MachineRig.At(0));
+        _window.Consume((8 * 1024) - 1);
+        machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
+        Take().Should().Be("Beat");
+        _window.Consume(1);
+        _scheduler.HasOutput(MachineRig.At(1)).Should().BeFalse("a quarter is not worth a frame of its own");
+        Take(1).Should().Be("");
+
+        _credit.Open(100);
+        _data.Enqueue(new byte[10]);
+        Take(1).Should().Be("Credit Data");
+
+        _window.Consume(16 * 1024);
+        Take(2).Should().Be("Credit");
+    }
+
+    private void MeasureAMegabytePerSecond()
+    {
+        _rate.OnConfirmed(0, MachineRig.At(0));
+        _rate.OnConfirmed(1_000_000, MachineRig.At(1_000));
     }
 
     private HeartbeatMachine Open(uint minRx = 20)
@@ -144,5 +202,19 @@ public class SendSchedulerTests
         return _scheduler.Machine = new HeartbeatMachine(plan, new WireIntervals(1_000, minRx, 20), 1, MachineRig.At(0), MachineRig.At(0));
     }
 
-    private string Take(double at = 0) => PeerFrames.Types(_buffer[.._scheduler.Take(_buffer, MachineRig.At(at), LocalHealth.Perfect)]);
+    [Fact]
+    public void Nothing_lent_goes_with_GOODBYE()
+    {
+        Open();
+        _credit.Open(65_536);
+        _scheduler.WantGoodbye(GoodbyeCode.Done);
+
+        Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 20_000);
+
+        output.Lent.Should().Be(0, "the peer takes nothing more, and what is lent is not followed by other frames");
+        PeerFrames.Types(_buffer[..output.Length]).Should().Be("Goodbye");
+        _scheduler.CanSendLent.Should().BeFalse();
+    }
+
+    private string Take(double at = 0) => PeerFrames.Types(_buffer[.._scheduler.Take(_buffer, MachineRig.At(at), LocalHealth.Perfect).Length]);
 }

@@ -29,6 +29,44 @@ public sealed class SocketTransportTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_socket_that_is_not_taken_is_left_as_it_was(bool asStream)
+    {
+        (Socket ours, Socket peers) = ConnectedPair();
+        using (ours)
+        using (peers)
+        {
+            HeartbeatOptions refused = new() { DetectWithin = TimeSpan.FromTicks(1) };
+            Action wrap = asStream ? () => _ = new HeartbeatStream(new NetworkStream(ours), refused) : () => _ = new HeartbeatStream(ours, refused);
+
+            wrap.Should().Throw<ArgumentOutOfRangeException>();
+
+            ours.Blocking.Should().BeTrue();
+            ours.NoDelay.Should().BeFalse();
+        }
+    }
+
+    [Fact]
+    public async Task A_socket_that_stays_open_gets_its_settings_back()
+    {
+        (Socket ours, Socket peers) = ConnectedPair();
+        using (ours)
+        using (peers)
+        {
+            HeartbeatStream client = new(ours, leaveOpen: true);
+            HeartbeatStream server = new(peers, leaveOpen: true);
+            await Task.WhenAll(client.StartAsync(), server.StartAsync()).WaitAsync(s_patience);
+
+            await Task.WhenAll(client.DisposeAsync().AsTask(), server.DisposeAsync().AsTask()).WaitAsync(s_patience);
+
+            (ours.Blocking, ours.NoDelay, peers.Blocking, peers.NoDelay).Should().Be((true, false, true, false));
+            ours.Send([1, 2, 3]).Should().Be(3);
+            peers.Receive(new byte[10]).Should().Be(3);
+        }
+    }
+
     [Fact]
     public void An_orderly_end_hides_no_failure()
     {

@@ -48,6 +48,66 @@ public sealed class ConnectionMonitorEndTests
     }
 
     [Fact]
+    public async Task Whoever_asks_for_the_first_time_while_it_is_lost_is_told_once()
+    {
+        for (int round = 0; round < 100; round++)
+        {
+            MonitorFixture fixture = new();
+            ConnectionMonitor monitor = fixture.Monitor;
+            int told = 0;
+            CancellationToken lost = default;
+            CancellationToken ended = default;
+            Task<ConnectionLoss?>? completion = null;
+            Action[] steps =
+            [
+                () => monitor.TryLose(MonitorFixture.NewLoss(), null),
+                () => lost = monitor.LostToken,
+                () => ended = monitor.EndedToken,
+                () => completion = monitor.Completion,
+                () => monitor.ConnectionLost += (_, _) => Interlocked.Increment(ref told),
+                () => monitor.ConnectionLost += (_, _) => Interlocked.Increment(ref told),
+                () => monitor.Update(ConnectionState.Alive, ConnectionConditions.None),
+                fixture.Queue.RunAll,
+            ];
+            using Barrier start = new(steps.Length);
+            Thread[] threads = [.. steps.Select(step => new Thread(() =>
+            {
+                start.SignalAndWait();
+                step();
+            }))];
+            foreach (Thread thread in threads)
+            {
+                thread.Start();
+            }
+
+            foreach (Thread thread in threads)
+            {
+                thread.Join(MonitorFixture.SafetyNet).Should().BeTrue();
+            }
+
+            fixture.Queue.RunAll();
+
+            told.Should().Be(2);
+            lost.IsCancellationRequested.Should().BeTrue();
+            ended.IsCancellationRequested.Should().BeTrue();
+            (await completion!.WaitAsync(MonitorFixture.SafetyNet)).Should().BeSameAs(monitor.Loss);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_asks_for_the_first_time_after_the_end_finds_it()
+    {
+        MonitorFixture fixture = new();
+        fixture.Monitor.TryClose(null);
+        fixture.Queue.RunAll();
+
+        fixture.Monitor.EndedToken.IsCancellationRequested.Should().BeTrue();
+        fixture.Monitor.LostToken.IsCancellationRequested.Should().BeFalse();
+        fixture.Monitor.Completion.Should().BeSameAs(fixture.Monitor.Completion);
+        (await fixture.Monitor.Completion.WaitAsync(MonitorFixture.SafetyNet)).Should().BeNull();
+    }
+
+    [Fact]
     public void The_steps_of_a_loss_come_in_their_order_and_wait_for_no_handler()
     {
         MonitorFixture fixture = new();

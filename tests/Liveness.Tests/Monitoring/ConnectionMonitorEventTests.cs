@@ -3,6 +3,21 @@ namespace Liveness.Tests;
 public sealed class ConnectionMonitorEventTests
 {
     [Fact]
+    public void The_first_handler_is_told_of_changes_from_the_state_in_which_it_came()
+    {
+        MonitorFixture fixture = new();
+        fixture.Update(ConnectionState.Alive, ConnectionConditions.WriteStuck);
+        fixture.Queue.RunAll();
+        fixture.Record();
+
+        fixture.Update(ConnectionState.Suspect, ConnectionConditions.WriteStuck);
+        fixture.Queue.RunAll();
+
+        fixture.Seen.Should().Equal("Alive>Suspect");
+        fixture.Monitor.Conditions.Should().Be(ConnectionConditions.WriteStuck);
+    }
+
+    [Fact]
     public void A_change_that_is_not_delivered_yet_is_merged_with_the_next()
     {
         MonitorFixture fixture = new MonitorFixture().Record();

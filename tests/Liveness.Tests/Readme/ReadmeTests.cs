@@ -36,6 +36,7 @@ public sealed partial class ReadmeTests
     [InlineData("MinTransmitInterval", "00:00:00.02", "00:00:00.01 to 01:00:00")]
     [InlineData("MinReceiveInterval", "null", "00:00:00.01 to the beat interval")]
     [InlineData("ReceiveWindow", "65536", "32768 to 67108864")]
+    [InlineData("MaxReceiveWindow", "null", "ReceiveWindow to 67108864")]
     public void The_options_table_names_the_defaults_and_ranges_in_force(string option, string standard, string range)
     {
         object? value = typeof(HeartbeatOptions).GetProperty(option)!.GetValue(new HeartbeatOptions());
@@ -57,8 +58,16 @@ public sealed partial class ReadmeTests
         Written(HeartbeatDefaults.MinReceiveInterval).Should().Be("00:00:00.02");
         Written(HeartbeatDefaults.MinInterval).Should().Be("00:00:00.01");
         Written(HeartbeatDefaults.MaxInterval).Should().Be("01:00:00");
-        HeartbeatDefaults.MinReceiveWindow.Should().Be(32768);
-        HeartbeatDefaults.MaxReceiveWindow.Should().Be(67108864);
+        HeartbeatDefaults.SmallestWindow.Should().Be(32768);
+        HeartbeatDefaults.LargestWindow.Should().Be(67108864);
+        HeartbeatDefaults.MaxReceiveWindow.Should().Be(4194304);
+        HeartbeatDefaults.MinUnreadBudget.Should().Be(1048576);
+    }
+
+    [Fact]
+    public void The_budget_of_the_process_stands_there_too()
+    {
+        s_readme.Should().Contain($"`HeartbeatStream.UnreadBudget` (default {HeartbeatDefaults.UnreadBudget}, at least {HeartbeatDefaults.MinUnreadBudget} bytes)");
     }
 
     [Fact]

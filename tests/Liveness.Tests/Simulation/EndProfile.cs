@@ -23,6 +23,12 @@ internal sealed record EndProfile
     /// <summary>A transport that may hide completed reads, and that can't tell what waits.</summary>
     public bool HidesReads { get; init; }
 
+    /// <summary>The longest DATA payload that suits its transport.</summary>
+    public int MaxPayload { get; init; } = SendScheduler.SmallPayload;
+
+    /// <summary>By how much its window may grow, in all.</summary>
+    public long UnreadBudget { get; init; } = HeartbeatDefaults.UnreadBudget;
+
     /// <summary>In the end this one waits for the other's goodbye; else it closes once everything is written and read.</summary>
     public bool ClosesSecond { get; init; }
 

@@ -22,6 +22,7 @@ internal static class Outcome
             end.Require(end.ReadTotal == peer.Written, now, $"sees the end of the stream after {end.ReadTotal} of {peer.Written} bytes");
         }
 
+        end.Require(end.EndedAt is null || end.Budget.Taken == 0, now, $"keeps {end.Budget.Taken} bytes of the budget");
         CheckClose(end, now);
     }
 

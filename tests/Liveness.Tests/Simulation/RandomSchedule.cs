@@ -95,6 +95,11 @@ internal sealed partial class RandomSchedule
             options.CloseDeadline = Timeout.InfiniteTimeSpan;
         }
 
+        if (Chance(0.3))
+        {
+            options.MaxReceiveWindow = options.ReceiveWindow * Pick([1, 2, 5]);
+        }
+
         bool silent = Chance(0.25);
         return new EndProfile
         {
@@ -107,6 +112,8 @@ internal sealed partial class RandomSchedule
             ReadChunk = Pick([200, 5_000, 65_536]),
             ReadEvery = Chance(0.5) ? TimeSpan.Zero : Seconds(Uniform(0, _shortest)),
             HidesReads = Chance(0.3),
+            MaxPayload = Pick([SendScheduler.SmallPayload, WireLimits.MaxDataPayload]),
+            UnreadBudget = Pick([0L, 50_000, 300_000, HeartbeatDefaults.UnreadBudget]),
         };
     }
 

@@ -7,7 +7,7 @@ internal sealed partial class SimulatedEnd
 {
     private const int ReceiveSize = 32 * 1024;
 
-    private readonly byte[] _write = new byte[SendScheduler.BufferSize];
+    private readonly byte[] _write = new byte[SendScheduler.ControlSize + (16 * 1024)];
     private int _writeStart;
     private int _writeEnd;
     private bool _writeIsLast;
@@ -51,7 +51,8 @@ internal sealed partial class SimulatedEnd
             Act(Session.OnReceived(buffer.AsSpan(0, count), now, Health(now)), now);
             StreamCounts counts = Session.Counts;
             LastDataTaken = counts.Received == before ? LastDataTaken : now;
-            Require(counts.Received - counts.Consumed <= (ulong)Profile.Plan.ReceiveWindow, now, "holds more unread bytes than its window");
+            Require(counts.Received <= Wire.Granted, now, "takes more than it granted");
+            CheckExposure(now);
         }
 
         if (CanTakeIn)
@@ -60,6 +61,15 @@ internal sealed partial class SimulatedEnd
             SocketException? error = _incoming.IsReset ? new SocketException((int)SocketError.ConnectionReset) : null;
             Act(Session.OnReadEnded(error, now, Health(now)), now);
         }
+    }
+
+    /// <summary>The budget is held for all that the peer may have this end hold, beyond the first credit, as long as it may.</summary>
+    private void CheckExposure(Instant now)
+    {
+        long exposure = (long)(Wire.Granted - Session.Counts.Consumed);
+        Require(exposure <= Profile.Plan.MaxReceiveWindow, now, $"lets the peer send {exposure} unread bytes");
+        Require(Session.HasEnded || exposure - Profile.Plan.ReceiveWindow <= Budget.Taken, now, $"holds {Budget.Taken} of the budget for {exposure} bytes");
+        Require(Budget.Taken <= Budget.Limit, now, "takes more than there is");
     }
 
     private void Pump(Instant now)
@@ -89,10 +99,11 @@ internal sealed partial class SimulatedEnd
     private bool Encode(Instant now)
     {
         _writeStart = 0;
-        _writeEnd = Session.TakeOutput(_write, now, Health(now), out SessionSignals signals);
+        _writeEnd = Session.TakeOutput(_write, now, Health(now), out SessionSignals signals).Length;
         _writeIsLast = _writeEnd > 0 && Session.GoodbyeWasTaken;
         _blockedSince = now;
         Wire.OnHandedOver(_write.AsSpan(0, _writeEnd), now);
+        CheckExposure(now);
         Act(signals, now);
         _wantsPump = _writeEnd > 0;
         return _writeEnd > 0;
@@ -111,8 +122,8 @@ internal sealed partial class SimulatedEnd
 
         if (Profile.WritesWithoutOwnership && _writeStart > 0 && _outgoing.FreeSpace > 0 && Session.HasOutput(now))
         {
-            byte[] second = new byte[SendScheduler.BufferSize];
-            int length = Session.TakeOutput(second, now, Health(now), out _);
+            byte[] second = new byte[SendScheduler.ControlSize + (16 * 1024)];
+            int length = Session.TakeOutput(second, now, Health(now), out _).Length;
             _outgoing.Accept(second.AsSpan(0, length), now);
         }
 

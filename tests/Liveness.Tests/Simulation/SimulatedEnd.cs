@@ -27,7 +27,8 @@ internal sealed partial class SimulatedEnd : ITransportWitness
         _outgoing = outgoing;
         _trace = trace;
         _wake = start + profile.StartsAfter;
-        Session = new InBandSession(profile.Plan, 1, EndpointIds.StartingAt(profile.FirstSequence, name[0]));
+        Budget = new UnreadBudget(profile.UnreadBudget);
+        Session = new InBandSession(profile.Plan, 1, EndpointIds.StartingAt(profile.FirstSequence, name[0]), budget: Budget) { MaxPayload = profile.MaxPayload };
         Wire = new WireRules(this);
         _dice = new Random((int)profile.FirstSequence);
         LastTaken = start;
@@ -40,6 +41,9 @@ internal sealed partial class SimulatedEnd : ITransportWitness
     public InBandSession Session { get; }
 
     public WireRules Wire { get; }
+
+    /// <summary>What its window grows by is taken from here; nobody else takes any.</summary>
+    public UnreadBudget Budget { get; }
 
     public SimulatedPipe Incoming => _incoming;
 

@@ -1,7 +1,9 @@
+using Liveness.Tests.InBand;
+
 namespace Liveness.Tests.Simulation;
 
 /// <summary>What one direction should carry: the writes in order, each whole, but for those that were cancelled or failed, of which any beginning may have gone.</summary>
-/// <remarks>Bytes are pseudo-random, so where a beginning ended shows within a few bytes; all places that are still possible are followed.</remarks>
+/// <remarks>Bytes are pseudo-random and never the poison, so where a beginning ended shows within a few bytes; all places that are still possible are followed.</remarks>
 internal sealed class StreamInterleavingsTape(int seed)
 {
     private readonly List<Write> _writes = [];
@@ -79,7 +81,8 @@ internal sealed class StreamInterleavingsTape(int seed)
         uint hash = (uint)seed ^ ((uint)write * 0x9E3779B9) ^ ((uint)offset * 0x85EBCA6B);
         hash = (hash ^ (hash >> 15)) * 0x2C1B3C6D;
         hash = (hash ^ (hash >> 12)) * 0x297A2D39;
-        return (byte)(hash ^ (hash >> 15));
+        byte value = (byte)(hash ^ (hash >> 15));
+        return value == PoisoningPool.Poison ? (byte)0 : value;
     }
 
     private readonly record struct Write(int Length, bool MayBeCutShort);

@@ -6,6 +6,9 @@ namespace Liveness.Tests.Simulation;
 /// <summary>Two real streams, a network and an application at each end, on one thread: everything that happens follows from the seed.</summary>
 internal sealed class StreamInterleavingsWorld : IDisposable
 {
+    /// <summary>Of receives that the close has ended: their buffers are left to the collector.</summary>
+    private const int MostBuffersKept = 2;
+
     private readonly Random _random;
     private readonly StreamInterleavingsQueue _queue;
     private readonly ManualTimeProvider _clock;
@@ -13,6 +16,7 @@ internal sealed class StreamInterleavingsWorld : IDisposable
     private readonly StreamInterleavingsEnd _client;
     private readonly StreamInterleavingsEnd _server;
     private readonly RecordingLogger _logger = new();
+    private readonly PoisoningPool _pool = new();
     private readonly SynchronizationContext? _contextBefore = SynchronizationContext.Current;
     private readonly bool _hasFaults;
     private readonly bool _poolIsSlow;
@@ -77,8 +81,8 @@ internal sealed class StreamInterleavingsWorld : IDisposable
             Abort = InMemoryLink.Abort,
             Logger = _logger,
         };
-        Transport transport = _random.Next(2) == 0 ? new SocketLikeTransport(end) : Transport.Over(end, leaveOpen: false, options.Abort);
-        return new HeartbeatStream(transport, options, new UInt128((ulong)_random.NextInt64(), (ulong)id));
+        Transport transport = _random.Next(2) == 0 ? new SocketLikeTransport(end, _random) : Transport.Over(end, leaveOpen: false, options.Abort);
+        return new HeartbeatStream(transport, options, new UInt128((ulong)_random.NextInt64(), (ulong)id), _pool);
     }
 
     private void Arrange(LinkConditions conditions)
@@ -227,6 +231,12 @@ internal sealed class StreamInterleavingsWorld : IDisposable
         if (_queue.Count > 0 || _clock.NextTimerDue is not null)
         {
             _client.Faults.Add($"work is left over: {_queue.Count} items, next timer {_clock.NextTimerDue}");
+        }
+
+        _client.Faults.AddRange(_pool.Check());
+        if (!_hasFaults && _pool.Outstanding > MostBuffersKept)
+        {
+            _client.Faults.Add($"{_pool.Outstanding} buffers were not given back");
         }
 
         if (_queue.HasEscaped)

@@ -12,6 +12,10 @@ internal sealed class WireRules(SimulatedEnd end)
     private Instant? _unaskedAt;
     private TimeSpan _longestInterval;
     private bool _hasBeaten;
+    private ulong _credits;
+
+    /// <summary>The offset up to which the other end may send.</summary>
+    public ulong Granted { get; private set; }
 
     /// <summary>Set once both ends exist.</summary>
     public WireRules? Peer { get; set; }
@@ -25,8 +29,15 @@ internal sealed class WireRules(SimulatedEnd end)
             ReadOnlySpan<byte> payload = bytes.Slice(WireLimits.HeaderSize, length);
             if (type == FrameType.Beat)
             {
-                FrameDecoder.Beat(payload, out BeatFrame beat);
-                OnBeat(beat, now);
+                OnBeat(FrameDecoder.Beat(payload), now);
+            }
+            else if (type == FrameType.Hello)
+            {
+                Granted = FrameDecoder.Hello(payload).FirstCredit;
+            }
+            else if (type == FrameType.Credit)
+            {
+                OnCredit(FrameDecoder.Credit(payload), now);
             }
             else if (type == FrameType.Rate)
             {
@@ -91,6 +102,14 @@ internal sealed class WireRules(SimulatedEnd end)
         }
 
         end.Require(answers == isAnswer, now, answers ? "gets no answer to its probe" : "gets an answer to no probe");
+    }
+
+    private void OnCredit(ulong offset, Instant now)
+    {
+        end.Require(offset > Granted, now, $"grants {offset} after {Granted}");
+        Granted = offset;
+        _credits++;
+        end.Require(_credits <= end.Session.Counts.Received / 4_096, now, $"sends {_credits} grants for {end.Session.Counts.Received} bytes");
     }
 
     private void OnUnasked(Instant now)

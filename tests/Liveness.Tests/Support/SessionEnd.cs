@@ -3,7 +3,7 @@ namespace Liveness.Tests.Support;
 /// <summary>One session with its application, process and transport played by hand; times are milliseconds.</summary>
 internal sealed class SessionEnd(HeartbeatOptions? options = null, ulong id = 1) : ITransportWitness
 {
-    private readonly byte[] _buffer = new byte[SendScheduler.BufferSize];
+    private readonly byte[] _buffer = new byte[SendScheduler.ControlSize + (16 * 1024)];
 
     public InBandSession Session { get; } = new(
         HeartbeatPlan.Create(options ?? new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(4) }),
@@ -36,7 +36,7 @@ internal sealed class SessionEnd(HeartbeatOptions? options = null, ulong id = 1)
     /// <summary>The next that goes to the transport in one piece; empty = nothing.</summary>
     public byte[] TakeOnce(double at)
     {
-        int length = Session.TakeOutput(_buffer, MachineRig.At(at), Health, out SessionSignals signals);
+        int length = Session.TakeOutput(_buffer, MachineRig.At(at), Health, out SessionSignals signals).Length;
         Note(signals);
         return _buffer[..length];
     }

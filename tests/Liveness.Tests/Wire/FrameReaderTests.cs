@@ -82,10 +82,13 @@ public sealed class FrameReaderTests
     {
         Feed(Frames.Hello());
 
-        Feed(Frames.Raw(5, [0x12, 0x34])).Should().Be(FrameEvent.Goodbye);
+        ReadOnlySpan<byte> input = Frames.Raw(5, [0x12, 0x34]);
 
-        _reader.Goodbye.Should().Be(new GoodbyeFrame((GoodbyeCode)0x1234, string.Empty));
-        _reader.Goodbye.IsOrderly.Should().BeFalse();
+        _reader.Read(ref input, out ReadOnlySpan<byte> payload).Should().Be(FrameEvent.Goodbye);
+
+        GoodbyeFrame goodbye = FrameDecoder.Goodbye(payload);
+        goodbye.Should().Be(new GoodbyeFrame((GoodbyeCode)0x1234, string.Empty));
+        goodbye.IsOrderly.Should().BeFalse();
     }
 
     [Fact]
@@ -103,14 +106,27 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
-    public void A_beat_that_breaks_a_rule_does_not_replace_the_last_good_one()
+    public void Of_a_beat_that_breaks_a_rule_nothing_is_handed_out()
     {
         Feed(Frames.Hello());
-        Feed(Frames.Beat(Frames.SomeBeat));
+        ReadOnlySpan<byte> input = Frames.Beat(Frames.SomeBeat with { Flags = (BeatFlags)4 });
 
-        Feed(Frames.Beat(Frames.SomeBeat with { Flags = (BeatFlags)4, Sequence = 99 })).Should().Be(FrameEvent.Violation);
+        _reader.Read(ref input, out ReadOnlySpan<byte> payload).Should().Be(FrameEvent.Violation);
 
-        _reader.Beat.Should().Be(Frames.SomeBeat);
+        payload.IsEmpty.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_hello_of_a_later_version_whose_end_comes_late_is_handed_out_as_we_know_it()
+    {
+        byte[] hello = Frames.Raw(1, [.. Frames.Hello()[4..], .. new byte[448]]);
+
+        Feed(hello.AsSpan(0, 300)).Should().Be(FrameEvent.NeedMore);
+        ReadOnlySpan<byte> rest = hello.AsSpan(300);
+        _reader.Read(ref rest, out ReadOnlySpan<byte> payload).Should().Be(FrameEvent.Hello);
+
+        FrameDecoder.Hello(payload).Should().Be(Frames.SomeHello);
+        rest.IsEmpty.Should().BeTrue();
     }
 
     [Fact]

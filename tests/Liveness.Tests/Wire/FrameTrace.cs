@@ -29,7 +29,7 @@ internal static class FrameTrace
                     }
                 }
 
-                trace.Add(Describe(reader, found, payload));
+                trace.Add(found == FrameEvent.Data ? "Data " + Convert.ToHexString([.. payload]) : Describe(reader, found, data));
                 payload.Clear();
                 if (found is FrameEvent.NotLiveness or FrameEvent.Violation)
                 {
@@ -60,14 +60,13 @@ internal static class FrameTrace
         }
     }
 
-    private static string Describe(FrameReader reader, FrameEvent found, List<byte> payload) => found switch
+    private static string Describe(FrameReader reader, FrameEvent found, ReadOnlySpan<byte> payload) => found switch
     {
-        FrameEvent.Data => "Data " + Convert.ToHexString([.. payload]),
-        FrameEvent.Hello => reader.Hello.ToString(),
-        FrameEvent.Beat => reader.Beat.ToString(),
-        FrameEvent.Credit => "Credit " + reader.Credit,
-        FrameEvent.Goodbye => reader.Goodbye.ToString(),
-        FrameEvent.Rate => reader.Rate.ToString(),
+        FrameEvent.Hello => FrameDecoder.Hello(payload).ToString(),
+        FrameEvent.Beat => FrameDecoder.Beat(payload).ToString(),
+        FrameEvent.Credit => "Credit " + FrameDecoder.Credit(payload),
+        FrameEvent.Goodbye => FrameDecoder.Goodbye(payload).ToString(),
+        FrameEvent.Rate => FrameDecoder.Rate(payload).ToString(),
         FrameEvent.Violation => "Violation " + reader.Violation,
         _ => found.ToString(),
     };

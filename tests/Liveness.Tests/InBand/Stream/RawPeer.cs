@@ -70,9 +70,9 @@ internal sealed class RawPeer(StreamFixture fixture)
     {
         while (!bytes.IsEmpty)
         {
-            FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> data);
-            DataBytes += data.Length;
-            Goodbye = found == FrameEvent.Goodbye ? _reader.Goodbye : Goodbye;
+            FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> payload);
+            DataBytes += found == FrameEvent.Data ? payload.Length : 0;
+            Goodbye = found == FrameEvent.Goodbye ? FrameDecoder.Goodbye(payload) : Goodbye;
             found.Should().NotBe(FrameEvent.Violation);
         }
     }

@@ -2,26 +2,75 @@ using Liveness.Testing;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>One end of a link as if it were a socket: it never blocks, so the scheduler's thread writes on it, too; it is waited for without a buffer, and can be closed by halves.</summary>
-internal sealed class SocketLikeTransport(Stream end) : Transport
+/// <summary>One end of a link as if it were a socket: it never blocks, so the scheduler's thread writes on it, too; it is waited for without a buffer, takes and gives
+/// what there is, and can be closed by halves.</summary>
+/// <param name="end">Of an <see cref="InMemoryLink"/>.</param>
+/// <param name="random">Makes it do less at once than it could; null = as much as there is room for.</param>
+internal sealed class SocketLikeTransport(Stream end, Random? random = null) : Transport
 {
+    private readonly InMemoryStream _end = (InMemoryStream)end;
+
     public override bool NeverBlocks => true;
+
+    public override bool IsTrulyAsynchronous => true;
+
+    public override bool WaitsWithoutBuffer => true;
+
+    public override bool ReceivesWithoutWaiting => true;
+
+    public override int MaxFramePayload => WireLimits.MaxDataPayload;
 
     public override bool LeavesOpen => false;
 
     public override ITransportWitness Witness => NullTransportWitness.Instance;
 
-    public override int ReceiveSize(int lastCount, int lastSize) => 4096;
+    public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
+    {
+        count = 0;
+        if (random?.Next(4) == 0 || !_end.TryReceiveNow(Some(buffer.Span), out count))
+        {
+            return false;
+        }
 
-    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) => end.ReadAsync(Memory<byte>.Empty, cancellationToken);
+        if (count == buffer.Length && !next.IsEmpty && _end.TryReceiveNow(Some(next.Span), out int more))
+        {
+            count += more;
+        }
 
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => end.ReadAsync(buffer, cancellationToken);
+        return true;
+    }
 
-    public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => end.WriteAsync(bytes, CancellationToken.None);
+    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) => _end.ReadAsync(Memory<byte>.Empty, cancellationToken);
 
-    public override void ShutdownSend() => InMemoryLink.CompleteWrites(end);
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _end.ReadAsync(buffer, cancellationToken);
 
-    public override void Abort() => InMemoryLink.Abort(end);
+    public override int TrySend(ReadOnlySpan<byte> bytes) => _end.SendNow(bytes[..Some(bytes.Length)]);
 
-    public override ValueTask CloseAsync() => end.DisposeAsync();
+    public override int TrySend(IList<ArraySegment<byte>> parts)
+    {
+        int sent = 0;
+        foreach (ArraySegment<byte> part in parts)
+        {
+            int taken = TrySend(part.AsSpan());
+            sent += taken;
+            if (taken < part.Count)
+            {
+                break;
+            }
+        }
+
+        return sent;
+    }
+
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => _end.WriteAsync(bytes, CancellationToken.None);
+
+    public override void ShutdownSend() => _end.CompleteWrites();
+
+    public override void Abort() => _end.Abort();
+
+    public override ValueTask CloseAsync() => _end.DisposeAsync();
+
+    private int Some(int most) => random is null || random.Next(2) == 0 ? most : random.Next(most + 1);
+
+    private Span<byte> Some(Span<byte> buffer) => buffer[..Math.Max(1, Some(buffer.Length))];
 }

@@ -1,0 +1,143 @@
+using System.Net.Sockets;
+using Liveness;
+
+namespace Bridge;
+
+/// <summary>One accepted connection: opens the other side for it, carries both directions, and ends both sides alike.</summary>
+internal sealed class Connection(Socket accepted, int number, Arguments arguments) : IAsyncDisposable
+{
+    private readonly string _name = $"#{number} {accepted.RemoteEndPoint}";
+    private readonly TaskCompletionSource<string> _cutShort = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Socket? _plain;
+    private Socket? _wire;
+    private HeartbeatStream? _heartbeat;
+    private volatile bool _programHasEnded;
+    private Task _watching = Task.CompletedTask;
+
+    /// <summary>Never fails: what went wrong is printed, and stays with this connection.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await OpenAsync(stop);
+            await CarryAsync(stop);
+        }
+        catch (Exception exception)
+        {
+            CutShort(exception);
+        }
+
+        if (_cutShort.Task.IsCompleted)
+        {
+            Reset();
+            Report.Write($"{_name} {await _cutShort.Task}");
+        }
+    }
+
+    /// <summary>In good order, unless it was reset before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_heartbeat is not null)
+        {
+            await _heartbeat.DisposeAsync();
+        }
+
+        await _watching;
+        accepted.Dispose();
+        _plain?.Dispose();
+        _wire?.Dispose();
+    }
+
+    /// <summary>The heartbeat first: a program is bothered only for somebody who speaks it.</summary>
+    private async Task OpenAsync(CancellationToken stop)
+    {
+        (_plain, _wire) = arguments.Listen!.HasHeartbeat ? (null, accepted) : (accepted, (Socket?)null);
+        accepted.NoDelay = true;
+        _wire ??= await Sockets.ConnectAsync(arguments.Connect!, stop);
+        _heartbeat = new HeartbeatStream(_wire, arguments.ToOptions());
+        await _heartbeat.StartAsync(stop);
+        _plain ??= await Sockets.ConnectAsync(arguments.Connect!, stop);
+    }
+
+    /// <summary>Until both directions have ended, or something cuts them short.</summary>
+    private async Task CarryAsync(CancellationToken stop)
+    {
+        await using NetworkStream program = new(_plain!, ownsSocket: false);
+        await using CancellationTokenRegistration stopping = stop.Register(() => CutShort("cut short: this bridge was told to end"));
+        Task incoming = GuardedAsync(CarryInAsync(program));
+        Task both = Task.WhenAll(GuardedAsync(CarryOutAsync(program)), incoming);
+        _watching = WatchAsync(incoming);
+        await Task.WhenAny(both, _cutShort.Task);
+        if (_cutShort.Task.IsCompleted)
+        {
+            Reset();
+            await both;
+        }
+    }
+
+    private async Task CarryOutAsync(NetworkStream program)
+    {
+        await Pump.CopyAsync(program, _heartbeat!);
+
+        // Before the other bridge can know it: its goodbye may follow at once.
+        _programHasEnded = true;
+        _heartbeat!.CompleteWrites();
+    }
+
+    private async Task CarryInAsync(NetworkStream program)
+    {
+        await Pump.CopyAsync(_heartbeat!, program);
+        if (_programHasEnded || _heartbeat!.Monitor.State != ConnectionState.Closed)
+        {
+            Sockets.CompleteWrites(_plain!);
+        }
+    }
+
+    /// <summary>A loss is acted upon wherever the two directions are, stuck in a write to a slow program too. A goodbye lets what has arrived be delivered first.</summary>
+    private async Task WatchAsync(Task incoming)
+    {
+        if (await _heartbeat!.Monitor.Completion is { } loss)
+        {
+            CutShort($"lost: {loss}");
+            return;
+        }
+
+        await incoming;
+        if (!_programHasEnded)
+        {
+            CutShort("cut short: the other bridge said goodbye");
+        }
+    }
+
+    private async Task GuardedAsync(Task direction)
+    {
+        try
+        {
+            await direction;
+        }
+        catch (Exception exception)
+        {
+            CutShort(exception);
+        }
+    }
+
+    private void CutShort(Exception exception) => CutShort(exception switch
+    {
+        ConnectionLostException lost => $"lost: {lost.Loss}",
+        OperationCanceledException => "cut short: this bridge was told to end",
+        _ => $"cut short: {exception.Message}",
+    });
+
+    private void CutShort(string why) => _cutShort.TrySetResult(why);
+
+    /// <summary>Both sides. There is no orderly way to tell the other bridge that a program has reset its connection: a goodbye would look like the end of the data.
+    /// After a loss the heartbeat resets its side itself, and tells the other bridge why if it can.</summary>
+    private void Reset()
+    {
+        Sockets.Reset(_plain);
+        if (_heartbeat?.Monitor.Loss is null)
+        {
+            Sockets.Reset(_wire);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <content>The begin: wrapping and the handshake in one call, or the handshake alone.</content>
+public sealed partial class HeartbeatStream
+{
+    private TaskCompletionSource? _opened;
+    private bool _wasOpened;
+
+    /// <summary>Wraps a stream, and completes when the peer has introduced itself. To leave the stream open in the end, use the constructor.</summary>
+    /// <param name="stream">As for the constructor.</param>
+    /// <param name="options">Null = all defaults.</param>
+    /// <param name="cancellationToken">Gives up: the stream is closed.</param>
+    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
+    /// <exception cref="ArgumentException">As for the constructor.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartedAsync(new HeartbeatStream(stream, options), cancellationToken);
+
+    /// <summary>Wraps a connected socket, and completes when the peer has introduced itself. To leave the socket open in the end, use the constructor.</summary>
+    /// <param name="socket">As for the constructor.</param>
+    /// <param name="options">Null = all defaults.</param>
+    /// <param name="cancellationToken">Gives up: the socket is closed.</param>
+    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
+    /// <exception cref="ArgumentException">As for the constructor.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartedAsync(new HeartbeatStream(socket, options), cancellationToken);
+
+    /// <summary>Starts the handshake, unless a read or write has done so, and completes when the peer has introduced itself. Call it right after accept:
+    /// the peer's handshake time is running.</summary>
+    /// <param name="cancellationToken">Ends the waiting, not the handshake.</param>
+    /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (Volatile.Read(ref _disposed))
+        {
+            return Task.FromException(EndAsException());
+        }
+
+        EnsureStarted();
+        Task opened;
+        lock (_gate)
+        {
+            if (_wasOpened)
+            {
+                return Task.CompletedTask;
+            }
+
+            _opened ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            opened = _opened.Task;
+        }
+
+        if (_session.HasEnded)
+        {
+            // What ended it has looked for this task, perhaps too early.
+            PublishEnd();
+            FailStart();
+        }
+
+        return opened.WaitAsync(cancellationToken);
+    }
+
+    private static async Task<HeartbeatStream> StartedAsync(HeartbeatStream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.StartAsync(cancellationToken).ConfigureAwait(false);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private void CompleteStart()
+    {
+        TaskCompletionSource? opened;
+        lock (_gate)
+        {
+            _wasOpened = true;
+            opened = _opened;
+            _opened = null;
+        }
+
+        opened?.TrySetResult();
+    }
+
+    private void FailStart()
+    {
+        TaskCompletionSource? opened;
+        lock (_gate)
+        {
+            opened = _opened;
+            _opened = null;
+        }
+
+        if (opened is not null)
+        {
+            opened.TrySetException(EndAsException());
+            _ = opened.Task.Exception;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Liveness;
+
+/// <summary>How a write goes on.</summary>
+internal enum WriteStep
+{
+    /// <summary>Everything was accepted, and somebody else sends it.</summary>
+    Done,
+
+    /// <summary>The caller owns the sending, and sends its own bytes.</summary>
+    SendsItself,
+
+    /// <summary>It waits for room, for credit or for its turn.</summary>
+    Waits,
+
+    Ended,
+}

@@ -1,0 +1,45 @@
+namespace Liveness.Tests.InBand;
+
+/// <summary>Tells before it sends anything.</summary>
+internal sealed class HookedTransport(Transport inner, Action beforeSend) : Transport
+{
+    public override bool NeverBlocks => inner.NeverBlocks;
+
+    public override bool IsTrulyAsynchronous => inner.IsTrulyAsynchronous;
+
+    public override bool WaitsWithoutBuffer => inner.WaitsWithoutBuffer;
+
+    public override bool ReceivesWithoutWaiting => inner.ReceivesWithoutWaiting;
+
+    public override ITransportWitness Witness => inner.Witness;
+
+    public override bool LeavesOpen => inner.LeavesOpen;
+
+    public override int MaxFramePayload => inner.MaxFramePayload;
+
+    public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count) => inner.TryReceive(buffer, next, out count);
+
+    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) => inner.WaitForBytesAsync(cancellationToken);
+
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => inner.ReceiveAsync(buffer, cancellationToken);
+
+    public override int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        beforeSend();
+        return inner.TrySend(bytes);
+    }
+
+    public override int TrySend(IList<ArraySegment<byte>> parts)
+    {
+        beforeSend();
+        return inner.TrySend(parts);
+    }
+
+    public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => inner.SendAsync(bytes);
+
+    public override void ShutdownSend() => inner.ShutdownSend();
+
+    public override void Abort() => inner.Abort();
+
+    public override ValueTask CloseAsync() => inner.CloseAsync();
+}
