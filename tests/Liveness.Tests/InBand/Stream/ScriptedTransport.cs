@@ -88,6 +88,11 @@ internal sealed class ScriptedTransport(Stream end) : Transport, ITransportWitne
         await _inner.SendAsync(bytes).ConfigureAwait(false);
     }
 
+    /// <summary>What it was told to keep unsent at most, in order.</summary>
+    public List<int> UnsentLimits { get; } = [];
+
+    public override void LimitUnsent(int bytes) => UnsentLimits.Add(bytes);
+
     public override void ShutdownSend() => _inner.ShutdownSend();
 
     public override void Abort() => _inner.Abort();
