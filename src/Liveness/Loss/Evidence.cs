@@ -67,6 +67,16 @@ public sealed class Evidence
     /// <summary>Bytes handed to our kernel at the verdict, framing included.</summary>
     public long? TransportBytesSent { get; init; }
 
+    /// <summary>What the operating system knew of the TCP connection when it last looked alive to it: at the verdict, or shortly before a reset.
+    /// Through a proxy it speaks of the next hop only. Null where there is no socket to ask, or the platform does not tell.</summary>
+    public TcpInfoSnapshot? Kernel { get; init; }
+
+    /// <summary>Segments that arrived in the silence without bringing a byte: acknowledgements, answers to probes, repetitions.</summary>
+    public long? SegmentsInSilence { get; init; }
+
+    /// <summary>True where the interface with our own address was down or gone; false where it was up.</summary>
+    public bool? LocalNetworkIsDown { get; init; }
+
     /// <summary>True where a beat of ours could not be handed to the transport for a whole bound while nothing moved.</summary>
     public bool? WriteStuck { get; init; }
 

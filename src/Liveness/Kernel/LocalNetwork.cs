@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>Whether the interface that carries a connection's own address is up. Reads the system's list of interfaces: milliseconds, never on the scheduler's thread.</summary>
+internal static class LocalNetwork
+{
+    private static readonly TimeSpan s_reuse = TimeSpan.FromMilliseconds(250);
+    private static readonly Lock s_gate = new();
+    private static Dictionary<IPAddress, bool> s_isUp = [];
+    private static long s_readAt;
+    private static bool s_wasRead;
+
+    /// <returns>True = down or gone, false = up, null = it can't be told.</returns>
+    public static bool? IsDown(Socket socket)
+    {
+        try
+        {
+            return socket.LocalEndPoint is IPEndPoint local ? IsDown(local.Address, ReadShared()) : null;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException or NetworkInformationException or PlatformNotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="address">Our own end of a connection.</param>
+    /// <param name="isUp">Every address of every interface, without scope ids.</param>
+    public static bool? IsDown(IPAddress address, IReadOnlyDictionary<IPAddress, bool> isUp)
+    {
+        if (IPAddress.IsLoopback(address) || isUp.Count == 0)
+        {
+            return null;
+        }
+
+        return !(isUp.TryGetValue(Plain(address), out bool up) && up);
+    }
+
+    /// <summary>When a host dies, all its connections ask at once: one look serves them.</summary>
+    private static Dictionary<IPAddress, bool> ReadShared()
+    {
+        lock (s_gate)
+        {
+            if (!s_wasRead || TimeProvider.System.GetElapsedTime(s_readAt) > s_reuse)
+            {
+                s_isUp = Read();
+                s_readAt = TimeProvider.System.GetTimestamp();
+                s_wasRead = true;
+            }
+
+            return s_isUp;
+        }
+    }
+
+    private static Dictionary<IPAddress, bool> Read()
+    {
+        Dictionary<IPAddress, bool> isUp = [];
+        foreach (NetworkInterface card in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            bool up = card.OperationalStatus is not (OperationalStatus.Down or OperationalStatus.LowerLayerDown or OperationalStatus.NotPresent);
+            foreach (UnicastIPAddressInformation own in card.GetIPProperties().UnicastAddresses)
+            {
+                IPAddress address = Plain(own.Address);
+                isUp[address] = up || (isUp.TryGetValue(address, out bool other) && other);
+            }
+        }
+
+        return isUp;
+    }
+
+    private static IPAddress Plain(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+        : address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes())
+        : address;
+}
