@@ -43,7 +43,14 @@ public sealed partial class HeartbeatStream
         await Monitor.DrainAsync(isInsideHandler).ConfigureAwait(false);
     }
 
-    private Task CloseOnce()
+    /// <summary>As <see cref="DisposeAsync"/>, with a word to the peer why.</summary>
+    internal async ValueTask CloseAsync(GoodbyeCode code, string reason)
+    {
+        await CloseOnce(code, reason).ConfigureAwait(false);
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task CloseOnce(GoodbyeCode code = GoodbyeCode.Done, string? reason = null)
     {
         TaskCompletionSource closed;
         lock (_gate)
@@ -57,11 +64,11 @@ public sealed partial class HeartbeatStream
             closed = _closed = new TaskCompletionSource();
         }
 
-        _ = CloseAsync(closed);
+        _ = CloseAsync(closed, code, reason);
         return closed.Task;
     }
 
-    private async Task CloseAsync(TaskCompletionSource closed)
+    private async Task CloseAsync(TaskCompletionSource closed, GoodbyeCode code, string? reason)
     {
         try
         {
@@ -70,7 +77,7 @@ public sealed partial class HeartbeatStream
             lock (_gate)
             {
                 begun = _scheduler.Now;
-                signals = Note(_session.BeginClose(begun));
+                signals = Note(_session.BeginClose(begun, code, reason));
             }
 
             // Whoever waits is told that the stream is disposed, before the peer is asked.

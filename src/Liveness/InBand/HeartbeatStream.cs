@@ -121,6 +121,18 @@ public sealed partial class HeartbeatStream : Stream
         Act(signals);
     }
 
+    /// <summary>Who is at both ends, once the handshake is through: endpoints are streams, instances are processes.</summary>
+    internal (UInt128 OwnEndpoint, UInt128 PeerEndpoint, UInt128 OwnInstance, UInt128 PeerInstance) Identities
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_session.EndpointId, _session.PeerEndpointId, s_instanceId, _session.PeerInstanceId);
+            }
+        }
+    }
+
     private static UInt128 RandomId()
     {
         Span<byte> bytes = stackalloc byte[16];

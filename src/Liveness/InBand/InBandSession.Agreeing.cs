@@ -23,6 +23,7 @@ internal sealed partial class InBandSession
         }
 
         _incidentId = hello.EndpointId ^ _endpointId;
+        PeerInstanceId = hello.InstanceId;
         _peerIntervals = hello.Intervals;
         if (Math.Min(hello.MaxVersion, WireLimits.Version) < Math.Max(hello.MinVersion, WireLimits.Version))
         {

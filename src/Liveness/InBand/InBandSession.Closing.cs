@@ -20,7 +20,10 @@ internal sealed partial class InBandSession
     public ulong Unconfirmed => _credit.Sent + (ulong)_outbound.Count - (_machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);
 
     /// <summary>The application closes: what was accepted is sent, then END and GOODBYE; the rest of the way in is discarded.</summary>
-    public SessionSignals BeginClose(Instant now)
+    /// <param name="now">The present.</param>
+    /// <param name="code">Says to the peer why.</param>
+    /// <param name="reason">The same for a person.</param>
+    public SessionSignals BeginClose(Instant now, GoodbyeCode code = GoodbyeCode.Done, string? reason = null)
     {
         if (_close is not null)
         {
@@ -43,7 +46,7 @@ internal sealed partial class InBandSession
         }
 
         _scheduler.WantEnd();
-        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        _scheduler.WantGoodbye(code, reason);
         HearOfProgressInTime();
         return SessionSignals.Output | SessionSignals.Wake;
     }

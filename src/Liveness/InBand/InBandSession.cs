@@ -84,6 +84,13 @@ internal sealed partial class InBandSession
 
     private bool PeerIsKnown => _incidentId != 0;
 
+    /// <summary>Of the peer's process; zero while it is unknown.</summary>
+    public UInt128 PeerInstanceId { get; private set; }
+
+    public UInt128 PeerEndpointId => _incidentId ^ _endpointId;
+
+    public UInt128 EndpointId => _endpointId;
+
     public string? IncidentId => PeerIsKnown ? _incidentId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;
 
     public SessionSignals Start(Instant now)

@@ -18,6 +18,7 @@ internal sealed class SendScheduler
     private bool _helloWanted;
     private bool _endWanted;
     private GoodbyeCode? _goodbyeWanted;
+    private string? _goodbyeReason;
 
     /// <summary>Null once it was sent.</summary>
     private HelloFrame? _hello;
@@ -58,7 +59,16 @@ internal sealed class SendScheduler
 
     public void WantEnd() => _endWanted = true;
 
-    public void WantGoodbye(GoodbyeCode code) => _goodbyeWanted ??= code;
+    /// <summary>The first wins.</summary>
+    /// <param name="reason">For a person at the other end; at most 256 bytes are sent.</param>
+    public void WantGoodbye(GoodbyeCode code, string? reason = null)
+    {
+        if (_goodbyeWanted is null)
+        {
+            _goodbyeWanted = code;
+            _goodbyeReason = reason;
+        }
+    }
 
     public bool HasOutput(Instant now)
     {
@@ -122,7 +132,7 @@ internal sealed class SendScheduler
         if (CanSendGoodbye)
         {
             GoodbyeTaken = true;
-            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value, string.Empty);
+            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value, _goodbyeReason);
         }
 
         return new Output(length, gap, taken);
