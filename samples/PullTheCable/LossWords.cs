@@ -38,9 +38,9 @@ internal static class LossWords
             yield return $"the peer's newest beat said that it had heard us {Duration.Show(ago)} before";
         }
 
-        if (evidence is { AcknowledgedBytes: { } acknowledged, TransportBytesSent: { } sent })
+        foreach (string known in KernelOf(evidence.Kernel))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the next hop acknowledged {acknowledged:N0} of {sent:N0} bytes");
+            yield return known;
         }
 
         if (evidence.SocketError is { } error)
@@ -56,6 +56,22 @@ internal static class LossWords
         yield return evidence.LongestOwnPause > TimeSpan.Zero
             ? $"this process itself could not run for {Duration.Show(evidence.LongestOwnPause.Value)}"
             : "this process itself ran all the time";
+    }
+
+    /// <summary>The next hop is the peer's host, or a proxy before it.</summary>
+    private static IEnumerable<string> KernelOf(TcpInfoSnapshot? kernel)
+    {
+        if (kernel?.UnacknowledgedSegments is { } segments)
+        {
+            yield return segments == 0
+                ? "the next hop acknowledged all that was sent"
+                : $"{Count((int)segments, "segment", "sent that the next hop did not acknowledge")}{(kernel?.Retransmits is > 0 and { } times ? $", retried {Count(times, "time", "in a row")}" : "")}";
+        }
+
+        if (kernel?.SinceAckReceived is { } ago)
+        {
+            yield return $"its newest acknowledgement came {Duration.Show(ago)} before";
+        }
     }
 
     private static string Count(int count, string noun, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")} {what}");
