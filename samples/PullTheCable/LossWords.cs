@@ -38,7 +38,7 @@ internal static class LossWords
             yield return $"the peer's newest beat said that it had heard us {Duration.Show(ago)} before";
         }
 
-        foreach (string known in KernelOf(evidence.Kernel))
+        foreach (string known in KernelOf(evidence))
         {
             yield return known;
         }
@@ -59,20 +59,33 @@ internal static class LossWords
     }
 
     /// <summary>The next hop is the peer's host, or a proxy before it.</summary>
-    private static IEnumerable<string> KernelOf(TcpInfoSnapshot? kernel)
+    private static IEnumerable<string> KernelOf(Evidence evidence)
     {
-        if (kernel?.UnacknowledgedSegments is { } segments)
+        if (evidence.Kernel is not { } kernel)
         {
-            yield return segments == 0
-                ? "the next hop acknowledged all that was sent"
-                : $"{Count((int)segments, "segment", "sent that the next hop did not acknowledge")}{(kernel?.Retransmits is > 0 and { } times ? $", retried {Count(times, "time", "in a row")}" : "")}";
+            yield break;
         }
 
-        if (kernel?.SinceAckReceived is { } ago)
+        if (kernel.UnacknowledgedSegments is { } segments)
         {
-            yield return $"its newest acknowledgement came {Duration.Show(ago)} before";
+            yield return segments == 0 ? "the next hop acknowledged all that our kernel sent" : Count(segments, "segment", "not acknowledged by the next hop");
+        }
+
+        if (kernel.Retransmits is > 0 and { } retries)
+        {
+            yield return Count(retries, "repetition", "in vain");
+        }
+
+        if (kernel.SinceAckReceived is { } since)
+        {
+            yield return $"newest acknowledgement {Duration.Show(since)} old";
+        }
+
+        if (evidence.SegmentsInSilence is { } arrived)
+        {
+            yield return $"{Count(arrived, "segment", "arrived")} while suspect";
         }
     }
 
-    private static string Count(int count, string noun, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")} {what}");
+    private static string Count(long count, string noun, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")} {what}");
 }
