@@ -12,9 +12,9 @@ internal static class DiagnosisRules
         {
             LossKind.HeartbeatTimedOut => InboundSilence(evidence),
             LossKind.OutboundDead => Outbound(evidence),
-            LossKind.KeepAliveTimedOut => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+            LossKind.KeepAliveTimedOut => KernelGaveUp(evidence.Kernel),
             LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
-            LossKind.NetworkUnreachable => Unreachable(evidence.SocketError),
+            LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(evidence.SocketError),
             LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
             LossKind.PeerDenied => (Diagnosis.PeerForgot, Certainty.Likely),
             LossKind.PeerGaveUp => Goodbye(observation),
@@ -50,6 +50,12 @@ internal static class DiagnosisRules
         // A stuck write alone does not tell a dead path from a proxy or a foreign stream that stopped reading;
         // a peer of ours never stops reading, so the path is still the better guess.
         return (Diagnosis.PathDeadOutbound, evidence.WriteStuck == true ? Certainty.Ambiguous : Certainty.Likely);
+    }
+
+    /// <summary>A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.</summary>
+    private static (Diagnosis, Certainty) KernelGaveUp(TcpInfoSnapshot? kernel)
+    {
+        return kernel is { } info && KernelReading.WindowIsClosed(info) ? (Diagnosis.PeerNotReading, Certainty.Likely) : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
     }
 
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
