@@ -6,6 +6,9 @@ public sealed partial class HeartbeatStream
     private bool _isStarted;
     private bool _wakeupIsForgotten;
 
+    /// <summary>When to probe because the local network has changed.</summary>
+    private Instant _networkProbeDue = Instant.Never;
+
     private void EnsureStarted()
     {
         if (Volatile.Read(ref _isStarted))
@@ -52,6 +55,7 @@ public sealed partial class HeartbeatStream
         {
             Instant now = _scheduler.Now;
             signals = Note(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
+            signals |= RequestNetworkProbeNeedsLock(now);
             closeStepIsDue = now >= _lastFrameDue;
             leaseIsOverdue = LeaseIsOverdueNeedsLock(now);
         }
@@ -70,6 +74,35 @@ public sealed partial class HeartbeatStream
         return NextWake();
     }
 
+    /// <summary>An old path may be gone, a new one there: the peer's answer says so sooner than the next missed beats. All connections hear of it at once, so each draws its time.</summary>
+    private void OnNetworkChanged(Instant from)
+    {
+        lock (_gate)
+        {
+            TimeSpan interval = _session.Machine?.Timing.ReceiveInterval ?? TimeSpan.MaxValue;
+            bool isCovered = _networkProbeDue != Instant.Never && _networkProbeDue >= from;
+            if (interval == TimeSpan.MaxValue || _disposed || _session.HasEnded || isCovered)
+            {
+                return;
+            }
+
+            _networkProbeDue = from + (interval / 2 * Random.Shared.NextDouble());
+        }
+
+        FileWakeup();
+    }
+
+    private SessionSignals RequestNetworkProbeNeedsLock(Instant now)
+    {
+        if (now < _networkProbeDue)
+        {
+            return SessionSignals.None;
+        }
+
+        _networkProbeDue = Instant.Never;
+        return _session.HasEnded || _disposed ? SessionSignals.None : _session.RequestProbe(now);
+    }
+
     private Instant NextWake()
     {
         lock (_gate)
@@ -82,7 +115,7 @@ public sealed partial class HeartbeatStream
     {
         Instant now = _scheduler.Now;
         Instant lastFrameDue = now < _lastFrameDue ? _lastFrameDue : Instant.Never;
-        return Instant.Min(Instant.Min(lastFrameDue, _leaseDue), _session.NextWake(now, _scheduler.Observe(now)));
+        return Instant.Min(Instant.Min(lastFrameDue, Instant.Min(_leaseDue, _networkProbeDue)), _session.NextWake(now, _scheduler.Observe(now)));
     }
 
     /// <summary>Under the lock: fixes the terminal fact together with the state that carries it.</summary>
@@ -175,5 +208,7 @@ public sealed partial class HeartbeatStream
     private sealed class Wakeup(HeartbeatStream stream) : SchedulerEntry
     {
         public override Instant OnDue(Instant now) => stream.OnDue();
+
+        public override void OnNetworkChanged(Instant from) => stream.OnNetworkChanged(from);
     }
 }

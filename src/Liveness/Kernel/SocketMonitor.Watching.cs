@@ -141,6 +141,9 @@ public sealed partial class SocketMonitor
         }
     }
 
+    /// <summary>The local network has changed: all hear of it at once, so each draws its time.</summary>
+    private void LookSoon(Instant from) => _scheduler.Schedule(_wakeup, from + (SocketWatch.AttentiveInterval * Random.Shared.NextDouble()));
+
     private void End(LossObservation? loss)
     {
         lock (_gate)
@@ -208,6 +211,8 @@ public sealed partial class SocketMonitor
     private sealed class Wakeup(SocketMonitor monitor) : SchedulerEntry, IThreadPoolWorkItem
     {
         public override Instant OnDue(Instant now) => monitor.OnDue();
+
+        public override void OnNetworkChanged(Instant from) => monitor.LookSoon(from);
 
         public void Execute() => monitor.ActOnPool();
     }

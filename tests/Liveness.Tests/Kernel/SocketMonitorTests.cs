@@ -182,6 +182,20 @@ public sealed class SocketMonitorTests : IAsyncDisposable
     }
 
     [Fact]
+    public void When_the_local_network_changes_it_looks_at_once()
+    {
+        Advance(1.5 * s_second);
+        for (int i = 1; i <= 10; i++)
+        {
+            int before = _socket.Reads;
+            LivenessScheduler.For(_clock).NoteNetworkChange();
+            Advance(SocketWatch.AttentiveInterval);
+            _socket.Reads.Should().BeGreaterThan(before);
+            Advance(s_second);
+        }
+    }
+
+    [Fact]
     public void After_dispose_nothing_is_looked_at_and_nothing_is_told()
     {
         int events = 0;
