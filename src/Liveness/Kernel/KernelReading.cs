@@ -20,11 +20,12 @@ internal static class KernelReading
             : info.BytesInFlight > 0 || info.SendQueueBytes > 0;
     }
 
-    /// <summary>Data waits because the peer's application does not read, and its kernel answers.</summary>
+    /// <summary>Data waits because the peer's application does not read, and its kernel answers; not always at once: Linux answers a probe that comes
+    /// within half a second of the one before (tcp_invalid_ratelimit) not at all, so one may be missed.</summary>
     public static bool WindowIsClosed(in TcpInfoSnapshot info)
     {
         bool backsOffWithNothingInFlight = info is { Backoff: > 0, UnacknowledgedSegments: 0 };
-        return DataWaits(info) && (info.PeerWindowBytes == 0 || backsOffWithNothingInFlight) && info.UnansweredProbes is not > 0;
+        return DataWaits(info) && (info.PeerWindowBytes == 0 || backsOffWithNothingInFlight) && info.UnansweredProbes is not > 1;
     }
 
     /// <summary>Grows when the peer's kernel takes what we send; where that can't be told, when anything of it comes.</summary>

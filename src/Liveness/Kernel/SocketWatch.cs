@@ -28,7 +28,9 @@ internal sealed partial class SocketWatch
     private Instant _stuckSince;
     private Instant _closedWindowSince = Instant.Never;
     private Instant _unansweredSince = Instant.Never;
-    private long _resends;
+
+    /// <summary>Looks that found something sent again and nothing heard, since something was.</summary>
+    private int _resends;
     private long? _acknowledgedSyn;
     private TcpInfoSnapshot? _dead;
 
@@ -133,11 +135,12 @@ internal sealed partial class SocketWatch
 
     private bool IsSuspicious(Instant now)
     {
-        // A probe that has just gone out is on its way: it gets the time that an answer takes.
+        // A probe that has just gone out is on its way: it gets the time that an answer takes. Of a closed window's probes one may be missed.
         TimeSpan answerTime = _last.RetransmissionTimeout is { } timeout && timeout > s_leastAnswerTime ? timeout : s_leastAnswerTime;
-        bool probesUnanswered = _last.UnansweredProbes >= 2 || (_last.UnansweredProbes == 1 && now - _unansweredSince >= answerTime);
-        bool dataUnanswered = KernelReading.DataWaits(_last)
-            && (_last.Retransmits is { } retransmits ? retransmits >= SuspiciousResends : _resends >= SuspiciousResends);
+        bool probesUnanswered = _last.UnansweredProbes >= 2 || (_last.UnansweredProbes == 1 && !KernelReading.DataWaits(_last) && now - _unansweredSince >= answerTime);
+
+        // A peer whose buffer is full drops what we send, and says so: that is an answer, though the kernel counts its timeouts on.
+        bool dataUnanswered = KernelReading.DataWaits(_last) && _resends >= SuspiciousResends && _last.Retransmits is not < SuspiciousResends;
         return probesUnanswered || dataUnanswered;
     }
 

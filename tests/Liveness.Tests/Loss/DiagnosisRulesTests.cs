@@ -71,7 +71,8 @@ public sealed class DiagnosisRulesTests
 
     [Theory]
     [InlineData(1, 0L, 0, Diagnosis.PeerNotReading)]
-    [InlineData(1, 0L, 1, Diagnosis.PeerHostOrPathDead)]
+    [InlineData(1, 0L, 1, Diagnosis.PeerNotReading)]
+    [InlineData(1, 0L, 2, Diagnosis.PeerHostOrPathDead)]
     [InlineData(1, 500L, 0, Diagnosis.PeerHostOrPathDead)]
     [InlineData(0, 0L, 0, Diagnosis.PeerHostOrPathDead)]
     public void A_kernel_that_gave_up_on_a_closed_window_with_answered_probes_had_a_peer_that_does_not_read(int unsent, long window, int probes, Diagnosis diagnosis)
