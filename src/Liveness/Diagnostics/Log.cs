@@ -24,6 +24,21 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "Keepalive could not be applied in full: {Result}", EventName = "KeepAliveIncomplete")]
     public static partial void KeepAliveIncomplete(ILogger logger, TcpKeepAliveResult result);
 
+    [LoggerMessage(7, LogLevel.Debug, "The side connection to {EndPoint} could not be rebuilt; trying again", EventName = "SideRebuildFailed")]
+    public static partial void SideRebuildFailed(ILogger logger, System.Net.EndPoint endPoint, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "The side connection with {EndPoint} was refused: {Reason}", EventName = "SideRefused")]
+    public static partial void SideRefused(ILogger logger, System.Net.EndPoint? endPoint, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "{EndPoint} refused to watch a connection: {Reason}", EventName = "SideWatchRefused")]
+    public static partial void SideWatchRefused(ILogger logger, System.Net.EndPoint? endPoint, WatchRefusal reason);
+
+    [LoggerMessage(10, LogLevel.Debug, "A side connection could not be accepted", EventName = "SideAcceptFailed")]
+    public static partial void SideAcceptFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Information, "A side connection from {EndPoint} did not get through its handshake", EventName = "SideHandshakeFailed")]
+    public static partial void SideHandshakeFailed(ILogger logger, System.Net.EndPoint endPoint, Exception exception);
+
     [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}]", EventName = "ConnectionLost")]
     public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId);
 

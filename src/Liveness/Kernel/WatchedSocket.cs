@@ -49,7 +49,7 @@ internal sealed class WatchedSocket(Socket socket) : IWatchedSocket
     }
 
     /// <summary>Linux' poll says that there is an error and leaves it where it is; reading SO_ERROR, or from the socket, would take it. Other systems' polls do not say.</summary>
-    private bool? ErrorIsPending()
+    public bool? ErrorIsPending()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsAndroid())
         {

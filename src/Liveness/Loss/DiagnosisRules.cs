@@ -7,14 +7,19 @@ internal static class DiagnosisRules
 {
     public static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossObservation observation)
     {
+        if (observation.Decided is { } decided)
+        {
+            return decided;
+        }
+
         Evidence evidence = observation.Evidence;
         return observation.Kind switch
         {
             LossKind.HeartbeatTimedOut => InboundSilence(evidence),
             LossKind.OutboundDead => Outbound(evidence),
-            LossKind.KeepAliveTimedOut => KernelGaveUp(evidence.Kernel),
+            LossKind.KeepAliveTimedOut => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
             LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
-            LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(evidence.SocketError),
+            LossKind.NetworkUnreachable => Unreachable(evidence.SocketError),
             LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
             LossKind.PeerDenied => (Diagnosis.PeerForgot, Certainty.Likely),
             LossKind.PeerGaveUp => Goodbye(observation),
@@ -58,27 +63,11 @@ internal static class DiagnosisRules
             : (Diagnosis.PathDeadOutbound, evidence.Kernel is { Retransmits: > 0 } ? Certainty.Likely : Certainty.Ambiguous);
     }
 
-    /// <summary>A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.</summary>
-    private static (Diagnosis, Certainty) KernelGaveUp(TcpInfoSnapshot? kernel)
-    {
-        return kernel is { } info && KernelReading.WindowIsClosed(info) ? (Diagnosis.PeerNotReading, Certainty.Likely) : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
-    }
-
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
     {
-        if (WePaused(observation))
-        {
-            return (Diagnosis.WePaused, Certainty.Likely);
-        }
-
-        return observation.Kind != LossKind.ConnectionReset ? (Diagnosis.PeerClosed, Certainty.Likely) : NextHopRules.Judge(observation.Evidence) switch
-        {
-            NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
-
-            // The reset itself shows that the way in works. A host that came back without memory of the connection looks the same.
-            NextHop.IsSilent => (Diagnosis.PathDeadOutbound, Certainty.Ambiguous),
-            _ => (Diagnosis.PeerClosed, Certainty.Likely),
-        };
+        return WePaused(observation) ? (Diagnosis.WePaused, Certainty.Likely)
+            : NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs && observation.Kind == LossKind.ConnectionReset ? (Diagnosis.PathDeadOutbound, Certainty.Likely)
+            : (Diagnosis.PeerClosed, Certainty.Likely);
     }
 
     private static (Diagnosis, Certainty) Unreachable(SocketError? error) => error switch

@@ -1,0 +1,14 @@
+namespace Liveness;
+
+/// <summary>The end of a side channel that a <see cref="WatchSet"/> belongs to. Called on the thread pool, under no lock.</summary>
+internal interface IWatchSetOwner
+{
+    /// <summary>Somebody has to find out whether the peer's host answers at all.</summary>
+    void StartConnectProbe(SideSession session, WatchedConnection example);
+
+    /// <summary>No longer watched, whatever the reason.</summary>
+    void OnStopped(WatchedConnection connection);
+
+    /// <summary>Lost together; each monitor knows already.</summary>
+    void OnLost(IReadOnlyList<WatchedConnection> connections);
+}

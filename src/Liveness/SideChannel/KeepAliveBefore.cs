@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>The keepalive of a socket before it became a witness.</summary>
+internal readonly record struct KeepAliveBefore(bool Enabled, int Idle, int Interval, int Count)
+{
+    /// <returns>What was in force before; null where it can't be turned on: then the kernel is no witness while no data moves.</returns>
+    public static KeepAliveBefore? TurnOn(Socket socket, in WitnessPlan plan)
+    {
+        try
+        {
+            KeepAliveBefore before = new(
+                Get(socket, SocketOptionLevel.Socket, SocketOptionName.KeepAlive) != 0,
+                Get(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime),
+                Get(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval),
+                Get(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
+            Set(socket, new KeepAliveBefore(true, (int)plan.Idle.TotalSeconds, (int)plan.Interval.TotalSeconds, WitnessPlan.ProbeCount));
+            return before;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    public void PutBack(Socket socket)
+    {
+        try
+        {
+            Set(socket, this);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // It is closed, or has failed: there is nothing left to put back.
+        }
+    }
+
+    private static void Set(Socket socket, in KeepAliveBefore values)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, values.Idle);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, values.Interval);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, values.Count);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, values.Enabled);
+    }
+
+    private static int Get(Socket socket, SocketOptionLevel level, SocketOptionName name) => (int)socket.GetSocketOption(level, name)!;
+}

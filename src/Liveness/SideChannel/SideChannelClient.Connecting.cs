@@ -1,0 +1,223 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace Liveness;
+
+/// <content>The side connection: opened, kept up, rebuilt; and what comes over it.</content>
+public sealed partial class SideChannelClient
+{
+    private const uint OwnMaxWatches = 0;
+
+    private async Task KeepUpAsync(SideLink? link)
+    {
+        TimeSpan delay = TimeSpan.Zero;
+        while (true)
+        {
+            if (link is not null)
+            {
+                string? refusal = await link.RunAsync(isClient: true, _options.SharedSecret, (int)OwnMaxWatches, _options.HandshakeTimeout, _options.TimeProvider).ConfigureAwait(false);
+                delay = link.IsReady ? TimeSpan.Zero : delay;
+                FailFirst(link, refusal);
+            }
+
+            if (_disposed.IsCancellationRequested)
+            {
+                return;
+            }
+
+            link = await RebuildAsync(delay).ConfigureAwait(false);
+            delay = Longer(delay);
+        }
+    }
+
+    /// <returns>Null where it did not work out.</returns>
+    private async Task<SideLink?> RebuildAsync(TimeSpan delay)
+    {
+        try
+        {
+            if (delay > TimeSpan.Zero)
+            {
+                double share = 1 + (SideChannelDefaults.ReconnectJitter * ((2 * Random.Shared.NextDouble()) - 1));
+                await Task.Delay(delay * share, _options.TimeProvider, _disposed.Token).ConfigureAwait(false);
+            }
+
+            return await OpenAsync(_disposed.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
+        {
+            if (!_disposed.IsCancellationRequested)
+            {
+                Log.SideRebuildFailed(_logger, _endPoint, failure);
+            }
+
+            return null;
+        }
+    }
+
+    private TimeSpan Longer(TimeSpan delay)
+    {
+        TimeSpan next = delay == TimeSpan.Zero ? _options.ReconnectDelay : delay * 2;
+        return next < _options.MaxReconnectDelay ? next : _options.MaxReconnectDelay;
+    }
+
+    private async Task<SideLink> OpenAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource tooLate = new(_options.HandshakeTimeout, _options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLate.Token);
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(_endPoint, either.Token).ConfigureAwait(false);
+            IPEndPoint? remote = socket.RemoteEndPoint as IPEndPoint;
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (_options.Tls is { } tls)
+            {
+                SslStream secured = new(stream);
+                stream = secured;
+                await secured.AuthenticateAsClientAsync(Named(tls), either.Token).ConfigureAwait(false);
+            }
+
+            return new SideLink(await HeartbeatStream.StartAsync(stream, Heartbeat(), either.Token).ConfigureAwait(false), new Owner(this), remote);
+        }
+        catch (OperationCanceledException) when (tooLate.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private HeartbeatOptions Heartbeat() => SideHeartbeat.Options(_options.DetectWithin, _options.HandshakeTimeout, _options.TimeProvider, _options.Logger);
+
+    /// <summary>A copy: the caller's options may serve other connections at the same time.</summary>
+    private SslClientAuthenticationOptions Named(SslClientAuthenticationOptions tls)
+    {
+        return tls.TargetHost is not null || _endPoint is not DnsEndPoint named ? tls : new SslClientAuthenticationOptions
+        {
+            TargetHost = named.Host,
+            AllowRenegotiation = tls.AllowRenegotiation,
+            AllowTlsResume = tls.AllowTlsResume,
+            ApplicationProtocols = tls.ApplicationProtocols,
+            CertificateChainPolicy = tls.CertificateChainPolicy,
+            CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
+            CipherSuitesPolicy = tls.CipherSuitesPolicy,
+            ClientCertificateContext = tls.ClientCertificateContext,
+            ClientCertificates = tls.ClientCertificates,
+            EnabledSslProtocols = tls.EnabledSslProtocols,
+            EncryptionPolicy = tls.EncryptionPolicy,
+            LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
+            RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
+        };
+    }
+
+    /// <summary>Whoever waits for the first connection is told why there is none.</summary>
+    private void FailFirst(SideLink link, string? refusal)
+    {
+        if (refusal is not null)
+        {
+            Log.SideRefused(_logger, _endPoint, refusal);
+        }
+
+        _ready.TrySetException(link.Monitor.Loss is { } loss ? new ConnectionLostException(loss)
+            : new AuthenticationException($"The side channel was refused: {refusal ?? "the peer closed it"}."));
+        _ = _ready.Task.Exception;
+    }
+
+    /// <summary>Any answer of the host will do, also a refusal: it says that the host lives.</summary>
+    private async Task ProbeAsync(EndPoint? dataEndPoint)
+    {
+        Task<bool>[] probes = dataEndPoint is null ? [AnswersAsync(_endPoint)] : [AnswersAsync(_endPoint), AnswersAsync(dataEndPoint)];
+        bool answered = false;
+        await foreach (Task<bool> probe in Task.WhenEach(probes).ConfigureAwait(false))
+        {
+            answered |= await probe.ConfigureAwait(false);
+            if (answered)
+            {
+                break;
+            }
+        }
+
+        _set.Change(_session, session => session.Probe = session.Probe != ConnectProbe.Running ? session.Probe : answered ? ConnectProbe.Answered : ConnectProbe.Unanswered);
+    }
+
+    private async Task<bool> AnswersAsync(EndPoint endPoint)
+    {
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        using CancellationTokenSource tooLate = new(_options.DetectWithin, _options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, tooLate.Token);
+        try
+        {
+            await socket.ConnectAsync(endPoint, either.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (SocketException failure)
+        {
+            return failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void OnReady(SideLink link)
+    {
+        _set.Change(_session, session => session.Ready(link));
+        foreach (WatchedConnection connection in _set.All())
+        {
+            SendWatch(link, connection);
+        }
+
+        _ready.TrySetResult();
+    }
+
+    private string? OnMessage(SideLink link, SideMessageType type, ReadOnlySpan<byte> payload)
+    {
+        switch (type)
+        {
+            case SideMessageType.Answer:
+                _set.TakeAnswer(_session, SideMessageDecoder.ReadAnswer(payload));
+                return null;
+            case SideMessageType.Ask:
+                SideAnswering.AnswerAsk(_set, _session, link, payload);
+                return null;
+            case SideMessageType.Refused:
+                RefusedMessage refused = SideMessageDecoder.ReadRefused(payload);
+                Log.SideWatchRefused(_logger, _endPoint, refused.Reason);
+                return null;
+            case SideMessageType.Unwatch:
+                // The other end watches nothing of ours by itself.
+                return null;
+            default:
+                return "a side message that only a client sends";
+        }
+    }
+
+    private sealed class Owner(SideChannelClient client) : ISideLinkOwner, IWatchSetOwner
+    {
+        public void OnReady(SideLink link) => client.OnReady(link);
+
+        public string? OnMessage(SideLink link, SideMessageType type, ReadOnlySpan<byte> payload) => client.OnMessage(link, type, payload);
+
+        public void OnSideChanged(SideLink link) => SideAnswering.NoteHeartbeat(client._set, client._session, link);
+
+        public void OnEnded(SideLink link) => SideAnswering.NoteEnd(client._set, client._session, link);
+
+        public void StartConnectProbe(SideSession session, WatchedConnection example) => _ = client.ProbeAsync(SafeRemote(example));
+
+        public void OnStopped(WatchedConnection connection)
+        {
+        }
+
+        public void OnLost(IReadOnlyList<WatchedConnection> connections) => client.RaisePeerLost(connections);
+
+        private static IPEndPoint? SafeRemote(WatchedConnection example) =>
+            example.Socket is null ? null : new IPEndPoint(example.Tuple.RemoteAddress, example.Tuple.RemotePort);
+    }
+}

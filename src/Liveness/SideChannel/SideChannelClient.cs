@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Liveness;
+
+/// <summary>The connecting end of a side channel: one heartbeat connection to a host watches any number of data connections to it, of which no byte is touched.</summary>
+/// <remarks>
+/// <para>It proves that the peer's host and process live, and, through a witness on each data socket, that the data path does. Where the two disagree, evidence of life wins: a side connection that breaks alone is rebuilt
+/// and costs nobody a connection. What it can't see: whether the application at the other end still works on <em>this</em> connection; that takes a heartbeat inside it.</para>
+/// <para>Losses are <see cref="SideSilent"/>, <see cref="PeerDenied"/>, <see cref="KeepAliveTimedOut"/> and <see cref="ConnectionReset"/>. All members may be used from any thread.</para>
+/// </remarks>
+public sealed partial class SideChannelClient : IAsyncDisposable
+{
+    private readonly EndPoint _endPoint;
+    private readonly SideChannelOptions _options;
+    private readonly ILogger _logger;
+    private readonly WatchSet _set;
+    private readonly SideSession _session;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _running = Task.CompletedTask;
+    private ulong _lastId;
+
+    private SideChannelClient(EndPoint endPoint, SideChannelOptions options)
+    {
+        _endPoint = endPoint;
+        _options = options;
+        _logger = options.Logger ?? NullLogger.Instance;
+        _set = new WatchSet(options.DetectWithin, options.Witness, options.TimeProvider, _logger, new Owner(this));
+        _session = new SideSession(isAcceptingEnd: false, endPoint as IPEndPoint, _set.Scheduling.Now);
+    }
+
+    /// <summary>Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.</summary>
+    public event EventHandler<PeerLostEventArgs>? PeerLost;
+
+    /// <summary>Whether the side connection is there and its heartbeat in time. False while it is being rebuilt, which by itself is no loss.</summary>
+    public bool IsAlive => _set.Read(() => _session.State == SideState.Alive);
+
+    /// <summary>Within this time of the last sign of life a loss is told: <see cref="SideChannelOptions.DetectWithin"/>, or what four kernel probes take, whichever is longer.</summary>
+    public TimeSpan Bound => _set.Bound;
+
+    /// <summary>How many connections are watched now.</summary>
+    public int WatchedCount => _set.Count;
+
+    /// <summary>Connects, authenticates, and keeps the side connection up from then on.</summary>
+    /// <param name="endPoint">Of the peer's <see cref="SideChannelListener"/>: an <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>. It should lead to the same host as the data connections.</param>
+    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="SocketException">The first connect failed.</exception>
+    /// <exception cref="ConnectionLostException">The peer does not speak Liveness, or refused: the loss says why.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, or a secret did not match.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static async Task<SideChannelClient> ConnectAsync(EndPoint endPoint, SideChannelOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        options ??= new SideChannelOptions();
+        SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(options));
+        SideChannelClient client = new(endPoint, options);
+        try
+        {
+            SideLink link = await client.OpenAsync(cancellationToken).ConfigureAwait(false);
+            client._running = client.KeepUpAsync(link);
+            await client._ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Watches a data connection to the same host. Its keepalive is turned on unless <see cref="SideChannelOptions.Witness"/> is off; nothing else of it is touched.</summary>
+    /// <param name="socket">Connected, TCP. Stays yours.</param>
+    /// <returns>The watched connection; until the peer has confirmed it, its condition is <see cref="ConnectionConditions.Unvouched"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
+    /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
+    /// <exception cref="ObjectDisposedException">This client or the socket is disposed.</exception>
+    public WatchedConnection Watch(Socket socket) => Watch(Checked(socket), keyHash: null);
+
+    /// <summary>As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it by a key.</summary>
+    /// <param name="socket">Connected, TCP. Stays yours.</param>
+    /// <param name="key">16 to 512 bytes that both ends know and nobody can guess, one for each connection. Only its SHA-256 is sent.</param>
+    /// <exception cref="ArgumentException">The key is too short or too long, or the socket is no connected TCP socket.</exception>
+    /// <exception cref="ObjectDisposedException">This client or the socket is disposed.</exception>
+    public WatchedConnection Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(Checked(socket), SideKey.Hash(key));
+
+    /// <summary>Stops watching, closes the side connection in good order. Every monitor that has not ended is then closed; the sockets stay open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_disposed.IsCancellationRequested)
+        {
+            await _disposed.CancelAsync().ConfigureAwait(false);
+        }
+
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _set.Close();
+        foreach (WatchedConnection connection in _set.All())
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    internal static Socket Checked(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return socket is { SocketType: SocketType.Stream, ProtocolType: ProtocolType.Tcp, Connected: true }
+            ? socket
+            : throw new ArgumentException("The socket must be a connected TCP socket: connect it, or take it from Accept, before watching it.", nameof(socket));
+    }
+
+    private WatchedConnection Watch(Socket socket, Bytes32? keyHash)
+    {
+        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+        WatchedConnection connection = _set.Add(socket, keyHash, _session, Interlocked.Increment(ref _lastId));
+        if (_set.Read(() => _session.Link) is { } link)
+        {
+            SendWatch(link, connection);
+        }
+
+        return connection;
+    }
+
+    private static void SendWatch(SideLink link, WatchedConnection connection)
+    {
+        Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
+        int length = connection.KeyHash is { } hash
+            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(connection.Id, hash, connection.Nonce))
+            : SideMessageWriter.WriteWatch(message, new WatchMessage(connection.Id, connection.Tuple, connection.Nonce));
+        link.Send(message[..length]);
+    }
+
+    private void RaisePeerLost(IReadOnlyList<WatchedConnection> connections)
+    {
+        try
+        {
+            PeerLost?.Invoke(this, new PeerLostEventArgs(connections));
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerThrew(_logger, exception, nameof(PeerLost));
+        }
+    }
+}

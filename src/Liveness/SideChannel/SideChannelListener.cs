@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Liveness;
+
+/// <summary>The accepting end of side channels: it tells clients which of their connections live here, and watches the accepted sockets that it is given.</summary>
+/// <remarks>Strangers are limited in number, time and memory (<see cref="SideChannelListenerOptions"/>); whoever may not watch a connection learns nothing of it. All members may be used from any thread.</remarks>
+public sealed partial class SideChannelListener : IAsyncDisposable
+{
+    private readonly SideChannelListenerOptions _options;
+    private readonly ILogger _logger;
+    private readonly Socket _listening;
+    private readonly WatchSet _set;
+    private readonly HostTable _table;
+    private readonly Owner _owner;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly Lock _gate = new();
+    private readonly Doorkeeper _door;
+    private readonly Dictionary<ConnectionTuple, WatchedConnection> _byTuple = [];
+    private readonly Dictionary<Bytes32, WatchedConnection> _byKey = [];
+    private readonly Dictionary<SideLink, SideSession> _sessions = [];
+    private readonly HashSet<Task> _running = [];
+    private Task _accepting = Task.CompletedTask;
+    private ulong _lastId;
+
+    private SideChannelListener(Socket listening, SideChannelListenerOptions options)
+    {
+        _listening = listening;
+        _options = options;
+        _logger = options.Logger ?? NullLogger.Instance;
+        _door = new Doorkeeper(options.MaxUnauthenticated, options.MaxUnauthenticatedPerAddress);
+        _table = new HostTable(options.TimeProvider);
+        _owner = new Owner(this);
+        _set = new WatchSet(options.DetectWithin, options.Witness, options.TimeProvider, _logger, _owner);
+    }
+
+    /// <summary>Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.</summary>
+    public event EventHandler<PeerLostEventArgs>? PeerLost;
+
+    /// <summary>Where it listens; the port is a real one, also where 0 was asked for.</summary>
+    public IPEndPoint LocalEndPoint => (IPEndPoint)_listening.LocalEndPoint!;
+
+    /// <summary>Within this time of the last sign of life a loss is told.</summary>
+    public TimeSpan Bound => _set.Bound;
+
+    /// <summary>How many connections are watched now.</summary>
+    public int WatchedCount => _set.Count;
+
+    /// <summary>How many side connections have proved themselves and are open.</summary>
+    public int SideConnectionCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sessions.Count;
+            }
+        }
+    }
+
+    /// <summary>Listens.</summary>
+    /// <param name="endPoint">One address of this host, and a port (0 = any free one). An address of all interfaces is taken only where you say so.</param>
+    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentException">Other hosts can reach it, and nothing says who may use it.</exception>
+    /// <exception cref="SocketException">The address can't be listened on.</exception>
+    public static SideChannelListener Start(IPEndPoint endPoint, SideChannelListenerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        options ??= new SideChannelListenerOptions();
+        SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(options));
+        SideChannelOptionsRules.ThrowIfOpenToAll(endPoint, options);
+        Socket listening = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listening.Bind(endPoint);
+            listening.Listen();
+        }
+        catch
+        {
+            listening.Dispose();
+            throw;
+        }
+
+        SideChannelListener listener = new(listening, options);
+        listener._accepting = listener.AcceptAllAsync();
+        return listener;
+    }
+
+    /// <summary>Watches an accepted data connection. Call it right after accept: the client's question may be waiting for it.</summary>
+    /// <param name="socket">Connected, TCP. Stays yours.</param>
+    /// <returns>The watched connection. While no client watches it, too, its condition is <see cref="ConnectionConditions.Unvouched"/>, and its own kernel's word decides.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
+    /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
+    /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
+    public WatchedConnection Watch(Socket socket) => Watch(SideChannelClient.Checked(socket), keyHash: null);
+
+    /// <summary>As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it by a key.</summary>
+    /// <param name="socket">Connected, TCP. Stays yours.</param>
+    /// <param name="key">16 to 512 bytes that both ends know and nobody can guess, one for each connection.</param>
+    /// <exception cref="ArgumentException">The key is too short or too long, or the socket is no connected TCP socket.</exception>
+    /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
+    public WatchedConnection Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(SideChannelClient.Checked(socket), SideKey.Hash(key));
+
+    /// <summary>Stops listening and watching, and closes every side connection in good order. Monitors that have not ended are then closed; the data sockets stay open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_disposed.IsCancellationRequested)
+        {
+            await _disposed.CancelAsync().ConfigureAwait(false);
+        }
+
+        _listening.Dispose();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        SideLink[] links;
+        Task[] running;
+        lock (_gate)
+        {
+            links = [.. _sessions.Keys];
+            running = [.. _running];
+        }
+
+        await Task.WhenAll(links.Select(link => link.CloseAsync().AsTask())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _set.Close();
+        foreach (WatchedConnection connection in _set.All())
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private WatchedConnection Watch(Socket socket, Bytes32? keyHash)
+    {
+        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
+        WatchedConnection connection = _set.Add(socket, keyHash, session: null, Interlocked.Increment(ref _lastId));
+        WatchedConnection? older;
+        lock (_gate)
+        {
+            older = keyHash is { } key ? Replace(_byKey, key, connection) : Replace(_byTuple, connection.Tuple, connection);
+        }
+
+        if (older is not null)
+        {
+            // The same ports once more: the older connection is history.
+            _set.Stop(older, UnwatchReason.SocketClosed);
+            older.Monitor.TryClose(null);
+        }
+
+        AnswerWaiting(connection);
+        return connection;
+    }
+
+    private static WatchedConnection? Replace<TKey>(Dictionary<TKey, WatchedConnection> registry, TKey key, WatchedConnection connection)
+        where TKey : notnull
+    {
+        registry.Remove(key, out WatchedConnection? older);
+        registry.Add(key, connection);
+        return older;
+    }
+}

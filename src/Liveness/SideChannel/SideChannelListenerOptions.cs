@@ -1,0 +1,53 @@
+using System.Net.Security;
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>What the accepting end asks of a side channel, and the limits that it puts on strangers.</summary>
+/// <remarks>A mutable class, so that configuration can bind it. It is read once, when a listener is made. Invalid values are refused there, with an
+/// <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every one.</remarks>
+public sealed class SideChannelListenerOptions
+{
+    /// <inheritdoc cref="SideChannelOptions.DetectWithin"/>
+    public TimeSpan DetectWithin { get; set; } = HeartbeatDefaults.DetectWithin;
+
+    /// <inheritdoc cref="SideChannelOptions.SharedSecret"/>
+    public string? SharedSecret { get; set; }
+
+    /// <summary>Encrypts side connections; to ask for client certificates belongs here.</summary>
+    /// <value>Null (the default) = plain TCP.</value>
+    public SslServerAuthenticationOptions? Tls { get; set; }
+
+    /// <summary>Whether a listener on an address that other hosts can reach may do without <see cref="SharedSecret"/> and without client certificates.</summary>
+    /// <value>Default false: such a listener is refused.</value>
+    public bool AllowUnauthenticated { get; set; }
+
+    /// <inheritdoc cref="SideChannelOptions.Witness"/>
+    public bool Witness { get; set; } = true;
+
+    /// <summary>How long TLS, the protocol's handshake and the proof may take, each.</summary>
+    /// <value>100 ms to 10 minutes; default 10 s.</value>
+    public TimeSpan HandshakeTimeout { get; set; } = SideChannelDefaults.HandshakeTimeout;
+
+    /// <summary>How many side connections may be in their handshake at once; more are closed at once, and logged.</summary>
+    /// <value>1 to 1,000,000; default 1,000.</value>
+    public int MaxUnauthenticated { get; set; } = SideChannelDefaults.MaxUnauthenticated;
+
+    /// <summary>The same for one address; of IPv6, for one /64.</summary>
+    /// <value>1 to 1,000,000; default 20.</value>
+    public int MaxUnauthenticatedPerAddress { get; set; } = SideChannelDefaults.MaxUnauthenticatedPerAddress;
+
+    /// <summary>How many side connections there may be in all.</summary>
+    /// <value>1 to 1,000,000; default 10,000.</value>
+    public int MaxSideConnections { get; set; } = SideChannelDefaults.MaxSideConnections;
+
+    /// <summary>How many connections one peer may watch; each further watch is refused by itself.</summary>
+    /// <value>1 to 10,000,000; default 100,000.</value>
+    public int MaxWatchesPerPeer { get; set; } = SideChannelDefaults.MaxWatchesPerPeer;
+
+    /// <inheritdoc cref="SideChannelOptions.TimeProvider"/>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <inheritdoc cref="SideChannelOptions.Logger"/>
+    public ILogger? Logger { get; set; }
+}

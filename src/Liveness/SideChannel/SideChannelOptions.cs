@@ -1,0 +1,52 @@
+using System.Net.Security;
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>What the connecting end asks of a side channel.</summary>
+/// <remarks>A mutable class, so that configuration can bind it. It is read once, when a client is made. Invalid values are refused there, with an
+/// <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every one.</remarks>
+public sealed class SideChannelOptions
+{
+    /// <summary>How soon the loss of the peer's host, process or network is reported for every watched connection.</summary>
+    /// <value>At least 100 ms and less than one day; default 10 s. An idle connection is judged by whole-second kernel probes too: then it takes at least 4 s.</value>
+    /// <remarks>In configuration files write "00:00:30" for 30 seconds: "30" means 30 days.</remarks>
+    public TimeSpan DetectWithin { get; set; } = HeartbeatDefaults.DetectWithin;
+
+    /// <summary>Proves to each end that the other knows it too. It is never sent, only a proof of it; without <see cref="Tls"/> nothing protects what follows.</summary>
+    /// <value>At least 16 bytes of UTF-8; null (the default) = none.</value>
+    public string? SharedSecret { get; set; }
+
+    /// <summary>Encrypts the side connection; client certificates belong here.</summary>
+    /// <value>Null (the default) = plain TCP. <see cref="SslClientAuthenticationOptions.TargetHost"/> is taken from the endpoint's host name where it is null.</value>
+    public SslClientAuthenticationOptions? Tls { get; set; }
+
+    /// <summary>Whether watching a socket turns on its kernel keepalive (idle and interval from <see cref="DetectWithin"/>, at least a second; count 127 and no user timeout, so that it never ends the
+    /// connection), put back when the watching ends. It is the one thing that watching changes; no byte of data is added.</summary>
+    /// <value>Default true. False: a connection over which no data moves has no witness of its own.</value>
+    public bool Witness { get; set; } = true;
+
+    /// <summary>How long connecting, TLS, the protocol's handshake and the proof may take, each.</summary>
+    /// <value>100 ms to 10 minutes; default 10 s.</value>
+    public TimeSpan HandshakeTimeout { get; set; } = SideChannelDefaults.HandshakeTimeout;
+
+    /// <summary>The first pause before a broken side connection is tried again, doubling up to <see cref="MaxReconnectDelay"/>, each varied by half. The very first try follows at once.</summary>
+    /// <value>10 ms to 1 hour; default 1 s.</value>
+    public TimeSpan ReconnectDelay { get; set; } = SideChannelDefaults.ReconnectDelay;
+
+    /// <summary>The longest pause between two tries.</summary>
+    /// <value>At least <see cref="ReconnectDelay"/> and at most 1 hour; default 30 s.</value>
+    public TimeSpan MaxReconnectDelay { get; set; } = SideChannelDefaults.MaxReconnectDelay;
+
+    /// <summary>How long a shared side connection on which nothing is watched any more is kept.</summary>
+    /// <value>0 to 24 hours; default 30 s.</value>
+    public TimeSpan Linger { get; set; } = SideChannelDefaults.Linger;
+
+    /// <summary>The clock of everything that is timed here.</summary>
+    /// <value>Default <see cref="System.TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Where it logs.</summary>
+    /// <value>Default null = nowhere.</value>
+    public ILogger? Logger { get; set; }
+}

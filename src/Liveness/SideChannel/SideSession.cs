@@ -1,0 +1,87 @@
+using System.Net;
+
+namespace Liveness;
+
+/// <summary>What is known of the side connection that vouches for a group of watched connections, across its rebuilds. Guarded by the lock of its <see cref="WatchSet"/>.</summary>
+internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Instant since)
+{
+    public bool IsAcceptingEnd { get; } = isAcceptingEnd;
+
+    /// <summary>The peer's address as this end sees it.</summary>
+    public IPEndPoint? Remote { get; set; } = remote;
+
+    public SideState State { get; private set; } = SideState.Never;
+
+    /// <summary>Since the last byte on it; where there never was one, since it was asked for.</summary>
+    public Instant SilentSince { get; private set; } = since;
+
+    /// <summary>What its loss meant.</summary>
+    public Diagnosis Diagnosis { get; private set; }
+
+    /// <summary>The newest evidence of the side connection itself.</summary>
+    public ConnectionLoss? Loss { get; private set; }
+
+    public ConnectProbe Probe { get; set; }
+
+    /// <summary>Raised by every other process at the other end.</summary>
+    public int Generation { get; private set; }
+
+    public UInt128 Instance { get; private set; }
+
+    /// <summary>By the ids of the messages.</summary>
+    public Dictionary<ulong, WatchedConnection> Watches { get; } = [];
+
+    /// <summary>At the accepting end: what the client asked for, found here or not. Guarded by the lock of the listener.</summary>
+    public Dictionary<ulong, Wanted> Wanted { get; } = [];
+
+    /// <summary>The other way round; of two watches of the same, the newer.</summary>
+    public Dictionary<Wanted, ulong> WantedIds { get; } = [];
+
+    /// <summary>How long it had been silent when its connections were last judged for that.</summary>
+    public TimeSpan JudgedAt { get; set; }
+
+    /// <summary>The interface with our own address was down when it fell silent.</summary>
+    public bool LocalNetworkIsDown { get; set; }
+
+    /// <summary>Null while there is none that is ready.</summary>
+    public SideLink? Link { get; private set; }
+
+    public void Ready(SideLink link)
+    {
+        if (Instance != link.Peer.InstanceId)
+        {
+            Instance = link.Peer.InstanceId;
+            Generation++;
+        }
+
+        Link = link;
+        Remote = link.Remote ?? Remote;
+        Heard();
+    }
+
+    public void Heard()
+    {
+        State = SideState.Alive;
+        Probe = ConnectProbe.NotStarted;
+        Diagnosis = Diagnosis.Unknown;
+        Loss = null;
+    }
+
+    public void Silent(Instant since)
+    {
+        if (State == SideState.Alive)
+        {
+            State = SideState.Silent;
+            SilentSince = since;
+        }
+    }
+
+    /// <summary>The link is gone. What its end meant stays until another one is ready.</summary>
+    public void Ended(Instant since, ConnectionLoss? loss)
+    {
+        Silent(since);
+        Link = null;
+        Loss = loss;
+        Diagnosis = loss?.Diagnosis ?? Diagnosis.Unknown;
+    }
+}

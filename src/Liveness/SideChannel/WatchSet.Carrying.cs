@@ -1,0 +1,108 @@
+namespace Liveness;
+
+/// <content>What verdicts ask for, carried out on the pool, under no lock.</content>
+internal sealed partial class WatchSet
+{
+    private void CarryOut(in Outcomes outcomes)
+    {
+        if (outcomes.Sessions is { } sessions)
+        {
+            sessions.ForEach(JudgeSession);
+        }
+
+        outcomes.Ended?.ForEach(End);
+        if (outcomes.Lost is { } lost)
+        {
+            Lose(lost);
+        }
+
+        if (outcomes.Asks is { } asks)
+        {
+            Ask(asks);
+        }
+
+        outcomes.Probes?.ForEach(probe => _owner.StartConnectProbe(probe.Session, probe.Example));
+    }
+
+    /// <summary>One batch, in one go: every monitor first, then the event that names them all.</summary>
+    private void Lose(List<(WatchedConnection Connection, LossObservation Observation)> lost)
+    {
+        List<WatchedConnection> told = [];
+        foreach ((WatchedConnection connection, LossObservation observation) in lost)
+        {
+            Stop(connection, UnwatchReason.NoLongerWatched);
+            if (connection.Monitor.TryLose(LossFactory.Create(observation, _timeProvider.GetUtcNow()), null))
+            {
+                told.Add(connection);
+            }
+        }
+
+        if (told.Count > 0)
+        {
+            _owner.OnLost(told);
+        }
+    }
+
+    private void End((WatchedConnection Connection, WitnessEnd End) ended)
+    {
+        WatchedConnection connection = ended.Connection;
+        LossObservation? loss = ended.End == WitnessEnd.Fin ? null : JudgeDead(connection);
+        Stop(connection, UnwatchReason.SocketClosed);
+        if (loss is null)
+        {
+            connection.Monitor.TryClose(null);
+        }
+        else if (connection.Monitor.TryLose(LossFactory.Create(loss, _timeProvider.GetUtcNow()), null))
+        {
+            _owner.OnLost([connection]);
+        }
+    }
+
+    /// <summary>The pending error is only asked for, not taken: it is the application's.</summary>
+    /// <returns>Null where its owner has closed it, or both sides have.</returns>
+    private LossObservation? JudgeDead(WatchedConnection connection)
+    {
+        WatchedSocket socket = new(connection.Socket!);
+        if (socket.Read(out TcpInfoSnapshot kernel) == SocketReading.Disposed || socket.ErrorIsPending() == false)
+        {
+            return null;
+        }
+
+        return new LossObservation
+        {
+            Kind = LossKind.ConnectionReset,
+            Silence = Read(() => connection.Witness.SilentFor(Scheduling.Now)),
+            Bound = Bound,
+            Evidence = new Evidence { Kernel = kernel, RoundTrip = kernel.RoundTrip, UnansweredProbes = kernel.UnansweredProbes },
+        };
+    }
+
+    private static void Ask(List<(SideLink Link, ulong Id)> asks)
+    {
+        Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
+        foreach (IGrouping<SideLink, ulong> ofLink in asks.GroupBy(ask => ask.Link, ask => ask.Id))
+        {
+            foreach (ulong[] ids in ofLink.Chunk(SideLimits.MaxAskIds))
+            {
+                ofLink.Key.Send(message[..SideMessageWriter.WriteAsk(message, ids)]);
+            }
+        }
+    }
+
+    /// <summary>What one round of looks came to. Lists are made when there is something to put in.</summary>
+    private struct Outcomes
+    {
+        public List<(WatchedConnection Connection, LossObservation Observation)>? Lost;
+        public List<(WatchedConnection Connection, WitnessEnd End)>? Ended;
+        public List<(SideLink Link, ulong Id)>? Asks;
+        public List<(SideSession Session, WatchedConnection Example)>? Probes;
+        public List<SideSession>? Sessions;
+
+        public readonly bool Any => Lost is not null || Ended is not null || Asks is not null || Probes is not null || Sessions is not null;
+    }
+
+    private sealed class Carrying(WatchSet set, Outcomes outcomes) : IThreadPoolWorkItem
+    {
+        public void Execute() => set.CarryOut(outcomes);
+    }
+}

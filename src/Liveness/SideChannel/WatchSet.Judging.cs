@@ -1,0 +1,199 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <content>Looks and verdicts.</content>
+internal sealed partial class WatchSet
+{
+    /// <summary>On the scheduler's thread: the next few sockets, one system call each.</summary>
+    public override Instant OnDue(Instant now)
+    {
+        Outcomes outcomes = new();
+        int turns;
+        lock (_gate)
+        {
+            turns = (int)Math.Min(_watched.Count, Math.Ceiling(_watched.Count * (_tick / _plan.LookEvery)));
+            CollectDueSessionsNeedsLock(now, ref outcomes);
+        }
+
+        for (int i = 0; i < turns; i++)
+        {
+            lock (_gate)
+            {
+                if (_watched.Count == 0)
+                {
+                    break;
+                }
+
+                _next = _next >= _watched.Count - 1 ? 0 : _next + 1;
+                JudgeNeedsLock(_watched[_next], now, ref outcomes);
+            }
+        }
+
+        if (outcomes.Any)
+        {
+            Scheduling.WorkQueue.Post(new Carrying(this, outcomes));
+        }
+
+        return now + _tick;
+    }
+
+    /// <summary>On the pool.</summary>
+    private void JudgeSession(SideSession session)
+    {
+        WatchedConnection[] all = Read<WatchedConnection[]>(() => [.. session.Watches.Values]);
+        Judge(all);
+    }
+
+    /// <summary>On the pool.</summary>
+    private void Judge(ReadOnlySpan<WatchedConnection> connections)
+    {
+        Outcomes outcomes = new();
+        foreach (WatchedConnection connection in connections)
+        {
+            lock (_gate)
+            {
+                JudgeNeedsLock(connection, Scheduling.Now, ref outcomes);
+            }
+        }
+
+        CarryOut(outcomes);
+    }
+
+    /// <summary>What a silent side connection decides, it decides for all of its connections together, when the time has come.</summary>
+    private void CollectDueSessionsNeedsLock(Instant now, ref Outcomes outcomes)
+    {
+        foreach (SideSession session in _silent)
+        {
+            TimeSpan silence = Scheduling.Observe(now).Pauses.RunningTime(session.SilentSince, now);
+            if (Crosses(session, silence, _detectWithin - _margin) || Crosses(session, silence, Bound - _margin) || Crosses(session, silence, (_detectWithin * 2) - _margin))
+            {
+                (outcomes.Sessions ??= []).Add(session);
+            }
+
+            session.JudgedAt = silence;
+        }
+    }
+
+    private static bool Crosses(SideSession session, TimeSpan silence, TimeSpan threshold) => session.JudgedAt < threshold && silence >= threshold;
+
+    private void JudgeNeedsLock(WatchedConnection connection, Instant now, ref Outcomes outcomes)
+    {
+        if (connection.Index < 0)
+        {
+            return;
+        }
+
+        TcpInfoSnapshot kernel = default;
+        if (connection.Socket is { } socket)
+        {
+            if (!TcpInfoSnapshot.TryRead(socket, out kernel))
+            {
+                (outcomes.Ended ??= []).Add((connection, WitnessEnd.Dead));
+                return;
+            }
+
+            connection.Witness.Look(kernel, now, _detectWithin);
+            if (connection.Witness.Ended != WitnessEnd.No)
+            {
+                (outcomes.Ended ??= []).Add((connection, connection.Witness.Ended));
+                return;
+            }
+        }
+
+        SideFacts facts = FactsNeedsLock(connection, kernel, now);
+        SideVerdict verdict = SideVerdicts.Judge(facts);
+        if (verdict.Loss is not null)
+        {
+            (outcomes.Lost ??= []).Add((connection, Observe(connection, verdict, facts, kernel)));
+            return;
+        }
+
+        connection.Monitor.Update(verdict.Suspect ? ConnectionState.Suspect : ConnectionState.Alive, verdict.Conditions);
+        if (verdict.Ask && (connection.AskedAt == Instant.Never || now - connection.AskedAt >= _detectWithin / 4) && connection.Session?.Link is { } link)
+        {
+            connection.AskedAt = now;
+            (outcomes.Asks ??= []).Add((link, connection.Id));
+        }
+
+        if (verdict.StartConnectProbe && connection.Session is { } session)
+        {
+            session.Probe = ConnectProbe.Running;
+            (outcomes.Probes ??= []).Add((session, connection));
+        }
+    }
+
+    private SideFacts FactsNeedsLock(WatchedConnection connection, in TcpInfoSnapshot kernel, Instant now)
+    {
+        SideSession? session = connection.Session;
+        TimeSpan failedFor = connection.Socket is null ? TimeSpan.Zero : connection.Witness.FailedFor(now);
+        bool isOfThisInstance = session is not null && connection.AnswerGeneration == session.Generation;
+        return new SideFacts
+        {
+            Side = session?.State ?? SideState.Never,
+            SideSilentFor = session is null or { State: SideState.Alive } ? TimeSpan.Zero : Scheduling.Observe(now).Pauses.RunningTime(session.SilentSince, now),
+            SideDiagnosis = session is not null && SharesAddresses(connection, session) ? session.Diagnosis : Diagnosis.Unknown,
+            Witness = connection.Socket is null ? WitnessState.None : connection.Witness.State,
+            WitnessFailedFor = failedFor,
+            BytesSilentFor = connection.Socket is null ? TimeSpan.MaxValue : connection.Witness.BytesSilentFor(now),
+            PeerStalled = connection.Socket is not null && connection.Witness.Stalled,
+            DeadDirection = SideCounts.DeadDirection(kernel, new AnswerMessage(connection.Id, connection.Answer, connection.PeerBytesReceived, connection.PeerBytesSent)),
+            Answer = connection.Answer,
+            AnswerIsFresh = isOfThisInstance && (failedFor == TimeSpan.Zero || now - connection.AnsweredAt < failedFor - _plan.FreshWithin),
+            WasConfirmed = connection.WasConfirmed,
+            NewInstance = session is not null && connection.WasConfirmed && connection.ConfirmedGeneration != session.Generation,
+            ClosingFor = ClosingFor(connection, now),
+            Probe = session?.Probe ?? ConnectProbe.NotStarted,
+            IsAcceptingEnd = session?.IsAcceptingEnd ?? true,
+            LocalNetworkIsDown = session is { LocalNetworkIsDown: true },
+            DetectWithin = _detectWithin - _margin,
+            WitnessBound = Bound - _margin,
+        };
+    }
+
+    private static TimeSpan ClosingFor(WatchedConnection connection, Instant now)
+    {
+        if (connection.ClosingSince == Instant.Never || connection.Socket is not { } socket)
+        {
+            return TimeSpan.Zero;
+        }
+
+        try
+        {
+            TimeSpan since = now - connection.ClosingSince;
+            TimeSpan silent = connection.Witness.BytesSilentFor(now);
+            return socket.Available > 0 ? TimeSpan.Zero : since < silent ? since : silent;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Otherwise the kernel that answered on the side may be a proxy's.</summary>
+    private static bool SharesAddresses(WatchedConnection connection, SideSession session) =>
+        session.Remote is { } remote && connection.Socket is not null && connection.Tuple.Remote == ConnectionTuple.AddressOf(remote.Address);
+
+    private LossObservation Observe(WatchedConnection connection, in SideVerdict verdict, in SideFacts facts, in TcpInfoSnapshot kernel)
+    {
+        TimeSpan silence = verdict.Loss == LossKind.KeepAliveTimedOut ? facts.WitnessFailedFor
+            : facts.Side == SideState.Alive ? TimeSpan.Zero
+            : facts.SideSilentFor;
+        return new LossObservation
+        {
+            Kind = verdict.Loss!.Value,
+            Silence = silence,
+            Bound = Bound,
+            Decided = (verdict.Diagnosis, verdict.Certainty),
+            Evidence = new Evidence
+            {
+                Kernel = connection.Socket is null ? null : kernel,
+                UnansweredProbes = kernel.UnansweredProbes,
+                RoundTrip = kernel.RoundTrip,
+                PeerReceivedBytes = Known(connection.PeerBytesReceived),
+                IncidentId = connection.Session?.Loss?.Evidence.IncidentId,
+                LocalNetworkIsDown = facts.LocalNetworkIsDown ? true : null,
+            },
+        };
+    }
+}

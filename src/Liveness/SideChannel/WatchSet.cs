@@ -1,0 +1,260 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>All connections that one end of a side channel watches: looks at their sockets by turns, judges them, and carries out what the verdicts say.</summary>
+/// <remarks>Each socket is looked at once in a quarter of the bound, spread over the ticks. When a side connection changes, all of its connections are judged at once, on the pool.</remarks>
+internal sealed partial class WatchSet : SchedulerEntry
+{
+    private static readonly TimeSpan s_shortestTick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_longestTick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_wakeUpTime = TimeSpan.FromMilliseconds(20);
+
+    private readonly TimeSpan _detectWithin;
+    private readonly TimeSpan _margin;
+    private readonly TimeSpan _tick;
+    private readonly WitnessPlan _plan;
+    private readonly bool _turnsKeepAliveOn;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly IWatchSetOwner _owner;
+    private readonly Lock _gate = new();
+    private readonly List<WatchedConnection> _watched = [];
+    private readonly HashSet<SideSession> _silent = [];
+    private int _next;
+
+    public WatchSet(TimeSpan detectWithin, bool witness, TimeProvider timeProvider, ILogger logger, IWatchSetOwner owner)
+    {
+        _detectWithin = detectWithin;
+        _plan = new WitnessPlan(detectWithin);
+        _tick = TimeSpan.FromTicks(Math.Clamp(detectWithin.Ticks / 16, s_shortestTick.Ticks, s_longestTick.Ticks));
+        TimeSpan late = _tick + s_wakeUpTime;
+        _margin = late < detectWithin / 8 ? late : detectWithin / 8;
+        _turnsKeepAliveOn = witness;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _owner = owner;
+        Scheduling = LivenessScheduler.For(timeProvider);
+        Scheduling.Register(this, _tick);
+        Scheduling.Schedule(this, Scheduling.Now + _tick);
+    }
+
+    public LivenessScheduler Scheduling { get; }
+
+    /// <summary>Within this time of the last sign of life a loss is told.</summary>
+    public TimeSpan Bound => _plan.Bound;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _watched.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes a connection in, and makes its kernel a witness.</summary>
+    /// <param name="socket">Null where only a key is known.</param>
+    /// <param name="keyHash">Null where only the socket is known.</param>
+    /// <param name="session">Null = none watches it yet.</param>
+    /// <param name="id">By which both ends speak of it.</param>
+    public WatchedConnection Add(Socket? socket, Bytes32? keyHash, SideSession? session, ulong id)
+    {
+        WatchedConnection connection = new(this, socket, id, RandomNonce(), Scheduling.WorkQueue, _logger) { KeyHash = keyHash };
+        if (socket is not null)
+        {
+            if (ConnectionTuple.TryCreate(socket.LocalEndPoint, socket.RemoteEndPoint, out ConnectionTuple tuple))
+            {
+                connection.Tuple = tuple;
+            }
+
+            connection.KeepAliveBefore = _turnsKeepAliveOn ? Liveness.KeepAliveBefore.TurnOn(socket, _plan) : null;
+            if (TcpInfoSnapshot.TryRead(socket, out TcpInfoSnapshot first))
+            {
+                connection.Witness = new WitnessWatch(first, Scheduling.Now, connection.KeepAliveBefore is not null);
+            }
+        }
+
+        connection.Monitor.Update(ConnectionState.Alive, ConnectionConditions.Unvouched);
+        lock (_gate)
+        {
+            connection.Index = _watched.Count;
+            _watched.Add(connection);
+            connection.Session = session;
+            session?.Watches.Add(id, connection);
+        }
+
+        return connection;
+    }
+
+    /// <summary>Takes it out, tells the peer, and puts the socket's keepalive back. Does nothing the second time.</summary>
+    public void Stop(WatchedConnection connection, UnwatchReason reason)
+    {
+        SideLink? link = null;
+        lock (_gate)
+        {
+            if (connection.Index < 0)
+            {
+                return;
+            }
+
+            RemoveNeedsLock(connection);
+            if (connection.Session is { } session && session.Watches.Remove(connection.Id))
+            {
+                link = session.Link;
+            }
+        }
+
+        if (connection is { Socket: { } socket, KeepAliveBefore: { } before })
+        {
+            before.PutBack(socket);
+        }
+
+        if (link is not null)
+        {
+            Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
+            link.Send(message[..SideMessageWriter.WriteUnwatch(message, new UnwatchMessage(connection.Id, reason))]);
+        }
+
+        _owner.OnStopped(connection);
+    }
+
+    /// <summary>No look any more. The connections stay as they are.</summary>
+    public void Close() => Scheduling.Unregister(this);
+
+    public WatchedConnection[] All()
+    {
+        lock (_gate)
+        {
+            return [.. _watched];
+        }
+    }
+
+    /// <summary>Changes what is known of a side connection, and judges everything that hangs on it if that is news.</summary>
+    public void Change(SideSession session, Action<SideSession> change)
+    {
+        lock (_gate)
+        {
+            change(session);
+            if (session.State == SideState.Alive)
+            {
+                _silent.Remove(session);
+            }
+            else
+            {
+                session.JudgedAt = TimeSpan.Zero;
+                _silent.Add(session);
+            }
+        }
+
+        Scheduling.WorkQueue.Post(new SessionJudgement(this, session));
+    }
+
+    /// <summary>Runs under the lock that guards sessions and connections.</summary>
+    public T Read<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+
+    /// <summary>The peer's word about one of its session's connections.</summary>
+    public void TakeAnswer(SideSession session, in AnswerMessage answer)
+    {
+        WatchedConnection? connection;
+        lock (_gate)
+        {
+            if (!session.Watches.TryGetValue(answer.Id, out connection))
+            {
+                return;
+            }
+
+            Instant now = Scheduling.Now;
+            connection.ClosingSince = answer.Answer != SideAnswer.Closing ? Instant.Never : Instant.Min(connection.ClosingSince, now);
+            connection.Answer = answer.Answer;
+            connection.AnswerGeneration = session.Generation;
+            connection.AnsweredAt = now;
+            (connection.PeerBytesReceived, connection.PeerBytesSent) = (answer.BytesReceived, answer.BytesSent);
+            if (answer.Answer == SideAnswer.Watched)
+            {
+                connection.WasConfirmed = true;
+                connection.ConfirmedGeneration = session.Generation;
+            }
+        }
+
+        Judge([connection]);
+    }
+
+    /// <summary>The peer watches one of ours, or no longer: what it says of it is worth as much as an answer.</summary>
+    public void Bind(WatchedConnection connection, SideSession? session, ulong id)
+    {
+        lock (_gate)
+        {
+            connection.Session?.Watches.Remove(connection.Id);
+            connection.Session = session;
+            connection.Id = id;
+            connection.Answer = session is null ? SideAnswer.None : SideAnswer.Watched;
+            if (session is not null)
+            {
+                session.Watches[id] = connection;
+                connection.WasConfirmed = true;
+                connection.AnswerGeneration = connection.ConfirmedGeneration = session.Generation;
+                connection.AnsweredAt = Scheduling.Now;
+            }
+        }
+
+        Judge([connection]);
+    }
+
+    public ConnectionSnapshot Snapshot(WatchedConnection connection)
+    {
+        TcpInfoSnapshot kernel = default;
+        _ = connection.Socket is { } socket && TcpInfoSnapshot.TryRead(socket, out kernel);
+        lock (_gate)
+        {
+            Instant now = Scheduling.Now;
+            ConnectionSnapshot? side = connection.Session?.Link?.Monitor.GetSnapshot();
+            return new ConnectionSnapshot
+            {
+                State = connection.Monitor.State,
+                Conditions = connection.Monitor.Conditions,
+                Bound = Bound,
+                Silence = connection.Socket is null ? side?.Silence : connection.Witness.SilentFor(now),
+                RoundTrip = side?.RoundTrip ?? kernel.RoundTrip,
+                MinRoundTrip = side?.MinRoundTrip ?? kernel.MinRoundTrip,
+                BytesSent = kernel.BytesSent - (kernel.BytesRetransmitted ?? 0),
+                BytesReceived = kernel.BytesReceived,
+                PeerReceivedBytes = Known(connection.PeerBytesReceived),
+                IncidentId = side?.IncidentId,
+            };
+        }
+    }
+
+    private static long? Known(ulong count) => count == AnswerMessage.Unknown ? null : (long)Math.Min(count, long.MaxValue);
+
+    private static ulong RandomNonce()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return BitConverter.ToUInt64(bytes);
+    }
+
+    private void RemoveNeedsLock(WatchedConnection connection)
+    {
+        WatchedConnection last = _watched[^1];
+        _watched[connection.Index] = last;
+        last.Index = connection.Index;
+        _watched.RemoveAt(_watched.Count - 1);
+        connection.Index = -1;
+    }
+
+    private sealed class SessionJudgement(WatchSet set, SideSession session) : IThreadPoolWorkItem
+    {
+        public void Execute() => set.JudgeSession(session);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>A data connection that a side channel watches. Its socket stays yours, and no byte of it is touched.</summary>
+/// <remarks>Dispose it when you close the socket, or leave that to the watching: it notices a closed socket within a quarter of the bound.</remarks>
+public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
+{
+    private readonly WatchSet _set;
+
+    internal WatchedConnection(WatchSet set, Socket? socket, ulong id, ulong nonce, WorkQueue queue, Microsoft.Extensions.Logging.ILogger logger)
+    {
+        _set = set;
+        Socket = socket;
+        Id = id;
+        Nonce = nonce;
+        Monitor = new ConnectionMonitor(this, queue, logger);
+    }
+
+    /// <summary>The passive handle to the connection's state, its one terminal event and its measurements. It can't probe: ask the side channel's own monitor.</summary>
+    public ConnectionMonitor Monitor { get; }
+
+    /// <summary>The socket that is watched; null where it is watched by a key alone.</summary>
+    public Socket? Socket { get; }
+
+    internal ulong Id { get; set; }
+
+    internal ulong Nonce { get; }
+
+    /// <summary>What follows is guarded by the lock of the set.</summary>
+    internal ConnectionTuple Tuple { get; set; }
+
+    internal Bytes32? KeyHash { get; init; }
+
+    internal SideSession? Session { get; set; }
+
+    internal WitnessWatch Witness;
+
+    internal KeepAliveBefore? KeepAliveBefore { get; set; }
+
+    internal SideAnswer Answer { get; set; }
+
+    internal bool WasConfirmed { get; set; }
+
+    /// <summary>Of the session when the newest answer came, and when it was first confirmed.</summary>
+    internal int AnswerGeneration { get; set; }
+
+    internal int ConfirmedGeneration { get; set; }
+
+    internal Instant AnsweredAt { get; set; }
+
+    internal Instant AskedAt { get; set; } = Instant.Never;
+
+    internal Instant ClosingSince { get; set; } = Instant.Never;
+
+    internal ulong PeerBytesReceived { get; set; } = AnswerMessage.Unknown;
+
+    internal ulong PeerBytesSent { get; set; } = AnswerMessage.Unknown;
+
+    /// <summary>Where it stands in the set; -1 = no longer in it.</summary>
+    internal int Index { get; set; } = -1;
+
+    bool IMonitoredConnection.CanProbe => false;
+
+    /// <summary>Stops watching: the monitor is then closed, unless the connection has ended before. The socket stays open, and its keepalive is put back.</summary>
+    /// <remarks>No handler is started after it returns; a handler that is running is waited for, unless it is the caller. Never throws; may be called more than once, from any thread.</remarks>
+    public ValueTask DisposeAsync()
+    {
+        bool isInsideHandler = Monitor.IsInsideHandler;
+        _set.Stop(this, UnwatchReason.NoLongerWatched);
+        Monitor.TryClose(null);
+        return Monitor.DrainAsync(isInsideHandler);
+    }
+
+    ConnectionSnapshot IMonitoredConnection.GetSnapshot() => _set.Snapshot(this);
+
+    ValueTask<TimeSpan> IMonitoredConnection.ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+}
