@@ -7,6 +7,11 @@ internal static class DiagnosisRules
 {
     public static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossObservation observation)
     {
+        if (observation.Decided is { } decided)
+        {
+            return decided;
+        }
+
         Evidence evidence = observation.Evidence;
         return observation.Kind switch
         {

@@ -22,4 +22,7 @@ internal sealed class LossObservation
 
     /// <summary>One sentence in plain words, for the kinds that need one.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>What it means, where whoever judged knew more than the evidence shows: then no rule looks at the evidence.</summary>
+    public (Diagnosis Diagnosis, Certainty Certainty)? Decided { get; init; }
 }

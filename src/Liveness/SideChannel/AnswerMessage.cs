@@ -1,0 +1,9 @@
+namespace Liveness;
+
+/// <summary>The answer to a watch or a question, also sent unasked when it changes.</summary>
+/// <param name="BytesReceived">By the sender's kernel on that connection; <see cref="Unknown"/> unless watched.</param>
+/// <param name="BytesSent">By the sender's kernel, each byte once; <see cref="Unknown"/> unless watched.</param>
+internal readonly record struct AnswerMessage(ulong Id, SideAnswer Answer, ulong BytesReceived, ulong BytesSent)
+{
+    public const ulong Unknown = ulong.MaxValue;
+}

@@ -1,0 +1,4 @@
+namespace Liveness;
+
+/// <summary>One watch is refused; the side connection and its other watches go on.</summary>
+internal readonly record struct RefusedMessage(ulong Id, WatchRefusal Reason);

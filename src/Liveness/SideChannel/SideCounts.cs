@@ -1,0 +1,25 @@
+namespace Liveness;
+
+/// <summary>Which way a data path is dead, by what both kernels counted on it. Pure.</summary>
+internal static class SideCounts
+{
+    /// <summary>While our witness has failed, so that nothing is on its way any more.</summary>
+    /// <param name="own">Our kernel's counts.</param>
+    /// <param name="answer">The peer's counts, given since then.</param>
+    /// <returns><see cref="Diagnosis.PathDeadOutbound"/>, <see cref="Diagnosis.PathDeadInbound"/>, or <see cref="Diagnosis.Unknown"/>: nothing is missing, or not known to be.</returns>
+    public static Diagnosis DeadDirection(in TcpInfoSnapshot own, in AnswerMessage answer)
+    {
+        // Our kernel has repeated it time and again: were only the way in dead, it would have arrived.
+        long? sent = own.BytesSent - (own.BytesRetransmitted ?? 0);
+        if (answer.BytesReceived != AnswerMessage.Unknown && sent > Counted(answer.BytesReceived))
+        {
+            return Diagnosis.PathDeadOutbound;
+        }
+
+        bool acknowledgementsAreMissing = answer.BytesReceived != AnswerMessage.Unknown && own.BytesAcknowledged < Counted(answer.BytesReceived);
+        bool bytesAreMissing = answer.BytesSent != AnswerMessage.Unknown && own.BytesReceived < Counted(answer.BytesSent);
+        return acknowledgementsAreMissing || bytesAreMissing ? Diagnosis.PathDeadInbound : Diagnosis.Unknown;
+    }
+
+    private static long Counted(ulong count) => (long)Math.Min(count, long.MaxValue);
+}

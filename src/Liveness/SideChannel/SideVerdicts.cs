@@ -1,0 +1,128 @@
+namespace Liveness;
+
+/// <summary>Is a data connection lost that nobody touches? Both sides' evidence in, one verdict out. Pure.</summary>
+/// <remarks>No evidence of life is ever outvoted but by the peer's host itself saying that the connection is gone, or by a process that has stopped while its kernel lives.</remarks>
+internal static class SideVerdicts
+{
+    public static SideVerdict Judge(in SideFacts facts)
+    {
+        if (Denied(facts) is { } diagnosis)
+        {
+            return Lost(facts, LossKind.PeerDenied, diagnosis, Certainty.Likely);
+        }
+
+        return facts.Side == SideState.Alive ? JudgeWhileAlive(facts)
+            : IsFrozen(facts) ? Lost(facts, LossKind.SideSilent, Diagnosis.PeerUnresponsive, facts.Witness == WitnessState.None ? Certainty.Ambiguous : Certainty.Likely)
+            : KernelVouches(facts) ? Undecided(facts)
+            : facts.Witness == WitnessState.Failed ? JudgeTwoSilences(facts)
+            : JudgeWithoutWitness(facts);
+    }
+
+    /// <summary>The answers that end a connection. Of one that was never confirmed they say nothing: another host may have been asked.</summary>
+    private static Diagnosis? Denied(in SideFacts facts)
+    {
+        if (!facts.WasConfirmed)
+        {
+            return null;
+        }
+
+        return facts.Answer switch
+        {
+            SideAnswer.Gone => facts.NewInstance ? Diagnosis.PeerRestarted : Diagnosis.PeerForgot,
+            SideAnswer.Closing when facts.NewInstance => Diagnosis.PeerRestarted,
+
+            // The same process is closing it in good order: its FIN gets one T to arrive.
+            SideAnswer.Closing when facts.ClosingFor >= facts.DetectWithin => Diagnosis.PeerForgot,
+            _ => null,
+        };
+    }
+
+    private static SideVerdict JudgeWhileAlive(in SideFacts facts)
+    {
+        bool failed = facts.Witness == WitnessState.Failed && !facts.PeerStalled;
+        if (failed && facts.WitnessFailedFor >= facts.WitnessBound)
+        {
+            // Its host lives and is reached by another path: whatever it answers, this path is dead. A dead path mostly is so both ways.
+            return LostByKernel(facts, facts.DeadDirection == Diagnosis.PathDeadInbound ? Diagnosis.PathDeadInbound : Diagnosis.PathDeadOutbound);
+        }
+
+        return Undecided(facts) with { Suspect = failed, Ask = (failed || facts.NewInstance) && !facts.AnswerIsFresh };
+    }
+
+    /// <summary>The other process has stopped: its kernel acknowledges what it never answers, takes new connections that nobody greets, and no data comes either.</summary>
+    private static bool IsFrozen(in SideFacts facts)
+    {
+        return facts is { Side: SideState.Silent, SideDiagnosis: Diagnosis.PeerUnresponsive, WasConfirmed: true }
+            && (facts.Witness != WitnessState.Failed || facts.PeerStalled)
+            && (facts.IsAcceptingEnd || facts.Probe == ConnectProbe.Answered)
+            && HasHadTwice(facts)
+            && facts.BytesSilentFor >= facts.DetectWithin;
+    }
+
+    private static SideVerdict JudgeTwoSilences(in SideFacts facts)
+    {
+        // Both fell silent at about the same time: one event, and its victims are told as one batch by the clock that they share. The last signs of
+        // life lie as far apart as keepalive's idle time. Otherwise the side has long been down, and the witness alone has to prove it.
+        TimeSpan apart = facts.SideSilentFor - facts.WitnessFailedFor;
+        bool oneEvent = facts.Side == SideState.Silent && apart.Duration() < facts.WitnessBound / 3;
+        TimeSpan silence = oneEvent ? facts.SideSilentFor : facts.WitnessFailedFor;
+        return silence < facts.WitnessBound ? Undecided(facts) with { Suspect = true }
+            : facts.Side == SideState.Silent && facts.SideSilentFor >= facts.DetectWithin ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Likely)
+            : LostByKernel(facts, Diagnosis.PeerHostOrPathDead);
+    }
+
+    private static SideVerdict JudgeWithoutWitness(in SideFacts facts)
+    {
+        bool lost = facts.IsAcceptingEnd
+
+            // The client may still rebuild it. One that never had a side connection proves nothing by not having one.
+            ? facts.Side == SideState.Silent && HasHadTwice(facts)
+            : facts.Probe switch
+            {
+                ConnectProbe.Unanswered => facts.Side == SideState.Silent ? facts.SideSilentFor >= facts.DetectWithin : HasHadTwice(facts),
+                ConnectProbe.Running => HasHadTwice(facts),
+                _ => false,
+            };
+        return lost
+            ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Ambiguous)
+            : Undecided(facts) with { Suspect = facts.Side == SideState.Silent && facts.Probe != ConnectProbe.Answered };
+    }
+
+    private static bool KernelVouches(in SideFacts facts) => facts.Witness == WitnessState.Fresh || facts.PeerStalled;
+
+    /// <summary>Twice T, without a sum that could overflow.</summary>
+    private static bool HasHadTwice(in SideFacts facts) => facts.SideSilentFor - facts.DetectWithin >= facts.DetectWithin;
+
+    private static Diagnosis DeadHost(in SideFacts facts) => facts.LocalNetworkIsDown ? Diagnosis.LocalNetworkDown : Diagnosis.PeerHostOrPathDead;
+
+    private static SideVerdict LostByKernel(in SideFacts facts, Diagnosis diagnosis)
+    {
+        return Lost(facts, LossKind.KeepAliveTimedOut, facts.LocalNetworkIsDown ? Diagnosis.LocalNetworkDown : diagnosis, Certainty.Likely);
+    }
+
+    private static SideVerdict Lost(in SideFacts facts, LossKind kind, Diagnosis diagnosis, Certainty certainty)
+    {
+        return new SideVerdict { Loss = kind, Diagnosis = diagnosis, Certainty = certainty, Conditions = ConditionsOf(facts) };
+    }
+
+    private static SideVerdict Undecided(in SideFacts facts)
+    {
+        bool silent = facts.Side != SideState.Alive;
+        bool probeTells = (facts.Witness == WitnessState.None && !facts.PeerStalled) || facts.SideDiagnosis == Diagnosis.PeerUnresponsive;
+        return new SideVerdict
+        {
+            Conditions = ConditionsOf(facts),
+            StartConnectProbe = silent && probeTells && !facts.IsAcceptingEnd && facts.Probe == ConnectProbe.NotStarted,
+        };
+    }
+
+    private static ConnectionConditions ConditionsOf(in SideFacts facts)
+    {
+        // A suspect side connection is not down yet: it has until T.
+        bool down = facts.Side != SideState.Alive && facts.SideSilentFor >= facts.DetectWithin;
+        bool vouched = facts.Answer == SideAnswer.Watched && facts.Side != SideState.Never && !down;
+        return (vouched ? ConnectionConditions.None : ConnectionConditions.Unvouched)
+            | (down ? ConnectionConditions.SideDown : ConnectionConditions.None)
+            | (facts.PeerStalled ? ConnectionConditions.PeerNotConsuming : ConnectionConditions.None);
+    }
+}

@@ -1,0 +1,3 @@
+namespace Liveness;
+
+internal readonly record struct UnwatchMessage(ulong Id, UnwatchReason Reason);

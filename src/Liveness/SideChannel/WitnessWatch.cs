@@ -1,0 +1,172 @@
+using System.Net.NetworkInformation;
+using System.Runtime.InteropServices;
+
+namespace Liveness;
+
+/// <summary>From what the kernel says of a watched data connection, one look after another, to whether it can testify that the path lives. Pure; one for each connection, so it is small.</summary>
+/// <remarks>Where the kernel tells ages (Linux) they count, elsewhere the look that noticed a change. Mutable: keep it in a field, and don't copy it.</remarks>
+[StructLayout(LayoutKind.Auto)]
+internal struct WitnessWatch
+{
+    /// <summary>Linux' TCP_RTO_MAX: closed-window probes never come further apart.</summary>
+    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromSeconds(120);
+
+    private readonly bool _keepAliveRuns;
+    private Instant _lookedAt;
+    private Instant _heardAt;
+    private Instant _bytesAt;
+
+    /// <summary>Since when data waits and nothing of it was taken.</summary>
+    private Instant _stuckSince;
+
+    /// <summary>The low halves are enough to see a change.</summary>
+    private uint _received;
+    private uint _taken;
+    private uint _segments;
+
+    /// <param name="first">Taken now.</param>
+    /// <param name="keepAliveRuns">Keepalive is on, as <see cref="WitnessPlan"/> says, and the kernel counts the answers.</param>
+    public WitnessWatch(in TcpInfoSnapshot first, Instant now, bool keepAliveRuns)
+    {
+        _keepAliveRuns = keepAliveRuns && first.UnansweredProbes is not null;
+        _lookedAt = _heardAt = _bytesAt = _stuckSince = now;
+        Note(first);
+        State = WitnessState.Fresh;
+    }
+
+    public WitnessState State { get; private set; }
+
+    /// <summary>The window is closed and its probes are answered, as far as is known: the peer's application does not read. Counts as fresh.</summary>
+    public bool Stalled { get; private set; }
+
+    public WitnessEnd Ended { get; private set; }
+
+    /// <summary>Takes what the kernel shows now. A loss is to be judged right after a look.</summary>
+    public WitnessState Look(in TcpInfoSnapshot info, Instant now, TimeSpan detectWithin)
+    {
+        WitnessPlan plan = new(detectWithin);
+        Ended = info.State switch
+        {
+            TcpState.CloseWait or TcpState.LastAck or TcpState.Closing or TcpState.TimeWait => WitnessEnd.Fin,
+            TcpState.Closed or TcpState.DeleteTcb => WitnessEnd.Dead,
+            _ => WitnessEnd.No,
+        };
+        if (Ended != WitnessEnd.No)
+        {
+            return State;
+        }
+
+        SkipOwnPause(now, plan);
+        NoteSigns(info, now);
+        Note(info);
+        _lookedAt = now;
+        Stalled = IsStalled(info, now - _heardAt, plan);
+        State = Stalled ? WitnessState.Fresh : Judge(info, now, plan);
+        return State;
+    }
+
+    /// <summary>Since the last sign of life, less our own pauses.</summary>
+    public readonly TimeSpan SilentFor(Instant now) => now - _heardAt;
+
+    /// <summary>As <see cref="SilentFor"/> where the witness has failed; zero otherwise.</summary>
+    public readonly TimeSpan FailedFor(Instant now) => State == WitnessState.Failed ? now - _heardAt : TimeSpan.Zero;
+
+    /// <summary>Since the last byte of data from the peer, less our own pauses.</summary>
+    public readonly TimeSpan BytesSilentFor(Instant now) => now - _bytesAt;
+
+    private readonly WitnessState Judge(in TcpInfoSnapshot info, Instant now, in WitnessPlan plan)
+    {
+        TimeSpan silence = now - _heardAt;
+        if (silence < plan.FreshWithin)
+        {
+            return WitnessState.Fresh;
+        }
+
+        // Data may have been written long after the last sign of life, and have been seen waiting a look later still: half of the time has to do.
+        bool dataIsStuck = DataWaits(info) && !WindowIsClosed(info) && now - _stuckSince >= plan.FreshWithin / 2;
+        if (info.UnansweredProbes >= 2 || dataIsStuck)
+        {
+            return WitnessState.Failed;
+        }
+
+        // Keepalive has been asking, or data is on its way, and there is no answer yet to speak of: the kernel's verdict is near, and this is not yet "no witness".
+        return _keepAliveRuns && silence < plan.Bound ? WitnessState.Fresh : WitnessState.None;
+    }
+
+    /// <summary>The kernel went on while we could not run, and so did the peer; but what we did not look at is not held against it.</summary>
+    private void SkipOwnPause(Instant now, in WitnessPlan plan)
+    {
+        TimeSpan gap = now - _lookedAt;
+        if (gap > plan.LongestGap)
+        {
+            TimeSpan pause = gap - plan.LookEvery;
+            _heardAt += pause;
+            _bytesAt += pause;
+            _stuckSince += pause;
+        }
+    }
+
+    private void NoteSigns(in TcpInfoSnapshot info, Instant now)
+    {
+        bool bytesCame = (uint)(info.BytesReceived ?? 0) != _received;
+        bool dataTaken = (uint)(Taken(info) ?? 0) != _taken;
+        Instant bytesAt = !bytesCame ? _bytesAt
+            : info.SinceDataReceived is { } bytesAge ? Instant.Max(_lookedAt, now - bytesAge)
+            : now;
+        _bytesAt = Instant.Max(_bytesAt, bytesAt);
+        if (info.SinceAckReceived is { } age)
+        {
+            _heardAt = Instant.Max(_heardAt, Instant.Max(now - age, _bytesAt));
+        }
+        else if (bytesCame || dataTaken || (uint)(info.SegmentsReceived ?? 0) != _segments)
+        {
+            _heardAt = now;
+        }
+
+        if (dataTaken || !DataWaits(info))
+        {
+            _stuckSince = now;
+        }
+    }
+
+    private void Note(in TcpInfoSnapshot info)
+    {
+        _received = (uint)(info.BytesReceived ?? 0);
+        _taken = (uint)(Taken(info) ?? 0);
+        _segments = (uint)(info.SegmentsReceived ?? 0);
+    }
+
+    private static bool IsStalled(in TcpInfoSnapshot info, TimeSpan silence, in WitnessPlan plan)
+    {
+        if (!WindowIsClosed(info) || info.UnansweredProbes > 1)
+        {
+            return false;
+        }
+
+        if (info.UnansweredProbes is null || info.RetransmissionTimeout is not { } timeout)
+        {
+            return true;
+        }
+
+        // The next probe goes out that late, and the answer to the last one still counts.
+        int doublings = info.UnacknowledgedSegments > 0 ? 0 : Math.Clamp(info.Backoff ?? 0, 0, 16);
+        TimeSpan next = timeout * (1 << doublings);
+        TimeSpan allowed = WitnessPlan.Late(next < s_longestTimeout ? next : s_longestTimeout) + (info.RoundTrip ?? TimeSpan.Zero);
+        return silence <= (allowed > plan.FreshWithin ? allowed : plan.FreshWithin);
+    }
+
+    private static bool WindowIsClosed(in TcpInfoSnapshot info)
+    {
+        return DataWaits(info) && (info.PeerWindowBytes == 0 || info is { Backoff: > 0, UnacknowledgedSegments: 0 });
+    }
+
+    private static bool DataWaits(in TcpInfoSnapshot info)
+    {
+        // Linux' queue is computed from counters that go astray where our own host drops packets.
+        return info.UnacknowledgedSegments is { } segments
+            ? segments > 0 || info.UnsentBytes > 0
+            : info.BytesInFlight > 0 || info.SendQueueBytes > 0;
+    }
+
+    private static long? Taken(in TcpInfoSnapshot info) => info.BytesAcknowledged ?? (info.BytesSent - info.BytesRetransmitted - info.BytesInFlight);
+}
