@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Liveness.Tests;
+
+public sealed class ConnectionTupleTests
+{
+    [Fact]
+    public void A_dual_mode_socket_and_an_IPv4_socket_name_the_same_connection()
+    {
+        ConnectionTuple client = SideTuples.Of("127.0.0.1", 35319, "127.0.0.1", 443);
+        ConnectionTuple accepted = SideTuples.Of("::ffff:127.0.0.1", 443, "::ffff:127.0.0.1", 35319);
+
+        accepted.Swap().Should().Be(client);
+        client.Swap().Should().NotBe(client);
+        client.Swap().Swap().Should().Be(client);
+    }
+
+    [Fact]
+    public void A_scope_id_does_not_count()
+    {
+        SideTuples.Of("fe80::1%3", 1, "fe80::2%3", 2).Should().Be(SideTuples.Of("fe80::1%7", 1, "fe80::2", 2));
+    }
+
+    [Fact]
+    public void Addresses_come_back_as_they_were()
+    {
+        ConnectionTuple tuple = SideTuples.Of("192.0.2.1", 65535, "2001:db8::7", 0);
+
+        tuple.LocalAddress.Should().Be(IPAddress.Parse("192.0.2.1"));
+        tuple.RemoteAddress.Should().Be(IPAddress.Parse("2001:db8::7"));
+        tuple.ToString().Should().Be("192.0.2.1:65535-[2001:db8::7]:0");
+    }
+
+    [Fact]
+    public void Only_IP_endpoints_have_one()
+    {
+        IPEndPoint ip = new(IPAddress.Loopback, 1);
+
+        ConnectionTuple.TryCreate(ip, null, out _).Should().BeFalse();
+        ConnectionTuple.TryCreate(new UnixDomainSocketEndPoint("/s"), ip, out _).Should().BeFalse();
+        ConnectionTuple.TryCreate(new DnsEndPoint("example", 1), ip, out _).Should().BeFalse();
+    }
+}

@@ -1,0 +1,186 @@
+using System.Net.NetworkInformation;
+using System.Runtime.CompilerServices;
+
+namespace Liveness.Tests;
+
+public sealed class WitnessWatchTests
+{
+    private static readonly TimeSpan s_t = TimeSpan.FromSeconds(8);
+    private static readonly Instant s_start = new(TimeSpan.TicksPerDay);
+
+    /// <summary>An idle connection on Linux that has just been answered.</summary>
+    private static TcpInfoSnapshot Linux => new()
+    {
+        State = TcpState.Established,
+        UnansweredProbes = 0,
+        Backoff = 0,
+        RetransmissionTimeout = Seconds(0.2),
+        RoundTrip = TimeSpan.Zero,
+        UnacknowledgedSegments = 0,
+        UnsentBytes = 0,
+        SinceDataReceived = Seconds(100),
+        SinceAckReceived = TimeSpan.Zero,
+        BytesAcknowledged = 1000,
+        BytesReceived = 1000,
+        SegmentsReceived = 20,
+        PeerWindowBytes = 65536,
+    };
+
+    [Fact]
+    public void It_is_small()
+    {
+        Unsafe.SizeOf<WitnessWatch>().Should().BeLessThanOrEqualTo(48);
+    }
+
+    [Theory]
+    [InlineData(0.1, 1, 1, 2.5, 4)]
+    [InlineData(1, 1, 1, 2.5, 4)]
+    [InlineData(4, 1, 1, 2.5, 4)]
+    [InlineData(10, 2, 1, 5, 10)]
+    [InlineData(100, 25, 12, 50, 100)]
+    public void Keepalive_follows_from_T_with_at_least_four_probes_within_the_bound(double t, double idle, double interval, double fresh, double bound)
+    {
+        WitnessPlan plan = new(Seconds(t));
+
+        plan.Idle.Should().Be(Seconds(idle));
+        plan.Interval.Should().Be(Seconds(interval));
+        plan.FreshWithin.Should().Be(Seconds(fresh));
+        plan.Bound.Should().Be(Seconds(bound)).And.BeGreaterThanOrEqualTo(plan.Idle + (3 * plan.Interval));
+    }
+
+    [Fact]
+    public void Where_detection_is_off_nothing_overflows()
+    {
+        new WitnessPlan(TimeSpan.MaxValue).Bound.Should().Be(TimeSpan.MaxValue);
+        WitnessWatch watch = new(Linux, s_start, true);
+        watch.Look(Linux with { UnansweredProbes = 9, SinceAckReceived = TimeSpan.FromDays(9) }, s_start + TimeSpan.FromDays(9), TimeSpan.MaxValue).Should().Be(WitnessState.Fresh);
+    }
+
+    [Theory]
+    [InlineData(3.9, 2, WitnessState.Fresh)]
+    [InlineData(4, 1, WitnessState.Fresh)]
+    [InlineData(4, 2, WitnessState.Failed)]
+    [InlineData(7.9, 0, WitnessState.Fresh)]
+    [InlineData(8, 1, WitnessState.None)]
+    internal void Two_probes_without_an_answer_fail_once_the_last_sign_of_life_is_old(double silence, int probes, WitnessState state)
+    {
+        WitnessWatch watch = new(Linux, s_start, true);
+        Instant now = WalkTo(ref watch, Linux, silence);
+
+        watch.Look(Linux with { UnansweredProbes = probes, SinceAckReceived = Seconds(silence) }, now, s_t).Should().Be(state);
+        watch.FailedFor(now).Should().Be(state == WitnessState.Failed ? Seconds(silence) : TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Without_keepalive_an_old_sign_of_life_is_no_witness()
+    {
+        WitnessWatch watch = new(Linux, s_start, false);
+        Instant now = WalkTo(ref watch, Linux, 4);
+
+        watch.Look(Linux with { SinceAckReceived = Seconds(4) }, now, s_t).Should().Be(WitnessState.None);
+    }
+
+    [Fact]
+    public void Data_that_nobody_acknowledges_fails_and_an_acknowledgement_heals()
+    {
+        TcpInfoSnapshot stuck = Linux with { UnacknowledgedSegments = 3, Backoff = 2 };
+        WitnessWatch watch = new(stuck, s_start, true);
+        Instant now = WalkTo(ref watch, stuck, 3.9);
+        watch.State.Should().Be(WitnessState.Fresh);
+
+        watch.Look(stuck with { SinceAckReceived = Seconds(4) }, now + Seconds(0.1), s_t).Should().Be(WitnessState.Failed);
+        watch.FailedFor(now + Seconds(2)).Should().Be(Seconds(5.9));
+        watch.Look(stuck with { BytesAcknowledged = 1001, SinceAckReceived = Seconds(0.2) }, now + Seconds(0.5), s_t).Should().Be(WitnessState.Fresh);
+        watch.SilentFor(now + Seconds(0.5)).Should().Be(Seconds(0.2));
+    }
+
+    [Fact]
+    public void A_peer_that_does_not_read_is_stalled_while_its_kernel_answers_the_probes()
+    {
+        // The next probe goes out 12.8 s after the last answer.
+        TcpInfoSnapshot closed = Linux with { UnsentBytes = 100_000, PeerWindowBytes = 0, Backoff = 6 };
+        WitnessWatch watch = new(closed, s_start, true);
+        Instant now = WalkTo(ref watch, closed, 12);
+
+        watch.Look(closed with { SinceAckReceived = Seconds(12.5) }, now + Seconds(0.5), s_t).Should().Be(WitnessState.Fresh);
+        watch.Stalled.Should().BeTrue();
+        watch.Look(closed with { SinceAckReceived = Seconds(14), UnansweredProbes = 1 }, now + Seconds(2), s_t).Should().Be(WitnessState.Fresh, "its answer may be on the way");
+        watch.Look(closed with { SinceAckReceived = Seconds(15), UnansweredProbes = 1 }, now + Seconds(3), s_t).Should().Be(WitnessState.None);
+        watch.Stalled.Should().BeFalse();
+        watch.Look(closed with { SinceAckReceived = Seconds(17), UnansweredProbes = 2 }, now + Seconds(5), s_t).Should().Be(WitnessState.Failed);
+    }
+
+    [Fact]
+    public void A_closed_window_is_stalled_where_the_platform_counts_no_probes()
+    {
+        TcpInfoSnapshot windows = new() { State = TcpState.Established, BytesSent = 10, BytesRetransmitted = 0, BytesInFlight = 1, BytesReceived = 5, PeerWindowBytes = 0 };
+        WitnessWatch watch = new(windows, s_start, true);
+
+        WalkTo(ref watch, windows, 100);
+
+        watch.Stalled.Should().BeTrue();
+        watch.State.Should().Be(WitnessState.Fresh);
+    }
+
+    [Fact]
+    public void Where_no_ages_are_told_the_look_that_sees_a_change_counts()
+    {
+        TcpInfoSnapshot windows = new() { State = TcpState.Established, BytesSent = 10, BytesRetransmitted = 0, BytesInFlight = 0, BytesReceived = 5, PeerWindowBytes = 100 };
+        WitnessWatch watch = new(windows, s_start, true);
+        Instant now = WalkTo(ref watch, windows, 5);
+        watch.State.Should().Be(WitnessState.None, "an idle connection shows nothing there");
+
+        watch.Look(windows with { BytesReceived = 6 }, now, s_t).Should().Be(WitnessState.Fresh);
+        watch.SilentFor(now).Should().Be(TimeSpan.Zero);
+        watch.BytesSilentFor(now + Seconds(1)).Should().Be(Seconds(1));
+    }
+
+    [Fact]
+    public void A_pause_of_our_own_is_not_held_against_the_peer()
+    {
+        WitnessWatch watch = new(Linux, s_start, true);
+        Instant now = WalkTo(ref watch, Linux, 1) + Seconds(60);
+
+        watch.Look(Linux with { UnansweredProbes = 50, SinceAckReceived = Seconds(61) }, now, s_t).Should().Be(WitnessState.Fresh);
+        watch.SilentFor(now).Should().Be(Seconds(1) + (s_t / 4));
+        now = WalkTo(ref watch, Linux with { UnansweredProbes = 50 }, 7, now, 61);
+        watch.FailedFor(now).Should().Be(Seconds(10), "the evidence is real, and counts from here on");
+    }
+
+    [Theory]
+    [InlineData(TcpState.CloseWait, WitnessEnd.Fin)]
+    [InlineData(TcpState.LastAck, WitnessEnd.Fin)]
+    [InlineData(TcpState.TimeWait, WitnessEnd.Fin)]
+    [InlineData(TcpState.Closed, WitnessEnd.Dead)]
+    [InlineData(TcpState.FinWait1, WitnessEnd.No)]
+    [InlineData(TcpState.FinWait2, WitnessEnd.No)]
+    [InlineData(TcpState.Established, WitnessEnd.No)]
+    internal void Its_own_state_tells_the_end(TcpState state, WitnessEnd end)
+    {
+        WitnessWatch watch = new(Linux, s_start, true);
+
+        watch.Look(Linux with { State = state }, s_start + Seconds(1), s_t);
+
+        watch.Ended.Should().Be(end);
+    }
+
+    /// <summary>Looks four times a second at a connection of which nothing comes any more.</summary>
+    private static Instant WalkTo(ref WitnessWatch watch, TcpInfoSnapshot info, double seconds, Instant? from = null, double age = 0)
+    {
+        Instant start = from ?? s_start;
+        for (double at = 0.25; at < seconds; at += 0.25)
+        {
+            watch.Look(Aged(info, at + age), start + Seconds(at), s_t);
+        }
+
+        watch.Look(Aged(info, seconds + age), start + Seconds(seconds), s_t);
+        return start + Seconds(seconds);
+    }
+
+    private static TcpInfoSnapshot Aged(TcpInfoSnapshot info, double seconds)
+    {
+        return info.SinceAckReceived is null ? info : info with { SinceAckReceived = Seconds(seconds) };
+    }
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+}
