@@ -15,7 +15,8 @@ public sealed partial class SideChannelClient
         TimeSpan delay = TimeSpan.Zero;
         while (true)
         {
-            if (link is not null)
+            _link = link;
+            if (link is not null && !_disposed.IsCancellationRequested)
             {
                 string? refusal = await link.RunAsync(isClient: true, _options.SharedSecret, (int)OwnMaxWatches, _options.HandshakeTimeout, _options.TimeProvider).ConfigureAwait(false);
                 delay = link.IsReady ? TimeSpan.Zero : delay;
@@ -24,6 +25,11 @@ public sealed partial class SideChannelClient
 
             if (_disposed.IsCancellationRequested)
             {
+                if (link is not null)
+                {
+                    await link.CloseAsync().ConfigureAwait(false);
+                }
+
                 return;
             }
 

@@ -21,6 +21,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     private readonly CancellationTokenSource _disposed = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+    private volatile SideLink? _link;
     private ulong _lastId;
 
     private SideChannelClient(EndPoint endPoint, SideChannelOptions options)
@@ -95,6 +96,11 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         if (!_disposed.IsCancellationRequested)
         {
             await _disposed.CancelAsync().ConfigureAwait(false);
+        }
+
+        if (_link is { } link)
+        {
+            await link.CloseAsync().ConfigureAwait(false);
         }
 
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

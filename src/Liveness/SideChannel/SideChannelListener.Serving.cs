@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -178,18 +177,39 @@ public sealed partial class SideChannelListener
 
     private void Answer(SideLink link, SideSession session, ulong id, Wanted? wanted)
     {
-        WatchedConnection? connection = wanted is { } known ? Find(known, link.Remote!.Address) : null;
-        if (connection is not null && connection.Session != session)
+        IPAddress source = link.Remote!.Address;
+        if (AnswerWatched(link, session, id, wanted))
+        {
+            return;
+        }
+
+        Send(link, new AnswerMessage(id, Unregistered(wanted, source), AnswerMessage.Unknown, AnswerMessage.Unknown));
+
+        // Registered in the meantime: the last word must be the newest.
+        AnswerWatched(link, session, id, wanted);
+    }
+
+    /// <returns>False where this process does not watch it.</returns>
+    private bool AnswerWatched(SideLink link, SideSession session, ulong id, Wanted? wanted)
+    {
+        if (wanted is not { } known || Find(known, link.Remote!.Address) is not { } connection)
+        {
+            return false;
+        }
+
+        if (connection.Session != session)
         {
             _set.Bind(connection, session, id);
         }
 
-        AnswerMessage answer = connection is not null
-            ? SideAnswering.Watched(connection) with { Id = id }
-            : new AnswerMessage(id, Unregistered(wanted, link.Remote!.Address), AnswerMessage.Unknown, AnswerMessage.Unknown);
-        ArrayBufferWriter<byte> message = new(SideLimits.MaxMessage);
-        SideAnswering.Append(message, answer);
-        link.Send(message.WrittenSpan);
+        Send(link, SideAnswering.Watched(connection) with { Id = id });
+        return true;
+    }
+
+    private static void Send(SideLink link, in AnswerMessage answer)
+    {
+        Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
+        link.Send(message[..SideMessageWriter.WriteAnswer(message, answer)]);
     }
 
     /// <summary>A tuple of somebody else's address is not looked up: whoever may not watch it learns nothing.</summary>
