@@ -32,6 +32,9 @@ internal sealed class PeerProcess : LabProcess
         }
     }
 
+    /// <summary>What it has lost, for the message of a test that expects nothing lost.</summary>
+    public string LossText => string.Join('\n', Events.Where(happened => happened.Kind == PeerEventKind.Lost).Select(happened => $"{happened.Loss!.Text} [{happened.Loss.Kernel}]"));
+
     private static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
 
     public static async Task<PeerProcess> StartAsync(NetworkLab lab, string inNamespace, PeerOptions options, CancellationToken cancellationToken)

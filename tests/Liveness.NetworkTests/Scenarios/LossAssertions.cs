@@ -12,7 +12,7 @@ internal static class LossAssertions
     public static PeerEvent ShouldBe(this PeerEvent lost, Type type, Diagnosis diagnosis)
     {
         lost.Loss!.Type.Should().Be(type.Name, lost.Loss.Text);
-        return lost.ShouldMean(diagnosis);
+        return lost.ShouldMean(diagnosis).ShouldBeSure();
     }
 
     public static PeerEvent ShouldBeOneOf(this PeerEvent lost, params Type[] types)
@@ -24,6 +24,13 @@ internal static class LossAssertions
     public static PeerEvent ShouldMean(this PeerEvent lost, params Diagnosis[] diagnoses)
     {
         diagnoses.Should().Contain(lost.Loss!.Diagnosis, "{0} [{1}]", lost.Loss.Text, lost.Loss.Kernel);
+        return lost;
+    }
+
+    /// <summary>Between two kernels, with nothing between them that answers in their place, the evidence points to one cause.</summary>
+    public static PeerEvent ShouldBeSure(this PeerEvent lost)
+    {
+        lost.Loss!.Certainty.Should().NotBe(Certainty.Ambiguous, "{0} [{1}]", lost.Loss.Text, lost.Loss.Kernel);
         return lost;
     }
 
