@@ -38,9 +38,9 @@ internal static class LossWords
             yield return $"the peer's newest beat said that it had heard us {Duration.Show(ago)} before";
         }
 
-        if (evidence is { AcknowledgedBytes: { } acknowledged, TransportBytesSent: { } sent })
+        if (evidence.Kernel is { } kernel)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the next hop acknowledged {acknowledged:N0} of {sent:N0} bytes");
+            yield return string.Create(CultureInfo.InvariantCulture, $"the kernel counts {kernel.UnacknowledgedSegments ?? 0} segments unacknowledged and {evidence.SegmentsInSilence ?? 0} arrived while suspect");
         }
 
         if (evidence.SocketError is { } error)

@@ -5,7 +5,7 @@ internal sealed partial class HeartbeatMachine
 {
     private Suspicion? _suspicion;
     private ConsumptionWatch _ownConsumption;
-    private ulong? _acknowledged;
+    private long? _acknowledged;
 
     /// <summary>Probes sent while suspect.</summary>
     public int ProbesInSilence => _suspicion?.Probes ?? 0;
@@ -18,6 +18,9 @@ internal sealed partial class HeartbeatMachine
     public TimeSpan ExcusedForHoleRepair => _suspicion?.ExcusedForHoleRepair ?? TimeSpan.Zero;
 
     public TimeSpan ExcusedAfterOwnPause => _suspicion?.ExcusedAfterOwnPause ?? TimeSpan.Zero;
+
+    /// <summary>What the kernel said in this silence; null where there is none.</summary>
+    public KernelSilence? KernelInSilence => _suspicion?.Kernel;
 
     /// <inheritdoc cref="Suspicion.IsStarved"/>
     public bool IsStarved => _suspicion is { IsStarved: true };
@@ -104,7 +107,14 @@ internal sealed partial class HeartbeatMachine
         }
 
         WitnessReading reading = known ?? witness.Read();
-        suspicion.WatchHole(now, reading);
+        if (reading.HeldBackHeardAgo is { } ago && now - ago > _lastReceived + s_kernelClockStep)
+        {
+            // A byte that nobody can read yet is a byte all the same: a record on a thin link takes its time.
+            OnReceived(now - ago);
+            return new Judgement(null, begins, reading);
+        }
+
+        suspicion.Watch(now, reading);
         LossKind? loss = silence >= _judging.Deadline ? suspicion.Verdict(now, _judging, health, reading) : null;
         if (now >= suspicion.NextProbeAt)
         {
@@ -117,6 +127,9 @@ internal sealed partial class HeartbeatMachine
 
         return new Judgement(loss, begins, reading);
     }
+
+    /// <summary>The kernel dates by its own ticks, 10 ms apart at most: what differs by less is the byte that we know.</summary>
+    private static readonly TimeSpan s_kernelClockStep = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A measured round trip holds the pauses of both ends too; more than a bound is nobody's answer time.</summary>
     private TimeSpan AnswerTime => Shorter(_roundTrip, _judging.Bound);
@@ -156,9 +169,10 @@ internal sealed partial class HeartbeatMachine
         }
 
         reading = witness.Read();
-        if (reading.Value.AcknowledgedBytes != _acknowledged || health.PoolLag >= _judging.ReceiveInterval)
+        long? acknowledged = reading.Value.Kernel?.BytesAcknowledged;
+        if (acknowledged != _acknowledged || health.PoolLag >= _judging.ReceiveInterval)
         {
-            _acknowledged = reading.Value.AcknowledgedBytes;
+            _acknowledged = acknowledged;
             _progressAt = now;
             waited = TimeSpan.Zero;
         }

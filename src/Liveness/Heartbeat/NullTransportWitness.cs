@@ -9,5 +9,5 @@ internal sealed class NullTransportWitness : ITransportWitness
     {
     }
 
-    public WitnessReading Read() => new(null, HidesCompletedReads: true, ReadNotParsed: false, null, null, null);
+    public WitnessReading Read() => new(null, HidesCompletedReads: true, ReadNotParsed: false);
 }

@@ -9,12 +9,15 @@ internal sealed class Suspicion
     private Instant? _stuckSince;
     private Instant? _starvedSince;
     private Instant? _holeSince;
-    private ulong? _outOfOrder;
+    private long? _outOfOrder;
     private Instant? _outOfOrderGrewAt;
 
     public Suspicion(Instant now) => NextProbeAt = now;
 
     public Instant NextProbeAt { get; set; }
+
+    /// <summary>What the kernel has said since.</summary>
+    public KernelSilence Kernel { get; } = new();
 
     /// <summary>When a verdict that was put off is due again.</summary>
     public Instant LookAgainAt { get; private set; }
@@ -73,9 +76,10 @@ internal sealed class Suspicion
         return true;
     }
 
-    public void WatchHole(Instant now, WitnessReading reading)
+    public void Watch(Instant now, in WitnessReading reading)
     {
-        if (reading.OutOfOrderPackets is not { } packets)
+        Kernel.Look(reading);
+        if (reading.OutOfOrder is not { } packets)
         {
             return;
         }

@@ -8,7 +8,7 @@ internal sealed class CloseSequence
     private readonly TimeSpan _deadline;
     private readonly Instant _beganAt;
     private Instant _progressAt;
-    private ulong? _acknowledged;
+    private long? _acknowledged;
 
     public CloseSequence(HeartbeatPlan plan, Instant now)
     {
@@ -22,7 +22,7 @@ internal sealed class CloseSequence
     public void Progress(Instant now) => _progressAt = now;
 
     /// <summary>With nothing of ours behind it any more, what the next hop acknowledges is the tail.</summary>
-    public void Acknowledged(ulong? bytes, Instant now)
+    public void Acknowledged(long? bytes, Instant now)
     {
         if (bytes != _acknowledged)
         {

@@ -5,6 +5,7 @@ public sealed partial class HeartbeatStream
 {
     private bool _isStarted;
     private bool _wakeupIsForgotten;
+    private Instant _repairLookDue;
 
     private void EnsureStarted()
     {
@@ -48,12 +49,19 @@ public sealed partial class HeartbeatStream
         SessionSignals signals;
         bool closeStepIsDue;
         bool leaseIsOverdue;
+        TimeSpan? repairWithin;
         lock (_gate)
         {
             Instant now = _scheduler.Now;
             signals = Note(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
             closeStepIsDue = now >= _lastFrameDue;
             leaseIsOverdue = LeaseIsOverdueNeedsLock(now);
+            repairWithin = RepairWithinNeedsLock(now);
+        }
+
+        if (repairWithin is { } bound)
+        {
+            _transport.RepairFaster(bound);
         }
 
         Act(signals, onSchedulerThread: true);
@@ -68,6 +76,19 @@ public sealed partial class HeartbeatStream
         }
 
         return NextWake();
+    }
+
+    /// <summary>The round trip changes slowly: one look in a bound is enough.</summary>
+    private TimeSpan? RepairWithinNeedsLock(Instant now)
+    {
+        if (now < _repairLookDue || !_session.IsOpen || _session.HasEnded)
+        {
+            return null;
+        }
+
+        TimeSpan bound = _session.Bound;
+        _repairLookDue = now + TimeSpan.FromSeconds(Math.Clamp(bound.TotalSeconds, 1, 60));
+        return bound;
     }
 
     private Instant NextWake()
@@ -107,6 +128,7 @@ public sealed partial class HeartbeatStream
         if ((signals & SessionSignals.ProbePoolLag) != 0)
         {
             _scheduler.ProbePoolLag();
+            _workQueue.Post(new WorkItem(_transport.LookAtLocalNetwork));
         }
 
         if ((signals & SessionSignals.Wake) != 0 && !onSchedulerThread)

@@ -111,6 +111,7 @@ public sealed partial class HeartbeatStream : Stream
 
             signals = _session.ChangeRate(rate);
             _tick = rate.Tick;
+            _repairLookDue = default;
             if (_session.IsStarted)
             {
                 _scheduler.Register(_wakeup, _tick);

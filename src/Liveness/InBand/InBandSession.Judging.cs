@@ -115,7 +115,7 @@ internal sealed partial class InBandSession
 
         if (_scheduler.GoodbyeTaken)
         {
-            close.Acknowledged(witness.Read().AcknowledgedBytes, now);
+            close.Acknowledged(witness.Read().Kernel?.BytesAcknowledged, now);
         }
 
         if (now >= CloseExpiresAt(close, now, health) || _writeFailure is not null)

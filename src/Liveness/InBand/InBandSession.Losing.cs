@@ -41,7 +41,7 @@ internal sealed partial class InBandSession
         Loss = new LossObservation
         {
             Kind = kind,
-            Silence = health.Pauses.RunningTime(_lastReceived, now),
+            Silence = health.Pauses.RunningTime(LastHeard, now),
             Bound = Bound,
             Evidence = Measure(now, health, witness, error),
             Exception = error,
@@ -57,7 +57,8 @@ internal sealed partial class InBandSession
 
     private Evidence Measure(Instant now, in LocalHealth health, WitnessReading? witness, Exception? error)
     {
-        TimeSpan ownPauses = health.Pauses.Overlap(_lastReceived, now);
+        TimeSpan ownPauses = health.Pauses.Overlap(LastHeard, now);
+        KernelSilence? kernel = _machine?.KernelInSilence;
         SocketException? socketError = SocketErrorTable.Find(error ?? _writeFailure);
         HeartbeatMachine? machine = _machine;
         BeatFrame? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
@@ -70,20 +71,23 @@ internal sealed partial class InBandSession
             PeerLag = heard is { } lagging ? TimeSpan.FromMilliseconds(lagging.LagMilliseconds) : null,
             OwnLag = health.PoolLag,
             OwnPauses = ownPauses,
-            LongestOwnPause = health.Pauses.LongestSince(Instant.Min(_lastReceived, now - Bound)),
+            LongestOwnPause = health.Pauses.LongestSince(Instant.Min(LastHeard, now - Bound)),
             ExcusedWhileStarved = NullIfZero(machine?.ExcusedWhileStarved),
             ExcusedForHoleRepair = NullIfZero(machine?.ExcusedForHoleRepair),
             ExcusedAfterOwnPause = NullIfZero(machine?.ExcusedAfterOwnPause),
             RoundTrip = machine?.RoundTrip,
-            MissedBeats = receiveInterval is { } interval ? (int)(health.Pauses.RunningTime(_lastReceived, now) / interval) : null,
+            MissedBeats = receiveInterval is { } interval ? (int)(health.Pauses.RunningTime(LastHeard, now) / interval) : null,
             UnansweredProbes = machine?.ProbesInSilence,
             BytesSent = (long)_credit.Sent,
             BytesReceived = (long)_window.Received,
             PeerReceivedBytes = heard is { } received ? (long)received.Received : null,
             PeerConsumedBytes = heard is { } consumed ? (long)consumed.Consumed : null,
             UnreadSocketBytes = witness?.Available,
-            AcknowledgedBytes = (long?)witness?.AcknowledgedBytes,
-            TransportBytesSent = (long?)witness?.SentBytes,
+            Kernel = kernel?.Newest ?? witness?.Kernel,
+            SegmentsInSilence = kernel?.Segments,
+            AcknowledgedInSilenceBytes = kernel?.AcknowledgedBytes,
+            RetransmittedInSilenceBytes = kernel?.RetransmittedBytes,
+            LocalNetworkIsDown = kernel?.LocalNetworkIsDown,
             WriteStuck = machine is { WasStuck: true } ? true : null,
             WriteFailure = _writeFailure?.Message,
             SocketError = socketError?.SocketErrorCode,

@@ -12,7 +12,7 @@ internal sealed partial class InBandSession
             State = State,
             Conditions = Conditions,
             Bound = Finite(Bound),
-            Silence = IsStarted ? health.Pauses.RunningTime(_lastReceived, now) : TimeSpan.Zero,
+            Silence = IsStarted ? health.Pauses.RunningTime(LastHeard, now) : TimeSpan.Zero,
             OutboundAge = machine?.OutboundAge(now, health),
             RoundTrip = machine?.RoundTrip,
             MinRoundTrip = machine?.MinRoundTrip,
@@ -29,7 +29,7 @@ internal sealed partial class InBandSession
             ReceiveWindow = _window.Window,
             PeerHeardUsAgo = heard is { } said ? TimeSpan.FromMilliseconds(said.HeardAgoMilliseconds) : null,
             PeerLag = heard is { } lagging ? TimeSpan.FromMilliseconds(lagging.LagMilliseconds) : null,
-            OwnPauses = health.Pauses.Overlap(_lastReceived, now),
+            OwnPauses = health.Pauses.Overlap(LastHeard, now),
             IncidentId = IncidentId,
         };
     }

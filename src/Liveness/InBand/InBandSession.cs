@@ -79,6 +79,9 @@ internal sealed partial class InBandSession
 
     public StreamCounts Counts => new(_credit.Sent, _window.Received, _window.Consumed);
 
+    /// <summary>The last byte that we read, or that the kernel holds back for us.</summary>
+    private Instant LastHeard => _machine is { } machine ? Instant.Max(_lastReceived, machine.LastReceived) : _lastReceived;
+
     private bool PeerIsKnown => _incidentId != 0;
 
     public string? IncidentId => PeerIsKnown ? _incidentId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,19 +8,13 @@ namespace Liveness;
 /// <summary>A connected TCP socket, used in non-blocking mode. An idle one waits with empty receives, so it holds no buffer and unread bytes stay visible in the kernel.</summary>
 internal sealed class SocketTransport : Transport, ITransportWitness
 {
-    // Linux: IPPROTO_TCP, TCP_INFO, and the state in its first byte that a connection has after RST or a timeout. After FIN it has another.
-    private const int TcpLevel = 6;
-    private const int TcpInfo = 11;
-    private const byte TcpClose = 7;
-    private const int TcpNotSentLowWater = 25;
-
     private readonly Socket _socket;
     private readonly NetworkStream? _owner;
     private readonly bool _leaveOpen;
-    private readonly bool? _noDelayBefore;
     private readonly bool _blockingBefore;
+    private readonly SocketTuning _tuning;
+    private readonly SocketWitness _witness;
     private ArraySegment<byte>[]? _receiveParts;
-    private int? _unsentLimitBefore;
 
     /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not seen in the kernel;
     /// elsewhere the bytes stay there until a thread of the pool fetches them.</summary>
@@ -35,12 +30,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         _leaveOpen = leaveOpen;
         _blockingBefore = socket.Blocking;
         socket.Blocking = false;
-        if (socket.ProtocolType == ProtocolType.Tcp)
-        {
-            // With Nagle a beat waits for the acknowledgement of the one before. A Unix domain socket has no such thing.
-            _noDelayBefore = socket.NoDelay;
-            socket.NoDelay = true;
-        }
+        _tuning = new SocketTuning(socket);
+        _witness = new SocketWitness(socket);
     }
 
     public override bool NeverBlocks => true;
@@ -93,25 +84,10 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         return _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
     }
 
-    public override Exception? FailureBehindEnd()
-    {
-        if (!OperatingSystem.IsLinux() || _socket.ProtocolType != ProtocolType.Tcp)
-        {
-            return null;
-        }
-
-        try
-        {
-            Span<byte> state = stackalloc byte[1];
-            return _socket.GetRawSocketOption(TcpLevel, TcpInfo, state) == 1 && state[0] == TcpClose
-                ? new SocketException((int)SocketError.ConnectionReset)
-                : null;
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            return null;
-        }
-    }
+    public override Exception? FailureBehindEnd() =>
+        OperatingSystem.IsLinux() && TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel) && kernel.State == TcpState.Closed
+            ? new SocketException((int)SocketError.ConnectionReset)
+            : null;
 
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
@@ -135,24 +111,11 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         }
     }
 
-    public override void LimitUnsent(int bytes)
-    {
-        if (!OperatingSystem.IsLinux() || _socket.ProtocolType != ProtocolType.Tcp)
-        {
-            return;
-        }
+    public override void LimitUnsent(int bytes) => _tuning.LimitUnsent(bytes);
 
-        try
-        {
-            _unsentLimitBefore ??= ReadUnsentLimit();
-            WriteUnsentLimit(bytes);
-        }
-        catch (SocketException)
-        {
-            // A kernel without the option, or a connection that has ended: the credit window alone keeps the queue short.
-            _unsentLimitBefore = null;
-        }
-    }
+    public override void RepairFaster(TimeSpan bound) => _tuning.RepairFaster(bound);
+
+    public override void LookAtLocalNetwork() => _witness.LookAtLocalNetwork();
 
     public override void ShutdownSend()
     {
@@ -201,30 +164,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         return ValueTask.CompletedTask;
     }
 
-    WitnessReading ITransportWitness.Read()
-    {
-        long? available;
-        try
-        {
-            available = _socket.Available;
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // A socket that has failed can't tell; the read loop will say why.
-            available = null;
-        }
-
-        return new WitnessReading(available, HidesCompletedReads: _receives && OperatingSystem.IsWindows(), ReadNotParsed: false, null, null, null);
-    }
-
-    private int ReadUnsentLimit()
-    {
-        Span<byte> value = stackalloc byte[sizeof(int)];
-        _socket.GetRawSocketOption(TcpLevel, TcpNotSentLowWater, value);
-        return MemoryMarshal.Read<int>(value);
-    }
-
-    private void WriteUnsentLimit(int bytes) => _socket.SetRawSocketOption(TcpLevel, TcpNotSentLowWater, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in bytes)));
+    WitnessReading ITransportWitness.Read() => _witness.Read(hidesCompletedReads: _receives && OperatingSystem.IsWindows());
 
     private static int Accepted(int sent, SocketError error) => error switch
     {
@@ -238,15 +178,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false })
         {
             _socket.Blocking = _blockingBefore;
-            if (_unsentLimitBefore is { } limit)
-            {
-                WriteUnsentLimit(limit);
-            }
-
-            if (_noDelayBefore is { } noDelay)
-            {
-                _socket.NoDelay = noDelay;
-            }
+            _tuning.PutBack();
         }
     }
 }

@@ -1,25 +1,36 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
 /// <summary>Any duplex stream. It may block in every call, so nothing of it ever runs on the scheduler's thread, and nobody waits for its abort.</summary>
-internal sealed class StreamTransport : Transport
+internal sealed class StreamTransport : Transport, ITransportWitness
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly Action<Stream>? _abort;
     private readonly bool _isTrulyAsynchronous;
+    private readonly SocketTuning? _tuning;
+    private readonly SocketWitness? _witness;
+    private readonly Socket? _socket;
 
     /// <param name="stream">Readable and writable at the same time.</param>
     /// <param name="leaveOpen">Whether closing leaves it to its owner.</param>
     /// <param name="abort">Null = dispose it.</param>
     /// <param name="isTrulyAsynchronous">True for SslStream: its reads and writes never block the caller, and an empty read of it waits for bytes.</param>
-    public StreamTransport(Stream stream, bool leaveOpen, Action<Stream>? abort, bool isTrulyAsynchronous)
+    /// <param name="socket">What is beneath it all, where that is known: asked, but never read or written.</param>
+    public StreamTransport(Stream stream, bool leaveOpen, Action<Stream>? abort, bool isTrulyAsynchronous, Socket? socket)
     {
         _stream = stream;
         _leaveOpen = leaveOpen;
         _abort = abort;
         _isTrulyAsynchronous = isTrulyAsynchronous;
+        if (socket is not null)
+        {
+            _tuning = new SocketTuning(socket);
+            _witness = new SocketWitness(socket);
+            _socket = socket;
+        }
     }
 
     public override bool NeverBlocks => false;
@@ -31,7 +42,7 @@ internal sealed class StreamTransport : Transport
 
     public override bool LeavesOpen => _leaveOpen;
 
-    public override ITransportWitness Witness => NullTransportWitness.Instance;
+    public override ITransportWitness Witness => this;
 
     /// <summary>A TLS record holds 16 KiB: a larger write is cut up all the same, and a smaller one surfaces whole.</summary>
     public override int MaxFramePayload => 16 * 1024 - WireLimits.HeaderSize;
@@ -47,6 +58,12 @@ internal sealed class StreamTransport : Transport
         await _stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
+    public override void LimitUnsent(int bytes) => _tuning?.LimitUnsent(bytes);
+
+    public override void RepairFaster(TimeSpan bound) => _tuning?.RepairFaster(bound);
+
+    public override void LookAtLocalNetwork() => _witness?.LookAtLocalNetwork();
+
     /// <summary>A stream has no half close.</summary>
     public override void ShutdownSend()
     {
@@ -56,6 +73,7 @@ internal sealed class StreamTransport : Transport
     {
         if (_leaveOpen)
         {
+            PutBackOptions();
             return;
         }
 
@@ -65,9 +83,51 @@ internal sealed class StreamTransport : Transport
         }
         else
         {
+            CutOff();
             _stream.Dispose();
         }
     }
 
-    public override ValueTask CloseAsync() => _leaveOpen ? ValueTask.CompletedTask : _stream.DisposeAsync();
+    public override ValueTask CloseAsync()
+    {
+        if (_leaveOpen)
+        {
+            PutBackOptions();
+            return ValueTask.CompletedTask;
+        }
+
+        return _stream.DisposeAsync();
+    }
+
+    /// <summary>Above the kernel a completed read may wait for the thread pool, and TLS holds back a record until the last byte of it is there.</summary>
+    WitnessReading ITransportWitness.Read() =>
+        _witness is null ? NullTransportWitness.Instance.Read() : _witness.Read(hidesCompletedReads: true) with { HoldsBackRecords = true };
+
+    /// <summary>A FIN would wait behind data that nobody acknowledges; a reset goes at once.</summary>
+    private void CutOff()
+    {
+        try
+        {
+            _socket?.LingerState = new LingerOption(enable: true, seconds: 0);
+
+            // Before the stream: that would say FIN first.
+            _socket?.Dispose();
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // Over already, or a kernel that takes no options then: it is closed all the same.
+        }
+    }
+
+    private void PutBackOptions()
+    {
+        try
+        {
+            _tuning?.PutBack();
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // Its owner has closed it: there is nothing left to put back.
+        }
+    }
 }

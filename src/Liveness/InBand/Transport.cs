@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
@@ -63,6 +64,16 @@ internal abstract class Transport
     {
     }
 
+    /// <summary>Repeats what the path lost within the bound, where the transport can. Asks the kernel: now and then only.</summary>
+    public virtual void RepairFaster(TimeSpan bound)
+    {
+    }
+
+    /// <summary>Lets the witness know whether our own interface is up. Takes milliseconds: on the work queue only.</summary>
+    public virtual void LookAtLocalNetwork()
+    {
+    }
+
     /// <summary>Says that we send no more, where the transport can.</summary>
     public abstract void ShutdownSend();
 
@@ -76,7 +87,13 @@ internal abstract class Transport
     public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort) => stream switch
     {
         NetworkStream network when network.GetType() == typeof(NetworkStream) => new SocketTransport(network.Socket, network, leaveOpen),
-        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true),
-        _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false),
+        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls)),
+        _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false, socket: null),
     };
+
+    private static Socket? SocketBeneath(SslStream tls) => InnerStream(tls) is NetworkStream network && network.GetType() == typeof(NetworkStream) ? network.Socket : null;
+
+    /// <summary>A protected member, which derived classes may count on; SslStream has no public one.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_InnerStream")]
+    private static extern Stream InnerStream(AuthenticatedStream stream);
 }

@@ -4,7 +4,7 @@ namespace Liveness;
 internal static class DetectionTimes
 {
     /// <summary>Linux' TCP_RTO_MIN, from which it computes how long its retransmissions may take (tcp_model_timeout).</summary>
-    private static readonly TimeSpan s_shortestRetransmissionTimeout = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan ShortestRetransmissionTimeout = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan s_firstSynTimeout = TimeSpan.FromSeconds(1);
 
@@ -83,7 +83,7 @@ internal static class DetectionTimes
 
     private static TimeSpan LinuxData(KernelLimits limits)
     {
-        return Retransmissions(limits.DataRetransmissions, s_shortestRetransmissionTimeout, limits.LongestRetransmissionTimeout);
+        return Retransmissions(limits.DataRetransmissions, ShortestRetransmissionTimeout, limits.LongestRetransmissionTimeout);
     }
 
     private static TcpKeepAliveDetection Windows(TimeSpan? silent, TimeSpan? userTimeout) => new()

@@ -58,6 +58,6 @@ public abstract class ConnectionLoss
     {
         return LossText.OneLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Kind}: {Describe()}; {LossText.Meaning(Diagnosis, Certainty)}"));
+            $"{Kind}: {Describe()}; {LossText.Meaning(Diagnosis, Certainty, Evidence)}"));
     }
 }

@@ -34,27 +34,35 @@ internal static class DiagnosisRules
             return Unreachable(error);
         }
 
-        if (evidence.AcknowledgedBytes is not { } acknowledged || evidence.TransportBytesSent is not { } sent)
+        return NextHopRules.Judge(evidence) switch
         {
-            return (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous);
-        }
-
-        // Beats go out several times in a bound, so on a dead path some are always unacknowledged.
-        return acknowledged >= sent
-            ? (Diagnosis.PeerUnresponsive, Certainty.Likely)
-            : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
+            NextHop.Acknowledges or NextHop.TakesNoMore => (Diagnosis.PeerUnresponsive, Certainty.Likely),
+            _ when evidence.LocalNetworkIsDown == true => (Diagnosis.LocalNetworkDown, Certainty.Likely),
+            NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
+            NextHop.IsSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+            _ => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
+        };
     }
 
     private static (Diagnosis, Certainty) Outbound(Evidence evidence)
     {
+        if (evidence.WriteStuck != true)
+        {
+            return (Diagnosis.PathDeadOutbound, Certainty.Likely);
+        }
+
         // A stuck write alone does not tell a dead path from a proxy or a foreign stream that stopped reading;
         // a peer of ours never stops reading, so the path is still the better guess.
-        return (Diagnosis.PathDeadOutbound, evidence.WriteStuck == true ? Certainty.Ambiguous : Certainty.Likely);
+        return evidence.Kernel is { PeerWindowBytes: 0, UnansweredProbes: 0 }
+            ? (Diagnosis.PeerNotReading, Certainty.Likely)
+            : (Diagnosis.PathDeadOutbound, evidence.Kernel is { Retransmits: > 0 } ? Certainty.Likely : Certainty.Ambiguous);
     }
 
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
     {
-        return WePaused(observation) ? (Diagnosis.WePaused, Certainty.Likely) : (Diagnosis.PeerClosed, Certainty.Likely);
+        return WePaused(observation) ? (Diagnosis.WePaused, Certainty.Likely)
+            : NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs && observation.Kind == LossKind.ConnectionReset ? (Diagnosis.PathDeadOutbound, Certainty.Likely)
+            : (Diagnosis.PeerClosed, Certainty.Likely);
     }
 
     private static (Diagnosis, Certainty) Unreachable(SocketError? error) => error switch
@@ -70,6 +78,7 @@ internal static class DiagnosisRules
     private static (Diagnosis, Certainty) Goodbye(LossObservation observation) => observation.Goodbye?.Code switch
     {
         GoodbyeCode.JudgedLost when WePaused(observation) => (Diagnosis.WePaused, Certainty.Likely),
+        GoodbyeCode.JudgedLost when NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
         GoodbyeCode.Aborted => (Diagnosis.PeerClosed, Certainty.Proven),
         _ => (Diagnosis.PeerGaveUp, Certainty.Proven),
     };

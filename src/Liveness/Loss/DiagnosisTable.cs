@@ -14,7 +14,7 @@ internal static class DiagnosisTable
         LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
         LossKind.SideSilent => diagnosis is Diagnosis.PeerHostOrPathDead,
         LossKind.PeerDenied => diagnosis is Diagnosis.PeerForgot or Diagnosis.PeerRestarted,
-        LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed,
+        LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed or Diagnosis.PathDeadOutbound,
         LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.PeerGaveUp,
         LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
         LossKind.ProtocolViolated => diagnosis is Diagnosis.Unknown or Diagnosis.NotOurProtocol,

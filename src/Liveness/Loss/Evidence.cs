@@ -61,18 +61,18 @@ public sealed class Evidence
     /// <summary>Bytes that waited unread in our own socket at the verdict.</summary>
     public long? UnreadSocketBytes { get; init; }
 
-    /// <summary>Bytes that the next hop's kernel had acknowledged at the verdict. Through a proxy that is the proxy.</summary>
-    public long? AcknowledgedBytes { get; init; }
-
-    /// <summary>Bytes handed to our kernel at the verdict, framing included.</summary>
-    public long? TransportBytesSent { get; init; }
-
     /// <summary>What the operating system knew of the TCP connection when it last looked alive to it: at the verdict, or shortly before a reset.
     /// Through a proxy it speaks of the next hop only. Null where there is no socket to ask, or the platform does not tell.</summary>
     public TcpInfoSnapshot? Kernel { get; init; }
 
-    /// <summary>Segments that arrived in the silence without bringing a byte: acknowledgements, answers to probes, repetitions.</summary>
+    /// <summary>Segments that arrived while the connection was suspect, and brought no byte: acknowledgements, answers to probes, repetitions.</summary>
     public long? SegmentsInSilence { get; init; }
+
+    /// <summary>Bytes of ours that the next hop acknowledged while the connection was suspect.</summary>
+    public long? AcknowledgedInSilenceBytes { get; init; }
+
+    /// <summary>Bytes that our kernel repeated while the connection was suspect.</summary>
+    public long? RetransmittedInSilenceBytes { get; init; }
 
     /// <summary>True where the interface with our own address was down or gone; false where it was up.</summary>
     public bool? LocalNetworkIsDown { get; init; }

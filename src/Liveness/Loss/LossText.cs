@@ -23,10 +23,35 @@ internal static class LossText
         return string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
     }
 
-    public static string Meaning(Diagnosis diagnosis, Certainty certainty)
+    public static string Meaning(Diagnosis diagnosis, Certainty certainty, Evidence evidence)
     {
         string hedge = certainty == Certainty.Proven || diagnosis == Diagnosis.Unknown ? "" : "most likely ";
-        return $"{hedge}{WordsOf(diagnosis)} ({WordOf(certainty)})";
+        return $"{hedge}{WordsOf(diagnosis)} ({WordOf(certainty)}{Numbers(evidence)})";
+    }
+
+    /// <summary>The kernel's numbers that a diagnosis rests on; empty where there are none.</summary>
+    public static string Numbers(Evidence evidence)
+    {
+        if (evidence.Kernel is not { } kernel)
+        {
+            return "";
+        }
+
+        StringBuilder text = new();
+        Append(kernel.UnacknowledgedSegments, "segment", "unacknowledged");
+        Append(kernel.Retransmits, "timeout", "in a row");
+        Append(kernel.UnansweredProbes, "kernel probe", "unanswered");
+        Append(evidence.AcknowledgedInSilenceBytes, "byte", "acknowledged since");
+        Append(evidence.SegmentsInSilence, "segment", "arrived since");
+        return text.ToString();
+
+        void Append(long? number, string noun, string what)
+        {
+            if (number is { } n && (n > 0 || text.Length > 0))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{(text.Length == 0 ? ": " : ", ")}{n} {noun}{(n == 1 ? "" : "s")} {what}");
+            }
+        }
     }
 
     /// <summary>Texts of exceptions may bring line breaks along: no control character survives.</summary>
@@ -70,7 +95,7 @@ internal static class LossText
     private static string WordsOf(Diagnosis diagnosis) => diagnosis switch
     {
         Diagnosis.Unknown => "nothing more is known",
-        Diagnosis.PeerUnresponsive => "the peer's process hangs or is stopped: our bytes are acknowledged, but not answered",
+        Diagnosis.PeerUnresponsive => "the peer's process hangs or is stopped, or died behind a proxy: the next hop acknowledges our bytes, and nobody answers",
         Diagnosis.PeerHostOrPathDead => "the peer's host or the path is dead",
         Diagnosis.PathDeadOutbound => "the path to the peer is dead",
         Diagnosis.PathDeadInbound => "the path from the peer is dead",

@@ -32,7 +32,7 @@ public class MachineHoleRepairTests
     public void A_count_that_does_not_grow_in_this_silence_is_no_excuse()
     {
         MachineRig rig = new();
-        rig.Witness = rig.Witness with { OutOfOrderPackets = 1_000_000 };
+        rig.Witness = rig.Witness with { Kernel = new TcpInfoSnapshot { OutOfOrderSegments = 1_000_000 } };
 
         rig.Run(0, 60_000).Should().Be(new Verdict(LossKind.HeartbeatTimedOut, 3_880));
     }
@@ -41,9 +41,9 @@ public class MachineHoleRepairTests
     public void Growth_more_than_one_interval_before_the_deadline_is_no_excuse()
     {
         MachineRig rig = new();
-        rig.Witness = rig.Witness with { OutOfOrderPackets = 1 };
+        rig.Witness = rig.Witness with { Kernel = new TcpInfoSnapshot { OutOfOrderSegments = 1 } };
         rig.Run(0, 2_700);
-        rig.Witness = rig.Witness with { OutOfOrderPackets = 2 };
+        rig.Witness = rig.Witness with { Kernel = new TcpInfoSnapshot { OutOfOrderSegments = 2 } };
 
         rig.Run(2_700, 60_000).Should().Be(new Verdict(LossKind.HeartbeatTimedOut, 3_880));
     }
@@ -65,7 +65,7 @@ public class MachineHoleRepairTests
     {
         for (double now = from; now <= to; now += 10)
         {
-            rig.Witness = rig.Witness with { OutOfOrderPackets = (ulong)now };
+            rig.Witness = rig.Witness with { Kernel = new TcpInfoSnapshot { OutOfOrderSegments = (long)now } };
             if (rig.Tick(now).Loss is { } loss)
             {
                 return new Verdict(loss, now);

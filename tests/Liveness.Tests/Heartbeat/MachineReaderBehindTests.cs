@@ -4,9 +4,9 @@ namespace Liveness.Tests.Heartbeat;
 
 public class MachineReaderBehindTests
 {
-    private static readonly WitnessReading s_bytesWait = new(1, HidesCompletedReads: false, ReadNotParsed: false, null, null, null);
-    private static readonly WitnessReading s_notParsed = new(0, HidesCompletedReads: false, ReadNotParsed: true, null, null, null);
-    private static readonly WitnessReading s_hidden = new(null, HidesCompletedReads: true, ReadNotParsed: false, null, null, null);
+    private static readonly WitnessReading s_bytesWait = new(1, HidesCompletedReads: false, ReadNotParsed: false);
+    private static readonly WitnessReading s_notParsed = new(0, HidesCompletedReads: false, ReadNotParsed: true);
+    private static readonly WitnessReading s_hidden = new(null, HidesCompletedReads: true, ReadNotParsed: false);
 
     [Fact]
     public void Bytes_that_wait_in_our_socket_excuse_the_peer_for_one_more_bound_and_then_it_is_our_reader()
@@ -102,13 +102,13 @@ public class MachineReaderBehindTests
     [Fact]
     public void The_excuses_of_one_silence_add_up_and_leave_out_our_own_pauses()
     {
-        MachineRig rig = new() { Witness = s_bytesWait with { OutOfOrderPackets = 0 } };
+        MachineRig rig = new() { Witness = s_bytesWait with { Kernel = new TcpInfoSnapshot { OutOfOrderSegments = 0 } } };
         rig.Tick(1_500);
         rig.Tick(3_880);
         rig.Tick(4_380);
-        rig.Witness = new WitnessReading(0, HidesCompletedReads: false, ReadNotParsed: false, 1, null, null);
+        rig.Witness = new WitnessReading(0, HidesCompletedReads: false, ReadNotParsed: false, new TcpInfoSnapshot { OutOfOrderSegments = 1 });
         rig.Tick(4_880).Loss.Should().BeNull("a hole is being repaired");
-        rig.Witness = s_bytesWait with { OutOfOrderPackets = 1 };
+        rig.Witness = s_bytesWait with { Kernel = new TcpInfoSnapshot { OutOfOrderSegments = 1 } };
         rig.Tick(5_000);
         rig.Pauses = rig.Pauses.Add(MachineRig.At(5_100), MachineRig.At(5_900));
         rig.Tick(6_300);

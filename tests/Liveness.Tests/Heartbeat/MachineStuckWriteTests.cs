@@ -36,7 +36,7 @@ public class MachineStuckWriteTests
         MachineRig rig = new();
         for (double now = 0; now < 60_000; now += 1_000)
         {
-            rig.Witness = rig.Witness with { AcknowledgedBytes = (ulong)now };
+            rig.Witness = rig.Witness with { Kernel = new TcpInfoSnapshot { BytesAcknowledged = (long)now } };
             RunUnsent(rig, now, now + 999).Should().BeNull();
         }
     }
@@ -45,7 +45,7 @@ public class MachineStuckWriteTests
     public void An_acknowledged_count_that_stands_still_counts_from_when_it_was_first_looked_at()
     {
         MachineRig rig = new();
-        rig.Witness = rig.Witness with { AcknowledgedBytes = 17 };
+        rig.Witness = rig.Witness with { Kernel = new TcpInfoSnapshot { BytesAcknowledged = 17 } };
 
         RunUnsent(rig, 0, 4_999).Should().BeNull("it was first looked at after a quarter of the bound");
         RunUnsent(rig, 5_000, 60_000)!.Value.Loss.Should().Be(LossKind.OutboundDead);

@@ -53,7 +53,7 @@ public class MachineVerdictTests
         Verdict? verdict = null;
         for (double now = 0; now < 10_000 && verdict is null; now += 10)
         {
-            rig.Witness = rig.Witness with { AcknowledgedBytes = (ulong)now, SentBytes = (ulong)now };
+            rig.Witness = rig.Witness with { Kernel = new TcpInfoSnapshot { BytesAcknowledged = (long)now, BytesSent = (long)now } };
             verdict = rig.Run(now, now + 9);
         }
 

@@ -31,7 +31,7 @@ public class MachineWakeTests
     [Fact]
     public void A_starving_process_is_not_kept_busy_by_probes_that_it_does_not_send()
     {
-        MachineRig rig = new() { PoolLag = TimeSpan.FromSeconds(5), Witness = new WitnessReading(1, true, false, null, null, null) };
+        MachineRig rig = new() { PoolLag = TimeSpan.FromSeconds(5), Witness = new WitnessReading(1, true, false) };
         rig.Run(0, 3_880);
 
         Looks(rig, 3_880, 63_880).Should().BeLessThan(60 * 8);

@@ -164,7 +164,7 @@ public class SessionEndingTests
         SessionPair pair = SessionPair.Open();
         pair.Left.Write(1, 2, 3);
         pair.Run(0, 1_100);
-        pair.Left.Witness = pair.Left.Witness with { AcknowledgedBytes = 500, SentBytes = 600 };
+        pair.Left.Witness = pair.Left.Witness with { Kernel = new TcpInfoSnapshot { BytesAcknowledged = 500, BytesSent = 600 } };
         double now = 1_100;
         while (pair.Left.Loss is null)
         {
@@ -181,8 +181,8 @@ public class SessionEndingTests
         loss.Evidence.BytesSent.Should().Be(3);
         loss.Evidence.PeerReceivedBytes.Should().Be(3);
         loss.Evidence.PeerConsumedBytes.Should().Be(0);
-        loss.Evidence.AcknowledgedBytes.Should().Be(500);
-        loss.Evidence.TransportBytesSent.Should().Be(600);
+        loss.Evidence.Kernel!.Value.BytesAcknowledged.Should().Be(500);
+        loss.Evidence.AcknowledgedInSilenceBytes.Should().Be(0);
         loss.Evidence.UnreadSocketBytes.Should().Be(0);
         loss.Evidence.RoundTrip.Should().Be(TimeSpan.Zero);
         loss.Evidence.WriteStuck.Should().BeNull();

@@ -37,19 +37,6 @@ public sealed class DiagnosisRulesTests
     }
 
     [Theory]
-    [InlineData(20L, 20L, Diagnosis.PeerUnresponsive, Certainty.Likely)]
-    [InlineData(19L, 20L, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
-    [InlineData(null, 20L, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
-    [InlineData(20L, null, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
-    public void Acknowledged_bytes_tell_a_process_that_hangs_from_a_host_or_path_that_is_dead(
-        long? acknowledged, long? sent, Diagnosis diagnosis, Certainty certainty)
-    {
-        Evidence evidence = new() { AcknowledgedBytes = acknowledged, TransportBytesSent = sent };
-
-        Diagnose(LossKind.HeartbeatTimedOut, evidence).Should().Be((diagnosis, certainty));
-    }
-
-    [Theory]
     [InlineData(null, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
     [InlineData(SocketError.NetworkDown, Diagnosis.LocalNetworkDown, Certainty.Likely)]
     [InlineData(SocketError.NetworkUnreachable, Diagnosis.LocalNetworkDown, Certainty.Ambiguous)]

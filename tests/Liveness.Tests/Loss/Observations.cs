@@ -59,11 +59,22 @@ internal static class Observations
         }
     }
 
+    /// <summary>One for every answer of the next hop.</summary>
+    private static IEnumerable<Evidence> Kernels =>
+    [
+        new(),
+        new() { Kernel = default(TcpInfoSnapshot), AcknowledgedInSilenceBytes = 1 },
+        new() { Kernel = new TcpInfoSnapshot { UnacknowledgedSegments = 1, Retransmits = 2 }, SegmentsInSilence = 0, LocalNetworkIsDown = true },
+        new() { Kernel = new TcpInfoSnapshot { UnacknowledgedSegments = 1, Retransmits = 2 }, SegmentsInSilence = 0 },
+        new() { Kernel = new TcpInfoSnapshot { UnacknowledgedSegments = 1, Retransmits = 2 }, SegmentsInSilence = 3 },
+        new() { Kernel = new TcpInfoSnapshot { PeerWindowBytes = 0, UnansweredProbes = 0 }, SegmentsInSilence = 3 },
+    ];
+
     private static IEnumerable<Evidence> Evidences(SocketError? error)
     {
         foreach (TimeSpan? pause in (TimeSpan?[])[null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9)])
         {
-            foreach (long? acknowledged in (long?[])[null, 10, 20])
+            foreach (Evidence kernel in Kernels)
             {
                 foreach (bool? flag in (bool?[])[null, false, true])
                 {
@@ -71,8 +82,10 @@ internal static class Observations
                     {
                         SocketError = error,
                         LongestOwnPause = pause,
-                        AcknowledgedBytes = acknowledged,
-                        TransportBytesSent = acknowledged is null ? null : 20,
+                        Kernel = kernel.Kernel,
+                        SegmentsInSilence = kernel.SegmentsInSilence,
+                        AcknowledgedInSilenceBytes = kernel.AcknowledgedInSilenceBytes,
+                        LocalNetworkIsDown = kernel.LocalNetworkIsDown,
                         WriteStuck = flag,
                         UnreadSocketBytes = flag == true ? 5 : null,
                         ExcusedWhileStarved = flag == false ? TimeSpan.FromSeconds(1) : null,

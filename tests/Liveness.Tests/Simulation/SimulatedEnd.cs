@@ -187,9 +187,9 @@ internal sealed partial class SimulatedEnd : ITransportWitness
         Profile.HidesReads ? null : _incoming.Readable,
         Profile.HidesReads,
         ReadNotParsed: false,
-        Profile.HidesReads ? null : _holePackets,
-        Profile.HidesReads ? null : (ulong)_outgoing.Acknowledged,
-        Profile.HidesReads ? null : (ulong)_outgoing.Accepted);
+        Profile.HidesReads
+            ? null
+            : new TcpInfoSnapshot { OutOfOrderSegments = (long)_holePackets, BytesAcknowledged = _outgoing.Acknowledged, BytesSent = _outgoing.Accepted });
 
     private void Act(SessionSignals signals, Instant now)
     {

@@ -29,7 +29,7 @@ internal sealed class MachineRig : ITransportWitness
     public LocalHealth Health => new(Pauses, PoolLag);
 
     /// <summary>By default a socket in which nothing waits, and that knows no counts.</summary>
-    public WitnessReading Witness { get; set; } = new(0, HidesCompletedReads: false, ReadNotParsed: false, null, null, null);
+    public WitnessReading Witness { get; set; } = new(0, HidesCompletedReads: false, ReadNotParsed: false);
 
     public int WitnessReadings { get; private set; }
 
@@ -79,13 +79,15 @@ internal sealed class MachineRig : ITransportWitness
         return Send(at);
     }
 
-    public void TickAndSendIfDue(double at)
+    public Judgement TickAndSendIfDue(double at)
     {
-        Tick(at);
+        Judgement judgement = Tick(at);
         if (Machine.CanSendBeat(At(at)))
         {
             Send(at);
         }
+
+        return judgement;
     }
 
     /// <summary>Bytes that are no beat.</summary>

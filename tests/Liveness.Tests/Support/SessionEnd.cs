@@ -15,7 +15,7 @@ internal sealed class SessionEnd(HeartbeatOptions? options = null, ulong id = 1)
 
     public PauseLedger Pauses { get; set; } = PauseLedger.Empty;
 
-    public WitnessReading Witness { get; set; } = new(0, HidesCompletedReads: false, ReadNotParsed: false, null, null, null);
+    public WitnessReading Witness { get; set; } = new(0, HidesCompletedReads: false, ReadNotParsed: false);
 
     public LocalHealth Health => new(Pauses, TimeSpan.Zero);
 

@@ -22,7 +22,7 @@ public sealed class LossesTests
     {
         Losses.PeerGaveUp(evidence: new Evidence { LongestOwnPause = TimeSpan.FromSeconds(9) }).Diagnosis.Should().Be(Diagnosis.WePaused);
         Losses.PeerGaveUp().Diagnosis.Should().Be(Diagnosis.PeerGaveUp);
-        Losses.HeartbeatTimedOut(evidence: new Evidence { AcknowledgedBytes = 5, TransportBytesSent = 5 }).Diagnosis.Should().Be(Diagnosis.PeerUnresponsive);
+        Losses.HeartbeatTimedOut(evidence: new Evidence { Kernel = default(TcpInfoSnapshot), AcknowledgedInSilenceBytes = 5 }).Diagnosis.Should().Be(Diagnosis.PeerUnresponsive);
     }
 
     [Fact]

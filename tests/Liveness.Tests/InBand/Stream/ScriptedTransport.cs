@@ -99,7 +99,7 @@ internal sealed class ScriptedTransport(Stream end) : Transport, ITransportWitne
 
     public override ValueTask CloseAsync() => _inner.CloseAsync();
 
-    WitnessReading ITransportWitness.Read() => new(Available?.Invoke(), HidesCompletedReads: false, ReadNotParsed: false, null, null, null);
+    WitnessReading ITransportWitness.Read() => new(Available?.Invoke(), HidesCompletedReads: false, ReadNotParsed: false);
 
     private int Note(ReadOnlySpan<byte> bytes, int taken)
     {

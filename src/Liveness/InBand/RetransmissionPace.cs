@@ -1,0 +1,30 @@
+namespace Liveness;
+
+/// <summary>How long TCP may at most wait before it repeats what was lost. Its timeouts double, so after an outage of half the bound the next repetition may come after the verdict.</summary>
+internal static class RetransmissionPace
+{
+    /// <summary>The kernel takes no less (TCP_RTO_MAX_MS, Linux 6.15).</summary>
+    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
+
+    /// <summary>On a slower path an early repetition would be one in vain.</summary>
+    private static readonly TimeSpan s_fastPath = TimeSpan.FromMilliseconds(500);
+
+    /// <returns>An eighth of the bound, at least a second; null = the kernel's own.</returns>
+    public static TimeSpan? LongestTimeout(TimeSpan? roundTrip, TimeSpan? variation, TimeSpan bound, KernelLimits limits)
+    {
+        if (roundTrip is not { } measured || variation is not { } spread || measured + (4 * spread) >= s_fastPath || bound == TimeSpan.MaxValue)
+        {
+            return null;
+        }
+
+        TimeSpan longest = bound / 8 > s_least ? bound / 8 : s_least;
+        if (longest >= limits.LongestRetransmissionTimeout)
+        {
+            return null;
+        }
+
+        // The kernel gives up after a number of repetitions: shorter ones bring that nearer, and the verdict is the heartbeat's.
+        TimeSpan givesUpAfter = DetectionTimes.Retransmissions(limits.DataRetransmissions, DetectionTimes.ShortestRetransmissionTimeout, longest);
+        return givesUpAfter > 1.25 * bound ? longest : null;
+    }
+}

@@ -1,0 +1,43 @@
+namespace Liveness;
+
+/// <summary>From the kernel's counters to what the next hop is doing. Pure. Through a proxy the next hop is the proxy.</summary>
+internal static class NextHopRules
+{
+    public static NextHop Judge(Evidence evidence)
+    {
+        if (evidence.Kernel is not { } kernel)
+        {
+            return NextHop.Unknown;
+        }
+
+        bool arrives = evidence.SegmentsInSilence > 0;
+        if (evidence.AcknowledgedInSilenceBytes > 0)
+        {
+            // Answers at first and repeats in vain later: then two things happened, and the numbers don't say which ended it.
+            return IsRepeatingInVain(kernel, evidence) ? NextHop.Unknown : NextHop.Acknowledges;
+        }
+
+        if (IsHeldUpByThePeer(kernel))
+        {
+            return arrives && kernel.UnansweredProbes is 0 or null ? NextHop.TakesNoMore : NextHop.Unknown;
+        }
+
+        if (!IsOutstanding(kernel) || !IsRepeatingInVain(kernel, evidence))
+        {
+            return NextHop.Unknown;
+        }
+
+        return arrives ? NextHop.DoesNotHearUs : evidence.SegmentsInSilence == 0 ? NextHop.IsSilent : NextHop.Unknown;
+    }
+
+    /// <summary>Only Linux counts what is in vain; elsewhere what was repeated since must do.</summary>
+    private static bool IsRepeatingInVain(in TcpInfoSnapshot kernel, Evidence evidence) =>
+        kernel.Retransmits > 0 || kernel.UnansweredProbes > 0 || (kernel.Retransmits is null && evidence.RetransmittedInSilenceBytes > 0);
+
+    private static bool IsOutstanding(in TcpInfoSnapshot kernel) =>
+        kernel.UnacknowledgedSegments > 0 || kernel.UnansweredProbes > 0 || kernel.BytesInFlight > 0 || kernel.SendQueueBytes > 0;
+
+    /// <summary>A closed window, or one too small for what waits: nothing is under way, and yet something waits.</summary>
+    private static bool IsHeldUpByThePeer(in TcpInfoSnapshot kernel) =>
+        kernel.PeerWindowBytes == 0 || (kernel.UnacknowledgedSegments == 0 && kernel.UnsentBytes > 0);
+}

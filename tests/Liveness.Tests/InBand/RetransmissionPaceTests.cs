@@ -1,0 +1,63 @@
+namespace Liveness.Tests.InBand;
+
+public sealed class RetransmissionPaceTests
+{
+    [Theory]
+    [InlineData(3_000, 1_000)]
+    [InlineData(10_000, 1_250)]
+    [InlineData(60_000, 7_500)]
+    public void On_a_fast_path_it_waits_an_eighth_of_the_bound_at_most_and_a_second_at_least(int bound, int longest)
+    {
+        Longest(20, 10, bound, KernelLimits.Standard).Should().Be(TimeSpan.FromMilliseconds(longest));
+    }
+
+    [Theory]
+    [InlineData(499, 0)]
+    [InlineData(100, 99)]
+    public void Just_below_half_a_second_of_round_trip_and_its_variation_it_still_does(int roundTrip, int variation)
+    {
+        Longest(roundTrip, variation, 3_000, KernelLimits.Standard).Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData(500, 0)]
+    [InlineData(100, 100)]
+    public void A_slow_path_keeps_the_kernels_own(int roundTrip, int variation)
+    {
+        Longest(roundTrip, variation, 3_000, KernelLimits.Standard).Should().BeNull();
+    }
+
+    [Fact]
+    public void The_kernel_never_gives_up_before_the_heartbeat_does()
+    {
+        // With five repetitions a second apart the kernel would end the connection after 4.4 s.
+        KernelLimits hasty = KernelLimits.Standard with { DataRetransmissions = 5 };
+
+        Longest(20, 10, 3_000, hasty).Should().Be(TimeSpan.FromSeconds(1));
+        Longest(20, 10, 5_000, hasty).Should().BeNull();
+    }
+
+    [Fact]
+    public void For_every_bound_the_kernel_has_a_quarter_more_time()
+    {
+        for (int bound = 100; bound < 3_600_000; bound += 137)
+        {
+            if (Longest(1, 1, bound, KernelLimits.Standard) is { } longest)
+            {
+                DetectionTimes.Retransmissions(15, DetectionTimes.ShortestRetransmissionTimeout, longest)
+                    .Should().BeGreaterThan(TimeSpan.FromMilliseconds(bound * 1.25));
+            }
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_changed_where_nothing_is_judged_or_measured_or_gained()
+    {
+        RetransmissionPace.LongestTimeout(TimeSpan.FromMilliseconds(1), TimeSpan.Zero, TimeSpan.MaxValue, KernelLimits.Standard).Should().BeNull();
+        RetransmissionPace.LongestTimeout(null, null, TimeSpan.FromSeconds(3), KernelLimits.Standard).Should().BeNull();
+        Longest(1, 1, 3_600_000, KernelLimits.Standard).Should().BeNull("an eighth of an hour is more than the kernel's own two minutes");
+    }
+
+    private static TimeSpan? Longest(int roundTrip, int variation, int bound, KernelLimits limits) =>
+        RetransmissionPace.LongestTimeout(TimeSpan.FromMilliseconds(roundTrip), TimeSpan.FromMilliseconds(variation), TimeSpan.FromMilliseconds(bound), limits);
+}

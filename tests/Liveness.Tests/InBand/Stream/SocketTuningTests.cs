@@ -1,0 +1,112 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Liveness.Tests.KeepAlive;
+
+namespace Liveness.Tests.InBand;
+
+/// <summary>Options of a real socket, asked of the Linux kernel before, while and after.</summary>
+public sealed class SocketTuningTests
+{
+    private const int ThinLinearTimeouts = 16;
+    private const int NotSentLowWater = 25;
+    private const int RtoMax = 44;
+
+    [LinuxFact]
+    public void Lost_segments_are_repeated_sooner_while_the_stream_runs_and_as_before_afterwards()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        (int Thin, int? Longest) before = (Get(pair.Client, ThinLinearTimeouts)!.Value, Get(pair.Client, RtoMax));
+        SocketTuning tuning = new(pair.Client);
+
+        tuning.RepairFaster(TimeSpan.FromSeconds(10));
+        ShouldWaitAtMost(pair.Client, 1_250);
+        Get(pair.Client, ThinLinearTimeouts).Should().Be(before.Longest is null ? 0 : 1);
+        tuning.RepairFaster(TimeSpan.FromSeconds(40));
+        ShouldWaitAtMost(pair.Client, 5_000);
+
+        tuning.PutBack();
+        (Get(pair.Client, ThinLinearTimeouts), Get(pair.Client, RtoMax)).Should().Be((before.Thin, before.Longest));
+    }
+
+    [LinuxFact]
+    public void A_bound_that_gains_nothing_puts_the_kernels_own_pace_back()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        int? before = Get(pair.Client, RtoMax);
+        SocketTuning tuning = new(pair.Client);
+        tuning.RepairFaster(TimeSpan.FromSeconds(10));
+
+        tuning.RepairFaster(TimeSpan.MaxValue);
+
+        Get(pair.Client, RtoMax).Should().Be(before);
+        Get(pair.Client, ThinLinearTimeouts).Should().Be(0);
+    }
+
+    [LinuxFact]
+    public void On_a_closed_socket_nothing_happens()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        SocketTuning tuning = new(pair.Client);
+        pair.Client.Dispose();
+
+        tuning.LimitUnsent(20_000);
+        tuning.RepairFaster(TimeSpan.FromSeconds(10));
+    }
+
+    [LinuxFact]
+    public async Task The_socket_beneath_tls_is_found_tuned_asked_and_put_back()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        Socket socket = pair.Server;
+        (_, Stream server) = await TlsPair.CreateAsync(pair);
+        Transport transport = Transport.Over(server, leaveOpen: true, abort: null);
+
+        socket.NoDelay.Should().BeTrue();
+        transport.LimitUnsent(20_000);
+        Get(socket, NotSentLowWater).Should().Be(20_000);
+        WitnessReading reading = transport.Witness.Read();
+        (reading.Available, reading.HidesCompletedReads, reading.HoldsBackRecords).Should().Be((0, true, true));
+        reading.HeldBackHeardAgo.Should().NotBeNull();
+        reading.Kernel!.Value.BytesReceived.Should().BePositive("TLS has shaken hands");
+
+        await transport.CloseAsync();
+        (socket.NoDelay, Get(socket, NotSentLowWater)).Should().Be((false, 0));
+    }
+
+    [LinuxFact]
+    public async Task A_lost_connection_beneath_tls_is_cut_off_by_a_reset()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        (Stream client, _) = await TlsPair.CreateAsync(pair);
+        Transport transport = Transport.Over(client, leaveOpen: false, abort: null);
+
+        transport.Abort();
+
+        Func<Task> reading = async () => _ = await pair.Server.ReceiveAsync(new byte[256]).WaitAsync(TimeSpan.FromSeconds(10));
+        (await reading.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.ConnectionReset);
+    }
+
+    /// <summary>The kernel keeps it in its own ticks, of up to 10 ms. Before 6.15 there is no such option.</summary>
+    private static void ShouldWaitAtMost(Socket socket, int milliseconds)
+    {
+        if (Get(socket, RtoMax) is { } longest)
+        {
+            longest.Should().BeInRange(milliseconds, milliseconds + 10);
+        }
+    }
+
+    /// <returns>Null where the kernel has no such option.</returns>
+    private static int? Get(Socket socket, int option)
+    {
+        byte[] value = new byte[sizeof(int)];
+        try
+        {
+            socket.GetRawSocketOption(6, option, value);
+            return MemoryMarshal.Read<int>(value);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}

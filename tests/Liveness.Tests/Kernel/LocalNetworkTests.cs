@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using Liveness.Tests.InBand;
+
+namespace Liveness.Tests.Kernel;
+
+public sealed class LocalNetworkTests
+{
+    private static readonly Dictionary<IPAddress, bool> s_addresses = new()
+    {
+        [IPAddress.Parse("192.0.2.1")] = true,
+        [IPAddress.Parse("192.0.2.2")] = false,
+        [IPAddress.Parse("fe80::1")] = true,
+    };
+
+    [Theory]
+    [InlineData("192.0.2.1", false)]
+    [InlineData("192.0.2.2", true)]
+    [InlineData("192.0.2.3", true)]
+    [InlineData("::ffff:192.0.2.1", false)]
+    [InlineData("fe80::1%7", false)]
+    [InlineData("127.0.0.1", null)]
+    public void The_interface_with_our_address_is_up_or_down_or_gone(string address, bool? isDown)
+    {
+        LocalNetwork.IsDown(IPAddress.Parse(address), s_addresses).Should().Be(isDown);
+    }
+
+    [Fact]
+    public void Where_no_interface_can_be_listed_nothing_is_said()
+    {
+        LocalNetwork.IsDown(IPAddress.Parse("192.0.2.1"), new Dictionary<IPAddress, bool>()).Should().BeNull();
+    }
+
+    [Fact]
+    public void A_real_socket_can_be_asked_and_a_closed_one_does_no_harm()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        LocalNetwork.IsDown(pair.Client).Should().BeNull("loopback is no network that could be down");
+
+        pair.Client.Dispose();
+
+        LocalNetwork.IsDown(pair.Client).Should().BeNull();
+        using Socket unbound = new(SocketType.Stream, ProtocolType.Tcp);
+        LocalNetwork.IsDown(unbound).Should().BeNull();
+    }
+}
