@@ -9,7 +9,7 @@ internal static class RetransmissionPace
     /// <summary>On a slower path an early repetition would be one in vain.</summary>
     private static readonly TimeSpan s_fastPath = TimeSpan.FromMilliseconds(500);
 
-    /// <returns>An eighth of the bound, at least a second; null = the kernel's own.</returns>
+    /// <returns>A second where the bound is short, else an eighth of it; null = the kernel's own.</returns>
     public static TimeSpan? LongestTimeout(TimeSpan? roundTrip, TimeSpan? variation, TimeSpan bound, KernelLimits limits)
     {
         if (roundTrip is not { } measured || variation is not { } spread || measured + (4 * spread) >= s_fastPath || bound == TimeSpan.MaxValue)
@@ -17,14 +17,13 @@ internal static class RetransmissionPace
             return null;
         }
 
-        TimeSpan longest = bound / 8 > s_least ? bound / 8 : s_least;
-        if (longest >= limits.LongestRetransmissionTimeout)
-        {
-            return null;
-        }
-
-        // The kernel gives up after a number of repetitions: shorter ones bring that nearer, and the verdict is the heartbeat's.
-        TimeSpan givesUpAfter = DetectionTimes.Retransmissions(limits.DataRetransmissions, DetectionTimes.ShortestRetransmissionTimeout, longest);
-        return givesUpAfter > 1.25 * bound ? longest : null;
+        return OutlastsTheHeartbeat(s_least, bound, limits) ? s_least
+            : bound / 8 > s_least && OutlastsTheHeartbeat(bound / 8, bound, limits) ? bound / 8
+            : null;
     }
+
+    /// <summary>The kernel gives up after a number of repetitions: shorter ones bring that nearer, and the verdict is the heartbeat's.</summary>
+    private static bool OutlastsTheHeartbeat(TimeSpan longest, TimeSpan bound, KernelLimits limits) =>
+        longest < limits.LongestRetransmissionTimeout
+        && DetectionTimes.Retransmissions(limits.DataRetransmissions, DetectionTimes.ShortestRetransmissionTimeout, longest) > 1.25 * bound;
 }

@@ -10,24 +10,20 @@ internal static class NextHopRules
             return NextHop.Unknown;
         }
 
-        bool arrives = evidence.SegmentsInSilence > 0;
         if (evidence.AcknowledgedInSilenceBytes > 0)
         {
             // Answers at first and repeats in vain later: then two things happened, and the numbers don't say which ended it.
             return IsRepeatingInVain(kernel, evidence) ? NextHop.Unknown : NextHop.Acknowledges;
         }
 
-        if (IsHeldUpByThePeer(kernel))
+        bool inVain = IsOutstanding(kernel) && IsRepeatingInVain(kernel, evidence);
+        return evidence.SegmentsInSilence switch
         {
-            return arrives && kernel.UnansweredProbes is 0 or null ? NextHop.TakesNoMore : NextHop.Unknown;
-        }
-
-        if (!IsOutstanding(kernel) || !IsRepeatingInVain(kernel, evidence))
-        {
-            return NextHop.Unknown;
-        }
-
-        return arrives ? NextHop.DoesNotHearUs : evidence.SegmentsInSilence == 0 ? NextHop.IsSilent : NextHop.Unknown;
+            0 when inVain => NextHop.IsSilent,
+            > 0 when IsHeldUpByThePeer(kernel) => kernel.UnansweredProbes > 0 ? NextHop.Unknown : NextHop.TakesNoMore,
+            > 0 when inVain => NextHop.DoesNotHearUs,
+            _ => NextHop.Unknown,
+        };
     }
 
     /// <summary>Only Linux counts what is in vain; elsewhere what was repeated since must do.</summary>

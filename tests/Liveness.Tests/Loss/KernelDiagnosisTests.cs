@@ -31,7 +31,7 @@ public sealed class KernelDiagnosisTests
         { "interface down", s_repeating, 0, 0, true, Diagnosis.LocalNetworkDown, Certainty.Likely },
         { "interface of another path down, but the next hop acknowledges", s_settled, 9, 480, true, Diagnosis.PeerUnresponsive, Certainty.Likely },
         { "acknowledged at first, then not", s_repeating, 4, 480, false, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous },
-        { "window closed, and then nothing", s_windowClosed with { UnansweredProbes = 2 }, 0, 0, false, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous },
+        { "window closed, and then nothing", s_windowClosed with { UnansweredProbes = 2 }, 0, 0, false, Diagnosis.PeerHostOrPathDead, Certainty.Likely },
         { "nothing sent, so nothing to acknowledge", s_settled, 0, 0, false, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous },
         { "just sent, not yet repeated", s_settled with { UnacknowledgedSegments = 1 }, 0, 0, false, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous },
         { "idle, keepalive unanswered", s_settled with { UnansweredProbes = 2 }, 0, 0, false, Diagnosis.PeerHostOrPathDead, Certainty.Likely },

@@ -19,7 +19,7 @@ public sealed class SocketTuningTests
         SocketTuning tuning = new(pair.Client);
 
         tuning.RepairFaster(TimeSpan.FromSeconds(10));
-        ShouldWaitAtMost(pair.Client, 1_250);
+        ShouldWaitAtMost(pair.Client, 1_000);
         Get(pair.Client, ThinLinearTimeouts).Should().Be(before.Longest is null ? 0 : 1);
         tuning.RepairFaster(TimeSpan.FromSeconds(40));
         ShouldWaitAtMost(pair.Client, 5_000);
