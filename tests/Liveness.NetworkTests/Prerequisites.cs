@@ -24,7 +24,7 @@ internal static class Prerequisites
         string[] missing = [.. Missing(programs)];
         if (missing.Length > 0)
         {
-            throw new InvalidOperationException($"{Switch}=1 is set, but {string.Join(", ", missing)}. Run it by: {Command}");
+            throw new InvalidOperationException($"Asked for, and impossible here: {string.Join(", ", missing)}. Run the tests by: {Command}");
         }
     }
 

@@ -1,8 +1,9 @@
 using Liveness.NetworkTests.Peer;
+using Liveness.NetworkTests.Table;
 
 namespace Liveness.NetworkTests;
 
-/// <summary>Besides the tests: one end of a connection, for the tests to start, stop and kill.</summary>
+/// <summary>Besides the tests: one end of a connection, for the tests to start, stop and kill; and the table of faults.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -12,8 +13,10 @@ internal static class Program
             case ["peer", string options]:
                 await PeerProgram.RunAsync(PeerOptions.Parse(options));
                 return 0;
+            case ["table", .. string[] rest]:
+                return await FaultTable.RunAsync(rest);
             default:
-                await Console.Error.WriteLineAsync($"The tests are run by: {Prerequisites.Command}");
+                await Console.Error.WriteLineAsync($"table [--repetitions 5]: prints the table of faults, as root. The tests are run by: {Prerequisites.Command}");
                 return 2;
         }
     }
