@@ -1,10 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 using Liveness;
 
 namespace PullTheCable;
 
-/// <summary>The client: connects through the relay and talks to the server until the connection ends.</summary>
+/// <summary>The client: connects and talks to the server until the connection ends.</summary>
 internal sealed class ClientEnd : IAsyncDisposable
 {
     private readonly HeartbeatStream _stream;
@@ -28,11 +27,11 @@ internal sealed class ClientEnd : IAsyncDisposable
 
     public string PlainSocket => _socket.Describe();
 
-    public static async Task<ClientEnd> ConnectAsync(IPEndPoint relay, Arguments arguments, Action<EndEvent> report, CancellationToken cancellationToken)
+    public static async Task<ClientEnd> ConnectAsync(INetwork network, Arguments arguments, Action<EndEvent> report, CancellationToken cancellationToken)
     {
-        Socket socket = new(relay.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(relay, cancellationToken);
-        report(EndEvent.Now(EndEventKind.Note, FormattableString.Invariant($"process {Environment.ProcessId} connected through the relay on {relay}")));
+        Socket socket = new(network.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(network.EndPoint, cancellationToken);
+        report(EndEvent.Now(EndEventKind.Note, FormattableString.Invariant($"process {Environment.ProcessId} connected {network.Way} {network.EndPoint}")));
         ClientEnd client = new(socket, arguments, report);
         await client._stream.StartAsync(cancellationToken);
         ConnectionSnapshot agreed = client._stream.Monitor.GetSnapshot();

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using Liveness.Testing;
 
 namespace PullTheCable;
 
 /// <summary>Does what the fault says, at a moment drawn from the seed.</summary>
-internal sealed class Damage(Arguments arguments, LoopbackRelay relay, ServerProcess server, ClientEnd client, Action<string> note)
+internal sealed class Damage(Arguments arguments, INetwork network, ServerProcess server, ClientEnd client, Action<string> note)
 {
     /// <summary>For how many bounds the slow reader does not read.</summary>
     private const int SlowBounds = 3;
@@ -17,19 +16,19 @@ internal sealed class Damage(Arguments arguments, LoopbackRelay relay, ServerPro
         switch (arguments.Fault.Kind)
         {
             case FaultKind.Cut:
-                relay.Cut();
+                await network.CutAsync(toServer: true, toClient: true);
                 NoteCut("both ways");
                 break;
             case FaultKind.CutOut:
-                relay.CutToServer();
+                await network.CutAsync(toServer: true, toClient: false);
                 NoteCut("client to server");
                 break;
             case FaultKind.CutIn:
-                relay.CutToClient();
+                await network.CutAsync(toServer: false, toClient: true);
                 NoteCut("server to client");
                 break;
             case FaultKind.Reset:
-                relay.Reset();
+                await network.ResetAsync();
                 note("RESET: RST sent to both ends");
                 break;
             case FaultKind.Close:
@@ -47,7 +46,7 @@ internal sealed class Damage(Arguments arguments, LoopbackRelay relay, ServerPro
     }
 
     private void NoteCut(string which) =>
-        note($"CUT {which}: no byte, no FIN, no RST passes; the relay still acknowledges\nthe client's plain socket still believes: {client.PlainSocket}");
+        note($"CUT {which}: {network.AfterCut}\nthe client's plain socket still believes: {client.PlainSocket}");
 
     private async Task FreezeAsync(CancellationToken cancellationToken)
     {

@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using Liveness.Testing;
 
 namespace PullTheCable;
 
-/// <summary>One run: starts the server process, lets the client talk to it through a relay, does the damage, and looks at what both ends say.</summary>
+/// <summary>One run: starts the server process, lets the client talk to it over a network, does the damage, and looks at what both ends say.</summary>
 internal sealed class Drill
 {
     private readonly Arguments _arguments;
@@ -24,7 +22,9 @@ internal sealed class Drill
             throw new PlatformNotSupportedException("Windows has no SIGSTOP: this fault needs Linux or macOS.");
         }
 
-        Console.WriteLine("A server and a client, two processes, one TCP connection through a relay that plays the network.");
+        Console.WriteLine(arguments.Cable is null
+            ? "A server and a client, two processes, one TCP connection through a relay that plays the network."
+            : "A server and a client, two processes in two network namespaces, one TCP connection over the virtual cable between them.");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"DetectWithin {Duration.Show(arguments.DetectWithin)}, seed {arguments.Seed}, fault {arguments.Fault.Name}: {arguments.Fault.Story}.\n"));
         Outcome outcome;
@@ -38,7 +38,7 @@ internal sealed class Drill
         Console.WriteLine();
         Explain("client", outcome.Client, outcome.ClientDetected, outcome.Bound);
         Explain("server", outcome.Server, outcome.ServerDetected, outcome.Bound);
-        Console.WriteLine($"\n{PlainTcp.Describe(arguments.Fault.Kind)}\n");
+        Console.WriteLine($"\n{PlainTcp.Describe(arguments.Fault.Kind, isReal: arguments.Cable is not null)}\n");
         Console.WriteLine(complaints.Count == 0 ? "Both ends said the right thing in time." : $"WRONG: {string.Join("; ", complaints)}.");
         Console.WriteLine(outcome);
         return complaints.Count == 0 ? ExitCodes.Right : ExitCodes.Wrong;
@@ -66,10 +66,10 @@ internal sealed class Drill
         {
             await Rehearsal.RunAsync();
             int port = await server.Port.WaitAsync(watchdog.Token);
-            await using LoopbackRelay relay = LoopbackRelay.Start(new IPEndPoint(IPAddress.Loopback, port));
-            await using ClientEnd client = await ClientEnd.ConnectAsync(relay.EndPoint, _arguments, OnClient, watchdog.Token);
+            await using INetwork network = _arguments.Cable is { } cable ? new CableNetwork(cable, port) : new RelayNetwork(port);
+            await using ClientEnd client = await ClientEnd.ConnectAsync(network, _arguments, OnClient, watchdog.Token);
             bound = client.Bound;
-            Damage damage = new(_arguments, relay, server, client, text => _timeline.Add("network", text));
+            Damage damage = new(_arguments, network, server, client, text => _timeline.Add("network", text));
             long struck = 0;
             try
             {
@@ -79,7 +79,7 @@ internal sealed class Drill
             }
             finally
             {
-                last = LastBytes.Of(_arguments.Fault.Kind, relay, struck);
+                last = LastBytes.Of(_arguments.Fault.Kind, network.LastDelivered(_client, _server), struck);
             }
         }
         catch (OperationCanceledException) when (watchdog.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Liveness;
 
 namespace PullTheCable;
 
@@ -37,6 +38,9 @@ internal enum EndEventKind
 /// <param name="IncidentId">Of a loss.</param>
 /// <param name="LongestPause">Of a loss: the longest time in which the process itself could not run.</param>
 /// <param name="PausesInSilence">Of a loss: all such time that the silence did not count.</param>
+/// <param name="LastByteAt">When this end's kernel got its last byte, by <see cref="Stopwatch"/>; 0 = not asked, or it does not tell.</param>
+/// <param name="Diagnosis">Of a loss.</param>
+/// <param name="Certainty">Of the diagnosis.</param>
 internal sealed record EndEvent(
     long Timestamp,
     EndEventKind Kind,
@@ -44,7 +48,10 @@ internal sealed record EndEvent(
     string? Detail = null,
     string? IncidentId = null,
     TimeSpan LongestPause = default,
-    TimeSpan PausesInSilence = default)
+    TimeSpan PausesInSilence = default,
+    long LastByteAt = 0,
+    Diagnosis Diagnosis = default,
+    Certainty Certainty = default)
 {
     public static EndEvent Now(EndEventKind kind, string text, string? detail = null) => new(Stopwatch.GetTimestamp(), kind, text, detail);
 

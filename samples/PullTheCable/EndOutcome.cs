@@ -1,3 +1,5 @@
+using Liveness;
+
 namespace PullTheCable;
 
 /// <summary>What one end has said so far, folded from its events. Pure.</summary>
@@ -14,6 +16,13 @@ internal sealed record EndOutcome
 
     public TimeSpan PausesInSilence { get; private init; }
 
+    /// <summary>When this end's kernel got its last byte; 0 = it did not tell.</summary>
+    public long LastByteAt { get; private init; }
+
+    public Diagnosis Diagnosis { get; private init; }
+
+    public Certainty Certainty { get; private init; }
+
     public bool Stalled { get; private init; }
 
     public bool Closed { get; private init; }
@@ -27,10 +36,14 @@ internal sealed record EndOutcome
         {
             LossType = e.Detail,
             LostAt = e.Timestamp,
+            LastByteAt = e.LastByteAt == 0 ? LastByteAt : e.LastByteAt,
+            Diagnosis = e.Diagnosis,
+            Certainty = e.Certainty,
             IncidentId = e.IncidentId,
             LongestPause = e.LongestPause,
             PausesInSilence = e.PausesInSilence,
         },
+        EndEventKind.Suspect => this with { LastByteAt = e.LastByteAt },
         EndEventKind.Stalled => this with { Stalled = true },
         EndEventKind.Closed => this with { Closed = true },
         EndEventKind.Transferred => this with { Transfer = e.Detail },

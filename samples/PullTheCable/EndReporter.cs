@@ -8,12 +8,13 @@ namespace PullTheCable;
 internal sealed class EndReporter
 {
     private readonly ConnectionMonitor _monitor;
+    private readonly Socket _tcp;
     private readonly PlainSocket _socket;
     private readonly Action<EndEvent> _report;
 
     private EndReporter(HeartbeatStream stream, Socket socket, Action<EndEvent> report)
     {
-        (_monitor, _socket, _report) = (stream.Monitor, new PlainSocket(socket), report);
+        (_monitor, _tcp, _socket, _report) = (stream.Monitor, socket, new PlainSocket(socket), report);
         _monitor.StateChanged += OnStateChanged;
         _monitor.ConnectionLost += OnConnectionLost;
     }
@@ -46,7 +47,7 @@ internal sealed class EndReporter
         {
             case ConnectionState.Suspect:
                 ConnectionSnapshot now = _monitor.GetSnapshot();
-                Report(EndEventKind.Suspect, $"Suspect: nothing heard for {Duration.Show(now.Silence ?? TimeSpan.Zero)}; probes go out, to be answered at once\nthe plain socket still believes: {_socket.Describe()}");
+                ReportSuspect($"Suspect: nothing heard for {Duration.Show(now.Silence ?? TimeSpan.Zero)}; probes go out, to be answered at once\nthe plain socket still believes: {_socket.Describe()}");
                 break;
             case ConnectionState.Alive when before == ConnectionState.Suspect:
                 Report(EndEventKind.Note, "Alive again");
@@ -68,8 +69,19 @@ internal sealed class EndReporter
             e.Loss.GetType().Name,
             evidence.IncidentId,
             evidence.LongestOwnPause ?? TimeSpan.Zero,
-            evidence.OwnPauses ?? TimeSpan.Zero));
+            evidence.OwnPauses ?? TimeSpan.Zero,
+            LastByteAt(),
+            e.Loss.Diagnosis,
+            e.Loss.Certainty));
     }
+
+    /// <summary>By the kernel's own account, so that the library does not measure itself. 0 = it does not tell, or the socket is closed.</summary>
+    private long LastByteAt() => TcpInfoSnapshot.TryRead(_tcp, out TcpInfoSnapshot info) && info.SinceDataReceived is { } since
+        ? Stopwatch.GetTimestamp() - (long)(since.TotalSeconds * Stopwatch.Frequency)
+        : 0;
+
+    private void ReportSuspect(FormattableString text) =>
+        _report(EndEvent.Now(EndEventKind.Suspect, FormattableString.Invariant(text)) with { LastByteAt = LastByteAt() });
 
     private void Report(EndEventKind kind, FormattableString text) => _report(EndEvent.Now(kind, FormattableString.Invariant(text)));
 

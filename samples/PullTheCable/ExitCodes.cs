@@ -12,4 +12,10 @@ internal static class ExitCodes
 
     /// <summary>This platform can't produce the fault.</summary>
     public const int CannotDoThis = 3;
+
+    /// <summary>--real lacks something: Linux, root, iproute2, or the right to make network namespaces.</summary>
+    public const int CannotLayCable = 4;
+
+    /// <summary>Ctrl+C, as shells number it; only --real, which tidies up first.</summary>
+    public const int Interrupted = 130;
 }

@@ -1,3 +1,5 @@
+using Liveness;
+
 namespace PullTheCable;
 
 /// <summary>What one end must say. Without types: an orderly close, and no loss.</summary>
@@ -12,6 +14,9 @@ internal sealed record Expectation
     public double AtMostBounds { get; private init; } = double.PositiveInfinity;
 
     public double LessThanSeconds { get; private init; } = double.PositiveInfinity;
+
+    /// <summary>What the loss must mean, not ambiguously; null = not checked.</summary>
+    public Diagnosis? Diagnosis { get; init; }
 
     /// <summary>The evidence must say that this process itself could not run.</summary>
     public bool OwnPauseInEvidence { get; init; }

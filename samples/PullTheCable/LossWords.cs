@@ -38,9 +38,9 @@ internal static class LossWords
             yield return $"the peer's newest beat said that it had heard us {Duration.Show(ago)} before";
         }
 
-        if (evidence.Kernel is { } kernel)
+        foreach (string known in KernelOf(evidence))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the kernel counts {kernel.UnacknowledgedSegments ?? 0} segments unacknowledged and {evidence.SegmentsInSilence ?? 0} arrived while suspect");
+            yield return known;
         }
 
         if (evidence.SocketError is { } error)
@@ -58,5 +58,34 @@ internal static class LossWords
             : "this process itself ran all the time";
     }
 
-    private static string Count(int count, string noun, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")} {what}");
+    /// <summary>The next hop is the peer's host, or a proxy before it.</summary>
+    private static IEnumerable<string> KernelOf(Evidence evidence)
+    {
+        if (evidence.Kernel is not { } kernel)
+        {
+            yield break;
+        }
+
+        if (kernel.UnacknowledgedSegments is { } segments)
+        {
+            yield return segments == 0 ? "the next hop acknowledged all that our kernel sent" : Count(segments, "segment", "not acknowledged by the next hop");
+        }
+
+        if (kernel.Retransmits is > 0 and { } retries)
+        {
+            yield return Count(retries, "repetition", "in vain");
+        }
+
+        if (kernel.SinceAckReceived is { } since)
+        {
+            yield return $"newest acknowledgement {Duration.Show(since)} old";
+        }
+
+        if (evidence.SegmentsInSilence is { } arrived)
+        {
+            yield return $"{Count(arrived, "segment", "arrived")} while suspect";
+        }
+    }
+
+    private static string Count(long count, string noun, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")} {what}");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Liveness;
 
 namespace PullTheCable;
 
@@ -68,6 +69,11 @@ internal sealed record Outcome(Fault Fault, TimeSpan Bound, EndOutcome Client, T
         if (running > Bound.TotalSeconds * expected.AtMostBounds || running >= expected.LessThanSeconds)
         {
             yield return $"the {end} reported the loss after {Seconds(detected)} s, too late";
+        }
+
+        if (expected.Diagnosis is { } diagnosis && (found.Diagnosis != diagnosis || found.Certainty == Certainty.Ambiguous))
+        {
+            yield return $"the {end} should have taken it for {diagnosis}, but the diagnosis was {found.Diagnosis}, {found.Certainty}";
         }
 
         if (expected.OwnPauseInEvidence && found.LongestPause <= TimeSpan.Zero)

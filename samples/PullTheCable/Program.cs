@@ -2,7 +2,7 @@ using Liveness;
 
 namespace PullTheCable;
 
-/// <summary>Shows on one machine, without privileges, what a program learns when the network under its TCP connection dies.</summary>
+/// <summary>Shows on one machine what a program learns when the network under its TCP connection dies.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
@@ -42,7 +42,7 @@ internal static class Program
 
         try
         {
-            return await Drill.RunAsync(arguments);
+            return arguments is { IsReal: true, Cable: null } ? await RealRun.RunAsync(arguments) : await Drill.RunAsync(arguments);
         }
         catch (PlatformNotSupportedException exception)
         {

@@ -15,10 +15,10 @@ internal static class ServerEnd
     {
         new Thread(ObeyParent) { IsBackground = true }.Start();
         await Rehearsal.RunAsync();
-        using TcpListener listener = new(IPAddress.Loopback, 0);
+        using TcpListener listener = new(arguments.Cable is null ? IPAddress.Loopback : Cable.ServerAddress, 0);
         listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        Report(EndEvent.Now(EndEventKind.Listening, FormattableString.Invariant($"process {Environment.ProcessId} listens on 127.0.0.1:{port}"), FormattableString.Invariant($"{port}")));
+        IPEndPoint own = (IPEndPoint)listener.LocalEndpoint;
+        Report(EndEvent.Now(EndEventKind.Listening, FormattableString.Invariant($"process {Environment.ProcessId} listens on {own}"), FormattableString.Invariant($"{own.Port}")));
 
         Socket socket = await listener.AcceptSocketAsync();
         await using (HeartbeatStream stream = new(socket, arguments.ToOptions()))

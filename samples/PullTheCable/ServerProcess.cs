@@ -26,10 +26,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static ServerProcess Start(Arguments arguments, Action<EndEvent> report)
     {
-        // Under "dotnet PullTheCable.dll" the process is dotnet, and wants the dll first.
-        string program = Environment.ProcessPath ?? throw new PlatformNotSupportedException("This platform does not say which program runs, so the server can't be started.");
-        string[] own = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        ProcessStartInfo start = new(program, [.. own, .. arguments.ForServer()]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = OwnProgram.Start(arguments.ForServer(), arguments.Cable?.ServerSpace);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
         return new ServerProcess(Process.Start(start)!, report);
     }
 

@@ -7,6 +7,9 @@ internal sealed partial class HeartbeatMachine
     private ConsumptionWatch _ownConsumption;
     private long? _acknowledged;
 
+    /// <summary>Since a beat of the peer is overdue.</summary>
+    private KernelSilence? _overdue;
+
     /// <summary>Probes sent while suspect.</summary>
     public int ProbesInSilence => _suspicion?.Probes ?? 0;
 
@@ -20,7 +23,7 @@ internal sealed partial class HeartbeatMachine
     public TimeSpan ExcusedAfterOwnPause => _suspicion?.ExcusedAfterOwnPause ?? TimeSpan.Zero;
 
     /// <summary>What the kernel said in this silence; null where there is none.</summary>
-    public KernelSilence? KernelInSilence => _suspicion?.Kernel;
+    public KernelSilence? KernelInSilence => _overdue;
 
     /// <inheritdoc cref="Suspicion.IsStarved"/>
     public bool IsStarved => _suspicion is { IsStarved: true };
@@ -32,6 +35,12 @@ internal sealed partial class HeartbeatMachine
         _ownConsumption.Observe(counts.Received, counts.Consumed, now);
         TimeSpan silence = Silence(now, health);
         WitnessReading? reading = null;
+        if (silence >= OverdueAfter && _overdue is null)
+        {
+            reading = witness.Read();
+            (_overdue = new KernelSilence()).Look(reading.Value);
+        }
+
         bool stuck = WritesAreStuck(now, health, witness, ref reading, out bool stuckForLong);
         Judgement judgement = silence >= _judging.SuspectAfter
             ? JudgeSilence(now, silence, health, witness, reading)
@@ -89,12 +98,17 @@ internal sealed partial class HeartbeatMachine
         // A slower RATE can take a suspicion back to a time in which nothing is due.
         if (_suspicion is null || silence < _judging.SuspectAfter)
         {
-            return now + (_judging.SuspectAfter - silence);
+            return now + ((_overdue is null ? OverdueAfter : _judging.SuspectAfter) - silence);
         }
 
         Instant verdict = silence < _judging.Deadline ? now + (_judging.Deadline - silence) : _suspicion.LookAgainAt;
         return _suspicion.IsStarved ? verdict : Instant.Min(verdict, _suspicion.NextProbeAt);
     }
+
+    /// <summary>From here on the kernel's counters are watched: whatever was under way when the peer fell silent has arrived.</summary>
+    private TimeSpan OverdueAfter => _judging.SuspectAfter == TimeSpan.MaxValue
+        ? TimeSpan.MaxValue
+        : _judging.ReceiveInterval + Shorter(_roundTrip, _judging.ReceiveInterval / 4);
 
     private Judgement JudgeSilence(Instant now, TimeSpan silence, in LocalHealth health, ITransportWitness witness, WitnessReading? known)
     {
@@ -114,7 +128,8 @@ internal sealed partial class HeartbeatMachine
             return new Judgement(null, begins, reading);
         }
 
-        suspicion.Watch(now, reading);
+        _overdue?.Look(reading);
+        suspicion.WatchHole(now, reading);
         LossKind? loss = silence >= _judging.Deadline ? suspicion.Verdict(now, _judging, health, reading) : null;
         if (now >= suspicion.NextProbeAt)
         {

@@ -54,6 +54,7 @@ internal sealed partial class HeartbeatMachine
     {
         _lastReceived = Instant.Max(_lastReceived, now);
         _suspicion = null;
+        _overdue = null;
     }
 
     public TimeSpan Silence(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_lastReceived, now);

@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace Liveness;
 
-/// <summary>What the kernel says in the course of one silence: from the first look, when it became suspicious, to the newest.</summary>
+/// <summary>What the kernel says in the course of one silence: from the first look, when a beat was overdue, to the newest.</summary>
 internal sealed class KernelSilence
 {
     private TcpInfoSnapshot? _first;

@@ -16,9 +16,6 @@ internal sealed class Suspicion
 
     public Instant NextProbeAt { get; set; }
 
-    /// <summary>What the kernel has said since.</summary>
-    public KernelSilence Kernel { get; } = new();
-
     /// <summary>When a verdict that was put off is due again.</summary>
     public Instant LookAgainAt { get; private set; }
 
@@ -76,9 +73,8 @@ internal sealed class Suspicion
         return true;
     }
 
-    public void Watch(Instant now, in WitnessReading reading)
+    public void WatchHole(Instant now, in WitnessReading reading)
     {
-        Kernel.Look(reading);
         if (reading.OutOfOrder is not { } packets)
         {
             return;

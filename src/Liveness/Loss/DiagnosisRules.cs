@@ -60,9 +60,19 @@ internal static class DiagnosisRules
 
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
     {
-        return WePaused(observation) ? (Diagnosis.WePaused, Certainty.Likely)
-            : NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs && observation.Kind == LossKind.ConnectionReset ? (Diagnosis.PathDeadOutbound, Certainty.Likely)
-            : (Diagnosis.PeerClosed, Certainty.Likely);
+        if (WePaused(observation))
+        {
+            return (Diagnosis.WePaused, Certainty.Likely);
+        }
+
+        return observation.Kind != LossKind.ConnectionReset ? (Diagnosis.PeerClosed, Certainty.Likely) : NextHopRules.Judge(observation.Evidence) switch
+        {
+            NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
+
+            // The reset itself shows that the way in works. A host that came back without memory of the connection looks the same.
+            NextHop.IsSilent => (Diagnosis.PathDeadOutbound, Certainty.Ambiguous),
+            _ => (Diagnosis.PeerClosed, Certainty.Likely),
+        };
     }
 
     private static (Diagnosis, Certainty) Unreachable(SocketError? error) => error switch

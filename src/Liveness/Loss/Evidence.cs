@@ -65,13 +65,13 @@ public sealed class Evidence
     /// Through a proxy it speaks of the next hop only. Null where there is no socket to ask, or the platform does not tell.</summary>
     public TcpInfoSnapshot? Kernel { get; init; }
 
-    /// <summary>Segments that arrived while the connection was suspect, and brought no byte: acknowledgements, answers to probes, repetitions.</summary>
+    /// <summary>Segments that arrived once a beat of the peer was overdue, and brought no byte: acknowledgements, answers to probes, repetitions.</summary>
     public long? SegmentsInSilence { get; init; }
 
-    /// <summary>Bytes of ours that the next hop acknowledged while the connection was suspect.</summary>
+    /// <summary>Bytes of ours that the next hop acknowledged once a beat of the peer was overdue.</summary>
     public long? AcknowledgedInSilenceBytes { get; init; }
 
-    /// <summary>Bytes that our kernel repeated while the connection was suspect.</summary>
+    /// <summary>Bytes that our kernel repeated once a beat of the peer was overdue.</summary>
     public long? RetransmittedInSilenceBytes { get; init; }
 
     /// <summary>True where the interface with our own address was down or gone; false where it was up.</summary>

@@ -103,7 +103,9 @@ public class MachineSendingTests
         rig.Machine.CanSendBeat(MachineRig.At(900)).Should().BeFalse("the early beat keeps the distance too");
         rig.NextWake(900).Should().Be(1_000, "jitter can't shorten below the distance");
         rig.TickAndSend(1_000);
-        rig.NextWake(1_000).Should().Be(2_000);
+        rig.NextWake(1_000).Should().Be(1_900, "the peer's next beat is overdue then");
+        rig.Tick(1_900);
+        rig.NextWake(1_900).Should().Be(2_000);
     }
 
     [Fact]
@@ -199,11 +201,11 @@ public class MachineSendingTests
         MachineRig rig = new(peer: new WireIntervals(0, 20, 20));
         rig.Tick(0);
         rig.Machine.CanSendBeat(MachineRig.At(0)).Should().BeFalse();
-        rig.NextWake(0).Should().Be(1_500, "only suspicion falls due");
+        rig.NextWake(0).Should().Be(1_000, "only the peer's next beat falls due");
 
         rig.Beat(500, flags: BeatFlags.AnswerAtOnce);
         rig.Send(500).Flags.Should().Be(BeatFlags.IsAnswer);
 
-        rig.NextWake(500).Should().Be(2_000);
+        rig.NextWake(500).Should().Be(1_500);
     }
 }

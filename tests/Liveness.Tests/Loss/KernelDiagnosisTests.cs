@@ -61,11 +61,12 @@ public sealed class KernelDiagnosisTests
     }
 
     [Theory]
-    [InlineData(4L, Diagnosis.PathDeadOutbound)]
-    [InlineData(0L, Diagnosis.PeerClosed)]
-    public void A_reset_after_a_silence_in_which_the_peer_did_not_hear_us_means_that_it_gave_up(long segments, Diagnosis diagnosis)
+    [InlineData(4L, Certainty.Likely)]
+    [InlineData(0L, Certainty.Ambiguous)]
+    public void A_reset_after_a_silence_in_which_the_peer_did_not_hear_us_means_that_it_gave_up(long segments, Certainty certainty)
     {
-        Diagnose(LossKind.ConnectionReset, Evidence(s_repeating, segments, 0, false)).Should().Be((diagnosis, Certainty.Likely));
+        Diagnose(LossKind.ConnectionReset, Evidence(s_repeating, segments, 0, false)).Should().Be((Diagnosis.PathDeadOutbound, certainty));
+        Diagnose(LossKind.ConnectionReset, Evidence(s_settled, segments, 0, false)).Should().Be((Diagnosis.PeerClosed, Certainty.Likely));
     }
 
     [Fact]

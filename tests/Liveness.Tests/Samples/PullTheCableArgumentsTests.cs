@@ -1,0 +1,92 @@
+using PullTheCable;
+
+namespace Liveness.Tests.Samples;
+
+/// <summary>The pure part of samples/PullTheCable, compiled in: its command line.</summary>
+public sealed class PullTheCableArgumentsTests
+{
+    public static TheoryData<string> FaultNames => [.. Fault.All.Select(fault => fault.Name)];
+
+    [Fact]
+    public void Without_arguments_a_relay_is_cut_both_ways()
+    {
+        Arguments arguments = Parse("");
+
+        arguments.Problem.Should().BeNull();
+        arguments.IsReal.Should().BeFalse();
+        arguments.Cable.Should().BeNull();
+        arguments.Fault.Should().BeSameAs(Fault.All[0]);
+        arguments.Fault.Name.Should().Be("cut");
+        arguments.DetectWithin.Should().Be(TimeSpan.FromSeconds(3));
+        arguments.Seed.Should().Be(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(FaultNames))]
+    public void A_real_cable_takes_every_fault_in_either_order(string name)
+    {
+        foreach (string line in (string[])[$"--real --fault {name}", $"--fault {name} --real"])
+        {
+            Arguments arguments = Parse(line);
+
+            arguments.Problem.Should().BeNull();
+            arguments.IsReal.Should().BeTrue();
+            arguments.Cable.Should().BeNull("it is not laid yet");
+            arguments.Fault.Should().BeSameAs(Fault.AllReal.Single(fault => fault.Name == name));
+        }
+
+        Parse($"--fault {name}").Fault.Should().BeSameAs(Fault.All.Single(fault => fault.Name == name));
+    }
+
+    [Fact]
+    public void On_a_real_cable_the_diagnosis_is_checked_too()
+    {
+        Fault.All.Should().OnlyContain(fault => fault.Client.Diagnosis == null && fault.Server.Diagnosis == null);
+        Real("cut").Should().Be((Diagnosis.PeerHostOrPathDead, Diagnosis.PeerHostOrPathDead));
+        Real("cut-out").Should().Be((Diagnosis.PathDeadOutbound, Diagnosis.PeerHostOrPathDead));
+        Real("cut-in").Should().Be((Diagnosis.PeerHostOrPathDead, Diagnosis.PathDeadOutbound));
+        Real("freeze").Should().Be((Diagnosis.PeerUnresponsive, Diagnosis.WePaused));
+    }
+
+    [Fact]
+    public void What_is_started_at_either_end_of_the_cable_knows_all_that_this_process_knows()
+    {
+        const string Line = "--real --fault cut-in --detect-within 2500ms --seed -7";
+
+        Arguments client = Arguments.Parse(Parse(Line).ForClient(new Cable(42)));
+        Arguments server = Arguments.Parse(client.ForServer());
+
+        client.Cable.Should().Be(new Cable(42));
+        client.Should().Be(Parse($"{Line} --on-cable 42"));
+        server.Should().Be(Parse($"{Line} --on-cable 42 --as-server"));
+    }
+
+    [Fact]
+    public void The_server_behind_a_relay_is_told_of_no_cable()
+    {
+        const string Line = "--fault freeze --detect-within 00:00:02 --seed 5";
+
+        Arguments.Parse(Parse(Line).ForServer()).Should().Be(Parse($"{Line} --as-server"));
+    }
+
+    [Theory]
+    [InlineData("--real --quick-start", "The quick start has no real cable: leave --quick-start or --real out.")]
+    [InlineData("--quick-start --real", "The quick start has no real cable: leave --quick-start or --real out.")]
+    [InlineData("--real=yes", "Unknown option \"--real=yes\".")]
+    [InlineData("--real --fault", "--fault needs a value.")]
+    [InlineData("--real --fault unplug", "Unknown fault \"unplug\": use one of cut, cut-out, cut-in, reset, close, freeze, slow-reader.")]
+    [InlineData("--real --detect-within 3", "\"3\" is no duration: use 3s, 500ms or 00:00:03.")]
+    [InlineData("--seed x", "\"x\" is no seed: use a whole number.")]
+    public void What_is_wrong_is_named(string line, string problem)
+    {
+        Parse(line).Problem.Should().Be(problem);
+    }
+
+    private static Arguments Parse(string line) => Arguments.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private static (Diagnosis?, Diagnosis?) Real(string name)
+    {
+        Fault fault = Parse($"--real --fault {name}").Fault;
+        return (fault.Client.Diagnosis, fault.Server.Diagnosis);
+    }
+}
