@@ -15,8 +15,11 @@ internal sealed record Expectation
 
     public double LessThanSeconds { get; private init; } = double.PositiveInfinity;
 
-    /// <summary>What the loss must mean, not ambiguously; null = not checked.</summary>
+    /// <summary>What the loss must mean; null = not checked.</summary>
     public Diagnosis? Diagnosis { get; init; }
+
+    /// <summary>How sure that must be.</summary>
+    public Certainty AtLeast { get; init; } = Certainty.Likely;
 
     /// <summary>The evidence must say that this process itself could not run.</summary>
     public bool OwnPauseInEvidence { get; init; }

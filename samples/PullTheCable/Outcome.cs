@@ -1,5 +1,4 @@
 using System.Globalization;
-using Liveness;
 
 namespace PullTheCable;
 
@@ -71,7 +70,7 @@ internal sealed record Outcome(Fault Fault, TimeSpan Bound, EndOutcome Client, T
             yield return $"the {end} reported the loss after {Seconds(detected)} s, too late";
         }
 
-        if (expected.Diagnosis is { } diagnosis && (found.Diagnosis != diagnosis || found.Certainty == Certainty.Ambiguous))
+        if (expected.Diagnosis is { } diagnosis && (found.Diagnosis != diagnosis || found.Certainty < expected.AtLeast))
         {
             yield return $"the {end} should have taken it for {diagnosis}, but the diagnosis was {found.Diagnosis}, {found.Certainty}";
         }

@@ -68,6 +68,7 @@ internal sealed partial class InBandSession
             IncidentId = IncidentId,
             OutboundAge = machine?.OutboundAge(now, health),
             PeerHeardUsAgo = heard is { } said ? TimeSpan.FromMilliseconds(said.HeardAgoMilliseconds) : null,
+            SendInterval = machine is null || machine.Timing.SendInterval == TimeSpan.MaxValue ? null : machine.Timing.SendInterval,
             PeerLag = heard is { } lagging ? TimeSpan.FromMilliseconds(lagging.LagMilliseconds) : null,
             OwnLag = health.PoolLag,
             OwnPauses = ownPauses,

@@ -16,6 +16,9 @@ public sealed class Evidence
     /// <summary>For how long the peer had heard nothing from us when it made its newest beat, as it said itself.</summary>
     public TimeSpan? PeerHeardUsAgo { get; init; }
 
+    /// <summary>How often this end sent beats: the agreed interval, before jitter. A peer that heard us longer ago than one and a half of these missed one.</summary>
+    public TimeSpan? SendInterval { get; init; }
+
     /// <summary>How far the peer's thread pool was behind, as its newest beat said.</summary>
     public TimeSpan? PeerLag { get; init; }
 

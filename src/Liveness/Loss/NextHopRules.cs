@@ -19,12 +19,15 @@ internal static class NextHopRules
         bool inVain = IsOutstanding(kernel) && IsRepeatingInVain(kernel, evidence);
         return evidence.SegmentsInSilence switch
         {
-            0 when inVain => NextHop.IsSilent,
+            0 when inVain => PeerMissedUs(evidence) ? NextHop.DoesNotHearUs : NextHop.IsSilent,
             > 0 when IsHeldUpByThePeer(kernel) => kernel.UnansweredProbes > 0 ? NextHop.Unknown : NextHop.TakesNoMore,
             > 0 when inVain => NextHop.DoesNotHearUs,
             _ => NextHop.Unknown,
         };
     }
+
+    /// <summary>Its last word was that a beat of ours had not come.</summary>
+    private static bool PeerMissedUs(Evidence evidence) => evidence.PeerHeardUsAgo >= 1.5 * evidence.SendInterval;
 
     /// <summary>Only Linux counts what is in vain; elsewhere what was repeated since must do.</summary>
     private static bool IsRepeatingInVain(in TcpInfoSnapshot kernel, Evidence evidence) =>

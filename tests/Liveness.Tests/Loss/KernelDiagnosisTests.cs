@@ -69,6 +69,23 @@ public sealed class KernelDiagnosisTests
         Diagnose(LossKind.ConnectionReset, Evidence(s_settled, segments, 0, false)).Should().Be((Diagnosis.PeerClosed, Certainty.Likely));
     }
 
+    [Theory]
+    [InlineData(749, Diagnosis.PeerHostOrPathDead)]
+    [InlineData(750, Diagnosis.PathDeadOutbound)]
+    public void A_peer_whose_last_word_was_that_it_missed_a_beat_did_not_hear_us(int heardAgo, Diagnosis diagnosis)
+    {
+        Evidence evidence = new()
+        {
+            Kernel = s_repeating,
+            SegmentsInSilence = 0,
+            AcknowledgedInSilenceBytes = 0,
+            SendInterval = TimeSpan.FromMilliseconds(500),
+            PeerHeardUsAgo = TimeSpan.FromMilliseconds(heardAgo),
+        };
+
+        Diagnose(LossKind.HeartbeatTimedOut, evidence).Should().Be((diagnosis, Certainty.Likely));
+    }
+
     [Fact]
     public void So_does_a_goodbye_that_says_so()
     {
