@@ -13,5 +13,7 @@ using (HttpClient client = KernelKeepAlive.MakeHttpClient())
     Console.WriteLine($"requests give up after {client.Timeout}");
 }
 
+Console.WriteLine("-- watch a socket");
+await WatchASocket.RunAsync();
 Console.WriteLine("-- test your own handling");
 await TestYourHandling.RunAsync();

@@ -33,6 +33,20 @@ public static class Losses
             evidence ?? new Evidence { SocketError = SocketError.ConnectionReset },
             exception: new IOException("The connection was reset.", new SocketException((int)SocketError.ConnectionReset)));
 
+    /// <summary>The operating system gave the connection up: nothing was acknowledged within its limit.</summary>
+    /// <param name="silence">How long nothing was heard; default 10.1 s.</param>
+    /// <param name="bound">The operating system's limit; default 10 s.</param>
+    /// <param name="evidence">Decides the diagnosis: a closed window in <see cref="Evidence.Kernel"/> says that the peer does not read.</param>
+    public static KeepAliveTimedOut KeepAliveTimedOut(TimeSpan? silence = null, TimeSpan? bound = null, Evidence? evidence = null) =>
+        (KeepAliveTimedOut)Make(LossKind.KeepAliveTimedOut, silence ?? TimeSpan.FromSeconds(10.1), bound, evidence ?? new Evidence { UnansweredProbes = 4 });
+
+    /// <summary>The network is gone: by default our own interface is down.</summary>
+    /// <param name="silence">How long nothing was heard; default 10.1 s.</param>
+    /// <param name="bound">The operating system's limit; default 10 s.</param>
+    /// <param name="evidence">Replaces the evidence; a <see cref="Evidence.SocketError"/> in place of <see cref="Evidence.LocalNetworkIsDown"/> is what a read or write would have said.</param>
+    public static NetworkUnreachable NetworkUnreachable(TimeSpan? silence = null, TimeSpan? bound = null, Evidence? evidence = null) =>
+        (NetworkUnreachable)Make(LossKind.NetworkUnreachable, silence ?? TimeSpan.FromSeconds(10.1), bound, evidence ?? new Evidence { LocalNetworkIsDown = true });
+
     /// <summary>The peer's side ended without a goodbye: its process was killed, for example.</summary>
     /// <param name="evidence">Null = none.</param>
     public static ClosedWithoutGoodbye ClosedWithoutGoodbye(Evidence? evidence = null) =>

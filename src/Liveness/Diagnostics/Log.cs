@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Debug, "Writes to the transport fail; the read side decides what that means", EventName = "WritesFailed")]
     public static partial void WritesFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(6, LogLevel.Warning, "Keepalive could not be applied in full: {Result}", EventName = "KeepAliveIncomplete")]
+    public static partial void KeepAliveIncomplete(ILogger logger, TcpKeepAliveResult result);
+
     [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}]", EventName = "ConnectionLost")]
     public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId);
 

@@ -7,6 +7,9 @@ public sealed partial class HeartbeatStream
     private bool _wakeupIsForgotten;
     private Instant _repairLookDue;
 
+    /// <summary>When to probe because the local network has changed.</summary>
+    private Instant _networkProbeDue = Instant.Never;
+
     private void EnsureStarted()
     {
         if (Volatile.Read(ref _isStarted))
@@ -54,6 +57,7 @@ public sealed partial class HeartbeatStream
         {
             Instant now = _scheduler.Now;
             signals = Note(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
+            signals |= RequestNetworkProbeNeedsLock(now);
             closeStepIsDue = now >= _lastFrameDue;
             leaseIsOverdue = LeaseIsOverdueNeedsLock(now);
             repairWithin = RepairWithinNeedsLock(now);
@@ -91,6 +95,35 @@ public sealed partial class HeartbeatStream
         return bound;
     }
 
+    /// <summary>An old path may be gone, a new one there: the peer's answer says so sooner than the next missed beats. All connections hear of it at once, so each draws its time.</summary>
+    private void OnNetworkChanged(Instant from)
+    {
+        lock (_gate)
+        {
+            TimeSpan interval = _session.Machine?.Timing.ReceiveInterval ?? TimeSpan.MaxValue;
+            bool isCovered = _networkProbeDue != Instant.Never && _networkProbeDue >= from;
+            if (interval == TimeSpan.MaxValue || _disposed || _session.HasEnded || isCovered)
+            {
+                return;
+            }
+
+            _networkProbeDue = from + (interval / 2 * Random.Shared.NextDouble());
+        }
+
+        FileWakeup();
+    }
+
+    private SessionSignals RequestNetworkProbeNeedsLock(Instant now)
+    {
+        if (now < _networkProbeDue)
+        {
+            return SessionSignals.None;
+        }
+
+        _networkProbeDue = Instant.Never;
+        return _session.HasEnded || _disposed ? SessionSignals.None : _session.RequestProbe(now);
+    }
+
     private Instant NextWake()
     {
         lock (_gate)
@@ -103,7 +136,7 @@ public sealed partial class HeartbeatStream
     {
         Instant now = _scheduler.Now;
         Instant lastFrameDue = now < _lastFrameDue ? _lastFrameDue : Instant.Never;
-        return Instant.Min(Instant.Min(lastFrameDue, _leaseDue), _session.NextWake(now, _scheduler.Observe(now)));
+        return Instant.Min(Instant.Min(lastFrameDue, Instant.Min(_leaseDue, _networkProbeDue)), _session.NextWake(now, _scheduler.Observe(now)));
     }
 
     /// <summary>Under the lock: fixes the terminal fact together with the state that carries it.</summary>
@@ -197,5 +230,7 @@ public sealed partial class HeartbeatStream
     private sealed class Wakeup(HeartbeatStream stream) : SchedulerEntry
     {
         public override Instant OnDue(Instant now) => stream.OnDue();
+
+        public override void OnNetworkChanged(Instant from) => stream.OnNetworkChanged(from);
     }
 }

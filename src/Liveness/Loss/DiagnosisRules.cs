@@ -12,9 +12,9 @@ internal static class DiagnosisRules
         {
             LossKind.HeartbeatTimedOut => InboundSilence(evidence),
             LossKind.OutboundDead => Outbound(evidence),
-            LossKind.KeepAliveTimedOut => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+            LossKind.KeepAliveTimedOut => KernelGaveUp(evidence.Kernel),
             LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
-            LossKind.NetworkUnreachable => Unreachable(evidence.SocketError),
+            LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(evidence.SocketError),
             LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
             LossKind.PeerDenied => (Diagnosis.PeerForgot, Certainty.Likely),
             LossKind.PeerGaveUp => Goodbye(observation),
@@ -56,6 +56,12 @@ internal static class DiagnosisRules
         return evidence.Kernel is { PeerWindowBytes: 0, UnansweredProbes: 0 }
             ? (Diagnosis.PeerNotReading, Certainty.Likely)
             : (Diagnosis.PathDeadOutbound, evidence.Kernel is { Retransmits: > 0 } ? Certainty.Likely : Certainty.Ambiguous);
+    }
+
+    /// <summary>A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.</summary>
+    private static (Diagnosis, Certainty) KernelGaveUp(TcpInfoSnapshot? kernel)
+    {
+        return kernel is { } info && KernelReading.WindowIsClosed(info) ? (Diagnosis.PeerNotReading, Certainty.Likely) : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
     }
 
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)

@@ -1,6 +1,6 @@
 namespace Liveness;
 
-/// <summary>The kernel reported that the network or the peer's host cannot be reached.</summary>
+/// <summary>The kernel reported that the network or the peer's host cannot be reached, or the silence reached the bound while our own network interface was down.</summary>
 public sealed class NetworkUnreachable : ConnectionLoss
 {
     internal NetworkUnreachable(LossObservation observation, DateTimeOffset detectedAt)
@@ -13,6 +13,11 @@ public sealed class NetworkUnreachable : ConnectionLoss
 
     private protected override string Describe()
     {
+        if (Evidence is { LocalNetworkIsDown: true, SocketError: null })
+        {
+            return $"our own network interface is down, and nothing was heard for {SilenceText} (bound {BoundText})";
+        }
+
         string report = Evidence.SocketError is { } error ? error.ToString() : "that the peer cannot be reached";
         return $"the kernel reports {report}; {LastHeardText}";
     }

@@ -10,7 +10,9 @@ internal abstract class LivenessScheduler
     private static readonly TimeSpan s_retryAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_leastAdvance = TimeSpan.FromMilliseconds(1);
 
+    private readonly NetworkChangePacing _networkChanges = new();
     private volatile Exception? _lastEntryFailure;
+    private SchedulerEntry? _running;
 
     protected LivenessScheduler(TimeProvider timeProvider)
     {
@@ -138,6 +140,33 @@ internal abstract class LivenessScheduler
     /// <summary>Measures the pool's lag now, unless a measurement is under way. Any thread.</summary>
     public abstract void ProbePoolLag();
 
+    /// <summary>The local network has changed: tells every entry that waits for a time, at most once a second. Takes as long as there are entries: not for the scheduler's own thread.</summary>
+    public void NoteNetworkChange()
+    {
+        Instant now = Now;
+        List<SchedulerEntry> entries = [];
+        Instant from;
+        lock (Gate)
+        {
+            if (_networkChanges.Note(now) is not { } start)
+            {
+                return;
+            }
+
+            from = start;
+            Wheel.CopyTo(entries);
+            if (_running is not null)
+            {
+                entries.Add(_running);
+            }
+        }
+
+        foreach (SchedulerEntry entry in entries)
+        {
+            entry.OnNetworkChanged(from);
+        }
+    }
+
     /// <summary>An entry was registered. Called without the lock.</summary>
     protected abstract void OnRegistered();
 
@@ -182,6 +211,7 @@ internal abstract class LivenessScheduler
             entry = Wheel.TakeDue();
         }
 
+        _running = entry;
         if (entry is not null)
         {
             entry.IsRunning = true;
@@ -225,6 +255,6 @@ internal abstract class LivenessScheduler
     /// <summary>Made on first use, so that a program with only its own clocks gets no thread.</summary>
     private static class OfSystem
     {
-        public static LivenessScheduler Instance { get; } = new ThreadScheduler(TimeProvider.System, ThreadScheduler.DefaultLinger);
+        public static LivenessScheduler Instance { get; } = new ThreadScheduler(TimeProvider.System, ThreadScheduler.DefaultLinger, new SystemNetworkEvents());
     }
 }

@@ -36,4 +36,10 @@ internal abstract class SchedulerEntry
     /// millisecond from now, so that no entry keeps the thread busy.
     /// </returns>
     public abstract Instant OnDue(Instant now);
+
+    /// <summary>The local network has changed: whoever has something to ask the peer may ask soon. Called on any thread but the scheduler's, under no lock; also after the entry has left.</summary>
+    /// <param name="from">Not before this; at most a second from now.</param>
+    public virtual void OnNetworkChanged(Instant from)
+    {
+    }
 }

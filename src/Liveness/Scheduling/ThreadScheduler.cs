@@ -16,22 +16,36 @@ internal sealed class ThreadScheduler : LivenessScheduler
     private readonly TimeSpan _linger;
     private readonly PoolLagProbe _poolLag;
     private readonly PauseDetector _detector;
+    private readonly NetworkSubscription? _network;
     private Instant _nextProbe;
     private Instant _lingerUntil = Instant.Never;
     private bool _hasThread;
     private bool _isAsleep;
     private bool _hasRung;
 
-    public ThreadScheduler(TimeProvider timeProvider, TimeSpan linger)
+    /// <param name="networkEvents">Null = changes of the network are not listened to.</param>
+    public ThreadScheduler(TimeProvider timeProvider, TimeSpan linger, INetworkEvents? networkEvents = null)
         : base(timeProvider)
     {
         _linger = linger;
         _poolLag = new PoolLagProbe(WorkQueue, timeProvider);
         _detector = new PauseDetector(Now);
         _nextProbe = Now;
+        _network = networkEvents is null ? null : new NetworkSubscription(this, networkEvents, () => HasThread);
     }
 
     public override PauseLedger Pauses => _detector.Pauses;
+
+    private bool HasThread
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _hasThread;
+            }
+        }
+    }
 
     /// <summary>Later than this is a pause.</summary>
     private TimeSpan Tolerance => Ticks.Smallest > s_timerResolution ? Ticks.Smallest : s_timerResolution;
@@ -42,10 +56,12 @@ internal sealed class ThreadScheduler : LivenessScheduler
 
     protected override void OnRegistered()
     {
+        bool starts = false;
         lock (Gate)
         {
             if (!_hasThread && Ticks.Count > 0)
             {
+                starts = true;
                 // Counts as awake: how long the start takes is lateness, too.
                 _detector.Expect(Now);
                 _isAsleep = false;
@@ -53,6 +69,11 @@ internal sealed class ThreadScheduler : LivenessScheduler
                 thread.UnsafeStart();
                 _hasThread = true;
             }
+        }
+
+        if (starts)
+        {
+            _network?.Review();
         }
 
         WakeBy(Now + Ticks.Smallest);
@@ -104,6 +125,7 @@ internal sealed class ThreadScheduler : LivenessScheduler
             RunDue(now);
         }
         while (Sleep());
+        _network?.Review();
     }
 
     /// <returns>False = the thread is no longer needed.</returns>

@@ -94,6 +94,18 @@ internal sealed class TimerWheel
         return entry;
     }
 
+    /// <summary>Every entry that is filed, in no order.</summary>
+    public void CopyTo(List<SchedulerEntry> entries)
+    {
+        foreach (ref readonly Slot slot in _slots.AsSpan())
+        {
+            for (SchedulerEntry? entry = slot.First; entry is not null; entry = entry.Next)
+            {
+                entries.Add(entry);
+            }
+        }
+    }
+
     private static ulong GranuleOf(Instant instant) =>
         ((ulong)instant.Ticks ^ (1UL << 63)) / TimeSpan.TicksPerMillisecond;
 

@@ -24,6 +24,7 @@ public sealed class LogTests
     [InlineData(3, "ConditionsChanged", LogLevel.Information)]
     [InlineData(4, "BoundExceedsDetectWithin", LogLevel.Warning)]
     [InlineData(5, "WritesFailed", LogLevel.Debug)]
+    [InlineData(6, "KeepAliveIncomplete", LogLevel.Warning)]
     [InlineData(20, "ConnectionLost", LogLevel.Warning)]
     [InlineData(21, "CloseNotConfirmed", LogLevel.Warning)]
     [InlineData(41, "WorkItemThrew", LogLevel.Error)]

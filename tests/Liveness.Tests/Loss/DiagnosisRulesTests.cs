@@ -48,6 +48,28 @@ public sealed class DiagnosisRulesTests
     }
 
     [Theory]
+    [InlineData(true, SocketError.HostUnreachable, Diagnosis.LocalNetworkDown)]
+    [InlineData(true, null, Diagnosis.LocalNetworkDown)]
+    [InlineData(false, SocketError.HostUnreachable, Diagnosis.PeerHostOrPathDead)]
+    public void An_interface_of_our_own_that_is_down_decides(bool isDown, SocketError? error, Diagnosis diagnosis)
+    {
+        Diagnose(LossKind.NetworkUnreachable, new Evidence { LocalNetworkIsDown = isDown, SocketError = error }).Should().Be((diagnosis, Certainty.Likely));
+    }
+
+    [Theory]
+    [InlineData(1, 0L, 0, Diagnosis.PeerNotReading)]
+    [InlineData(1, 0L, 1, Diagnosis.PeerNotReading)]
+    [InlineData(1, 0L, 2, Diagnosis.PeerHostOrPathDead)]
+    [InlineData(1, 500L, 0, Diagnosis.PeerHostOrPathDead)]
+    [InlineData(0, 0L, 0, Diagnosis.PeerHostOrPathDead)]
+    public void A_kernel_that_gave_up_on_a_closed_window_with_answered_probes_had_a_peer_that_does_not_read(int unsent, long window, int probes, Diagnosis diagnosis)
+    {
+        TcpInfoSnapshot kernel = new() { UnacknowledgedSegments = 0, UnsentBytes = unsent, PeerWindowBytes = window, UnansweredProbes = probes };
+
+        Diagnose(LossKind.KeepAliveTimedOut, new Evidence { Kernel = kernel }).Should().Be((diagnosis, Certainty.Likely));
+    }
+
+    [Theory]
     [InlineData(2249, Diagnosis.PeerClosed)]
     [InlineData(2250, Diagnosis.WePaused)]
     public void A_reset_after_a_pause_of_three_quarters_of_the_bound_is_our_own_doing(int pauseMilliseconds, Diagnosis diagnosis)

@@ -29,6 +29,14 @@ public sealed class KeepAliveReadmeTests
     }
 
     [Fact]
+    public void The_options_of_the_socket_monitor_stand_there_with_their_defaults()
+    {
+        typeof(SocketMonitorOptions).GetProperties().Should().OnlyContain(property => s_readme.Contains($"| `{property.Name}` |"));
+        TcpKeepAliveOptions standard = new SocketMonitorOptions().KeepAlive!;
+        s_readme.Should().Contain($"| `KeepAlive` | DetectWithin {standard.DetectWithin:c}, {standard.Policy} |");
+    }
+
+    [Fact]
     public void The_ranges_in_the_table_are_the_constants()
     {
         TcpKeepAliveDefaults.MinDetectWithin(TcpKeepAliveDefaults.ProbeCount).ToString("c").Should().Be("00:00:05");

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Liveness.Testing;
 
 namespace Liveness.Tests.Testing;
@@ -5,12 +6,12 @@ namespace Liveness.Tests.Testing;
 public sealed class LossesTests
 {
     [Fact]
-    public void Every_kind_that_in_band_can_produce_is_ready_made()
+    public void Every_kind_that_can_happen_is_ready_made()
     {
         ConnectionLoss[] losses =
         [
             Losses.HeartbeatTimedOut(), Losses.OutboundDead(), Losses.ConnectionReset(), Losses.ClosedWithoutGoodbye(), Losses.PeerGaveUp(),
-            Losses.HandshakeFailed(), Losses.PeerNotLiveness(), Losses.ProtocolViolated(), Losses.TransportFailed(),
+            Losses.HandshakeFailed(), Losses.PeerNotLiveness(), Losses.ProtocolViolated(), Losses.TransportFailed(), Losses.KeepAliveTimedOut(), Losses.NetworkUnreachable(),
         ];
 
         losses.Select(loss => loss.ErrorType).Should().OnlyHaveUniqueItems();
@@ -21,6 +22,11 @@ public sealed class LossesTests
     public void The_evidence_decides_the_diagnosis_as_it_does_in_the_library()
     {
         Losses.PeerGaveUp(evidence: new Evidence { LongestOwnPause = TimeSpan.FromSeconds(9) }).Diagnosis.Should().Be(Diagnosis.WePaused);
+        Losses.NetworkUnreachable().Diagnosis.Should().Be(Diagnosis.LocalNetworkDown);
+        Losses.NetworkUnreachable(evidence: new Evidence { SocketError = SocketError.HostUnreachable }).Diagnosis.Should().Be(Diagnosis.PeerHostOrPathDead);
+        Losses.KeepAliveTimedOut().Diagnosis.Should().Be(Diagnosis.PeerHostOrPathDead);
+        TcpInfoSnapshot closedWindow = new() { UnacknowledgedSegments = 0, UnsentBytes = 1, PeerWindowBytes = 0, UnansweredProbes = 0 };
+        Losses.KeepAliveTimedOut(evidence: new Evidence { Kernel = closedWindow }).Diagnosis.Should().Be(Diagnosis.PeerNotReading);
         Losses.PeerGaveUp().Diagnosis.Should().Be(Diagnosis.PeerGaveUp);
         Losses.HeartbeatTimedOut(evidence: new Evidence { Kernel = default(TcpInfoSnapshot), AcknowledgedInSilenceBytes = 5 }).Diagnosis.Should().Be(Diagnosis.PeerUnresponsive);
     }

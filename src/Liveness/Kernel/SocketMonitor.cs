@@ -1,0 +1,108 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Liveness;
+
+/// <summary>Watches a TCP socket by what the kernel knows of it, without a byte of its own and without help from the peer: you are told, once and with the reason, that the connection
+/// has ended, also where no read is posted.</summary>
+/// <remarks>
+/// <para>It applies kernel keepalive, and looks at the kernel's record of the connection every second, every quarter of a second while a probe is out or data is unacknowledged.
+/// It takes neither data nor the pending error away: your next read or write fails, or returns, as it would have.</para>
+/// <para>The end is one of: <see cref="KeepAliveTimedOut"/> (the kernel gave up), <see cref="NetworkUnreachable"/> (it gave up, or had to by now, and the interface with our own address is down),
+/// <see cref="ConnectionReset"/>; <see cref="ConnectionState.Closed"/> without a loss where the peer has closed its side (unread data stays readable, and is no longer watched), or you close the socket.
+/// Kind and diagnosis are inferred from counters: none of these losses is <see cref="Certainty.Proven"/>. A half close of your own is no end.</para>
+/// <para>A loss is told within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) and a second, a reset or a close within a second.
+/// <see cref="ConnectionState.Suspect"/> warns before: an unanswered probe, or two retransmissions in a row to which nothing came.
+/// <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers and its application does not read: for 30 s, or half of what the kernel allows.</para>
+/// <para>What it can't see: whether the peer's <em>process</em> answers (its kernel does, while it hangs), and anything behind a proxy. Windows does not show answers to probes: there an idle connection is never
+/// suspect, and reported as reset where keepalive ended it. macOS does not show unanswered probes: an idle connection is never suspect there. On both, a reset that your own read has met first may count as closed.</para>
+/// <para>The socket stays yours: disposing the monitor ends the watching only, and leaves keepalive as it was applied. <see cref="ConnectionLoss.Silence"/> counts acknowledgements as heard, and includes pauses of this process, in which the
+/// kernel went on.</para>
+/// </remarks>
+public sealed partial class SocketMonitor : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly IWatchedSocket _socket;
+    private readonly SocketWatch _watch;
+    private readonly TcpKeepAliveSettings _inForce;
+    private readonly TimeProvider _timeProvider;
+    private readonly LivenessScheduler _scheduler;
+    private readonly ILogger _logger;
+    private readonly Wakeup _wakeup;
+
+    internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger)
+    {
+        _socket = socket;
+        _inForce = inForce;
+        _timeProvider = timeProvider;
+        _scheduler = LivenessScheduler.For(timeProvider);
+        _logger = logger ?? NullLogger.Instance;
+        _watch = new SocketWatch(first, _scheduler.Now, inForce.Detection.ClosedWindow);
+        _wakeup = new Wakeup(this);
+        KeepAlive = applied;
+        Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger);
+        Monitor.Update(_watch.State, _watch.Conditions);
+    }
+
+    /// <summary>The passive handle to the connection's state, its one terminal event and its measurements. It can't probe: the kernel does.</summary>
+    public ConnectionMonitor Monitor { get; }
+
+    /// <summary>What became of <see cref="SocketMonitorOptions.KeepAlive"/>; null where the socket's settings were left alone.</summary>
+    public TcpKeepAliveResult? KeepAlive { get; }
+
+    /// <summary>Applies keepalive to a connected TCP socket, and watches it from now on.</summary>
+    /// <param name="socket">Connected or accepted. Stays yours, to read, write and close.</param>
+    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another. Nothing was set.</exception>
+    /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    /// <exception cref="PlatformNotSupportedException">This system does not tell what it knows of a connection (Linux, Android, Windows 10 version 1703 and macOS do).</exception>
+    /// <exception cref="TcpKeepAliveException">Under <see cref="TcpKeepAlivePolicy.Require"/>: keepalive can't be put in force in full. The socket is as it was.</exception>
+    public static SocketMonitor Start(Socket socket, SocketMonitorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        options ??= new SocketMonitorOptions();
+        SocketMonitorOptionsRules.ThrowIfInvalid(options, KeepAlivePlatforms.Current);
+        WatchedSocket watched = new(socket);
+        TcpInfoSnapshot first = ReadFirst(socket, watched);
+        TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
+        SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger);
+        monitor.Begin();
+        return monitor;
+    }
+
+    /// <summary>Stops watching: the monitor is then <see cref="ConnectionState.Closed"/>, unless the connection has ended before. The socket is not touched, and keeps the keepalive that it has.</summary>
+    /// <remarks>No handler is started after it returns; a handler that is running is waited for, unless it is the caller. Never throws; may be called more than once, from any thread.</remarks>
+    public ValueTask DisposeAsync()
+    {
+        bool isInsideHandler = Monitor.IsInsideHandler;
+        End(null);
+        return Monitor.DrainAsync(isInsideHandler);
+    }
+
+    private static TcpInfoSnapshot ReadFirst(Socket socket, WatchedSocket watched)
+    {
+        switch (watched.Read(out TcpInfoSnapshot first))
+        {
+            case SocketReading.Disposed:
+                throw new ObjectDisposedException(nameof(Socket));
+            case SocketReading.Refused when socket is { SocketType: SocketType.Stream, ProtocolType: ProtocolType.Tcp, Connected: true }:
+                throw new PlatformNotSupportedException("This system does not tell what it knows of a TCP connection.");
+            case SocketReading.Taken when IsConnection(first.State, socket.Connected):
+                return first;
+            default:
+                throw new ArgumentException("The socket must be a connected TCP socket: connect it, or take it from Accept, before watching it.", nameof(socket));
+        }
+    }
+
+    /// <summary>One that has ended just now counts: its monitor will say so.</summary>
+    private static bool IsConnection(TcpState state, bool isConnected) => state switch
+    {
+        TcpState.Listen or TcpState.SynSent or TcpState.Unknown => false,
+        TcpState.Closed or TcpState.DeleteTcb => isConnected,
+        _ => true,
+    };
+}

@@ -1,0 +1,152 @@
+using System.Net.NetworkInformation;
+
+namespace Liveness;
+
+/// <summary>From what the kernel says of a connection, one look after another, to how it is doing and how it ended. Pure.</summary>
+/// <remarks>Where the kernel tells ages (Linux), they are its own: it went on while this process could not run, so no pause of ours is subtracted, and none makes the peer suspect.
+/// Elsewhere ages are counted from the look that noticed the last change.</remarks>
+internal sealed partial class SocketWatch
+{
+    /// <summary>How soon a reset or a close is seen where nothing else draws attention.</summary>
+    public static readonly TimeSpan QuietInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>While a probe is out or data is unacknowledged: so close that the age at the last look tells a kernel that gave up from one that was reset.</summary>
+    public static readonly TimeSpan AttentiveInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Two timeouts in a row: one is common on a path that loses a packet now and then.</summary>
+    private const int SuspiciousResends = 2;
+
+    /// <summary>Linux' least retransmission timeout, TCP_RTO_MIN: an answer takes less.</summary>
+    private static readonly TimeSpan s_leastAnswerTime = TimeSpan.FromMilliseconds(200);
+
+    private readonly TimeSpan _stalledAfter;
+    private TcpInfoSnapshot _last;
+    private Instant _lastAt;
+    private Instant _heardAt;
+
+    /// <summary>Since when data waits and nothing of it was taken.</summary>
+    private Instant _stuckSince;
+    private Instant _closedWindowSince = Instant.Never;
+    private Instant _unansweredSince = Instant.Never;
+
+    /// <summary>Looks that found something sent again and nothing heard, since something was.</summary>
+    private int _resends;
+    private long? _acknowledgedSyn;
+    private TcpInfoSnapshot? _dead;
+
+    /// <param name="first">Taken now.</param>
+    /// <param name="closedWindowLimit">After how long the kernel ends a connection whose peer does not read; null or infinite = never, as far as we know.</param>
+    public SocketWatch(in TcpInfoSnapshot first, Instant now, TimeSpan? closedWindowLimit)
+    {
+        _last = first;
+        _lastAt = _heardAt = _stuckSince = now;
+        NoteSyn(first);
+        _stalledAfter = closedWindowLimit is { } limit && limit != Timeout.InfiniteTimeSpan && limit / 2 < SocketMonitorDefaults.StalledAfter
+            ? limit / 2
+            : SocketMonitorDefaults.StalledAfter;
+    }
+
+    public ConnectionState State { get; private set; } = ConnectionState.Alive;
+
+    public ConnectionConditions Conditions { get; private set; }
+
+    /// <summary>The newest look at which the connection lived.</summary>
+    public ref readonly TcpInfoSnapshot Last => ref _last;
+
+    /// <summary>When to look again.</summary>
+    public Instant NextLook => _lastAt + (NeedsAttention ? AttentiveInterval : QuietInterval);
+
+    private bool NeedsAttention => State == ConnectionState.Suspect || _unansweredSince != Instant.Never || KernelReading.DataWaits(_last);
+
+    public WatchStep Look(in TcpInfoSnapshot info, Instant now, TcpKeepAliveSettings inForce)
+    {
+        switch (info.State)
+        {
+            // Our own half close (FIN_WAIT_1 and 2) is no end: the peer may still send for hours. Each of these says that its FIN has come.
+            case TcpState.CloseWait or TcpState.LastAck or TcpState.Closing or TcpState.TimeWait:
+                return WatchStep.Closed;
+            case TcpState.Closed or TcpState.DeleteTcb:
+                _dead = info;
+                return WatchStep.Died;
+        }
+
+        NoteHearing(info, now);
+        NoteWaiting(info, now);
+        NoteUnanswered(info, now);
+        _last = info;
+        _lastAt = now;
+
+        ConnectionState state = IsSuspicious(now) ? ConnectionState.Suspect : ConnectionState.Alive;
+        ConnectionConditions conditions = now - _closedWindowSince >= _stalledAfter ? ConnectionConditions.PeerNotConsuming : ConnectionConditions.None;
+        bool changed = state != State || conditions != Conditions;
+        State = state;
+        Conditions = conditions;
+        return (changed ? WatchStep.Changed : WatchStep.None) | (IsOverdue(now, inForce) ? WatchStep.CheckNetwork : WatchStep.None);
+    }
+
+    /// <summary>How long nothing has come from the peer, acknowledgements included.</summary>
+    public TimeSpan Silence(Instant now) => KernelReading.Silence(_last) is { } silence ? silence + (now - _lastAt) : now - _heardAt;
+
+    /// <summary>The silence that the kernel allows in the present situation; null = unknown.</summary>
+    public TimeSpan? Bound(TcpKeepAliveSettings inForce) =>
+        KernelReading.WindowIsClosed(_last) ? inForce.Detection.ClosedWindow
+        : KernelReading.DataWaits(_last) ? inForce.Detection.DataInFlight
+        : inForce.Detection.Idle;
+
+    private void NoteHearing(in TcpInfoSnapshot info, Instant now)
+    {
+        bool heard = info.SegmentsReceived is { } segments && _last.SegmentsReceived is { } before
+            ? segments != before
+            : info.BytesReceived != _last.BytesReceived || KernelReading.Taken(info) != KernelReading.Taken(_last);
+        if (heard)
+        {
+            _heardAt = now;
+            _resends = 0;
+        }
+        else if (KernelReading.Resent(info) > KernelReading.Resent(_last))
+        {
+            _resends++;
+        }
+    }
+
+    private void NoteWaiting(in TcpInfoSnapshot info, Instant now)
+    {
+        if (!KernelReading.DataWaits(info) || KernelReading.Taken(info) != KernelReading.Taken(_last))
+        {
+            _stuckSince = now;
+        }
+
+        _closedWindowSince = KernelReading.WindowIsClosed(info) && _stuckSince != now ? Instant.Min(_closedWindowSince, now) : Instant.Never;
+        NoteSyn(info);
+    }
+
+    private void NoteSyn(in TcpInfoSnapshot info)
+    {
+        if (info is { State: TcpState.Established, UnacknowledgedSegments: 0 })
+        {
+            _acknowledgedSyn = KernelReading.AcknowledgedBeyondData(info);
+        }
+    }
+
+    private void NoteUnanswered(in TcpInfoSnapshot info, Instant now)
+    {
+        _unansweredSince = info.UnansweredProbes > 0 ? Instant.Min(_unansweredSince, now) : Instant.Never;
+    }
+
+    private bool IsSuspicious(Instant now)
+    {
+        // A probe that has just gone out is on its way: it gets the time that an answer takes. Of a closed window's probes one may be missed.
+        TimeSpan answerTime = _last.RetransmissionTimeout is { } timeout && timeout > s_leastAnswerTime ? timeout : s_leastAnswerTime;
+        bool probesUnanswered = _last.UnansweredProbes >= 2 || (_last.UnansweredProbes == 1 && !KernelReading.DataWaits(_last) && now - _unansweredSince >= answerTime);
+
+        // A peer whose buffer is full drops what we send, and says so: that is an answer, though the kernel counts its timeouts on.
+        bool dataUnanswered = KernelReading.DataWaits(_last) && _resends >= SuspiciousResends && _last.Retransmits is not < SuspiciousResends;
+        return probesUnanswered || dataUnanswered;
+    }
+
+    /// <summary>Past its own limit the kernel has normally given up.</summary>
+    private bool IsOverdue(Instant now, TcpKeepAliveSettings inForce)
+    {
+        return KernelReading.Silence(_last) is not null && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan && Silence(now) >= bound;
+    }
+}

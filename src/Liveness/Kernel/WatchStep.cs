@@ -1,0 +1,20 @@
+namespace Liveness;
+
+/// <summary>What a look at a socket asks of whoever looks.</summary>
+[Flags]
+internal enum WatchStep
+{
+    None = 0,
+
+    /// <summary>State or conditions are not what they were.</summary>
+    Changed = 1,
+
+    /// <summary>The kernel should have given up by now: is our own network down?</summary>
+    CheckNetwork = 2,
+
+    /// <summary>The peer has closed its side.</summary>
+    Closed = 4,
+
+    /// <summary>The kernel has given the connection up: to be judged.</summary>
+    Died = 8,
+}

@@ -1,0 +1,32 @@
+namespace Liveness.Tests.Kernel;
+
+/// <summary>A socket that shows what the test says.</summary>
+internal sealed class ScriptedSocket : IWatchedSocket
+{
+    public TcpInfoSnapshot Shown { get; set; } = WatchRig.Linux();
+
+    public SocketReading Reading { get; set; }
+
+    public bool IsConnected { get; set; } = true;
+
+    public bool? ErrorIsPending { get; set; } = true;
+
+    public bool? LocalNetworkIsDown { get; set; }
+
+    public int Reads { get; private set; }
+
+    public int Gathered { get; private set; }
+
+    public SocketReading Read(out TcpInfoSnapshot snapshot)
+    {
+        Reads++;
+        snapshot = Shown;
+        return Reading;
+    }
+
+    public WatchFacts Gather(TcpKeepAliveSettings before)
+    {
+        Gathered++;
+        return new WatchFacts(before, ErrorIsPending, IsConnected, LocalNetworkIsDown);
+    }
+}
