@@ -10,7 +10,7 @@ namespace Liveness.NetworkTests.Peer;
 internal sealed class PeerConnection(int number, Socket socket, PeerOptions options, Reporter reporter)
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private volatile TaskCompletionSource _mayRead = Opened();
+    private volatile TaskCompletionSource _mayRead = options.DoesNotRead ? Closed() : Opened();
     private Stream? _stream;
     private ConnectionMonitor? _monitor;
     private ConnectionConditions _conditionsSeen;
@@ -84,7 +84,7 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
     public void Reads(bool reads)
     {
         TaskCompletionSource before = _mayRead;
-        _mayRead = reads ? Opened() : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _mayRead = reads ? Opened() : Closed();
         before.TrySetResult();
     }
 
@@ -113,6 +113,8 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
         }
     }
 
+    private static TaskCompletionSource Closed() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static TaskCompletionSource Opened()
     {
         TaskCompletionSource opened = new();
@@ -127,33 +129,48 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
             socket.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
-        if (options.Mode != PeerMode.Heartbeat)
+        if (options.Mode == PeerMode.Heartbeat)
         {
-            if (options.Mode != PeerMode.Plain)
-            {
-                socket.ApplyTcpKeepAlive(new TcpKeepAliveOptions
-                {
-                    DetectWithin = options.DetectWithin,
-                    UserTimeout = options.Mode == PeerMode.KeepAlive ? Timeout.InfiniteTimeSpan : null,
-                });
-            }
-
-            _stream = new NetworkStream(socket, ownsSocket: true);
+            HeartbeatStream stream = await WrapAsync();
+            _stream = stream;
+            Watch(stream.Monitor);
+            await stream.StartAsync();
             return;
         }
 
+        TcpKeepAliveOptions keepAlive = new()
+        {
+            DetectWithin = options.DetectWithin,
+            UserTimeout = options.Mode == PeerMode.KeepAlive ? Timeout.InfiniteTimeSpan : null,
+        };
+        if (options.Mode == PeerMode.Monitor)
+        {
+            Watch(SocketMonitor.Start(socket, new SocketMonitorOptions { KeepAlive = keepAlive }).Monitor);
+        }
+        else if (options.Mode != PeerMode.Plain)
+        {
+            socket.ApplyTcpKeepAlive(keepAlive);
+        }
+
+        _stream = new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private async Task<HeartbeatStream> WrapAsync()
+    {
         HeartbeatOptions heartbeat = new() { DetectWithin = options.DetectWithin, StalledAfter = options.StalledAfter };
-        HeartbeatStream stream = options.Transport switch
+        return options.Transport switch
         {
             PeerTransport.Tls => new HeartbeatStream(await TlsTransport.OpenAsync(socket, options.Role), heartbeat),
             PeerTransport.Pipe => new HeartbeatStream(PipeTransport.Open(socket), heartbeat),
             _ => new HeartbeatStream(socket, heartbeat),
         };
-        _stream = stream;
-        _monitor = stream.Monitor;
-        _monitor.StateChanged += (_, e) => Report(PeerEventKind.Changed, $"{e.NewState} {e.NewConditions}");
-        _monitor.ConnectionLost += (_, e) => reporter.Report(new PeerEvent(PeerEventKind.Lost, number) { Loss = LossReport.Of(e.Loss), Status = Status });
-        await stream.StartAsync();
+    }
+
+    private void Watch(ConnectionMonitor monitor)
+    {
+        _monitor = monitor;
+        monitor.StateChanged += (_, e) => Report(PeerEventKind.Changed, $"{e.NewState} {e.NewConditions}");
+        monitor.ConnectionLost += (_, e) => reporter.Report(new PeerEvent(PeerEventKind.Lost, number) { Loss = LossReport.Of(e.Loss), Status = Status });
     }
 
     private async Task ReadAsync()

@@ -22,6 +22,9 @@ internal enum PeerMode
 
     /// <summary>TCP keepalive and the user timeout that agrees with it.</summary>
     KeepAliveAndUserTimeout,
+
+    /// <summary>A <see cref="SocketMonitor"/>, with keepalive and user timeout.</summary>
+    Monitor,
 }
 
 /// <summary>What lies beneath the heartbeat.</summary>
@@ -53,6 +56,9 @@ internal sealed record PeerOptions
     public TimeSpan DetectWithin { get; init; } = TimeSpan.FromSeconds(3);
 
     public TimeSpan? StalledAfter { get; init; }
+
+    /// <summary>The application begins without a read.</summary>
+    public bool DoesNotRead { get; init; }
 
     /// <summary>When the process dies its kernel forgets the connection at once, and says so by a reset that a test may drop.</summary>
     public bool KernelForgets { get; init; }
