@@ -7,12 +7,14 @@ internal static class RetransmissionPace
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
 
     /// <summary>On a slower path an early repetition would be one in vain.</summary>
+    /// <remarks>The round trip alone decides, without its variation: where acknowledgements get lost, a sample holds the wait for the next one. Measured at 30 % loss each way:
+    /// round trip at most 0.4 s, with four times its variation up to 1.4 s and one time in seven over the half second, just where repetitions are needed.</remarks>
     private static readonly TimeSpan s_fastPath = TimeSpan.FromMilliseconds(500);
 
     /// <returns>A second where the bound is short, else an eighth of it; null = the kernel's own.</returns>
-    public static TimeSpan? LongestTimeout(TimeSpan? roundTrip, TimeSpan? variation, TimeSpan bound, KernelLimits limits)
+    public static TimeSpan? LongestTimeout(TimeSpan? roundTrip, TimeSpan bound, KernelLimits limits)
     {
-        if (roundTrip is not { } measured || variation is not { } spread || measured + (4 * spread) >= s_fastPath || bound == TimeSpan.MaxValue)
+        if (roundTrip is not { } measured || measured >= s_fastPath || bound == TimeSpan.MaxValue)
         {
             return null;
         }

@@ -53,7 +53,7 @@ internal sealed class SocketTuning
             return;
         }
 
-        TimeSpan? longest = RetransmissionPace.LongestTimeout(kernel.RoundTrip, kernel.RoundTripVariation, bound, s_limits.Value);
+        TimeSpan? longest = RetransmissionPace.LongestTimeout(kernel.RoundTrip, bound, s_limits.Value);
         if (longest == _longestTimeout)
         {
             return;

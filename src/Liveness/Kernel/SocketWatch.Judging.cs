@@ -101,6 +101,9 @@ internal sealed partial class SocketWatch
         return unanswered < (DataWaited ? 1 : inForce.EffectiveProbes ?? 1);
     }
 
+    /// <summary>The reset itself tells nothing of the silence before it.</summary>
+    private long? SegmentsBesides(LossKind kind) => kind == LossKind.ConnectionReset && Arrived > 0 ? Arrived - 1 : Arrived;
+
     private LossObservation Observe(LossKind kind, Instant now, in WatchFacts facts)
     {
         return new LossObservation
@@ -113,7 +116,7 @@ internal sealed partial class SocketWatch
                 Kernel = _last,
                 RoundTrip = _last.RoundTrip,
                 UnansweredProbes = _dead?.UnansweredProbes ?? _last.UnansweredProbes,
-                SegmentsInSilence = Arrived,
+                SegmentsInSilence = SegmentsBesides(kind),
                 LocalNetworkIsDown = facts.LocalNetworkIsDown,
             },
         };

@@ -12,8 +12,8 @@ internal static class NextHopRules
 
         if (evidence.AcknowledgedInSilenceBytes > 0)
         {
-            // Answers at first and repeats in vain later: then two things happened, and the numbers don't say which ended it.
-            return IsRepeatingInVain(kernel, evidence) ? NextHop.Unknown : NextHop.Acknowledges;
+            // Where something had to be repeated, too, the path loses segments, or died on the way: that says nothing sure of the process.
+            return IsRepeatingInVain(kernel, evidence) || evidence.RetransmittedInSilenceBytes > 0 ? NextHop.Unknown : NextHop.Acknowledges;
         }
 
         bool inVain = IsOutstanding(kernel) && IsRepeatingInVain(kernel, evidence);

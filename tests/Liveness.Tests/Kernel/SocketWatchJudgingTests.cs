@@ -41,7 +41,7 @@ public sealed class SocketWatchJudgingTests
 
         loss!.Kind.ToString().Should().Be(kind, what);
         ConnectionLoss made = LossFactory.Create(loss, DateTimeOffset.UnixEpoch);
-        made.Certainty.Should().Be(Certainty.Likely);
+        made.Certainty.Should().NotBe(Certainty.Proven);
         made.Evidence.Kernel.Should().Be(last);
         made.Silence.Should().Be(KernelReading.Silence(dead)!.Value);
     }
@@ -75,6 +75,21 @@ public sealed class SocketWatchJudgingTests
         loss.Diagnosis.Should().Be(Diagnosis.LocalNetworkDown);
         loss.Certainty.Should().Be(Certainty.Likely);
         loss.ToString().Should().Be("NetworkUnreachable: our own network interface is down, and nothing was heard for 6.26 s (bound 6 s); most likely our own network is down (likely: 4 kernel probes unanswered, 0 segments arrived since)");
+    }
+
+    [Fact]
+    public void A_reset_is_no_sign_of_a_peer_that_sends_and_does_not_hear_us()
+    {
+        WatchRig rig = new();
+        AgeTo(rig, Linux(2_984, probes: 1));
+        rig.Wait(250);
+        rig.Look(Dead(3_236, probes: 2, segments: 3));
+
+        ConnectionLoss loss = LossFactory.Create(rig.Judge()!, DateTimeOffset.UnixEpoch);
+
+        loss.Should().BeOfType<ConnectionReset>();
+        loss.Evidence.SegmentsInSilence.Should().Be(0);
+        loss.Certainty.Should().Be(Certainty.Ambiguous, "the first answer after a silence may come from a host that forgot as well");
     }
 
     [Fact]

@@ -47,6 +47,14 @@ public sealed class KernelDiagnosisTests
     }
 
     [Fact]
+    public void On_a_path_that_loses_segments_acknowledgements_do_not_convict_the_process()
+    {
+        Evidence evidence = new() { Kernel = s_settled, SegmentsInSilence = 9, AcknowledgedInSilenceBytes = 480, RetransmittedInSilenceBytes = 44 };
+
+        Diagnose(LossKind.HeartbeatTimedOut, evidence).Should().Be((Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous));
+    }
+
+    [Fact]
     public void Where_timeouts_are_not_counted_what_was_repeated_in_the_silence_must_do()
     {
         Evidence windows = new()

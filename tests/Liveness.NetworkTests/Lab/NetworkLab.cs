@@ -1,0 +1,150 @@
+using System.Diagnostics;
+
+namespace Liveness.NetworkTests.Lab;
+
+/// <summary>A client's host, a router and a server's host: three network namespaces, so that a cut at the router leaves both carriers up.</summary>
+/// <remarks>Every lab has namespaces of its own, with the same addresses in each: labs run side by side.</remarks>
+internal sealed class NetworkLab : IAsyncDisposable
+{
+    public const string RouterNearAddress = "10.71.1.1";
+    public const string ServerAddress = "10.71.2.2";
+
+    /// <summary>Lets a queue of a second be filled by segments, not by bursts of 64 KiB that a real card would have cut up.</summary>
+    private const string SegmentByCard = "gso_max_segs 1";
+
+    private static readonly Lazy<Task> s_leftovers = new(Leftovers.RemoveAsync);
+    private static int s_count;
+
+    private readonly List<IAsyncDisposable> _processes = [];
+    private readonly string _name = $"{Leftovers.Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+
+    private NetworkLab()
+    {
+    }
+
+    public string Client => $"{_name}-client";
+
+    public string Router => $"{_name}-router";
+
+    public string Server => $"{_name}-server";
+
+    public static async Task<NetworkLab> CreateAsync()
+    {
+        Prerequisites.Demand();
+        await s_leftovers.Value;
+        NetworkLab lab = new();
+        try
+        {
+            await lab.BuildAsync();
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whatever is added is ended before the namespaces go.</summary>
+    public T Own<T>(T process)
+        where T : IAsyncDisposable
+    {
+        lock (_processes)
+        {
+            _processes.Add(process);
+        }
+
+        return process;
+    }
+
+    /// <summary>Drops everything at the router.</summary>
+    /// <returns>When it was certainly in force.</returns>
+    public Task<long> CutAsync() => AtRouterAsync("-I FORWARD -j DROP");
+
+    public Task<long> CutClientToServerAsync() => AtRouterAsync("-I FORWARD -i client -j DROP");
+
+    public Task<long> CutServerToClientAsync() => AtRouterAsync("-I FORWARD -i server -j DROP");
+
+    /// <summary>Between the router itself and the server: for a proxy that runs on the router.</summary>
+    public async Task<long> CutRouterFromServerAsync()
+    {
+        await AtRouterAsync("-I OUTPUT -o server -j DROP");
+        return await AtRouterAsync("-I INPUT -i server -j DROP");
+    }
+
+    /// <summary>Takes back all cuts and losses at the router.</summary>
+    public Task<long> HealAsync() => AtRouterAsync("-F");
+
+    /// <summary>Drops that share of the packets, each way, at random.</summary>
+    public async Task LoseAsync(double share)
+    {
+        await AtRouterAsync(FormattableString.Invariant($"-A FORWARD -i client -m statistic --mode random --probability {share} -j DROP"));
+        await AtRouterAsync(FormattableString.Invariant($"-A FORWARD -i server -m statistic --mode random --probability {share} -j DROP"));
+    }
+
+    /// <summary>A thin link, each way, with a queue in front of it.</summary>
+    /// <param name="rate">As tc writes it: 256kbit.</param>
+    /// <param name="queue">How long the queue is when full.</param>
+    public Task LimitAsync(string rate, TimeSpan queue) => Shell.RunAsync(FormattableString.Invariant($"""
+        ip -n {Client} link set eth0 {SegmentByCard}
+        ip -n {Server} link set eth0 {SegmentByCard}
+        for device in client server; do
+          tc -n {Router} qdisc add dev $device root tbf rate {rate} burst 3100 latency {queue.TotalMilliseconds}ms
+        done
+        """));
+
+    /// <summary>As <see cref="LimitAsync"/> for a link that is fast, but not as fast as memory: a large write takes seconds.</summary>
+    public Task SlowDownAsync(string rate) => Shell.RunAsync($"""
+        for device in client server; do
+          tc -n {Router} qdisc add dev $device root tbf rate {rate} burst 256k latency 50ms
+        done
+        """);
+
+    /// <summary>The server's host says nothing any more: what its kernel sends of its own account is dropped.</summary>
+    public Task SilenceServerHostAsync() => Shell.RunAsync($"ip netns exec {Server} iptables -w -I OUTPUT -j DROP");
+
+    public Task UnsilenceServerHostAsync() => Shell.RunAsync($"ip netns exec {Server} iptables -w -F OUTPUT");
+
+    /// <summary>The server's network card is pulled out of its host.</summary>
+    public async Task<long> RemoveServerInterfaceAsync()
+    {
+        await Shell.RunAsync($"ip -n {Server} link delete eth0");
+        return Stopwatch.GetTimestamp();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await Leftovers.DeleteAsync(Client, Router, Server);
+    }
+
+    private async Task<long> AtRouterAsync(string rule)
+    {
+        await Shell.RunAsync($"ip netns exec {Router} iptables -w {rule}");
+        return Stopwatch.GetTimestamp();
+    }
+
+    private async Task BuildAsync() => await Shell.RunAsync($"""
+        for name in {Client} {Router} {Server}; do
+          ip netns add $name
+          ip -n $name link set lo up
+        done
+        ip link add client netns {Router} type veth peer name eth0 netns {Client}
+        ip link add server netns {Router} type veth peer name eth0 netns {Server}
+        ip -n {Router} address add {RouterNearAddress}/24 dev client
+        ip -n {Router} address add 10.71.2.1/24 dev server
+        ip -n {Client} address add 10.71.1.2/24 dev eth0
+        ip -n {Server} address add {ServerAddress}/24 dev eth0
+        ip -n {Router} link set client up
+        ip -n {Router} link set server up
+        ip -n {Client} link set eth0 up
+        ip -n {Server} link set eth0 up
+        ip -n {Client} route add default via {RouterNearAddress}
+        ip -n {Server} route add default via 10.71.2.1
+        ip netns exec {Router} sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+        """);
+}

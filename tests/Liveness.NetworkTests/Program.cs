@@ -1,0 +1,23 @@
+using Liveness.NetworkTests.Peer;
+using Liveness.NetworkTests.Table;
+
+namespace Liveness.NetworkTests;
+
+/// <summary>Besides the tests: one end of a connection, for the tests to start, stop and kill; and the table of faults.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["peer", string options]:
+                await PeerProgram.RunAsync(PeerOptions.Parse(options));
+                return 0;
+            case ["table", .. string[] rest]:
+                return await FaultTable.RunAsync(rest);
+            default:
+                await Console.Error.WriteLineAsync($"table [--repetitions 5]: prints the table of faults, as root. The tests are run by: {Prerequisites.Command}");
+                return 2;
+        }
+    }
+}
