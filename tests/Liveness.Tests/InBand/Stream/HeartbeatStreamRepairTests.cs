@@ -20,9 +20,9 @@ public sealed class HeartbeatStreamRepairTests
         TimeSpan slow = TimeSpan.FromSeconds(60);
         using ScriptedPair pair = new();
         Change(pair, slow);
-        pair.Fixture.Advance(slow);
-        Change(pair, StreamFixture.T);
         pair.Fixture.Advance(slow / 2);
+        Change(pair, StreamFixture.T);
+        pair.Fixture.Advance(slow / 4);
 
         pair.Client.Monitor.GetSnapshot().Bound.Should().Be(StreamFixture.T);
         pair.ClientTransport.RepairBounds.Should().Contain(slow).And.HaveElementAt(pair.ClientTransport.RepairBounds.Count - 1, StreamFixture.T);
