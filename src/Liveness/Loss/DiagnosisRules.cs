@@ -12,7 +12,7 @@ internal static class DiagnosisRules
         {
             LossKind.HeartbeatTimedOut => InboundSilence(evidence),
             LossKind.OutboundDead => Outbound(evidence),
-            LossKind.KeepAliveTimedOut => KernelGaveUp(evidence.Kernel),
+            LossKind.KeepAliveTimedOut => KernelGaveUp(evidence),
             LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
             LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(evidence.SocketError),
             LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
@@ -31,7 +31,7 @@ internal static class DiagnosisRules
         if (evidence.SocketError is { } error)
         {
             // The kernel's own timeout came with the verdict: our bytes are not acknowledged.
-            return Unreachable(error);
+            return evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(error);
         }
 
         return NextHopRules.Judge(evidence) switch
@@ -59,9 +59,11 @@ internal static class DiagnosisRules
     }
 
     /// <summary>A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.</summary>
-    private static (Diagnosis, Certainty) KernelGaveUp(TcpInfoSnapshot? kernel)
+    private static (Diagnosis, Certainty) KernelGaveUp(Evidence evidence)
     {
-        return kernel is { } info && KernelReading.WindowIsClosed(info) ? (Diagnosis.PeerNotReading, Certainty.Likely) : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
+        return evidence.Kernel is { } info && KernelReading.WindowIsClosed(info) ? (Diagnosis.PeerNotReading, Certainty.Likely)
+            : evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely)
+            : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
     }
 
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)

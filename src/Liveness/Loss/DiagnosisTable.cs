@@ -8,7 +8,7 @@ internal static class DiagnosisTable
         LossKind.HeartbeatTimedOut => diagnosis is Diagnosis.PeerUnresponsive or Diagnosis.PeerHostOrPathDead or Diagnosis.PathDeadOutbound
             or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown,
         LossKind.OutboundDead => diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PeerNotReading,
-        LossKind.KeepAliveTimedOut => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerNotReading,
+        LossKind.KeepAliveTimedOut => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerNotReading or Diagnosis.LocalNetworkDown,
         LossKind.ConnectionReset => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused or Diagnosis.PeerGaveUp or Diagnosis.PathDeadOutbound,
         LossKind.ClosedWithoutGoodbye => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused,
         LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
