@@ -6,6 +6,7 @@ public sealed partial class HeartbeatStream
     private bool _isStarted;
     private bool _wakeupIsForgotten;
     private Instant _repairLookDue;
+    private TimeSpan _repairedFor;
 
     /// <summary>When to probe because the local network has changed.</summary>
     private Instant _networkProbeDue = Instant.Never;
@@ -82,15 +83,21 @@ public sealed partial class HeartbeatStream
         return NextWake();
     }
 
-    /// <summary>The round trip changes slowly: one look in a bound is enough.</summary>
+    /// <summary>The round trip changes slowly: one look in a bound is enough, and one when the bound changes.</summary>
     private TimeSpan? RepairWithinNeedsLock(Instant now)
     {
-        if (now < _repairLookDue || !_session.IsOpen || _session.HasEnded)
+        if (!_session.IsOpen || _session.HasEnded)
         {
             return null;
         }
 
         TimeSpan bound = _session.Bound;
+        if (now < _repairLookDue && bound == _repairedFor)
+        {
+            return null;
+        }
+
+        _repairedFor = bound;
         _repairLookDue = now + TimeSpan.FromSeconds(Math.Clamp(bound.TotalSeconds, 1, 60));
         return bound;
     }

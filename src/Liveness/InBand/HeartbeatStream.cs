@@ -56,7 +56,7 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The stream can't be read or can't be written.</exception>
     public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
-        : this(Transport.Over(Checked(stream, options), leaveOpen, options?.Abort), options ?? new HeartbeatOptions(), RandomId())
+        : this(Transport.Over(Checked(stream, options), leaveOpen, options?.Abort, options?.TimeProvider), options ?? new HeartbeatOptions(), RandomId())
     {
     }
 
@@ -111,7 +111,6 @@ public sealed partial class HeartbeatStream : Stream
 
             signals = _session.ChangeRate(rate);
             _tick = rate.Tick;
-            _repairLookDue = default;
             if (_session.IsStarted)
             {
                 _scheduler.Register(_wakeup, _tick);

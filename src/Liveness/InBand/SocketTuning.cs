@@ -16,6 +16,7 @@ internal sealed class SocketTuning
     private static readonly Lazy<KernelLimits> s_limits = new(KernelLimits.Read);
     private static volatile bool s_hasNoRtoMax;
 
+    private readonly Lock _gate = new();
     private readonly Socket _socket;
     private readonly bool _isTcp;
     private readonly bool? _noDelayBefore;
@@ -23,6 +24,9 @@ internal sealed class SocketTuning
     private int? _thinBefore;
     private int? _rtoMaxBefore;
     private TimeSpan? _longestTimeout;
+
+    /// <summary>What comes late, from another thread, must not touch the owner's socket any more.</summary>
+    private bool _isPutBack;
 
     public SocketTuning(Socket socket)
     {
@@ -39,9 +43,12 @@ internal sealed class SocketTuning
     /// <summary>Keeps what waits unsent in the kernel short, so that a beat does not wait behind it.</summary>
     public void LimitUnsent(int bytes)
     {
-        if (_isTcp)
+        lock (_gate)
         {
-            _unsentLimitBefore = TrySet(TcpNotSentLowWater, bytes, _unsentLimitBefore);
+            if (_isTcp && !_isPutBack)
+            {
+                _unsentLimitBefore = TrySet(TcpNotSentLowWater, bytes, _unsentLimitBefore);
+            }
         }
     }
 
@@ -54,48 +61,52 @@ internal sealed class SocketTuning
         }
 
         TimeSpan? longest = RetransmissionPace.LongestTimeout(kernel.RoundTrip, bound, s_limits.Value);
-        if (longest == _longestTimeout)
+        lock (_gate)
         {
-            return;
-        }
+            if (longest == _longestTimeout || _isPutBack)
+            {
+                return;
+            }
 
-        _longestTimeout = longest;
-        if (longest is { } timeout)
-        {
-            _rtoMaxBefore = TrySet(TcpRtoMax, (int)Math.Ceiling(timeout.TotalMilliseconds), _rtoMaxBefore);
-            _thinBefore = TrySet(TcpThinLinearTimeouts, 1, _thinBefore);
-        }
-        else
-        {
-            PutBackPace();
+            _longestTimeout = longest;
+            if (longest is { } timeout)
+            {
+                _rtoMaxBefore = TrySet(TcpRtoMax, (int)Math.Ceiling(timeout.TotalMilliseconds), _rtoMaxBefore);
+                _thinBefore = TrySet(TcpThinLinearTimeouts, 1, _thinBefore);
+            }
+            else
+            {
+                PutBackPace();
+            }
         }
     }
 
-    /// <summary>For a socket that stays open.</summary>
+    /// <summary>For a socket that stays open; nothing is set afterwards.</summary>
     public void PutBack()
     {
-        if (_unsentLimitBefore is { } limit)
+        lock (_gate)
         {
-            Set(TcpNotSentLowWater, limit);
-        }
-
-        PutBackPace();
-        if (_noDelayBefore is { } noDelay)
-        {
-            _socket.NoDelay = noDelay;
+            _isPutBack = true;
+            TryPutBack(TcpNotSentLowWater, _unsentLimitBefore);
+            PutBackPace();
+            if (_noDelayBefore is { } noDelay)
+            {
+                _socket.NoDelay = noDelay;
+            }
         }
     }
 
     private void PutBackPace()
     {
-        if (_rtoMaxBefore is { } longest)
-        {
-            Set(TcpRtoMax, longest);
-        }
+        TryPutBack(TcpRtoMax, _rtoMaxBefore);
+        TryPutBack(TcpThinLinearTimeouts, _thinBefore);
+    }
 
-        if (_thinBefore is { } thin)
+    private void TryPutBack(int option, int? before)
+    {
+        if (before is { } value)
         {
-            Set(TcpThinLinearTimeouts, thin);
+            TrySet(option, value, before);
         }
     }
 

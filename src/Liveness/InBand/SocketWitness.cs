@@ -6,16 +6,19 @@ namespace Liveness;
 internal sealed class SocketWitness(Socket socket)
 {
     private readonly Socket _socket = socket;
+
+    /// <summary>There is no TCP in a Unix domain socket, and every question in vain costs an exception.</summary>
+    private readonly bool _hasTcp = socket.AddressFamily != AddressFamily.Unix;
     private volatile bool _hasLooked;
     private volatile bool _localNetworkIsDown;
 
     public void LookAtLocalNetwork()
     {
-        if (LocalNetwork.IsDown(_socket) is { } isDown)
-        {
-            _localNetworkIsDown = isDown;
-            _hasLooked = true;
-        }
+        bool? isDown = LocalNetwork.IsDown(_socket);
+        _localNetworkIsDown = isDown == true;
+
+        // What an earlier silence showed says nothing of this one.
+        _hasLooked = isDown is not null;
     }
 
     public WitnessReading Read(bool hidesCompletedReads)
@@ -31,7 +34,7 @@ internal sealed class SocketWitness(Socket socket)
             available = null;
         }
 
-        return new WitnessReading(available, hidesCompletedReads, ReadNotParsed: false, TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel) ? kernel : null)
+        return new WitnessReading(available, hidesCompletedReads, ReadNotParsed: false, _hasTcp && TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel) ? kernel : null)
         {
             LocalNetworkIsDown = _hasLooked ? _localNetworkIsDown : null,
         };

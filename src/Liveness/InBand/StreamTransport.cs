@@ -33,6 +33,12 @@ internal sealed class StreamTransport : Transport, ITransportWitness
         }
     }
 
+    /// <summary>Closing the stream leaves the socket beneath it to its owner.</summary>
+    public bool LeavesInnerOpen { get; init; }
+
+    /// <summary>The connection goes by the same clock as the kernel.</summary>
+    public bool KernelAgesCount { get; init; }
+
     public override bool NeverBlocks => false;
 
     public override bool IsTrulyAsynchronous => _isTrulyAsynchronous;
@@ -86,26 +92,34 @@ internal sealed class StreamTransport : Transport, ITransportWitness
             CutOff();
             _stream.Dispose();
         }
+
+        PutBackInner();
     }
 
-    public override ValueTask CloseAsync()
+    public override async ValueTask CloseAsync()
     {
         if (_leaveOpen)
         {
             PutBackOptions();
-            return ValueTask.CompletedTask;
+            return;
         }
 
-        return _stream.DisposeAsync();
+        await _stream.DisposeAsync().ConfigureAwait(false);
+        PutBackInner();
     }
 
     /// <summary>Above the kernel a completed read may wait for the thread pool, and TLS holds back a record until the last byte of it is there.</summary>
     WitnessReading ITransportWitness.Read() =>
-        _witness is null ? NullTransportWitness.Instance.Read() : _witness.Read(hidesCompletedReads: true) with { HoldsBackRecords = true };
+        _witness is null ? NullTransportWitness.Instance.Read() : _witness.Read(hidesCompletedReads: true) with { HoldsBackRecords = KernelAgesCount };
 
     /// <summary>A FIN would wait behind data that nobody acknowledges; a reset goes at once.</summary>
     private void CutOff()
     {
+        if (LeavesInnerOpen)
+        {
+            return;
+        }
+
         try
         {
             _socket?.LingerState = new LingerOption(enable: true, seconds: 0);
@@ -116,6 +130,14 @@ internal sealed class StreamTransport : Transport, ITransportWitness
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // Over already, or a kernel that takes no options then: it is closed all the same.
+        }
+    }
+
+    private void PutBackInner()
+    {
+        if (LeavesInnerOpen)
+        {
+            PutBackOptions();
         }
     }
 

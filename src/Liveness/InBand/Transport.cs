@@ -84,10 +84,15 @@ internal abstract class Transport
     public abstract ValueTask CloseAsync();
 
     /// <summary>A class derived from NetworkStream has a reason to be: it is used as the stream that it is.</summary>
-    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort) => stream switch
+    /// <param name="timeProvider">Null = the system's. By any other clock the kernel's ages mean nothing.</param>
+    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort, TimeProvider? timeProvider = null) => stream switch
     {
         NetworkStream network when network.GetType() == typeof(NetworkStream) => new SocketTransport(network.Socket, network, leaveOpen),
-        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls)),
+        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls))
+        {
+            LeavesInnerOpen = tls.LeaveInnerStreamOpen,
+            KernelAgesCount = timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System),
+        },
         _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false, socket: null),
     };
 

@@ -7,6 +7,8 @@ namespace Liveness;
 /// <summary>Whether the interface that carries a connection's own address is up. Reads the system's list of interfaces: milliseconds, never on the scheduler's thread.</summary>
 internal static class LocalNetwork
 {
+    private const int Attempts = 3;
+
     private static readonly TimeSpan s_reuse = TimeSpan.FromMilliseconds(250);
     private static readonly Lock s_gate = new();
     private static Dictionary<IPAddress, bool> s_isUp = [];
@@ -18,12 +20,32 @@ internal static class LocalNetwork
     {
         try
         {
-            return socket.LocalEndPoint is IPEndPoint local ? IsDown(local.Address, ReadShared()) : null;
+            return socket.LocalEndPoint is IPEndPoint local ? IsDown(local.Address, ReadShared) : null;
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException or NetworkInformationException or PlatformNotSupportedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             return null;
         }
+    }
+
+    /// <param name="address">Our own end of a connection.</param>
+    /// <param name="read">Asks the system.</param>
+    public static bool? IsDown(IPAddress address, Func<IReadOnlyDictionary<IPAddress, bool>> read)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            try
+            {
+                return IsDown(address, read());
+            }
+            catch (Exception)
+            {
+                // Where an interface goes away while it is listed, .NET 10 throws what it does not document (ArgumentException, seen on Linux): just when we ask.
+                continue;
+            }
+        }
+
+        return null;
     }
 
     /// <param name="address">Our own end of a connection.</param>

@@ -12,12 +12,16 @@ internal sealed partial class SocketWatch
     /// <returns>Null = both sides were closed in good order.</returns>
     public LossObservation? Judge(Instant now, in WatchFacts facts)
     {
-        if (ClosedInGoodOrder(facts))
+        bool gaveUp = KernelGaveUp(now, facts.InForce);
+
+        // The peer's FIN would be a segment: where none came and time was up, an application that reads has fetched the error before us.
+        bool ranOut = gaveUp && Arrived == 0;
+        if (!ranOut && ClosedInGoodOrder(facts))
         {
             return null;
         }
 
-        LossKind kind = !KernelGaveUp(now, facts.InForce) ? LossKind.ConnectionReset
+        LossKind kind = !gaveUp ? LossKind.ConnectionReset
             : facts.LocalNetworkIsDown == true ? LossKind.NetworkUnreachable
             : LossKind.KeepAliveTimedOut;
         return Observe(kind, now, facts);

@@ -31,6 +31,16 @@ public sealed class LocalNetworkTests
         LocalNetwork.IsDown(IPAddress.Parse("192.0.2.1"), new Dictionary<IPAddress, bool>()).Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, null)]
+    public void A_list_that_breaks_while_interfaces_go_is_read_again_and_given_up_in_the_end(int failures, bool? isDown)
+    {
+        int reads = 0;
+
+        LocalNetwork.IsDown(IPAddress.Parse("192.0.2.1"), () => ++reads > failures ? s_addresses : throw new ArgumentException("An invalid IP address was specified.")).Should().Be(isDown);
+    }
+
     [Fact]
     public void A_real_socket_can_be_asked_and_a_closed_one_does_no_harm()
     {

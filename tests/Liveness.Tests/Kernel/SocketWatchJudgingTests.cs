@@ -146,6 +146,17 @@ public sealed class SocketWatchJudgingTests
     }
 
     [Fact]
+    public void Where_no_segment_came_a_half_closed_connection_did_not_end_in_good_order_although_the_application_has_fetched_the_error()
+    {
+        WatchRig rig = new();
+        AgeTo(rig, Linux(5_900, probes: 4, acknowledged: 3, state: TcpState.FinWait2));
+        rig.Wait(250);
+        rig.Look(Dead(6_150, probes: 4)).Should().Be(WatchStep.Died);
+
+        rig.Judge(errorIsPending: false, isConnected: false)!.Kind.Should().Be(LossKind.KeepAliveTimedOut);
+    }
+
+    [Fact]
     public void A_FIN_of_the_accepting_end_is_told_from_the_SYN_of_the_connecting_one()
     {
         WatchRig rig = new(Linux(acknowledged: 1));

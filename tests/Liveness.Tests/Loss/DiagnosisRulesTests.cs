@@ -57,6 +57,15 @@ public sealed class DiagnosisRulesTests
     }
 
     [Theory]
+    [InlineData(true, SocketError.TimedOut)]
+    [InlineData(true, null)]
+    [InlineData(false, SocketError.TimedOut)]
+    public void An_interface_of_our_own_that_is_down_goes_before_the_kernels_timeout(bool byTheKernel, SocketError? error)
+    {
+        Diagnose(byTheKernel ? LossKind.KeepAliveTimedOut : LossKind.HeartbeatTimedOut, new Evidence { LocalNetworkIsDown = true, SocketError = error }).Should().Be((Diagnosis.LocalNetworkDown, Certainty.Likely));
+    }
+
+    [Theory]
     [InlineData(1, 0L, 0, Diagnosis.PeerNotReading)]
     [InlineData(1, 0L, 1, Diagnosis.PeerNotReading)]
     [InlineData(1, 0L, 2, Diagnosis.PeerHostOrPathDead)]

@@ -88,8 +88,13 @@ internal sealed class ScriptedTransport(Stream end) : Transport, ITransportWitne
         await _inner.SendAsync(bytes).ConfigureAwait(false);
     }
 
+    /// <summary>The bounds for which the pace of repetitions was looked at.</summary>
+    public List<TimeSpan> RepairBounds { get; } = [];
+
     /// <summary>What it was told to keep unsent at most, in order.</summary>
     public List<int> UnsentLimits { get; } = [];
+
+    public override void RepairFaster(TimeSpan bound) => RepairBounds.Add(bound);
 
     public override void LimitUnsent(int bytes) => UnsentLimits.Add(bytes);
 

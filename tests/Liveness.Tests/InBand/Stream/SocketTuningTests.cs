@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Liveness.Testing;
 using Liveness.Tests.KeepAlive;
 
 namespace Liveness.Tests.InBand;
@@ -51,6 +52,74 @@ public sealed class SocketTuningTests
 
         tuning.LimitUnsent(20_000);
         tuning.RepairFaster(TimeSpan.FromSeconds(10));
+    }
+
+    [LinuxFact]
+    public void Nothing_is_set_any_more_once_the_socket_is_its_owners_again()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        (int?, int?) before = (Get(pair.Client, NotSentLowWater), Get(pair.Client, RtoMax));
+        SocketTuning tuning = new(pair.Client);
+        tuning.PutBack();
+
+        tuning.LimitUnsent(20_000);
+        tuning.RepairFaster(TimeSpan.FromSeconds(10));
+
+        (Get(pair.Client, NotSentLowWater), Get(pair.Client, RtoMax)).Should().Be(before);
+    }
+
+    [LinuxTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tls_that_leaves_its_inner_stream_open_leaves_the_socket_to_its_owner(bool isLost)
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        (Stream client, _) = await TlsPair.CreateAsync(pair, leaveInnerStreamOpen: true);
+        Transport transport = Transport.Over(client, leaveOpen: false, abort: null);
+        transport.LimitUnsent(20_000);
+
+        if (isLost)
+        {
+            transport.Abort();
+        }
+        else
+        {
+            await transport.CloseAsync();
+        }
+
+        (pair.Client.NoDelay, Get(pair.Client, NotSentLowWater)).Should().Be((false, 0));
+        pair.Client.Send([1]).Should().Be(1);
+    }
+
+    [LinuxFact]
+    public async Task By_another_clock_than_the_kernels_its_ages_mean_nothing()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        (_, Stream server) = await TlsPair.CreateAsync(pair);
+
+        Transport.Over(server, leaveOpen: true, abort: null, new ManualTimeProvider()).Witness.Read().HeldBackHeardAgo.Should().BeNull();
+        Transport.Over(server, leaveOpen: true, abort: null, TimeProvider.System).Witness.Read().HeldBackHeardAgo.Should().NotBeNull();
+    }
+
+    [LinuxFact]
+    public void A_unix_domain_socket_is_not_asked_about_tcp()
+    {
+        using SocketPair pair = SocketPair.OverUnixDomain(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        int mine = Environment.CurrentManagedThreadId;
+        int thrown = 0;
+        void Count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e) => thrown += Environment.CurrentManagedThreadId == mine ? 1 : 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        WitnessReading reading;
+        try
+        {
+            reading = new SocketWitness(pair.Client).Read(hidesCompletedReads: false);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        (reading.Available, reading.Kernel.HasValue, thrown).Should().Be((0, false, 0));
     }
 
     [LinuxFact]
