@@ -42,6 +42,7 @@ public sealed class SideChannelHostTests(ITestOutputHelper output)
             .ShouldBe(typeof(SideSilent), Diagnosis.PeerUnresponsive)
             .ShouldComeSoonAfter(stopped, s_bound * 2)
             .ShouldNotComeBefore(stopped, s_bound));
+        SideChannelScenario.Batches(scenario.Client).Should().Equal(Count);
     }
 
     [NetworkTheory]

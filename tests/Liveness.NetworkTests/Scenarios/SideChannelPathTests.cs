@@ -42,12 +42,16 @@ public sealed class SideChannelPathTests(ITestOutputHelper output)
         PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, cut, "the cut");
         losses.Select(lost => lost.Connection).Should().BeEquivalentTo(Enumerable.Range(0, Count), "the others use another port");
 
-        // It is looked at every quarter of the bound.
         losses.Should().AllSatisfy(lost => lost
             .ShouldBe(typeof(KeepAliveTimedOut), Diagnosis.PathDeadOutbound)
-            .ShouldComeSoonAfter(cut, s_bound * 1.25));
+            .ShouldComeSoonAfter(cut, s_bound));
         PeerEvent[] serverLosses = await scenario.LossesAsync(scenario.Server, Count, cut, "the cut");
-        serverLosses.Should().AllSatisfy(lost => lost.ShouldBeOneOf(typeof(KeepAliveTimedOut)).ShouldMean(Diagnosis.PathDeadOutbound, Diagnosis.PathDeadInbound));
+
+        // The client may have lost it first, and does not watch it any more: then the server's kernel is alone, and can't tell the host from the path.
+        serverLosses.Should().AllSatisfy(lost => lost
+            .ShouldBeOneOf(typeof(KeepAliveTimedOut))
+            .ShouldMean(Diagnosis.PathDeadOutbound, Diagnosis.PathDeadInbound, Diagnosis.PeerHostOrPathDead)
+            .ShouldComeSoonAfter(cut, s_bound));
 
         await scenario.Scenario.PassAsync(s_bound);
         scenario.Client.Losses.Should().HaveCount(Count);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Liveness.NetworkTests.Peer;
@@ -24,7 +25,7 @@ internal sealed class DataConnection(int number, Socket socket, SidePeerOptions 
             _watched.Monitor.ConnectionLost += (_, e) => reporter.Report(new PeerEvent(PeerEventKind.Lost, number) { Loss = LossReport.Of(e.Loss) });
         }
 
-        Report(PeerEventKind.Opened);
+        Report(PeerEventKind.Opened, $"{((IPEndPoint)socket.LocalEndPoint!).Port}");
         _ = ReadAsync();
     }
 
