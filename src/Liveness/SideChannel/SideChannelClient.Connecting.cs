@@ -73,9 +73,12 @@ public sealed partial class SideChannelClient
         using CancellationTokenSource tooLate = new(_options.HandshakeTimeout, _options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLate.Token);
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        bool connected = false;
         try
         {
             await socket.ConnectAsync(_endPoint, either.Token).ConfigureAwait(false);
+            connected = true;
+            NoteGreeting(_set.Scheduling.Now);
             IPEndPoint? remote = socket.RemoteEndPoint as IPEndPoint;
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (_options.Tls is { } tls)
@@ -87,16 +90,30 @@ public sealed partial class SideChannelClient
 
             return new SideLink(await HeartbeatStream.StartAsync(stream, Heartbeat(), either.Token).ConfigureAwait(false), new Owner(this), remote);
         }
-        catch (OperationCanceledException) when (tooLate.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
         {
+            bool tookTooLong = tooLate.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+            bool isUngreeted = connected && (tookTooLong || failure is ConnectionLostException { Loss: HandshakeFailed { Exception: null } });
+            if (!isUngreeted)
+            {
+                NoteGreeting(null);
+            }
+
             socket.Dispose();
-            throw new SocketException((int)SocketError.TimedOut);
-        }
-        catch
-        {
-            socket.Dispose();
+            if (failure is OperationCanceledException && tookTooLong)
+            {
+                throw new SocketException((int)SocketError.TimedOut);
+            }
+
             throw;
         }
+    }
+
+    /// <summary>A process that has stopped takes connections, by its kernel, and greets nobody.</summary>
+    /// <param name="connectedAt">Null = somebody greeted, or refused, or there was no connection.</param>
+    private void NoteGreeting(Instant? connectedAt)
+    {
+        _set.Read(() => _session.UngreetedSince = connectedAt is { } now ? Instant.Min(_session.UngreetedSince, now) : Instant.Never);
     }
 
     private HeartbeatOptions Heartbeat() => SideHeartbeat.Options(_options.DetectWithin, _options.HandshakeTimeout, _options.TimeProvider, _options.Logger);

@@ -9,7 +9,7 @@ namespace Liveness;
 public sealed class SideChannelOptions
 {
     /// <summary>How soon the loss of the peer's host, process or network is reported for every watched connection.</summary>
-    /// <value>At least 100 ms and less than one day; default 10 s. An idle connection is judged by whole-second kernel probes too: then it takes at least 4 s.</value>
+    /// <value>At least 100 ms and less than one day; default 10 s. An idle connection is judged by whole-second kernel probes too: then it takes at least 5 s.</value>
     /// <remarks>In configuration files write "00:00:30" for 30 seconds: "30" means 30 days.</remarks>
     public TimeSpan DetectWithin { get; set; } = HeartbeatDefaults.DetectWithin;
 

@@ -12,6 +12,10 @@ internal readonly record struct SideFacts
     /// connection: then the kernel that answered may be a proxy's.</summary>
     public Diagnosis SideDiagnosis { get; init; }
 
+    /// <summary>At the connecting end: for how long connects to the side port have succeeded and nobody has greeted. It goes on from one attempt to the next; zero where the
+    /// newest connect was refused, was not answered, or brought a byte.</summary>
+    public TimeSpan UngreetedFor { get; init; }
+
     public WitnessState Witness { get; init; }
 
     /// <summary>Since the witness's last sign of life, where it has failed: <see cref="WitnessWatch.FailedFor"/>.</summary>

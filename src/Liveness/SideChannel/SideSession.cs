@@ -23,6 +23,9 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
 
     public ConnectProbe Probe { get; set; }
 
+    /// <summary>At the connecting end: since when connects to the side port succeed and nobody greets; never = somebody does, or nothing answers.</summary>
+    public Instant UngreetedSince { get; set; } = Instant.Never;
+
     /// <summary>Raised by every other process at the other end.</summary>
     public int Generation { get; private set; }
 
@@ -63,6 +66,7 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     {
         State = SideState.Alive;
         Probe = ConnectProbe.NotStarted;
+        UngreetedSince = Instant.Never;
         Diagnosis = Diagnosis.Unknown;
         Loss = null;
     }

@@ -4,6 +4,8 @@ namespace Liveness;
 /// <remarks>No evidence of life is ever outvoted but by the peer's host itself saying that the connection is gone, or by a process that has stopped while its kernel lives.</remarks>
 internal static class SideVerdicts
 {
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+
     public static SideVerdict Judge(in SideFacts facts)
     {
         if (Denied(facts) is { } diagnosis)
@@ -12,7 +14,7 @@ internal static class SideVerdicts
         }
 
         return facts.Side == SideState.Alive ? JudgeWhileAlive(facts)
-            : IsFrozen(facts) ? Lost(facts, LossKind.SideSilent, Diagnosis.PeerUnresponsive, facts.Witness == WitnessState.None ? Certainty.Ambiguous : Certainty.Likely)
+            : IsFrozen(facts) ? Lost(facts, LossKind.SideSilent, Diagnosis.PeerUnresponsive, facts.IsAcceptingEnd || !KernelVouches(facts) ? Certainty.Ambiguous : Certainty.Likely)
             : KernelVouches(facts) ? Undecided(facts)
             : facts.Witness == WitnessState.Failed ? JudgeTwoSilences(facts)
             : JudgeWithoutWitness(facts);
@@ -49,22 +51,23 @@ internal static class SideVerdicts
         return Undecided(facts) with { Suspect = failed, Ask = (failed || facts.NewInstance) && !facts.AnswerIsFresh };
     }
 
-    /// <summary>The other process has stopped: its kernel acknowledges what it never answers, takes new connections that nobody greets, and no data comes either.</summary>
+    /// <summary>The other process has stopped: its kernel acknowledges what it never answers, takes new connections that nobody greets for one more T, and no data comes either.
+    /// The accepting end can't make sure: there, the client merely does not come back.</summary>
     private static bool IsFrozen(in SideFacts facts)
     {
         return facts is { Side: SideState.Silent, SideDiagnosis: Diagnosis.PeerUnresponsive, WasConfirmed: true }
             && (facts.Witness != WitnessState.Failed || facts.PeerStalled)
-            && (facts.IsAcceptingEnd || facts.Probe == ConnectProbe.Answered)
+            && (facts.IsAcceptingEnd || facts.UngreetedFor >= facts.DetectWithin)
             && HasHadTwice(facts)
             && facts.BytesSilentFor >= facts.DetectWithin;
     }
 
     private static SideVerdict JudgeTwoSilences(in SideFacts facts)
     {
-        // Both fell silent at about the same time: one event, and its victims are told as one batch by the clock that they share. The last signs of
-        // life lie as far apart as keepalive's idle time. Otherwise the side has long been down, and the witness alone has to prove it.
+        // What kills both kills them together: then its victims are told as one batch, by the clock that they share. The side connection's last byte is at most
+        // a receive interval older than the witness's last sign, which in turn may be as old as keepalive's idle time. Else the witness alone has to prove it.
         TimeSpan apart = facts.SideSilentFor - facts.WitnessFailedFor;
-        bool oneEvent = facts.Side == SideState.Silent && apart.Duration() < facts.WitnessBound / 3;
+        bool oneEvent = facts.Side == SideState.Silent && apart <= ReceiveInterval(facts.DetectWithin) && apart > -facts.WitnessBound / 3;
         TimeSpan silence = oneEvent ? facts.SideSilentFor : facts.WitnessFailedFor;
         return silence < facts.WitnessBound ? Undecided(facts) with { Suspect = true }
             : facts.Side == SideState.Silent && facts.SideSilentFor >= facts.DetectWithin ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Likely)
@@ -88,6 +91,15 @@ internal static class SideVerdicts
             : Undecided(facts) with { Suspect = facts.Side == SideState.Silent && facts.Probe != ConnectProbe.Answered };
     }
 
+    /// <summary>Of a side connection with this T, with a quarter of a second for its way: a quarter of T while that is below a second, later a tenth.</summary>
+    private static TimeSpan ReceiveInterval(TimeSpan detectWithin)
+    {
+        TimeSpan tenth = detectWithin / 10;
+        TimeSpan late = tenth > s_second ? tenth : s_second;
+        TimeSpan quarter = detectWithin / 4;
+        return (quarter < late ? quarter : late) + (s_second / 4);
+    }
+
     private static bool KernelVouches(in SideFacts facts) => facts.Witness == WitnessState.Fresh || facts.PeerStalled;
 
     /// <summary>Twice T, without a sum that could overflow.</summary>
@@ -108,7 +120,7 @@ internal static class SideVerdicts
     private static SideVerdict Undecided(in SideFacts facts)
     {
         bool silent = facts.Side != SideState.Alive;
-        bool probeTells = (facts.Witness == WitnessState.None && !facts.PeerStalled) || facts.SideDiagnosis == Diagnosis.PeerUnresponsive;
+        bool probeTells = facts.Witness == WitnessState.None && !facts.PeerStalled;
         return new SideVerdict
         {
             Conditions = ConditionsOf(facts),

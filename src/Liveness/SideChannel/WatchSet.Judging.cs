@@ -5,6 +5,9 @@ namespace Liveness;
 /// <content>Looks and verdicts.</content>
 internal sealed partial class WatchSet
 {
+    /// <summary>A window that closes for a moment is no news.</summary>
+    private static readonly TimeSpan s_stalledAfter = HeartbeatDefaults.StalledAfter;
+
     /// <summary>On the scheduler's thread: the next few sockets, one system call each.</summary>
     public override Instant OnDue(Instant now)
     {
@@ -109,7 +112,11 @@ internal sealed partial class WatchSet
             return;
         }
 
-        connection.Monitor.Update(verdict.Suspect ? ConnectionState.Suspect : ConnectionState.Alive, verdict.Conditions);
+        connection.StalledSince = facts.PeerStalled ? Instant.Min(connection.StalledSince, now) : Instant.Never;
+        bool stalledForLong = now - connection.StalledSince >= s_stalledAfter;
+        connection.Monitor.Update(
+            verdict.Suspect ? ConnectionState.Suspect : ConnectionState.Alive,
+            stalledForLong ? verdict.Conditions : verdict.Conditions & ~ConnectionConditions.PeerNotConsuming);
         if (verdict.Ask && (connection.AskedAt == Instant.Never || now - connection.AskedAt >= _detectWithin / 4) && connection.Session?.Link is { } link)
         {
             connection.AskedAt = now;
@@ -133,6 +140,7 @@ internal sealed partial class WatchSet
             Side = session?.State ?? SideState.Never,
             SideSilentFor = session is null or { State: SideState.Alive } ? TimeSpan.Zero : Scheduling.Observe(now).Pauses.RunningTime(session.SilentSince, now),
             SideDiagnosis = session is not null && SharesAddresses(connection, session) ? session.Diagnosis : Diagnosis.Unknown,
+            UngreetedFor = session is null || session.UngreetedSince == Instant.Never ? TimeSpan.Zero : Scheduling.Observe(now).Pauses.RunningTime(session.UngreetedSince, now),
             Witness = connection.Socket is null ? WitnessState.None : connection.Witness.State,
             WitnessFailedFor = failedFor,
             BytesSilentFor = connection.Socket is null ? TimeSpan.MaxValue : connection.Witness.BytesSilentFor(now),

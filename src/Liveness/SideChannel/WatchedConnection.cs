@@ -53,6 +53,8 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     internal Instant ClosingSince { get; set; } = Instant.Never;
 
+    internal Instant StalledSince { get; set; } = Instant.Never;
+
     internal ulong PeerBytesReceived { get; set; } = AnswerMessage.Unknown;
 
     internal ulong PeerBytesSent { get; set; } = AnswerMessage.Unknown;

@@ -132,6 +132,21 @@ public sealed class DiagnosisRulesTests
         Diagnose(kind, new Evidence()).Should().Be((diagnosis, certainty));
     }
 
+    [Fact]
+    public void What_the_judge_decided_stands_whatever_the_evidence()
+    {
+        LossObservation observation = new()
+        {
+            Kind = LossKind.SideSilent,
+            Silence = Observations.Bound,
+            Bound = Observations.Bound,
+            Evidence = new Evidence { LocalNetworkIsDown = true },
+            Decided = (Diagnosis.PeerUnresponsive, Certainty.Likely),
+        };
+
+        DiagnosisRules.Diagnose(observation).Should().Be((Diagnosis.PeerUnresponsive, Certainty.Likely));
+    }
+
     private static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossKind kind, Evidence evidence)
     {
         return DiagnosisRules.Diagnose(Observations.Of(kind, evidence));

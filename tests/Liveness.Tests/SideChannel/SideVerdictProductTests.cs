@@ -6,6 +6,7 @@ public sealed class SideVerdictProductTests
     private static readonly TimeSpan s_t = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_bound = new WitnessPlan(s_t).Bound;
     private static readonly TimeSpan[] s_silences = [TimeSpan.Zero, s_t - Tick, s_t, s_bound - Tick, s_bound, 3 * s_bound];
+    private static readonly TimeSpan[] s_oneT = [s_t - Tick, s_t];
     private static readonly bool[] s_flags = [false, true];
 
     private static TimeSpan Tick => TimeSpan.FromTicks(1);
@@ -50,9 +51,11 @@ public sealed class SideVerdictProductTests
             : !denied && !frozen && kernelVouches ? "a vouching kernel was outvoted"
             : frozen && (facts.SideDiagnosis != Diagnosis.PeerUnresponsive || facts.SideSilentFor < 2 * facts.DetectWithin || facts.Side != SideState.Silent) ? "frozen without proof"
             : frozen && facts.BytesSilentFor < facts.DetectWithin ? "frozen, and yet it sent bytes"
+            : frozen && !facts.IsAcceptingEnd && facts.UngreetedFor < facts.DetectWithin ? "frozen, though nobody tried"
+            : frozen && facts.IsAcceptingEnd && verdict.Certainty != Certainty.Ambiguous ? "the accepting end can't be sure"
             : !denied && proof < facts.DetectWithin ? "lost before T"
             : !denied && facts.Witness == WitnessState.Failed && !frozen && proof < facts.WitnessBound ? "lost before the witness's bound"
-            : !denied && facts.Witness == WitnessState.None && verdict.Certainty != Certainty.Ambiguous ? "sure without a witness"
+            : !denied && facts.Witness == WitnessState.None && !facts.PeerStalled && verdict.Certainty != Certainty.Ambiguous ? "sure without a witness"
             : !denied && facts.Side == SideState.Alive && facts.Witness != WitnessState.Failed ? "lost while vouched by a live side"
             : loss == LossKind.SideSilent && (facts.Side == SideState.Alive || facts.SideSilentFor < facts.DetectWithin) ? "silent, but heard"
             : loss == LossKind.KeepAliveTimedOut && (facts.Witness != WitnessState.Failed || facts.WitnessFailedFor < facts.WitnessBound) ? "the kernel proved nothing"
@@ -89,7 +92,8 @@ public sealed class SideVerdictProductTests
         from closingFor in answer == SideAnswer.Closing ? (TimeSpan[])[TimeSpan.Zero, s_t - Tick, s_t] : [TimeSpan.Zero]
         from probe in Enum.GetValues<ConnectProbe>()
         from bits in Enumerable.Range(0, 64)
-        from bytesSilent in (TimeSpan[])[s_t - Tick, s_t]
+        from bytesSilent in s_oneT
+        from ungreeted in s_oneT
         from diagnosis in (Diagnosis[])[Diagnosis.Unknown, Diagnosis.PeerUnresponsive, Diagnosis.PeerHostOrPathDead]
         select new SideFacts
         {
@@ -99,6 +103,7 @@ public sealed class SideVerdictProductTests
             Witness = witness,
             WitnessFailedFor = failedFor,
             BytesSilentFor = bytesSilent,
+            UngreetedFor = ungreeted,
             Answer = answer,
             ClosingFor = closingFor,
             Probe = probe,

@@ -93,7 +93,7 @@ public sealed class SideVerdictsTests
         SideFacts silent = Alive with { Side = SideState.Silent, Witness = WitnessState.Failed };
 
         Judge(silent with { SideSilentFor = Almost(s_t), WitnessFailedFor = s_t + Seconds(2) }).Should().Be(new SideVerdict { Suspect = true });
-        foreach (double behind in (double[])[-2.4, 0, 2.4])
+        foreach (double behind in (double[])[-1.25, 0, 3.3])
         {
             Judge(silent with { SideSilentFor = s_t, WitnessFailedFor = s_t + Seconds(behind) })
                 .Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Diagnosis == Diagnosis.PeerHostOrPathDead && v.Certainty == Certainty.Likely);
@@ -107,6 +107,7 @@ public sealed class SideVerdictsTests
 
         Judge(down with { WitnessFailedFor = Almost(s_bound) }).Loss.Should().BeNull();
         Judge(down with { WitnessFailedFor = s_bound }).Loss.Should().Be(LossKind.SideSilent);
+        Judge(down with { SideSilentFor = s_t, WitnessFailedFor = s_t - Seconds(1.26) }).Loss.Should().BeNull("one cause would have stopped both earlier");
         Judge(down with { SideSilentFor = Seconds(5), WitnessFailedFor = s_bound }).Loss.Should().Be(LossKind.KeepAliveTimedOut, "the data path died long before");
     }
 
@@ -152,16 +153,16 @@ public sealed class SideVerdictsTests
     [Fact]
     public void A_stopped_process_with_a_lively_kernel_is_lost_after_one_T_without_a_rebuild()
     {
-        SideFacts frozen = Alive with { Side = SideState.Silent, SideDiagnosis = Diagnosis.PeerUnresponsive, SideSilentFor = 2 * s_t, Probe = ConnectProbe.Answered };
+        SideFacts frozen = Alive with { Side = SideState.Silent, SideDiagnosis = Diagnosis.PeerUnresponsive, SideSilentFor = 2 * s_t, UngreetedFor = s_t };
 
         Judge(frozen).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Diagnosis == Diagnosis.PeerUnresponsive && v.Certainty == Certainty.Likely);
         Judge(frozen with { PeerStalled = true }).Loss.Should().Be(LossKind.SideSilent, "it does not read either");
-        Judge(frozen with { IsAcceptingEnd = true, Probe = ConnectProbe.NotStarted }).Loss.Should().Be(LossKind.SideSilent);
+        Judge(frozen with { IsAcceptingEnd = true, UngreetedFor = TimeSpan.Zero }).Should().Match<SideVerdict>(v => v.Diagnosis == Diagnosis.PeerUnresponsive && v.Certainty == Certainty.Ambiguous);
         Judge(frozen with { SideSilentFor = Almost(2 * s_t) }).Loss.Should().BeNull();
         Judge(frozen with { BytesSilentFor = Almost(s_t) }).Loss.Should().BeNull("a stopped process sends nothing");
         Judge(frozen with { WasConfirmed = false }).Loss.Should().BeNull("another process may own it");
         Judge(frozen with { SideDiagnosis = Diagnosis.PeerHostOrPathDead }).Loss.Should().BeNull("the side alone was cut");
-        Judge(frozen with { Probe = ConnectProbe.NotStarted }).Should().Match<SideVerdict>(v => v.Loss == null && v.StartConnectProbe);
+        Judge(frozen with { UngreetedFor = Almost(s_t) }).Loss.Should().BeNull("it may be the side's path that is cut by now");
     }
 
     [Fact]
