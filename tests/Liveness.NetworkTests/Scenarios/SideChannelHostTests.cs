@@ -40,8 +40,8 @@ public sealed class SideChannelHostTests(ITestOutputHelper output)
         PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, stopped, "the stop");
         losses.Should().AllSatisfy(lost => lost
             .ShouldBe(typeof(SideSilent), Diagnosis.PeerUnresponsive)
-            .ShouldComeSoonAfter(stopped, s_bound * 2)
-            .ShouldNotComeBefore(stopped, s_bound));
+            .ShouldComeSoonAfter(stopped, SideChannelScenario.DetectWithin * 2)
+            .ShouldNotComeBefore(stopped, SideChannelScenario.DetectWithin));
         SideChannelScenario.Batches(scenario.Client).Should().Equal(Count);
     }
 
