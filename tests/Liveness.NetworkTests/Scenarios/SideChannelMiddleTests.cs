@@ -55,11 +55,13 @@ public sealed class SideChannelMiddleTests(ITestOutputHelper output)
         (await scenario.Client.ConditionsAsync(scenario.Limit)).Should().AllSatisfy(conditions => conditions.Should().Be(ConnectionConditions.None));
     }
 
-    [NetworkFact("haproxy")]
-    public async Task Connections_through_a_proxy_are_unvouched()
+    [NetworkTheory("haproxy")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_through_a_proxy_are_unvouched_unless_a_key_names_them(bool hasKey)
     {
         Prerequisites.Demand("haproxy");
-        await using SideChannelScenario scenario = await SideChannelScenario.PrepareAsync(output, "haproxy");
+        await using SideChannelScenario scenario = await SideChannelScenario.PrepareAsync(output, $"haproxy{(hasKey ? ", by key" : "")}");
         string configuration = Path.GetTempFileName();
         await File.WriteAllTextAsync(configuration, $"""
             defaults
@@ -75,9 +77,11 @@ public sealed class SideChannelMiddleTests(ITestOutputHelper output)
         try
         {
             LabProcess.Start(scenario.Lab, scenario.Lab.Router, "haproxy", "-db", "-f", configuration);
-            await scenario.ConnectAsync(s_options with { Address = NetworkLab.RouterNearAddress });
+            SidePeerOptions options = hasKey ? SideChannelScenario.Defaults with { Key = "a key that both ends know" } : s_options;
+            await scenario.ConnectAsync(options with { Address = NetworkLab.RouterNearAddress }, server: options);
             await scenario.FareWellAsync();
-            await ShouldAllBeUnvouched(scenario);
+            ConnectionConditions expected = hasKey ? ConnectionConditions.None : ConnectionConditions.Unvouched;
+            (await scenario.Client.ConditionsAsync(scenario.Limit)).Should().HaveCount(options.Connections).And.AllSatisfy(conditions => conditions.Should().Be(expected));
         }
         finally
         {

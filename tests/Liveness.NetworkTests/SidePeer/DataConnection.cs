@@ -20,7 +20,7 @@ internal sealed class DataConnection(int number, Socket socket, SidePeerOptions 
 
         if (side is not null)
         {
-            _watched = side.Watch(socket);
+            _watched = side.Watch(socket, options.Key is { } key ? Encoding.ASCII.GetBytes(key) : null);
             _watched.Monitor.StateChanged += (_, e) => Report(PeerEventKind.Changed, $"{e.NewState}", e.NewConditions);
             _watched.Monitor.ConnectionLost += (_, e) => reporter.Report(new PeerEvent(PeerEventKind.Lost, number) { Loss = LossReport.Of(e.Loss) });
         }

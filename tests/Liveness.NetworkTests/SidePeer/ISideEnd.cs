@@ -10,5 +10,7 @@ internal interface ISideEnd
     /// <summary>The side connections that work now.</summary>
     int AliveCount { get; }
 
-    WatchedConnection Watch(Socket socket);
+    /// <param name="socket">Connected.</param>
+    /// <param name="key">Null = its addresses name it.</param>
+    WatchedConnection Watch(Socket socket, byte[]? key);
 }

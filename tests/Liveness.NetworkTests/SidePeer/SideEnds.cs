@@ -39,7 +39,7 @@ internal static class SideEnds
 
         public int AliveCount => client.IsAlive ? 1 : 0;
 
-        public WatchedConnection Watch(Socket socket) => client.Watch(socket);
+        public WatchedConnection Watch(Socket socket, byte[]? key) => key is null ? client.Watch(socket) : client.Watch(socket, key);
     }
 
     private sealed class ListenerEnd(SideChannelListener listener) : ISideEnd
@@ -52,6 +52,6 @@ internal static class SideEnds
 
         public int AliveCount => listener.SideConnectionCount;
 
-        public WatchedConnection Watch(Socket socket) => listener.Watch(socket);
+        public WatchedConnection Watch(Socket socket, byte[]? key) => key is null ? listener.Watch(socket) : listener.Watch(socket, key);
     }
 }

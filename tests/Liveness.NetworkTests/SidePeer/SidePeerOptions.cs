@@ -34,6 +34,9 @@ internal sealed record SidePeerOptions
     /// <summary>Other processes may listen on the same data ports.</summary>
     public bool SharesPorts { get; init; }
 
+    /// <summary>Names the connection at both ends, where there is but one. Null = its addresses do.</summary>
+    public string? Key { get; init; }
+
     /// <summary>When the process dies its kernel forgets the data connections at once, and says so by a reset that a test may drop.</summary>
     public bool KernelForgets { get; init; }
 
