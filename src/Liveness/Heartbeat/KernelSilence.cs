@@ -19,6 +19,9 @@ internal sealed class KernelSilence
     /// <summary>What was repeated between the looks.</summary>
     public long? RetransmittedBytes => Newest?.BytesRetransmitted - _first?.BytesRetransmitted;
 
+    /// <summary>Retransmission timeouts between the looks. Repetitions alone mean little: a kernel also repeats what is only acknowledged late.</summary>
+    public long? Timeouts => Newest?.TimeoutEpisodes - _first?.TimeoutEpisodes;
+
     public bool? LocalNetworkIsDown { get; private set; }
 
     public void Look(in WitnessReading reading)

@@ -87,6 +87,7 @@ internal sealed partial class InBandSession
             Kernel = kernel?.Newest ?? witness?.Kernel,
             SegmentsInSilence = kernel?.Segments,
             AcknowledgedInSilenceBytes = kernel?.AcknowledgedBytes,
+            TimeoutsInSilence = kernel?.Timeouts,
             RetransmittedInSilenceBytes = kernel?.RetransmittedBytes,
             LocalNetworkIsDown = kernel?.LocalNetworkIsDown,
             WriteStuck = machine is { WasStuck: true } ? true : null,

@@ -77,6 +77,9 @@ public sealed class Evidence
     /// <summary>Bytes that our kernel repeated once a beat of the peer was overdue.</summary>
     public long? RetransmittedInSilenceBytes { get; init; }
 
+    /// <summary>Retransmission timeouts of our kernel once a beat of the peer was overdue (Linux 6.7, Windows).</summary>
+    public long? TimeoutsInSilence { get; init; }
+
     /// <summary>True where the interface with our own address was down or gone; false where it was up.</summary>
     public bool? LocalNetworkIsDown { get; init; }
 

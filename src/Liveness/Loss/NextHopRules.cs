@@ -10,17 +10,21 @@ internal static class NextHopRules
             return NextHop.Unknown;
         }
 
+        if (evidence.SegmentsInSilence > 0 && IsHeldUpByThePeer(kernel))
+        {
+            return kernel.UnansweredProbes > 0 ? NextHop.Unknown : NextHop.TakesNoMore;
+        }
+
         if (evidence.AcknowledgedInSilenceBytes > 0)
         {
-            // Where something had to be repeated, too, the path loses segments, or died on the way: that says nothing sure of the process.
-            return IsRepeatingInVain(kernel, evidence) || evidence.RetransmittedInSilenceBytes > 0 ? NextHop.Unknown : NextHop.Acknowledges;
+            // With timeouts, too, the path loses segments, or died on the way: that says nothing sure of the process.
+            return IsRepeatingInVain(kernel, evidence) || (evidence.TimeoutsInSilence ?? evidence.RetransmittedInSilenceBytes) > 0 ? NextHop.Unknown : NextHop.Acknowledges;
         }
 
         bool inVain = IsOutstanding(kernel) && IsRepeatingInVain(kernel, evidence);
         return evidence.SegmentsInSilence switch
         {
             0 when inVain => PeerMissedUs(evidence) ? NextHop.DoesNotHearUs : NextHop.IsSilent,
-            > 0 when IsHeldUpByThePeer(kernel) => kernel.UnansweredProbes > 0 ? NextHop.Unknown : NextHop.TakesNoMore,
             > 0 when inVain => NextHop.DoesNotHearUs,
             _ => NextHop.Unknown,
         };

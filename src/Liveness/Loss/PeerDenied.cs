@@ -1,7 +1,7 @@
 namespace Liveness;
 
 /// <summary>The peer's host answered on the side connection that this connection no longer exists there.</summary>
-/// <remarks>Belongs to the side connection, which this version does not have yet: it is not raised.</remarks>
+/// <remarks>Raised for connections that a <see cref="SideChannelClient"/> watches, and only for one that the peer had confirmed before.</remarks>
 public sealed class PeerDenied : ConnectionLoss
 {
     internal PeerDenied(LossObservation observation, DateTimeOffset detectedAt)

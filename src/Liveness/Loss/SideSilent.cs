@@ -1,7 +1,7 @@
 namespace Liveness;
 
 /// <summary>The side connection to the same host fell silent, and nothing vouched for this connection either.</summary>
-/// <remarks>Belongs to the side connection, which this version does not have yet: it is not raised.</remarks>
+/// <remarks>Raised for connections that a <see cref="SideChannelClient"/> or a <see cref="SideChannelListener"/> watches.</remarks>
 public sealed class SideSilent : ConnectionLoss
 {
     internal SideSilent(LossObservation observation, DateTimeOffset detectedAt)

@@ -13,10 +13,10 @@ public enum ConnectionConditions
     /// <summary>Our own thread pool or reader is behind: silence is not held against the peer.</summary>
     WeAreBehind = 2,
 
-    /// <summary>Nobody at the peer's host vouches for this connection at present. Belongs to the side connection, which this version does not have yet.</summary>
+    /// <summary>A side channel watches this connection, and nobody at the peer's host vouches for it at present: not registered there, behind a NAT or a proxy, or the side connection is down. Its own kernel's word decides.</summary>
     Unvouched = 4,
 
-    /// <summary>The side connection is down and being rebuilt. This version does not have one yet.</summary>
+    /// <summary>The side connection is down and being rebuilt.</summary>
     SideDown = 8,
 
     /// <summary>A heartbeat that is due cannot be handed to the transport at present.</summary>

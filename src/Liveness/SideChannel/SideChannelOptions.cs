@@ -38,7 +38,7 @@ public sealed class SideChannelOptions
     /// <value>At least <see cref="ReconnectDelay"/> and at most 1 hour; default 30 s.</value>
     public TimeSpan MaxReconnectDelay { get; set; } = SideChannelDefaults.MaxReconnectDelay;
 
-    /// <summary>How long a shared side connection on which nothing is watched any more is kept.</summary>
+    /// <summary>How long a shared side connection on which nothing is watched any more is kept by a <see cref="SideChannelPool"/>.</summary>
     /// <value>0 to 24 hours; default 30 s.</value>
     public TimeSpan Linger { get; set; } = SideChannelDefaults.Linger;
 

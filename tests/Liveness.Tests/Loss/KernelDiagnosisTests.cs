@@ -46,12 +46,30 @@ public sealed class KernelDiagnosisTests
         Diagnose(LossKind.HeartbeatTimedOut, Evidence(kernel, segments, acknowledged, down)).Should().Be((diagnosis, certainty), what);
     }
 
-    [Fact]
-    public void On_a_path_that_loses_segments_acknowledgements_do_not_convict_the_process()
+    [Theory]
+    [InlineData(1L, 44L, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
+    [InlineData(null, 44L, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
+    [InlineData(0L, 44L, Diagnosis.PeerUnresponsive, Certainty.Likely)]
+    public void On_a_path_that_loses_segments_acknowledgements_do_not_convict_the_process(long? timeouts, long retransmitted, Diagnosis diagnosis, Certainty certainty)
     {
-        Evidence evidence = new() { Kernel = s_settled, SegmentsInSilence = 9, AcknowledgedInSilenceBytes = 480, RetransmittedInSilenceBytes = 44 };
+        Evidence evidence = new()
+        {
+            Kernel = s_settled,
+            SegmentsInSilence = 9,
+            AcknowledgedInSilenceBytes = 480,
+            TimeoutsInSilence = timeouts,
+            RetransmittedInSilenceBytes = retransmitted,
+        };
 
-        Diagnose(LossKind.HeartbeatTimedOut, evidence).Should().Be((Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous));
+        Diagnose(LossKind.HeartbeatTimedOut, evidence).Should().Be((diagnosis, certainty), "repetitions without a timeout are only acknowledged late");
+    }
+
+    [Fact]
+    public void A_full_buffer_drops_what_comes_too_late_and_its_repetition_is_no_sign_of_a_lossy_path()
+    {
+        Evidence evidence = new() { Kernel = s_windowClosed, SegmentsInSilence = 9, AcknowledgedInSilenceBytes = 65_536, RetransmittedInSilenceBytes = 1_448 };
+
+        Diagnose(LossKind.HeartbeatTimedOut, evidence).Should().Be((Diagnosis.PeerUnresponsive, Certainty.Likely));
     }
 
     [Fact]

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>Shares side connections: one for each endpoint, however many data connections are watched over it, made with the first and closed some time after the last.</summary>
+/// <remarks>All members may be used from any thread.</remarks>
+public sealed class SideChannelPool : IAsyncDisposable
+{
+    private readonly SideChannelOptions _options;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<EndPoint, Shared> _shared = [];
+    private bool _disposed;
+
+    /// <summary>Makes an empty pool.</summary>
+    /// <param name="options">For all of its side connections; null = all defaults. Read now; later changes have no effect.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    public SideChannelPool(SideChannelOptions? options = null)
+    {
+        _options = options ?? new SideChannelOptions();
+        SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(_options));
+    }
+
+    /// <summary>How many side connections there are, those that linger included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _shared.Count;
+            }
+        }
+    }
+
+    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none.</summary>
+    /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
+    /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
+    /// <exception cref="ObjectDisposedException">This pool is disposed.</exception>
+    /// <exception cref="SocketException">The side connection could not be made; nothing is kept, the next call tries again.</exception>
+    /// <exception cref="ConnectionLostException">The same, refused or not understood by the peer.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The same, for TLS or a secret.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<WatchedConnection> WatchAsync(EndPoint endPoint, Socket socket, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        SideChannelClient.Checked(socket);
+        Shared shared = Use(endPoint);
+        try
+        {
+            SideChannelClient client = await shared.Client.WaitAsync(cancellationToken).ConfigureAwait(false);
+            WatchedConnection watched = client.Watch(socket);
+            _ = ReleaseAfterAsync(watched.Monitor.Completion, shared);
+            return watched;
+        }
+        catch
+        {
+            Release(shared);
+            throw;
+        }
+    }
+
+    /// <summary>Stops watching everything, and closes all side connections in good order. The data sockets stay open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Shared[] all;
+        lock (_gate)
+        {
+            _disposed = true;
+            all = [.. _shared.Values];
+            _shared.Clear();
+        }
+
+        await Task.WhenAll(all.Select(CloseAsync)).ConfigureAwait(false);
+    }
+
+    private Shared Use(EndPoint endPoint)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_shared.TryGetValue(endPoint, out Shared? shared) || shared.Client.IsFaulted)
+            {
+                shared = new Shared(endPoint);
+                shared.Client = SideChannelClient.ConnectAsync(endPoint, _options, shared.GivenUp.Token);
+                _shared[endPoint] = shared;
+            }
+
+            shared.Uses++;
+            return shared;
+        }
+    }
+
+    private async Task ReleaseAfterAsync(Task ended, Shared shared)
+    {
+        await ended.ConfigureAwait(false);
+        Release(shared);
+    }
+
+    private void Release(Shared shared)
+    {
+        int turn;
+        lock (_gate)
+        {
+            shared.Uses--;
+            turn = ++shared.Turn;
+            if (shared.Uses > 0)
+            {
+                return;
+            }
+        }
+
+        _ = CloseIfUnusedAsync(shared, turn);
+    }
+
+    /// <summary>A connection to the same host may come soon: the side connection waits for it.</summary>
+    private async Task CloseIfUnusedAsync(Shared shared, int turn)
+    {
+        if (!shared.Client.IsFaulted)
+        {
+            await Task.Delay(_options.Linger, _options.TimeProvider, shared.GivenUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        lock (_gate)
+        {
+            if (shared.Uses > 0 || shared.Turn != turn || !_shared.TryGetValue(shared.EndPoint, out Shared? current) || current != shared)
+            {
+                return;
+            }
+
+            _shared.Remove(shared.EndPoint);
+        }
+
+        await CloseAsync(shared).ConfigureAwait(false);
+    }
+
+    private static async Task CloseAsync(Shared shared)
+    {
+        await shared.GivenUp.CancelAsync().ConfigureAwait(false);
+        await ((Task)shared.Client).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (shared.Client.IsCompletedSuccessfully)
+        {
+            await (await shared.Client.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+
+        shared.GivenUp.Dispose();
+    }
+
+    private sealed class Shared(EndPoint endPoint)
+    {
+        public EndPoint EndPoint { get; } = endPoint;
+
+        public CancellationTokenSource GivenUp { get; } = new();
+
+        /// <summary>Set at once, under the lock.</summary>
+        public Task<SideChannelClient> Client { get; set; } = null!;
+
+        /// <summary>Guarded by the lock of the pool, as the next.</summary>
+        public int Uses { get; set; }
+
+        /// <summary>Changes with every release: a linger that was overtaken by another use closes nothing.</summary>
+        public int Turn { get; set; }
+    }
+}
