@@ -17,9 +17,9 @@ internal static class DiagnosisRules
         {
             LossKind.HeartbeatTimedOut => InboundSilence(evidence),
             LossKind.OutboundDead => Outbound(evidence),
-            LossKind.KeepAliveTimedOut => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+            LossKind.KeepAliveTimedOut => KernelGaveUp(evidence.Kernel),
             LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
-            LossKind.NetworkUnreachable => Unreachable(evidence.SocketError),
+            LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(evidence.SocketError),
             LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
             LossKind.PeerDenied => (Diagnosis.PeerForgot, Certainty.Likely),
             LossKind.PeerGaveUp => Goodbye(observation),
@@ -63,11 +63,27 @@ internal static class DiagnosisRules
             : (Diagnosis.PathDeadOutbound, evidence.Kernel is { Retransmits: > 0 } ? Certainty.Likely : Certainty.Ambiguous);
     }
 
+    /// <summary>A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.</summary>
+    private static (Diagnosis, Certainty) KernelGaveUp(TcpInfoSnapshot? kernel)
+    {
+        return kernel is { } info && KernelReading.WindowIsClosed(info) ? (Diagnosis.PeerNotReading, Certainty.Likely) : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
+    }
+
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
     {
-        return WePaused(observation) ? (Diagnosis.WePaused, Certainty.Likely)
-            : NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs && observation.Kind == LossKind.ConnectionReset ? (Diagnosis.PathDeadOutbound, Certainty.Likely)
-            : (Diagnosis.PeerClosed, Certainty.Likely);
+        if (WePaused(observation))
+        {
+            return (Diagnosis.WePaused, Certainty.Likely);
+        }
+
+        return observation.Kind != LossKind.ConnectionReset ? (Diagnosis.PeerClosed, Certainty.Likely) : NextHopRules.Judge(observation.Evidence) switch
+        {
+            NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
+
+            // The reset itself shows that the way in works. A host that came back without memory of the connection looks the same.
+            NextHop.IsSilent => (Diagnosis.PathDeadOutbound, Certainty.Ambiguous),
+            _ => (Diagnosis.PeerClosed, Certainty.Likely),
+        };
     }
 
     private static (Diagnosis, Certainty) Unreachable(SocketError? error) => error switch
