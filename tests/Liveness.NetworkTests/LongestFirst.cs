@@ -9,7 +9,7 @@ public sealed class LongestFirst(IMessageSink diagnostics) : ITestCollectionOrde
     {
         if (!Prerequisites.IsSwitchedOn)
         {
-            diagnostics.OnMessage(new DiagnosticMessage(Prerequisites.WhyNot(["haproxy"])));
+            diagnostics.OnMessage(new DiagnosticMessage(Prerequisites.WhyNot(["haproxy", "redis-server", "redis-cli", "tcpdump"])));
         }
 
         return testCollections.OrderBy(collection => collection.DisplayName.Contains(".Minute.", StringComparison.Ordinal) ? 0 : 1);

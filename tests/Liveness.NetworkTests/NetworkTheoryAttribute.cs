@@ -4,11 +4,15 @@ namespace Liveness.NetworkTests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NetworkTheoryAttribute : TheoryAttribute
 {
-    public NetworkTheoryAttribute()
+    public NetworkTheoryAttribute(params string[] programs)
     {
+        Programs = programs;
         if (!Prerequisites.IsSwitchedOn)
         {
-            Skip = Prerequisites.WhyNot([]);
+            Skip = Prerequisites.WhyNot(programs);
         }
     }
+
+    /// <inheritdoc cref="NetworkFactAttribute.Programs"/>
+    public string[] Programs { get; }
 }

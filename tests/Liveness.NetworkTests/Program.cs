@@ -1,4 +1,5 @@
 using Liveness.NetworkTests.Peer;
+using Liveness.NetworkTests.SidePeer;
 using Liveness.NetworkTests.Table;
 
 namespace Liveness.NetworkTests;
@@ -12,6 +13,9 @@ internal static class Program
         {
             case ["peer", string options]:
                 await PeerProgram.RunAsync(PeerOptions.Parse(options));
+                return 0;
+            case ["side-peer", string options]:
+                await SidePeerProgram.RunAsync(SidePeerOptions.Parse(options));
                 return 0;
             case ["table", .. string[] rest]:
                 return await FaultTable.RunAsync(rest);

@@ -10,6 +10,11 @@ internal sealed partial class WatchSet
             sessions.ForEach(JudgeSession);
         }
 
+        if (outcomes.Due is { } due)
+        {
+            Judge(due);
+        }
+
         outcomes.Ended?.ForEach(End);
         if (outcomes.Lost is { } lost)
         {
@@ -97,8 +102,9 @@ internal sealed partial class WatchSet
         public List<(SideLink Link, ulong Id)>? Asks;
         public List<(SideSession Session, WatchedConnection Example)>? Probes;
         public List<SideSession>? Sessions;
+        public List<WatchedConnection>? Due;
 
-        public readonly bool Any => Lost is not null || Ended is not null || Asks is not null || Probes is not null || Sessions is not null;
+        public readonly bool Any => Due is not null || Lost is not null || Ended is not null || Asks is not null || Probes is not null || Sessions is not null;
     }
 
     private sealed class Carrying(WatchSet set, Outcomes outcomes) : IThreadPoolWorkItem

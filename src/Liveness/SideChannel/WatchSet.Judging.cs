@@ -17,6 +17,7 @@ internal sealed partial class WatchSet
         {
             turns = (int)Math.Min(_watched.Count, Math.Ceiling(_watched.Count * (_tick / _plan.LookEvery)));
             CollectDueSessionsNeedsLock(now, ref outcomes);
+            CollectDueConnectionsNeedsLock(now, ref outcomes);
         }
 
         for (int i = 0; i < turns; i++)
@@ -44,12 +45,11 @@ internal sealed partial class WatchSet
     /// <summary>On the pool.</summary>
     private void JudgeSession(SideSession session)
     {
-        WatchedConnection[] all = Read<WatchedConnection[]>(() => [.. session.Watches.Values]);
-        Judge(all);
+        Judge(Read<WatchedConnection[]>(() => [.. session.Watches.Values]));
     }
 
     /// <summary>On the pool.</summary>
-    private void Judge(ReadOnlySpan<WatchedConnection> connections)
+    private void Judge(IEnumerable<WatchedConnection> connections)
     {
         Outcomes outcomes = new();
         foreach (WatchedConnection connection in connections)
@@ -66,15 +66,37 @@ internal sealed partial class WatchSet
     /// <summary>What a silent side connection decides, it decides for all of its connections together, when the time has come.</summary>
     private void CollectDueSessionsNeedsLock(Instant now, ref Outcomes outcomes)
     {
+        // An accepted side connection never comes back: another takes its place.
+        _silent.RemoveWhere(static session => session is { IsAcceptingEnd: true, Link: null, Watches.Count: 0 });
+        TimeSpan soon = _detectWithin - _margin;
         foreach (SideSession session in _silent)
         {
-            TimeSpan silence = Scheduling.Observe(now).Pauses.RunningTime(session.SilentSince, now);
-            if (Crosses(session, silence, _detectWithin - _margin) || Crosses(session, silence, Bound - _margin) || Crosses(session, silence, (_detectWithin * 2) - _margin))
+            PauseLedger pauses = Scheduling.Observe(now).Pauses;
+            TimeSpan silence = pauses.RunningTime(session.SilentSince, now);
+            bool ungreeted = session.UngreetedSince != Instant.Never && Crosses(session, silence, silence - pauses.RunningTime(session.UngreetedSince, now) + soon);
+            if (ungreeted || Crosses(session, silence, soon) || Crosses(session, silence, Bound - _margin) || Crosses(session, silence, soon * 2))
             {
                 (outcomes.Sessions ??= []).Add(session);
             }
 
             session.JudgedAt = silence;
+        }
+    }
+
+    /// <summary>Whose bound ends before their next turn.</summary>
+    private void CollectDueConnectionsNeedsLock(Instant now, ref Outcomes outcomes)
+    {
+        foreach (WatchedConnection connection in _dueSoon)
+        {
+            if (connection.DueAt <= now)
+            {
+                (outcomes.Due ??= []).Add(connection);
+            }
+        }
+
+        if (outcomes.Due is { } due)
+        {
+            _dueSoon.ExceptWith(due);
         }
     }
 
@@ -110,6 +132,13 @@ internal sealed partial class WatchSet
         {
             (outcomes.Lost ??= []).Add((connection, Observe(connection, verdict, facts, kernel)));
             return;
+        }
+
+        TimeSpan left = facts.WitnessBound - facts.WitnessFailedFor;
+        if (verdict.Suspect && left > TimeSpan.Zero && left < _plan.LookEvery)
+        {
+            connection.DueAt = now + left;
+            _dueSoon.Add(connection);
         }
 
         connection.StalledSince = facts.PeerStalled ? Instant.Min(connection.StalledSince, now) : Instant.Never;

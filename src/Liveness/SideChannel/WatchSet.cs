@@ -23,6 +23,8 @@ internal sealed partial class WatchSet : SchedulerEntry
     private readonly Lock _gate = new();
     private readonly List<WatchedConnection> _watched = [];
     private readonly HashSet<SideSession> _silent = [];
+    private readonly HashSet<WatchedConnection> _dueSoon = [];
+    private List<WatchedConnection> _answered = [];
     private int _next;
 
     public WatchSet(TimeSpan detectWithin, bool witness, TimeProvider timeProvider, ILogger logger, IWatchSetOwner owner)
@@ -163,13 +165,13 @@ internal sealed partial class WatchSet : SchedulerEntry
         }
     }
 
-    /// <summary>The peer's word about one of its session's connections.</summary>
+    /// <summary>The peer's word about one of its session's connections. Answers that come together are judged together: what they end is one batch.</summary>
     public void TakeAnswer(SideSession session, in AnswerMessage answer)
     {
-        WatchedConnection? connection;
+        bool isFirst;
         lock (_gate)
         {
-            if (!session.Watches.TryGetValue(answer.Id, out connection))
+            if (!session.Watches.TryGetValue(answer.Id, out WatchedConnection? connection))
             {
                 return;
             }
@@ -185,9 +187,15 @@ internal sealed partial class WatchSet : SchedulerEntry
                 connection.WasConfirmed = true;
                 connection.ConfirmedGeneration = session.Generation;
             }
+
+            isFirst = _answered.Count == 0;
+            _answered.Add(connection);
         }
 
-        Judge([connection]);
+        if (isFirst)
+        {
+            Scheduling.WorkQueue.Post(new AnswerJudgement(this));
+        }
     }
 
     /// <summary>The peer watches one of ours, or no longer: what it says of it is worth as much as an answer.</summary>
@@ -251,6 +259,24 @@ internal sealed partial class WatchSet : SchedulerEntry
         last.Index = connection.Index;
         _watched.RemoveAt(_watched.Count - 1);
         connection.Index = -1;
+        _dueSoon.Remove(connection);
+    }
+
+    private void JudgeAnswered()
+    {
+        List<WatchedConnection> answered;
+        lock (_gate)
+        {
+            answered = _answered;
+            _answered = [];
+        }
+
+        Judge(answered);
+    }
+
+    private sealed class AnswerJudgement(WatchSet set) : IThreadPoolWorkItem
+    {
+        public void Execute() => set.JudgeAnswered();
     }
 
     private sealed class SessionJudgement(WatchSet set, SideSession session) : IThreadPoolWorkItem

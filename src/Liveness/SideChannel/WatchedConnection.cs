@@ -55,6 +55,9 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     internal Instant StalledSince { get; set; } = Instant.Never;
 
+    /// <summary>When its bound ends, where that is before its next turn.</summary>
+    internal Instant DueAt { get; set; } = Instant.Never;
+
     internal ulong PeerBytesReceived { get; set; } = AnswerMessage.Unknown;
 
     internal ulong PeerBytesSent { get; set; } = AnswerMessage.Unknown;

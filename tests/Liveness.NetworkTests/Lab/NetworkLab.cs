@@ -122,6 +122,25 @@ internal sealed class NetworkLab : IAsyncDisposable
         await Leftovers.DeleteAsync(Client, Router, Server);
     }
 
+    /// <summary>Drops what goes to and comes from that port of the server.</summary>
+    public async Task<long> CutPortAsync(int port)
+    {
+        await AtRouterAsync($"-I FORWARD -p tcp --dport {port} -j DROP");
+        return await AtRouterAsync($"-I FORWARD -p tcp --sport {port} -j DROP");
+    }
+
+    /// <summary>From now on nobody hears of the end of a connection to that port of the server.</summary>
+    public async Task HideEndsAsync(int port)
+    {
+        foreach (string flag in new[] { "RST", "FIN" })
+        {
+            await AtRouterAsync($"-I FORWARD -i server -p tcp --sport {port} --tcp-flags {flag} {flag} -j DROP");
+        }
+    }
+
+    /// <summary>Seen from the server, connections to that port come from the router. To be called before they are there.</summary>
+    public Task HideClientAsync(int port) => AtRouterAsync($"-t nat -A POSTROUTING -o server -p tcp --dport {port} -j MASQUERADE");
+
     private async Task<long> AtRouterAsync(string rule)
     {
         await Shell.RunAsync($"ip netns exec {Router} iptables -w {rule}");

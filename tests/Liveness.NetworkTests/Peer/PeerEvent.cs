@@ -35,6 +35,15 @@ internal enum PeerEventKind
 
     /// <summary>A command was carried out for every connection.</summary>
     Done,
+
+    /// <summary>Bytes came on a data connection that a side channel watches.</summary>
+    Received,
+
+    /// <summary>Watched connections were lost together.</summary>
+    Batch,
+
+    /// <summary>The side connection came or went, as its own end sees it.</summary>
+    SideChanged,
 }
 
 /// <summary>Something that happened at one end: a line of its standard output.</summary>
@@ -50,6 +59,11 @@ internal sealed record PeerEvent(PeerEventKind Kind, int Connection = -1)
     public string? Text { get; init; }
 
     public LossReport? Loss { get; init; }
+
+    public ConnectionConditions? Conditions { get; init; }
+
+    /// <summary>How many were lost together; how many side connections there are.</summary>
+    public int? Count { get; init; }
 
     public ConnectionStatus? Status { get; init; }
 

@@ -14,7 +14,7 @@ internal static class PeerProgram
         }
 
         connections.Start();
-        new Thread(() => Obey(connections, reporter, ended)) { IsBackground = true, Name = "commands" }.Start();
+        new Thread(() => Obey(connections.Obey, reporter, ended)) { IsBackground = true, Name = "commands" }.Start();
         reporter.Report(new PeerEvent(PeerEventKind.Ready));
         await ended.Task;
         reporter.Complete();
@@ -24,12 +24,12 @@ internal static class PeerProgram
     }
 
     /// <summary>Whatever becomes of the test, the end of standard input ends this process: it is never left behind.</summary>
-    private static void Obey(PeerConnections connections, Reporter reporter, TaskCompletionSource ended)
+    public static void Obey(Action<string[]> obey, Reporter reporter, TaskCompletionSource ended)
     {
         using StreamReader input = new(Console.OpenStandardInput());
         while (input.ReadLine() is { } line && line != "exit")
         {
-            connections.Obey(line.Split(' '));
+            obey(line.Split(' '));
             reporter.Report(new PeerEvent(PeerEventKind.Done) { Text = line });
         }
 

@@ -48,4 +48,10 @@ internal static class LossAssertions
         Stopwatch.GetElapsedTime(since, lost.At).Should().BeLessThanOrEqualTo(atMost + Slack + lost.Loss!.OwnPauses);
         return lost;
     }
+
+    public static PeerEvent ShouldNotComeBefore(this PeerEvent lost, long since, TimeSpan atLeast)
+    {
+        Stopwatch.GetElapsedTime(since, lost.At).Should().BeGreaterThanOrEqualTo(atLeast, lost.Loss!.Text);
+        return lost;
+    }
 }

@@ -52,12 +52,16 @@ internal sealed class Scenario : IAsyncDisposable
     /// <summary>The lab alone: for whoever changes it before anything is connected.</summary>
     public static async Task<Scenario> PrepareAsync(ITestOutputHelper output, string name) => new(output, name, await NetworkLab.CreateAsync());
 
-    public async Task ConnectAsync(PeerOptions? client = null, PeerOptions? server = null)
+    public Task ConnectAsync(PeerOptions? client = null, PeerOptions? server = null) =>
+        InTurnAsync(() => StartBothAsync(client ?? Defaults, server ?? client ?? Defaults));
+
+    /// <summary>Starts processes when no other scenario does.</summary>
+    public async Task InTurnAsync(Func<Task> start)
     {
         await s_starting.WaitAsync(Limit);
         try
         {
-            await StartBothAsync(client ?? Defaults, server ?? client ?? Defaults);
+            await start();
         }
         finally
         {

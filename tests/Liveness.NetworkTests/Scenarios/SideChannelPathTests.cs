@@ -1,0 +1,65 @@
+using Liveness.NetworkTests.Peer;
+using Liveness.NetworkTests.SidePeer;
+
+namespace Liveness.NetworkTests.Scenarios;
+
+/// <summary>One of the two paths is cut, the other is not.</summary>
+public sealed class SideChannelPathTests(ITestOutputHelper output)
+{
+    private const int Count = 5;
+
+    private static readonly TimeSpan s_bound = SideChannelScenario.Bound;
+    private static readonly SidePeerOptions s_options = SideChannelScenario.Defaults with { Connections = Count };
+
+    [NetworkFact]
+    public async Task A_side_path_that_is_cut_alone_costs_no_connection_and_is_rebuilt()
+    {
+        await using SideChannelScenario scenario = await SideChannelScenario.StartAsync(output, "side path cut, data idle", s_options);
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        await scenario.Lab.CutPortAsync(SideChannelScenario.SidePort);
+        await scenario.FareWellAsync();
+        const ConnectionConditions down = ConnectionConditions.SideDown | ConnectionConditions.Unvouched;
+        (await scenario.Client.ConditionsAsync(scenario.Limit)).Should().AllSatisfy(conditions => conditions.Should().Be(down));
+        (await scenario.Server.ConditionsAsync(scenario.Limit)).Should().AllSatisfy(conditions => conditions.Should().Be(down));
+
+        await scenario.Lab.HealAsync();
+        await scenario.Client.UntilAsync(conditions => conditions == ConnectionConditions.None, Count, scenario.Limit);
+        await scenario.Server.UntilAsync(conditions => conditions == ConnectionConditions.None, Count, scenario.Limit);
+        await scenario.ShouldPassDataAsync(Count);
+        scenario.Print($"healed; side connections seen by the client: {string.Join(' ', scenario.Client.Events.Where(happened => happened.Kind == PeerEventKind.SideChanged).Select(happened => happened.Count))}");
+        scenario.Client.Losses.Should().BeEmpty();
+        scenario.Server.Losses.Should().BeEmpty();
+    }
+
+    [NetworkFact]
+    public async Task A_data_path_that_is_cut_alone_costs_the_connections_that_use_it()
+    {
+        await using SideChannelScenario scenario = await SideChannelScenario.StartAsync(
+            output, "data path cut, data outstanding", s_options with { Ports = [SideChannelScenario.DataPort, SideChannelScenario.OtherDataPort] });
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        long cut = await scenario.Lab.CutPortAsync(SideChannelScenario.DataPort);
+        await scenario.Client.TellAsync("request", scenario.Limit);
+        PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, cut, "the cut");
+        losses.Select(lost => lost.Connection).Should().BeEquivalentTo(Enumerable.Range(0, Count), "the others use another port");
+
+        losses.Should().AllSatisfy(lost => lost
+            .ShouldBe(typeof(KeepAliveTimedOut), Diagnosis.PathDeadOutbound)
+            .ShouldComeSoonAfter(cut, s_bound));
+        PeerEvent[] serverLosses = await scenario.LossesAsync(scenario.Server, Count, cut, "the cut");
+
+        // The client may have lost it first, and does not watch it any more: then the server's kernel is alone, and can't tell the host from the path.
+        serverLosses.Should().AllSatisfy(lost => lost
+            .ShouldBeOneOf(typeof(KeepAliveTimedOut))
+            .ShouldMean(Diagnosis.PathDeadOutbound, Diagnosis.PathDeadInbound, Diagnosis.PeerHostOrPathDead)
+            .ShouldComeSoonAfter(cut, s_bound));
+
+        await scenario.Scenario.PassAsync(s_bound);
+        scenario.Client.Losses.Should().HaveCount(Count);
+        scenario.Server.Losses.Should().HaveCount(Count);
+        scenario.Client.Events.Last(happened => happened.Kind == PeerEventKind.SideChanged).Count.Should().Be(1, "the side connection has another port");
+        (await scenario.Client.ConditionsAsync(scenario.Limit))[Count..].Should().AllSatisfy(conditions => conditions.Should().Be(ConnectionConditions.None));
+        int answered = scenario.Client.Events.Count(happened => happened.Kind == PeerEventKind.Received);
+        await scenario.ShouldPassDataAsync(Count);
+        answered.Should().Be(Count);
+    }
+}
