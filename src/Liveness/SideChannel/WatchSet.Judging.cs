@@ -14,6 +14,8 @@ internal sealed partial class WatchSet
         {
             turns = (int)Math.Min(_watched.Count, Math.Ceiling(_watched.Count * (_tick / _plan.LookEvery)));
             CollectDueSessionsNeedsLock(now, ref outcomes);
+            JudgeDueFailuresNeedsLock(now, ref outcomes);
+            _lastTurn = now;
         }
 
         for (int i = 0; i < turns; i++)
@@ -66,12 +68,28 @@ internal sealed partial class WatchSet
         foreach (SideSession session in _silent)
         {
             TimeSpan silence = Scheduling.Observe(now).Pauses.RunningTime(session.SilentSince, now);
-            if (Crosses(session, silence, _detectWithin - _margin) || Crosses(session, silence, Bound - _margin) || Crosses(session, silence, (_detectWithin * 2) - _margin))
+            if (Crosses(session, silence, _detectWithin - _margin) || Crosses(session, silence, Bound - _margin) || Crosses(session, silence, (_detectWithin - _margin) * 2))
             {
                 (outcomes.Sessions ??= []).Add(session);
             }
 
             session.JudgedAt = silence;
+        }
+    }
+
+    /// <summary>A witness that has failed is believed when its time has come, not at the socket's next turn: that may be a quarter of T later.</summary>
+    private void JudgeDueFailuresNeedsLock(Instant now, ref Outcomes outcomes)
+    {
+        if (_failing.Count == 0)
+        {
+            return;
+        }
+
+        TimeSpan due = Bound - _margin;
+        List<WatchedConnection> judged = [.. _failing.Where(connection => connection.Witness.FailedFor(now) is var failed && failed >= due && failed - (now - _lastTurn) < due)];
+        foreach (WatchedConnection connection in judged)
+        {
+            JudgeNeedsLock(connection, now, ref outcomes);
         }
     }
 
@@ -93,7 +111,15 @@ internal sealed partial class WatchSet
                 return;
             }
 
-            connection.Witness.Look(kernel, now, _detectWithin);
+            if (connection.Witness.Look(kernel, now, _detectWithin) == WitnessState.Failed)
+            {
+                _failing.Add(connection);
+            }
+            else
+            {
+                _failing.Remove(connection);
+            }
+
             if (connection.Witness.Ended != WitnessEnd.No)
             {
                 (outcomes.Ended ??= []).Add((connection, connection.Witness.Ended));

@@ -23,7 +23,9 @@ internal sealed partial class WatchSet : SchedulerEntry
     private readonly Lock _gate = new();
     private readonly List<WatchedConnection> _watched = [];
     private readonly HashSet<SideSession> _silent = [];
+    private readonly HashSet<WatchedConnection> _failing = [];
     private int _next;
+    private Instant _lastTurn;
 
     public WatchSet(TimeSpan detectWithin, bool witness, TimeProvider timeProvider, ILogger logger, IWatchSetOwner owner)
     {
@@ -37,6 +39,7 @@ internal sealed partial class WatchSet : SchedulerEntry
         _logger = logger;
         _owner = owner;
         Scheduling = LivenessScheduler.For(timeProvider);
+        _lastTurn = Scheduling.Now;
         Scheduling.Register(this, _tick);
         Scheduling.Schedule(this, Scheduling.Now + _tick);
     }
@@ -251,6 +254,7 @@ internal sealed partial class WatchSet : SchedulerEntry
         last.Index = connection.Index;
         _watched.RemoveAt(_watched.Count - 1);
         connection.Index = -1;
+        _failing.Remove(connection);
     }
 
     private sealed class SessionJudgement(WatchSet set, SideSession session) : IThreadPoolWorkItem
