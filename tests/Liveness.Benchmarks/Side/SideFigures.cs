@@ -10,6 +10,7 @@ internal readonly record struct SideFigures(
     double ServerCpu,
     double ClientCpu,
     double Look,
+    double Ended,
     double Vouching,
     double FirstLoss,
     double LastLoss,

@@ -49,6 +49,7 @@ internal sealed class SideProcess(int count)
                 "end" => process._window!.End(static () => 0, 0).ToLine(),
                 "beats" => process.Beats(),
                 "look" => process.Look(),
+                "ended" => process.Ended(),
                 "expect" => process.Expect(),
                 _ => await process._losses!.AllAsync(),
             });
@@ -137,6 +138,18 @@ internal sealed class SideProcess(int count)
         }
 
         return Text(Statistics.Median(passes));
+    }
+
+    /// <summary>While nothing has happened, none may have; the first is worth seeing.</summary>
+    private string Ended()
+    {
+        WatchedConnection[] ended = [.. _watched.Where(connection => connection.Monitor.State is ConnectionState.Lost or ConnectionState.Closed)];
+        if (ended.Length > 0)
+        {
+            Console.Error.WriteLine(string.Join('\n', ended.GroupBy(connection => connection.Monitor.Loss?.GetType().Name).Select(group => $"{group.Key} x {group.Count()}: {group.First().Monitor.Loss}")));
+        }
+
+        return Text(ended.Length);
     }
 
     private string Expect()

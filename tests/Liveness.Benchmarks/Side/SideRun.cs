@@ -58,6 +58,7 @@ internal static class SideRun
         (IdleCost atServer, IdleCost atClient) = (IdleCost.FromLine(costs[0]), IdleCost.FromLine(costs[1]));
         double look = Value(await client.AskAsync("look"));
 
+        double ended = Value(await server.AskAsync("ended")) + Value(await client.AskAsync("ended"));
         await client.AskAsync("expect");
         double[] losses;
         long stopped = Stopwatch.GetTimestamp();
@@ -80,6 +81,7 @@ internal static class SideRun
             atServer.CpuPerSecond * 100,
             atClient.CpuPerSecond * 100,
             look,
+            ended,
             watching + vouching,
             (losses[0] - stopped) / Stopwatch.Frequency,
             (losses[1] - stopped) / Stopwatch.Frequency,
@@ -100,6 +102,7 @@ internal static class SideRun
         Add("CPU % of a core while idle, server", figures => figures.ServerCpu, "0.0", null);
         Add("CPU % of a core while idle, client", figures => figures.ClientCpu, "0.0", null);
         Add("s until all were watched at both ends and vouched for", figures => figures.Vouching, "0.00", null);
+        Add("ended while nothing happened", figures => figures.Ended, "0", Budget.AtMost(0));
         Add("peer stopped: s to the first loss event", figures => figures.FirstLoss, "0.00", null);
         Add("peer stopped: s to the last loss event", figures => figures.LastLoss, "0.00", Budget.AtMost(bound));
         Add("ms from the first to the last", figures => (figures.LastLoss - figures.FirstLoss) * 1000, "0", null);
