@@ -14,8 +14,8 @@ internal static class SideRun
     private static readonly Budget s_look = Budget.AtMost(2);
     private static readonly Budget s_wheel = Budget.AtMost(100);
 
-    /// <summary>One beat a second.</summary>
-    public static TimeSpan DetectWithin { get; } = TimeSpan.FromSeconds(4);
+    /// <summary>The default. Each kernel then probes each connection every two seconds.</summary>
+    public static TimeSpan DetectWithin { get; } = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(Arguments arguments)
     {
