@@ -32,6 +32,21 @@ internal sealed record KeepAliveBefore(bool Enabled, int Idle, int Interval, int
         }
     }
 
+    /// <summary>Sends a probe at once (Linux), and those that follow count from it.</summary>
+    /// <remarks>The timers of sockets that were turned on together expire together, on a few milliseconds; thousands of probes at a time overflow this host's own queues, and the same ones every time.
+    /// Asking again at each socket's own turn takes them apart.</remarks>
+    public static void ProbeNow(Socket socket, in WitnessPlan plan)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)plan.Idle.TotalSeconds);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // It is closed, or has failed: the next look tells.
+        }
+    }
+
     public void PutBack(Socket socket)
     {
         try
