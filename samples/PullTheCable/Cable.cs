@@ -14,6 +14,8 @@ internal sealed record Cable(int Run)
     // Addresses for documentation (RFC 5737), nobody's.
     private const string Client = "192.0.2.1";
     private const string Server = "192.0.2.2";
+    private const string Nobody = "192.0.2.99";
+    private const int CutTable = 100;
 
     // Locally administered, so no card has them by itself.
     private const string ClientCard = "02:00:00:00:00:01";
@@ -37,13 +39,13 @@ internal sealed record Cable(int Run)
         $"-n {ClientSpace} link add {Plug} address {ClientCard} type veth peer name {Plug} address {ServerCard} netns {ServerSpace}",
         .. PlugIn(ClientSpace, Client),
         .. PlugIn(ServerSpace, Server),
-        ToServer(ServerCard),
+        RejoinToServer(ServerAddress),
         ToClient(ClientCard),
     ];
 
     /// <summary>From now on what the client sends is addressed to a card that nobody has: it leaves, and never arrives.
     /// Its interface stays up, as with a cable that is pulled behind the next switch.</summary>
-    public string CutToServer => ToServer(NobodysCard);
+    public string CutToServer => CutTo(ServerAddress);
 
     /// <summary>As <see cref="CutToServer"/>, the other way.</summary>
     public string CutToClient => ToClient(NobodysCard);
@@ -63,6 +65,21 @@ internal sealed record Cable(int Run)
             .Select(name => $"netns del {name}"),
     ];
 
+    /// <summary>A further address of the server.</summary>
+    public string[] Add(IPAddress address) => [$"-n {ServerSpace} addr add {address}/24 dev {Plug}", RejoinToServer(address)];
+
+    /// <summary>One of the server's addresses, and nothing else: what it sends goes by way of a router that is not there.</summary>
+    public string[] CutBothWays(IPAddress address) =>
+    [
+        CutTo(address),
+        $"-n {ServerSpace} neigh replace {Nobody} lladdr {NobodysCard} dev {Plug} nud permanent",
+        $"-n {ServerSpace} route replace {Client} via {Nobody} dev {Plug} table {CutTable}",
+        $"-n {ServerSpace} rule add from {address} table {CutTable}",
+    ];
+
+    /// <summary>Undoes <see cref="CutBothWays"/>.</summary>
+    public string[] RejoinBothWays(IPAddress address) => [RejoinToServer(address), $"-n {ServerSpace} rule del from {address} table {CutTable}"];
+
     private static int? RunOf(string name)
     {
         if (!name.StartsWith(Prefix, StringComparison.Ordinal) || name[Prefix.Length..].Split('-') is not [var run, "client" or "server"])
@@ -76,7 +93,11 @@ internal sealed record Cable(int Run)
     private static string[] PlugIn(string space, string address) =>
         [$"-n {space} addr add {address}/24 dev {Plug}", $"-n {space} link set lo up", $"-n {space} link set {Plug} up"];
 
-    private string ToServer(string card) => $"-n {ClientSpace} neigh replace {Server} lladdr {card} dev {Plug} nud permanent";
+    private string CutTo(IPAddress address) => ToServer(address, NobodysCard);
+
+    private string RejoinToServer(IPAddress address) => ToServer(address, ServerCard);
+
+    private string ToServer(IPAddress address, string card) => $"-n {ClientSpace} neigh replace {address} lladdr {card} dev {Plug} nud permanent";
 
     private string ToClient(string card) => $"-n {ServerSpace} neigh replace {Client} lladdr {card} dev {Plug} nud permanent";
 }

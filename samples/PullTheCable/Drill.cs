@@ -59,13 +59,13 @@ internal sealed class Drill
     private async Task<Outcome> PlayAsync(List<string> complaints)
     {
         using CancellationTokenSource watchdog = new((_arguments.DetectWithin * 10) + TimeSpan.FromSeconds(20));
-        await using ServerProcess server = ServerProcess.Start(_arguments, OnServer);
+        await using ServerProcess server = ServerProcess.Start(OwnProgram.Start(_arguments.ForServer(), _arguments.Cable?.ServerSpace), OnServer);
         TimeSpan bound = TimeSpan.Zero;
         LastBytes last = default;
         try
         {
             await Rehearsal.RunAsync();
-            int port = await server.Port.WaitAsync(watchdog.Token);
+            int port = int.Parse(await server.Listening.WaitAsync(watchdog.Token), CultureInfo.InvariantCulture);
             await using INetwork network = _arguments.Cable is { } cable ? new CableNetwork(cable, port) : new RelayNetwork(port);
             await using ClientEnd client = await ClientEnd.ConnectAsync(network, _arguments, OnClient, watchdog.Token);
             bound = client.Bound;

@@ -42,7 +42,7 @@ internal static class Program
 
         try
         {
-            return arguments is { IsReal: true, Cable: null } ? await RealRun.RunAsync(arguments) : await Drill.RunAsync(arguments);
+            return arguments is { IsReal: true, Cable: null } ? await RealRun.RunAsync(arguments.ForClient) : await Drill.RunAsync(arguments);
         }
         catch (PlatformNotSupportedException exception)
         {

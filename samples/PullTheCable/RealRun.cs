@@ -7,10 +7,12 @@ namespace PullTheCable;
 /// <summary>--real: lays a cable between two network namespaces, runs this program once more at the client's end, and removes the cable whatever happens.</summary>
 internal static class RealRun
 {
-    private const string HowTo = "sudo dotnet run --project samples/PullTheCable -- --real";
     private const int RemovalAttempts = 3;
 
-    public static async Task<int> RunAsync(Arguments arguments)
+    private static readonly string s_howTo = $"sudo dotnet run --project samples/{AppDomain.CurrentDomain.FriendlyName} -- --real";
+
+    /// <param name="forClient">The command line of this program at the client's end of the cable.</param>
+    public static async Task<int> RunAsync(Func<Cable, string[]> forClient)
     {
         if (Missing(OperatingSystem.IsLinux(), Environment.IsPrivilegedProcess) is { } missing)
         {
@@ -32,12 +34,12 @@ internal static class RealRun
         }
         catch (Win32Exception)
         {
-            return await RefuseAsync($"--real needs the command \"{Ip.Program}\": install iproute2, then {HowTo}");
+            return await RefuseAsync($"--real needs the command \"{Ip.Program}\": install iproute2, then {s_howTo}");
         }
 
         try
         {
-            return await LayAndRunAsync(cable, arguments, stop.Token);
+            return await LayAndRunAsync(cable, forClient, stop.Token);
         }
         catch (OperationCanceledException)
         {
@@ -57,11 +59,11 @@ internal static class RealRun
     public static string? Missing(bool isLinux, bool isRoot) => (isLinux, isRoot) switch
     {
         (false, _) => "--real needs Linux, root and iproute2, and this is not Linux: without --real, a relay plays the cable on every platform.",
-        (_, false) => $"--real needs root, for the two network namespaces: {HowTo}",
+        (_, false) => $"--real needs root, for the two network namespaces: {s_howTo}",
         _ => null,
     };
 
-    private static async Task<int> LayAndRunAsync(Cable cable, Arguments arguments, CancellationToken cancellationToken)
+    private static async Task<int> LayAndRunAsync(Cable cable, Func<Cable, string[]> forClient, CancellationToken cancellationToken)
     {
         foreach (string command in cable.Lay)
         {
@@ -73,7 +75,7 @@ internal static class RealRun
             }
         }
 
-        using Process atTheClient = Process.Start(OwnProgram.Start(arguments.ForClient(cable), cable.ClientSpace))!;
+        using Process atTheClient = Process.Start(OwnProgram.Start(forClient(cable), cable.ClientSpace))!;
         try
         {
             await atTheClient.WaitForExitAsync(cancellationToken);

@@ -10,7 +10,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
-    private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(Process process, Action<EndEvent> report)
     {
@@ -18,15 +18,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         Ended = ReadEventsAsync(report);
     }
 
-    /// <summary>Completes with the port on which the server listens.</summary>
-    public Task<int> Port => _port.Task;
+    /// <summary>Completes with the port on which the server listens, as it says it.</summary>
+    public Task<string> Listening => _listening.Task;
 
     /// <summary>Completes when the server has said its last word, or died.</summary>
     public Task Ended { get; }
 
-    public static ServerProcess Start(Arguments arguments, Action<EndEvent> report)
+    public static ServerProcess Start(ProcessStartInfo start, Action<EndEvent> report)
     {
-        ProcessStartInfo start = OwnProgram.Start(arguments.ForServer(), arguments.Cable?.ServerSpace);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         return new ServerProcess(Process.Start(start)!, report);
@@ -58,6 +57,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>As "kill -9" does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
@@ -80,10 +86,10 @@ internal sealed class ServerProcess : IAsyncDisposable
             report(e);
             if (e.Kind == EndEventKind.Listening)
             {
-                _port.TrySetResult(int.Parse(e.Detail!, CultureInfo.InvariantCulture));
+                _listening.TrySetResult(e.Detail!);
             }
         }
 
-        _port.TrySetException(new InvalidOperationException("The server process ended before it listened."));
+        _listening.TrySetException(new InvalidOperationException("The server process ended before it listened."));
     }
 }

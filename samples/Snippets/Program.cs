@@ -17,3 +17,5 @@ Console.WriteLine("-- watch a socket");
 await WatchASocket.RunAsync();
 Console.WriteLine("-- test your own handling");
 await TestYourHandling.RunAsync();
+Console.WriteLine("-- watch from the side");
+await WatchFromTheSide.RunAsync();

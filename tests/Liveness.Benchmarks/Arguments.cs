@@ -23,6 +23,11 @@ internal sealed class Arguments
             --seconds <number>         how long is watched (default 12)
             --quick                    1000 connections for 5 s
 
+          side                       what it costs to watch idle data connections over one side connection; server and client are processes of their own
+            --connections <number>     (default 20000, or as many as this machine allows)
+            --seconds <number>         how long is watched (default 10)
+            --quick                    5 s
+
           wheel                      what a beat costs at many connections, without system calls
             --connections <number>     (default 100000)
 

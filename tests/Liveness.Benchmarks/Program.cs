@@ -22,6 +22,12 @@ try
         case IdleProcess.Verb:
             await IdleProcess.RunAsync(arguments.Rest);
             return 0;
+        case "side":
+            await SideRun.RunAsync(arguments);
+            return 0;
+        case SideProcess.Verb:
+            await SideProcess.RunAsync(arguments.Rest);
+            return 0;
         case "micro":
             MicroBenchmarks.Run(arguments.Rest);
             return 0;

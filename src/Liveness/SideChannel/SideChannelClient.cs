@@ -135,7 +135,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     {
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
         int length = connection.KeyHash is { } hash
-            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(connection.Id, hash, connection.Nonce))
+            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(connection.Id, hash.Value, connection.Nonce))
             : SideMessageWriter.WriteWatch(message, new WatchMessage(connection.Id, connection.Tuple, connection.Nonce));
         link.Send(message[..length]);
     }

@@ -126,7 +126,7 @@ public sealed partial class SideChannelListener
                 return OnWatch(link, session, watch.Id, new Wanted(watch.Tuple.Swap(), null));
             case SideMessageType.WatchKey:
                 WatchKeyMessage watchKey = SideMessageDecoder.ReadWatchKey(payload);
-                return OnWatch(link, session, watchKey.Id, new Wanted(default, watchKey.KeyHash));
+                return OnWatch(link, session, watchKey.Id, new Wanted(default, new KeyHash(watchKey.KeyHash)));
             case SideMessageType.Ask:
                 OnAsk(link, session, payload);
                 return null;
@@ -141,7 +141,7 @@ public sealed partial class SideChannelListener
         }
     }
 
-    private string? OnWatch(SideLink link, SideSession session, ulong id, in Wanted wanted)
+    private string? OnWatch(SideLink link, SideSession session, ulong id, Wanted wanted)
     {
         if (session.Wanted.ContainsKey(id))
         {
@@ -171,7 +171,7 @@ public sealed partial class SideChannelListener
         for (int i = 0; i < SideMessageDecoder.AskCount(payload); i++)
         {
             ulong id = SideMessageDecoder.AskId(payload, i);
-            Answer(link, session, id, session.Wanted.TryGetValue(id, out Wanted wanted) ? wanted : null);
+            Answer(link, session, id, session.Wanted.GetValueOrDefault(id));
         }
     }
 
@@ -192,7 +192,7 @@ public sealed partial class SideChannelListener
     /// <returns>False where this process does not watch it.</returns>
     private bool AnswerWatched(SideLink link, SideSession session, ulong id, Wanted? wanted)
     {
-        if (wanted is not { } known || Find(known, link.Remote!.Address) is not { } connection)
+        if (wanted is null || Find(wanted, link.Remote!.Address) is not { } connection)
         {
             return false;
         }
@@ -213,11 +213,11 @@ public sealed partial class SideChannelListener
     }
 
     /// <summary>A tuple of somebody else's address is not looked up: whoever may not watch it learns nothing.</summary>
-    private WatchedConnection? Find(in Wanted wanted, IPAddress source)
+    private WatchedConnection? Find(Wanted wanted, IPAddress source)
     {
         lock (_gate)
         {
-            return wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key)
+            return wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key.Value)
                 : wanted.Tuple.Remote == ConnectionTuple.AddressOf(source) ? _byTuple.GetValueOrDefault(wanted.Tuple)
                 : null;
         }
@@ -230,13 +230,13 @@ public sealed partial class SideChannelListener
     {
         lock (_gate)
         {
-            if (session.Wanted.Remove(unwatch.Id, out Wanted wanted) && session.WantedIds.GetValueOrDefault(wanted) == unwatch.Id)
+            if (session.Wanted.Remove(unwatch.Id, out Wanted? wanted) && session.WantedIds.GetValueOrDefault(wanted) == unwatch.Id)
             {
                 session.WantedIds.Remove(wanted);
             }
         }
 
-        if (_set.Read(() => session.Watches.GetValueOrDefault(unwatch.Id)) is { } connection)
+        if (unwatch.Reason != UnwatchReason.Lost && _set.Read(() => session.Watches.GetValueOrDefault(unwatch.Id)) is { } connection)
         {
             _set.Bind(connection, session: null, connection.Id);
         }
@@ -267,7 +267,7 @@ public sealed partial class SideChannelListener
         {
             if (connection.KeyHash is { } key)
             {
-                Drop(_byKey, key, connection);
+                Drop(_byKey, key.Value, connection);
             }
             else
             {

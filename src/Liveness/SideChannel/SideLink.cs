@@ -11,6 +11,7 @@ internal sealed class SideLink
 {
     /// <summary>So much waits to be sent before our reading waits for it: what the peer asks, it has to take.</summary>
     private const int MaxUnsent = 256 * 1024;
+    private const int MaxIdleBuffer = 16 * 1024;
     private const int ReadSize = 4 * 1024;
 
     private readonly HeartbeatStream _stream;
@@ -199,11 +200,19 @@ internal sealed class SideLink
             _drained?.TrySetResult();
             _drained = null;
             _isSending = _unsent.WrittenCount > 0;
+            if (!_isSending)
+            {
+                (_unsent, _spare) = (NotTooLarge(_unsent), NotTooLarge(_spare));
+            }
+
             (_unsent, _spare) = (_spare, _unsent);
             messages = _spare.WrittenMemory;
             return _isSending;
         }
     }
+
+    /// <summary>What a burst of watches needed is not kept for the rest of the connection.</summary>
+    private static ArrayBufferWriter<byte> NotTooLarge(ArrayBufferWriter<byte> buffer) => buffer.Capacity > MaxIdleBuffer ? new ArrayBufferWriter<byte>() : buffer;
 
     private void OnStateChanged(object? sender, ConnectionStateChangedEventArgs e)
     {

@@ -45,7 +45,7 @@ internal static class SideVerdicts
         if (failed && facts.WitnessFailedFor >= facts.WitnessBound)
         {
             // Its host lives and is reached by another path: whatever it answers, this path is dead. A dead path mostly is so both ways.
-            return LostByKernel(facts, facts.DeadDirection == Diagnosis.PathDeadInbound ? Diagnosis.PathDeadInbound : Diagnosis.PathDeadOutbound);
+            return LostByKernel(facts, DeadPath(facts));
         }
 
         return Undecided(facts) with { Suspect = failed, Ask = (failed || facts.NewInstance) && !facts.AnswerIsFresh };
@@ -71,8 +71,12 @@ internal static class SideVerdicts
         TimeSpan silence = oneEvent ? facts.SideSilentFor : facts.WitnessFailedFor;
         return silence < facts.WitnessBound ? Undecided(facts) with { Suspect = true }
             : facts.Side == SideState.Silent && facts.SideSilentFor >= facts.DetectWithin ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Likely)
-            : LostByKernel(facts, Diagnosis.PeerHostOrPathDead);
+
+            // A side connection that only has become suspect was heard while the witness was failing: its host lived.
+            : LostByKernel(facts, facts.Side == SideState.Silent ? DeadPath(facts) : Diagnosis.PeerHostOrPathDead);
     }
+
+    private static Diagnosis DeadPath(in SideFacts facts) => facts.DeadDirection == Diagnosis.PathDeadInbound ? Diagnosis.PathDeadInbound : Diagnosis.PathDeadOutbound;
 
     private static SideVerdict JudgeWithoutWitness(in SideFacts facts)
     {

@@ -8,4 +8,7 @@ internal enum UnwatchReason : byte
 
     /// <summary>Its socket was closed.</summary>
     SocketClosed = 2,
+
+    /// <summary>It judged the connection lost. The other end still judges for itself.</summary>
+    Lost = 3,
 }

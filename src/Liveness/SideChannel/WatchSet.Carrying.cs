@@ -15,7 +15,11 @@ internal sealed partial class WatchSet
             Judge(due);
         }
 
-        outcomes.Ended?.ForEach(End);
+        if (outcomes.Ended is { } ended)
+        {
+            End(ended);
+        }
+
         if (outcomes.Lost is { } lost)
         {
             Lose(lost);
@@ -35,7 +39,7 @@ internal sealed partial class WatchSet
         List<WatchedConnection> told = [];
         foreach ((WatchedConnection connection, LossObservation observation) in lost)
         {
-            Stop(connection, UnwatchReason.NoLongerWatched);
+            Stop(connection, UnwatchReason.Lost);
             if (connection.Monitor.TryLose(LossFactory.Create(observation, _timeProvider.GetUtcNow()), null))
             {
                 told.Add(connection);
@@ -48,18 +52,27 @@ internal sealed partial class WatchSet
         }
     }
 
-    private void End((WatchedConnection Connection, WitnessEnd End) ended)
+    /// <summary>Sockets whose kernel has said the last word. A process that dies may reset all of its connections at once: one batch, too.</summary>
+    private void End(List<(WatchedConnection Connection, WitnessEnd End)> ended)
     {
-        WatchedConnection connection = ended.Connection;
-        LossObservation? loss = ended.End == WitnessEnd.Fin ? null : JudgeDead(connection);
-        Stop(connection, UnwatchReason.SocketClosed);
-        if (loss is null)
+        List<WatchedConnection> told = [];
+        foreach ((WatchedConnection connection, WitnessEnd end) in ended)
         {
-            connection.Monitor.TryClose(null);
+            LossObservation? loss = end == WitnessEnd.Fin ? null : JudgeDead(connection);
+            Stop(connection, UnwatchReason.SocketClosed);
+            if (loss is null)
+            {
+                connection.Monitor.TryClose(null);
+            }
+            else if (connection.Monitor.TryLose(LossFactory.Create(loss, _timeProvider.GetUtcNow()), null))
+            {
+                told.Add(connection);
+            }
         }
-        else if (connection.Monitor.TryLose(LossFactory.Create(loss, _timeProvider.GetUtcNow()), null))
+
+        if (told.Count > 0)
         {
-            _owner.OnLost([connection]);
+            _owner.OnLost(told);
         }
     }
 

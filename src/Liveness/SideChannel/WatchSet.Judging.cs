@@ -124,6 +124,11 @@ internal sealed partial class WatchSet
                 (outcomes.Ended ??= []).Add((connection, connection.Witness.Ended));
                 return;
             }
+
+            if (kernel.UnansweredProbes > 0 && connection.KeepAliveBefore is not null)
+            {
+                KeepAliveBefore.ProbeNow(socket, _plan);
+            }
         }
 
         SideFacts facts = FactsNeedsLock(connection, kernel, now);

@@ -66,7 +66,7 @@ internal sealed partial class WatchSet : SchedulerEntry
     /// <param name="id">By which both ends speak of it.</param>
     public WatchedConnection Add(Socket? socket, Bytes32? keyHash, SideSession? session, ulong id)
     {
-        WatchedConnection connection = new(this, socket, id, RandomNonce(), Scheduling.WorkQueue, _logger) { KeyHash = keyHash };
+        WatchedConnection connection = new(this, socket, id, RandomNonce(), Scheduling.WorkQueue, _logger) { KeyHash = keyHash is { } hash ? new KeyHash(hash) : null };
         if (socket is not null)
         {
             if (ConnectionTuple.TryCreate(socket.LocalEndPoint, socket.RemoteEndPoint, out ConnectionTuple tuple))

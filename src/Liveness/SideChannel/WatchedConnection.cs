@@ -30,7 +30,7 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
     /// <summary>What follows is guarded by the lock of the set.</summary>
     internal ConnectionTuple Tuple { get; set; }
 
-    internal Bytes32? KeyHash { get; init; }
+    internal KeyHash? KeyHash { get; init; }
 
     internal SideSession? Session { get; set; }
 

@@ -31,13 +31,19 @@ internal static class Machine
     /// <exception cref="FormatException">A process may not have as many files open.</exception>
     public static void RefuseWithoutDescriptors(int connections)
     {
+        if (FitDescriptors(connections) < connections)
+        {
+            throw new FormatException($"{connections} connections need {connections + DescriptorsForOthers} open files in each process, which is above the hard limit: raise it (ulimit -Hn), or ask for fewer.");
+        }
+    }
+
+    /// <summary>As many connections as a process may have open here, but no more than asked for.</summary>
+    public static int FitDescriptors(int connections)
+    {
         // The runtime raises the soft limit to the hard one by itself.
         string? line = Lines("/proc/self/limits").FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal));
         string? hard = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
-        if (long.TryParse(hard, NumberStyles.None, CultureInfo.InvariantCulture, out long most) && most < connections + DescriptorsForOthers)
-        {
-            throw new FormatException($"{connections} connections need {connections + DescriptorsForOthers} open files in each process, but the hard limit is {most}: raise it (ulimit -Hn), or ask for fewer.");
-        }
+        return long.TryParse(hard, NumberStyles.None, CultureInfo.InvariantCulture, out long most) ? (int)Math.Clamp(most - DescriptorsForOthers, 0, connections) : connections;
     }
 
     private static string Processor() =>

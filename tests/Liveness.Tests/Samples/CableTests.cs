@@ -32,6 +32,21 @@ public sealed class CableTests
     }
 
     [Fact]
+    public void One_address_of_the_server_can_be_cut_both_ways_while_the_other_is_reached()
+    {
+        System.Net.IPAddress second = System.Net.IPAddress.Parse("192.0.2.3");
+        const string Reached = "-n pull-the-cable-42-client neigh replace 192.0.2.3 lladdr 02:00:00:00:00:02 dev cable nud permanent";
+
+        s_cable.Add(second).Should().Equal("-n pull-the-cable-42-server addr add 192.0.2.3/24 dev cable", Reached);
+        s_cable.CutBothWays(second).Should().Equal(
+            "-n pull-the-cable-42-client neigh replace 192.0.2.3 lladdr 02:00:00:00:00:99 dev cable nud permanent",
+            "-n pull-the-cable-42-server neigh replace 192.0.2.99 lladdr 02:00:00:00:00:99 dev cable nud permanent",
+            "-n pull-the-cable-42-server route replace 192.0.2.1 via 192.0.2.99 dev cable table 100",
+            "-n pull-the-cable-42-server rule add from 192.0.2.3 table 100");
+        s_cable.RejoinBothWays(second).Should().Equal(Reached, "-n pull-the-cable-42-server rule del from 192.0.2.3 table 100");
+    }
+
+    [Fact]
     public void A_reset_comes_from_a_host_that_has_taken_over_the_peers_address()
     {
         s_cable.TakeOver.Should().Equal(

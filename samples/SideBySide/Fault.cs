@@ -1,0 +1,40 @@
+using Liveness;
+
+namespace SideBySide;
+
+/// <summary>What happens, and what must be said of every data connection. Without types: an orderly close, and no loss.</summary>
+/// <param name="Name">On the command line.</param>
+/// <param name="Story">In a few words.</param>
+/// <param name="Types">Of the client's losses.</param>
+/// <param name="Diagnoses">What they must mean; empty = not checked.</param>
+/// <param name="AtMostBounds">How soon they must be told.</param>
+/// <param name="ServerTypes">As the client's, at the server; null = it can't say.</param>
+internal sealed record Fault(string Name, string Story, string[] Types, Diagnosis[] Diagnoses, double AtMostBounds, string[]? ServerTypes)
+{
+    public const string Cut = "cut";
+    public const string SideCut = "side-cut";
+    public const string DataCut = "data-cut";
+    public const string Restart = "restart";
+    public const string Freeze = "freeze";
+    public const string Close = "close";
+
+    private static readonly string[] s_none = [];
+    private static readonly Diagnosis[] s_any = [];
+    private static readonly Diagnosis[] s_deadPath = [Diagnosis.PathDeadOutbound, Diagnosis.PathDeadInbound];
+
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new(SideCut, "only the way of the side connection is cut, and later rejoined", s_none, s_any, 0, s_none),
+        new(Cut, "the cable is pulled: both ways are gone", ["SideSilent"], [Diagnosis.PeerHostOrPathDead], 1, ["SideSilent"]),
+        new(DataCut, "only the way of the data connections is cut", ["KeepAliveTimedOut"], s_deadPath, 1, ["KeepAliveTimedOut"]),
+        new(Restart, "the server process is killed, and started again on the same ports", ["ConnectionReset", "PeerDenied"], s_any, 1, null),
+        new(Freeze, "the server process is stopped (SIGSTOP); its kernel goes on acknowledging", ["SideSilent"], [Diagnosis.PeerUnresponsive], 2, s_none),
+        new(Close, "nothing: the client closes its connections in good order", s_none, s_any, 0, s_none),
+    ];
+
+    /// <summary>A relay that played the cable of the data connections would acknowledge for the dead server.</summary>
+    public bool NeedsCable => Name is Cut or DataCut;
+
+    /// <summary>On a real cable the dead process's RST does not get through: only the side channel can tell.</summary>
+    public Fault OnCable() => Name == Restart ? this with { Types = ["PeerDenied"], Diagnoses = [Diagnosis.PeerRestarted] } : this;
+}
