@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+
+namespace Liveness.Tests.Readme;
+
+/// <summary>The README's table of the side channel's options names the defaults in force.</summary>
+public sealed class SideChannelReadmeTests
+{
+    private static readonly string s_readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "README.md"));
+
+    [Fact]
+    public void Every_option_of_both_ends_is_in_the_table_with_its_default()
+    {
+        SideChannelOptions client = new();
+        SideChannelListenerOptions listener = new();
+
+        Row("DetectWithin", client.DetectWithin);
+        Row("HandshakeTimeout", client.HandshakeTimeout);
+        Row("Witness", client.Witness);
+        Row("SharedSecret", client.SharedSecret ?? "null");
+        Row("MaxWatchesPerPeer` (listener)", listener.MaxWatchesPerPeer, tick: "");
+        Row("AllowUnauthenticated` (listener)", listener.AllowUnauthenticated, tick: "");
+        Row("Linger` (pool)", client.Linger, tick: "");
+        s_readme.Should().Contain($"`MaxReconnectDelay` (client) | {client.ReconnectDelay}, {client.MaxReconnectDelay} |");
+        s_readme.Should().Contain($"`MaxSideConnections` (listener) | {listener.MaxUnauthenticated}, {listener.MaxUnauthenticatedPerAddress}, {listener.MaxSideConnections} |");
+        (listener.DetectWithin, listener.HandshakeTimeout, listener.Witness).Should().Be((client.DetectWithin, client.HandshakeTimeout, client.Witness));
+    }
+
+    private static void Row(string option, object value, string tick = "`") => s_readme.Should().Contain($"| `{option}{tick} | {value} |");
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
