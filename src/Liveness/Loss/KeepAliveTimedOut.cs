@@ -1,6 +1,7 @@
 namespace Liveness;
 
-/// <summary>The kernel gave the connection up: neither keepalive probes nor data were acknowledged within its limit; or, with a user timeout, the peer took no data for that long.</summary>
+/// <summary>The kernel gave the connection up: neither keepalive probes nor data were acknowledged within its limit; or, with a user timeout, the peer took no data for that long.
+/// Of a connection that a side channel watches: nothing was acknowledged for the bound, while the peer's host was heard, or nobody was.</summary>
 public sealed class KeepAliveTimedOut : ConnectionLoss
 {
     internal KeepAliveTimedOut(LossObservation observation, DateTimeOffset detectedAt)
@@ -13,5 +14,5 @@ public sealed class KeepAliveTimedOut : ConnectionLoss
 
     private protected override string Describe() => Diagnosis == Diagnosis.PeerNotReading
         ? $"the kernel gave up waiting for the peer to take data (bound {BoundText})"
-        : $"the kernel gave up waiting for acknowledgements; nothing heard for {SilenceText} (bound {BoundText})";
+        : $"what our kernel sent, probes or data, went unacknowledged for {SilenceText} (bound {BoundText})";
 }
