@@ -54,7 +54,7 @@ internal sealed class HostTable(TimeProvider timeProvider)
                 .SelectMany(card => card.GetIPProperties().UnicastAddresses)
                 .Select(own => ConnectionTuple.AddressOf(own.Address))];
         }
-        catch (Exception failure) when (failure is NetworkInformationException or PlatformNotSupportedException)
+        catch (Exception)
         {
             return [];
         }
@@ -76,7 +76,7 @@ internal sealed class HostTable(TimeProvider timeProvider)
 
             return connections;
         }
-        catch (Exception failure) when (failure is NetworkInformationException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
             return null;
         }

@@ -18,8 +18,11 @@ public sealed partial class SideChannelClient
             _link = link;
             if (link is not null && !_disposed.IsCancellationRequested)
             {
+                Instant openedAt = _set.Scheduling.Now;
                 string? refusal = await link.RunAsync(isClient: true, _options.SharedSecret, (int)OwnMaxWatches, _options.HandshakeTimeout, _options.TimeProvider).ConfigureAwait(false);
-                delay = link.IsReady ? TimeSpan.Zero : delay;
+
+                // A server that lets us in only to end it at once is not asked again and again without a pause.
+                delay = link.IsReady && _set.Scheduling.Now - openedAt >= delay ? TimeSpan.Zero : delay;
                 FailFirst(link, refusal);
             }
 
@@ -51,8 +54,9 @@ public sealed partial class SideChannelClient
 
             return await OpenAsync(_disposed.Token).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is SocketException or IOException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception failure)
         {
+            // Of any type: TLS runs callbacks of the application, and nothing may end the rebuilding but the disposal.
             if (!_disposed.IsCancellationRequested)
             {
                 Log.SideRebuildFailed(_logger, _endPoint, failure);
@@ -171,17 +175,19 @@ public sealed partial class SideChannelClient
 
     private async Task<bool> AnswersAsync(EndPoint endPoint)
     {
-        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         using CancellationTokenSource tooLate = new(_options.DetectWithin, _options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, tooLate.Token);
         try
         {
+            using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(endPoint, either.Token).ConfigureAwait(false);
             return true;
         }
         catch (SocketException failure)
         {
-            return failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset;
+            // Without a handle or a port of our own nothing was asked: that is no evidence against the host.
+            return failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset
+                or SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable;
         }
         catch (OperationCanceledException)
         {

@@ -131,13 +131,24 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         return connection;
     }
 
-    private static void SendWatch(SideLink link, WatchedConnection connection)
+    /// <summary>Once over one link, whoever comes first: the watching, or the link that has become ready.</summary>
+    private void SendWatch(SideLink link, WatchedConnection connection)
     {
+        if (!_set.Claim(connection, link))
+        {
+            return;
+        }
+
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
         int length = connection.KeyHash is { } hash
             ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(connection.Id, hash.Value, connection.Nonce))
             : SideMessageWriter.WriteWatch(message, new WatchMessage(connection.Id, connection.Tuple, connection.Nonce));
         link.Send(message[..length]);
+        if (!_set.Holds(connection))
+        {
+            // Its UNWATCH may have gone first.
+            link.Send(message[..SideMessageWriter.WriteUnwatch(message, new UnwatchMessage(connection.Id, UnwatchReason.NoLongerWatched))]);
+        }
     }
 
     private void RaisePeerLost(IReadOnlyList<WatchedConnection> connections)

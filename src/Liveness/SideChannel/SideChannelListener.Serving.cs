@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 
 namespace Liveness;
 
@@ -25,7 +24,7 @@ public sealed partial class SideChannelListener
             {
                 // That one was gone before it was taken, or this process has no handles left: others may still come.
                 Log.SideAcceptFailed(_logger, failure);
-                await Task.Delay(SideChannelDefaults.MinReconnectDelay, _options.TimeProvider).ConfigureAwait(false);
+                await Task.Delay(SideChannelDefaults.MinReconnectDelay, _options.TimeProvider, _disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -78,14 +77,18 @@ public sealed partial class SideChannelListener
         {
             HeartbeatStream stream = await OpenAsync(socket).ConfigureAwait(false);
             SideLink link = new(stream, admission, remote);
+
+            // Whatever it has come to by then: one that is in its handshake, or becomes ready at that moment, must not outlive the listener.
+            using CancellationTokenRegistration closing = _disposed.Token.UnsafeRegister(static state => _ = ((SideLink)state!).CloseAsync().AsTask(), link);
             string? refusal = await link.RunAsync(isClient: false, _options.SharedSecret, _options.MaxWatchesPerPeer, _options.HandshakeTimeout, _options.TimeProvider).ConfigureAwait(false);
             if (refusal is not null)
             {
                 Log.SideRefused(_logger, remote, refusal);
             }
         }
-        catch (Exception failure) when (failure is IOException or AuthenticationException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception failure)
         {
+            // Of any type: TLS runs callbacks of the application.
             Log.SideHandshakeFailed(_logger, remote, failure);
             socket.Dispose();
         }
@@ -183,9 +186,17 @@ public sealed partial class SideChannelListener
             return;
         }
 
-        Send(link, new AnswerMessage(id, Unregistered(wanted, source), AnswerMessage.Unknown, AnswerMessage.Unknown));
+        SideAnswer unregistered = Unregistered(wanted, source);
+        lock (_gate)
+        {
+            // The last word must be the newest: after "Watched", what was read before would end a connection that lives.
+            if (wanted is null || Find(wanted, source) is null)
+            {
+                Send(link, new AnswerMessage(id, unregistered, AnswerMessage.Unknown, AnswerMessage.Unknown));
+                return;
+            }
+        }
 
-        // Registered in the meantime: the last word must be the newest.
         AnswerWatched(link, session, id, wanted);
     }
 
@@ -337,6 +348,11 @@ public sealed partial class SideChannelListener
             }
 
             SideAnswering.NoteEnd(listener._set, _session, link);
+            if (link.Monitor.Loss is null)
+            {
+                // It has said goodbye: that it stays away proves nothing about connections that go on.
+                listener._set.Release(_session);
+            }
         }
 
         /// <summary>Idempotent.</summary>

@@ -75,6 +75,11 @@ internal sealed class SideLink
         {
             // The monitor knows more.
         }
+        catch (Exception)
+        {
+            // A side connection that beats and that nobody reads would vouch for everything.
+            refusal = "this end could not go on with the side channel";
+        }
 
         await EndAsync(refusal).ConfigureAwait(false);
         return refusal;
@@ -181,8 +186,9 @@ internal sealed class SideLink
                 await _stream.WriteAsync(messages).ConfigureAwait(false);
             }
         }
-        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        catch (Exception)
         {
+            // Of whatever type: what can't be sent must not pile up, and the reading tells why.
             lock (_gate)
             {
                 _sendFailed = true;
@@ -234,6 +240,10 @@ internal sealed class SideLink
             {
                 await _stream.DisposeAsync().ConfigureAwait(false);
             }
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It is closed, if not in good order: whoever keeps side connections up goes on.
         }
         finally
         {

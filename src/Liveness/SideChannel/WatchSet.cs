@@ -26,6 +26,7 @@ internal sealed partial class WatchSet : SchedulerEntry
     private readonly HashSet<WatchedConnection> _dueSoon = [];
     private List<WatchedConnection> _answered = [];
     private int _next;
+    private bool _isClosed;
 
     public WatchSet(TimeSpan detectWithin, bool witness, TimeProvider timeProvider, ILogger logger, IWatchSetOwner owner)
     {
@@ -84,13 +85,18 @@ internal sealed partial class WatchSet : SchedulerEntry
         connection.Monitor.Update(ConnectionState.Alive, ConnectionConditions.Unvouched);
         lock (_gate)
         {
-            connection.Index = _watched.Count;
-            _watched.Add(connection);
-            connection.Session = session;
-            session?.Watches.Add(id, connection);
+            if (!_isClosed)
+            {
+                connection.Index = _watched.Count;
+                _watched.Add(connection);
+                connection.Session = session;
+                session?.Watches.Add(id, connection);
+                return connection;
+            }
         }
 
-        return connection;
+        connection.KeepAliveBefore?.PutBack(socket!);
+        throw new ObjectDisposedException(nameof(WatchSet), "The side channel was disposed while a connection was handed to it.");
     }
 
     /// <summary>Takes it out, tells the peer, and puts the socket's keepalive back. Does nothing the second time.</summary>
@@ -124,9 +130,6 @@ internal sealed partial class WatchSet : SchedulerEntry
 
         _owner.OnStopped(connection);
     }
-
-    /// <summary>No look any more. The connections stay as they are.</summary>
-    public void Close() => Scheduling.Unregister(this);
 
     public WatchedConnection[] All()
     {
@@ -188,6 +191,12 @@ internal sealed partial class WatchSet : SchedulerEntry
                 connection.ConfirmedGeneration = session.Generation;
             }
 
+            if (connection.IsAnswered)
+            {
+                return;
+            }
+
+            connection.IsAnswered = true;
             isFirst = _answered.Count == 0;
             _answered.Add(connection);
         }
@@ -196,27 +205,6 @@ internal sealed partial class WatchSet : SchedulerEntry
         {
             Scheduling.WorkQueue.Post(new AnswerJudgement(this));
         }
-    }
-
-    /// <summary>The peer watches one of ours, or no longer: what it says of it is worth as much as an answer.</summary>
-    public void Bind(WatchedConnection connection, SideSession? session, ulong id)
-    {
-        lock (_gate)
-        {
-            connection.Session?.Watches.Remove(connection.Id);
-            connection.Session = session;
-            connection.Id = id;
-            connection.Answer = session is null ? SideAnswer.None : SideAnswer.Watched;
-            if (session is not null)
-            {
-                session.Watches[id] = connection;
-                connection.WasConfirmed = true;
-                connection.AnswerGeneration = connection.ConfirmedGeneration = session.Generation;
-                connection.AnsweredAt = Scheduling.Now;
-            }
-        }
-
-        Judge([connection]);
     }
 
     public ConnectionSnapshot Snapshot(WatchedConnection connection)
@@ -268,6 +256,7 @@ internal sealed partial class WatchSet : SchedulerEntry
         lock (_gate)
         {
             answered = _answered;
+            answered.ForEach(static connection => connection.IsAnswered = false);
             _answered = [];
         }
 

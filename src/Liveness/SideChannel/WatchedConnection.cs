@@ -42,6 +42,12 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     internal bool WasConfirmed { get; set; }
 
+    /// <summary>It has an answer that waits to be judged.</summary>
+    internal bool IsAnswered { get; set; }
+
+    /// <summary>At a client: the newest side connection that was told its watch.</summary>
+    internal SideLink? ToldOver { get; set; }
+
     /// <summary>Of the session when the newest answer came, and when it was first confirmed.</summary>
     internal int AnswerGeneration { get; set; }
 

@@ -59,6 +59,52 @@ public sealed class WatchSetTests
         GC.KeepAlive(_set);
     }
 
+    [Fact]
+    public void A_watch_that_overlaps_the_disposal_is_refused_and_not_forgotten()
+    {
+        _set.Close();
+        Action watching = () => _set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, 1);
+
+        watching.Should().Throw<ObjectDisposedException>();
+        _set.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_connection_that_is_no_longer_watched_is_bound_to_nobody()
+    {
+        WatchedConnection connection = _set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, 1);
+        SideSession session = new(isAcceptingEnd: true, remote: null, _set.Scheduling.Now);
+        _set.Stop(connection, UnwatchReason.NoLongerWatched);
+
+        _set.Bind(connection, session, 7);
+
+        session.Watches.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void One_watch_is_told_once_over_one_side_connection()
+    {
+        SideLink first = (SideLink)RuntimeHelpers.GetUninitializedObject(typeof(SideLink));
+        SideLink second = (SideLink)RuntimeHelpers.GetUninitializedObject(typeof(SideLink));
+        WatchedConnection connection = _set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, 1);
+
+        (_set.Claim(connection, first), _set.Claim(connection, first), _set.Claim(connection, second)).Should().Be((true, false, true));
+        _set.Stop(connection, UnwatchReason.NoLongerWatched);
+        _set.Claim(connection, first).Should().BeFalse("it is no longer watched");
+    }
+
+    [Fact]
+    public void A_client_that_has_said_goodbye_takes_no_connection_with_it()
+    {
+        SideSession session = Watched(isAcceptingEnd: true);
+        _set.Change(session, changed => changed.Ended(_set.Scheduling.Now, loss: null));
+        _set.Release(session);
+
+        Pass(s_bound * 3);
+
+        (_owner.Batches.Count, _set.Count, session.Watches.Count).Should().Be((0, Count, 0));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference Ended()
     {
