@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Liveness.Tests.InBand;
 
@@ -13,10 +14,14 @@ public sealed class SideChannelRaceTests
     [Fact]
     public async Task A_stranger_in_its_handshake_does_not_hold_up_the_disposal_of_a_listener()
     {
-        SideChannelListener listener = SideChannelListener.Start(s_loopback, new SideChannelListenerOptions { HandshakeTimeout = TimeSpan.FromMinutes(5) });
+        SideChannelListener listener = SideChannelListener.Start(s_loopback, new SideChannelListenerOptions { SharedSecret = "0123456789abcdef", HandshakeTimeout = TimeSpan.FromMinutes(5) });
         using TcpClient tcp = new();
         await tcp.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
         await using HeartbeatStream stream = await HeartbeatStream.StartAsync(tcp.GetStream()).WaitAsync(s_safety);
+        byte[] message = new byte[SideLimits.MaxMessage];
+        int length = SideMessageWriter.WriteAuth(message, new AuthMessage(SideLimits.Version, SideAuthMethod.SharedSecret, new Bytes32(1, 2)));
+        await stream.WriteAsync(message.AsMemory(0, length)).AsTask().WaitAsync(s_safety);
+        (await stream.ReadAsync(message).AsTask().WaitAsync(s_safety)).Should().BePositive("the listener now waits for a proof");
 
         await listener.DisposeAsync().AsTask().WaitAsync(s_safety);
 
@@ -53,6 +58,16 @@ public sealed class SideChannelRaceTests
         await newer.DisposeAsync();
 
         TcpKeepAlive.Read(data.Server).ToString().Should().Be(before);
+    }
+
+    [Fact]
+    public async Task A_connection_on_which_the_applications_own_tls_settings_fail_is_closed()
+    {
+        await using SideChannelListener listener = SideChannelListener.Start(s_loopback, new SideChannelListenerOptions { Tls = new SslServerAuthenticationOptions(), HandshakeTimeout = TimeSpan.FromMinutes(5) });
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
+
+        (await socket.ReceiveAsync(new byte[1]).WaitAsync(s_safety)).Should().Be(0);
     }
 
     private static async Task EventuallyAsync(Func<bool> reached)
