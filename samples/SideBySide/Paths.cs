@@ -35,8 +35,11 @@ internal sealed class Paths : IAsyncDisposable
         // Behind a relay the side connection is answered by another kernel than the server's: another address says so.
         bool relayed = arguments.Fault.Name == Fault.SideCut && OperatingSystem.IsLinux();
         int[] numbers = [.. ports.Split(',').Select(int.Parse)];
+
+        // One address for both says that one kernel answers: without that nobody can tell a stopped process from a proxy that does not pass on.
+        IPAddress sideOnCable = arguments.Fault.Name == Fault.Freeze ? Cable.ServerAddress : s_sideOnCable;
         return arguments.Cable is not null
-            ? (new IPEndPoint(Cable.ServerAddress, numbers[0]), new IPEndPoint(s_sideOnCable, numbers[1]))
+            ? (new IPEndPoint(Cable.ServerAddress, numbers[0]), new IPEndPoint(sideOnCable, numbers[1]))
             : (new IPEndPoint(relayed ? IPAddress.Parse("127.0.0.2") : IPAddress.Loopback, numbers[0]), new IPEndPoint(IPAddress.Loopback, numbers[1]));
     }
 

@@ -94,7 +94,7 @@ public sealed partial class SideChannelListener
         }
         finally
         {
-            admission.Leave();
+            admission.Leave(opened: false);
         }
     }
 
@@ -142,11 +142,12 @@ public sealed partial class SideChannelListener
     private sealed class Admission(SideChannelListener listener, IPEndPoint remote) : ISideLinkOwner
     {
         private readonly SideSession _session = new(isAcceptingEnd: true, remote, listener._set.Scheduling.Now);
+        private readonly SideSession[] _arrivedFor = listener._set.NoteArrival(remote.Address);
         private bool _hasLeft;
 
         public void OnReady(SideLink link)
         {
-            Leave();
+            Leave(opened: true);
             listener._set.Change(_session, session => session.Ready(link));
             lock (listener._gate)
             {
@@ -173,17 +174,21 @@ public sealed partial class SideChannelListener
             }
         }
 
-        /// <summary>Idempotent.</summary>
-        public void Leave()
+        /// <summary>The first call counts.</summary>
+        public void Leave(bool opened)
         {
             lock (listener._gate)
             {
-                if (!_hasLeft)
+                if (_hasLeft)
                 {
-                    _hasLeft = true;
-                    listener._door.Leave(remote.Address);
+                    return;
                 }
+
+                _hasLeft = true;
+                listener._door.Leave(remote.Address);
             }
+
+            listener._set.NoteDeparture(_arrivedFor, remote.Address, opened);
         }
     }
 }

@@ -16,6 +16,10 @@ internal readonly record struct SideFacts
     /// newest connect was refused, was not answered, or brought a byte.</summary>
     public TimeSpan UngreetedFor { get; init; }
 
+    /// <summary>At the accepting end: since somebody at the peer's address last tried to open a side connection and did not get through, going on as zero while one is at it.
+    /// Null = nobody has since the silence began. A stopped process opens none.</summary>
+    public TimeSpan? SinceKnock { get; init; }
+
     public WitnessState Witness { get; init; }
 
     /// <summary>Since the witness's last sign of life, where it has failed: <see cref="WitnessWatch.FailedFor"/>.</summary>

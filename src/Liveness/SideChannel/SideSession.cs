@@ -26,6 +26,12 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     /// <summary>At the connecting end: since when connects to the side port succeed and nobody greets; never = somebody does, or nothing answers.</summary>
     public Instant UngreetedSince { get; set; } = Instant.Never;
 
+    /// <summary>At the accepting end: when somebody at the peer's address last left without having opened a side connection; never = nobody has since this one fell silent.</summary>
+    public Instant KnockedAt { get; set; } = Instant.Never;
+
+    /// <summary>How many from there are at it now.</summary>
+    public int AtDoor { get; set; }
+
     /// <summary>Raised by every other process at the other end.</summary>
     public int Generation { get; private set; }
 
@@ -66,7 +72,7 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     {
         State = SideState.Alive;
         Probe = ConnectProbe.NotStarted;
-        UngreetedSince = Instant.Never;
+        UngreetedSince = KnockedAt = Instant.Never;
         Diagnosis = Diagnosis.Unknown;
         Loss = null;
     }

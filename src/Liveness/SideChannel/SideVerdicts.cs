@@ -52,12 +52,12 @@ internal static class SideVerdicts
     }
 
     /// <summary>The other process has stopped: its kernel acknowledges what it never answers, takes new connections that nobody greets for one more T, and no data comes either.
-    /// The accepting end can't make sure: there, the client merely does not come back.</summary>
+    /// The accepting end can't make sure: there, the client merely does not come back, and does not even try to.</summary>
     private static bool IsFrozen(in SideFacts facts)
     {
         return facts is { Side: SideState.Silent, SideDiagnosis: Diagnosis.PeerUnresponsive, WasConfirmed: true }
             && (facts.Witness != WitnessState.Failed || facts.PeerStalled)
-            && (facts.IsAcceptingEnd || facts.UngreetedFor >= facts.DetectWithin)
+            && (facts.IsAcceptingEnd ? facts.SinceKnock is null : facts.UngreetedFor >= facts.DetectWithin)
             && HasHadTwice(facts)
             && facts.BytesSilentFor >= facts.DetectWithin;
     }
@@ -82,8 +82,8 @@ internal static class SideVerdicts
     {
         bool lost = facts.IsAcceptingEnd
 
-            // The client may still rebuild it. One that never had a side connection proves nothing by not having one.
-            ? facts.Side == SideState.Silent && HasHadTwice(facts)
+            // The client may still rebuild it, the more so where it was seen trying. One that never had a side connection proves nothing by not having one.
+            ? facts.Side == SideState.Silent && HasHadTwice(facts) && (facts.SinceKnock is not { } knocked || knocked - facts.DetectWithin >= facts.DetectWithin)
             : facts.Probe switch
             {
                 ConnectProbe.Unanswered => facts.Side == SideState.Silent ? facts.SideSilentFor >= facts.DetectWithin : HasHadTwice(facts),

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Liveness;
 
 /// <content>Who holds a connection: this set, a side connection, and which of two watches of one socket.</content>
@@ -70,6 +72,43 @@ internal sealed partial class WatchSet
 
         Judge([connection]);
     }
+
+    /// <summary>Somebody begins to open a side connection: it may be the peer of one that is silent, and then it lives.</summary>
+    /// <returns>Whom it may come from; for <see cref="NoteDeparture"/>.</returns>
+    public SideSession[] NoteArrival(IPAddress address)
+    {
+        lock (_gate)
+        {
+            SideSession[] silent = SilentNeedsLock(address);
+            foreach (SideSession session in silent)
+            {
+                session.AtDoor++;
+            }
+
+            return silent;
+        }
+    }
+
+    /// <summary>It has opened one, and thereby said who it is, or has not.</summary>
+    public void NoteDeparture(SideSession[] arrivedFor, IPAddress address, bool opened)
+    {
+        lock (_gate)
+        {
+            foreach (SideSession session in arrivedFor)
+            {
+                session.AtDoor--;
+            }
+
+            // Also those that fell silent only meanwhile.
+            foreach (SideSession session in opened ? [] : SilentNeedsLock(address))
+            {
+                session.KnockedAt = Scheduling.Now;
+            }
+        }
+    }
+
+    private SideSession[] SilentNeedsLock(IPAddress address) =>
+        _silent.Count == 0 ? [] : [.. _silent.Where(session => session.IsAcceptingEnd && address.Equals(session.Remote?.Address))];
 
     /// <summary>Nobody at the other end watches them any more, over this side connection.</summary>
     public void Release(SideSession session)

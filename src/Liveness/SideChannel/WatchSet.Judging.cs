@@ -74,7 +74,8 @@ internal sealed partial class WatchSet
             PauseLedger pauses = Scheduling.Observe(now).Pauses;
             TimeSpan silence = pauses.RunningTime(session.SilentSince, now);
             bool ungreeted = session.UngreetedSince != Instant.Never && Crosses(session, silence, silence - pauses.RunningTime(session.UngreetedSince, now) + soon);
-            if (ungreeted || Crosses(session, silence, soon) || Crosses(session, silence, Bound - _margin) || Crosses(session, silence, soon * 2))
+            bool awaited = SinceKnock(session, now) is { } knocked && Crosses(session, silence, silence - knocked + (soon * 2));
+            if (ungreeted || awaited || Crosses(session, silence, soon) || Crosses(session, silence, Bound - _margin) || Crosses(session, silence, soon * 2))
             {
                 (outcomes.Sessions ??= []).Add(session);
             }
@@ -175,6 +176,7 @@ internal sealed partial class WatchSet
             SideSilentFor = session is null or { State: SideState.Alive } ? TimeSpan.Zero : Scheduling.Observe(now).Pauses.RunningTime(session.SilentSince, now),
             SideDiagnosis = session is not null && SharesAddresses(connection, session) ? session.Diagnosis : Diagnosis.Unknown,
             UngreetedFor = session is null || session.UngreetedSince == Instant.Never ? TimeSpan.Zero : Scheduling.Observe(now).Pauses.RunningTime(session.UngreetedSince, now),
+            SinceKnock = session is null ? null : SinceKnock(session, now),
             Witness = connection.Socket is null ? WitnessState.None : connection.Witness.State,
             WitnessFailedFor = failedFor,
             BytesSilentFor = connection.Socket is null ? TimeSpan.MaxValue : connection.Witness.BytesSilentFor(now),
@@ -191,6 +193,13 @@ internal sealed partial class WatchSet
             DetectWithin = _detectWithin - _margin,
             WitnessBound = Bound - _margin,
         };
+    }
+
+    private TimeSpan? SinceKnock(SideSession session, Instant now)
+    {
+        return session.AtDoor > 0 ? TimeSpan.Zero
+            : session.KnockedAt == Instant.Never ? null
+            : Scheduling.Observe(now).Pauses.RunningTime(session.KnockedAt, now);
     }
 
     private static TimeSpan ClosingFor(WatchedConnection connection, Instant now)

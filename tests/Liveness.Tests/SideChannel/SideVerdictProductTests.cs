@@ -7,6 +7,7 @@ public sealed class SideVerdictProductTests
     private static readonly TimeSpan s_bound = new WitnessPlan(s_t).Bound;
     private static readonly TimeSpan[] s_silences = [TimeSpan.Zero, s_t - Tick, s_t, s_bound - Tick, s_bound, 3 * s_bound];
     private static readonly TimeSpan[] s_oneT = [s_t - Tick, s_t];
+    private static readonly TimeSpan?[] s_knocks = [null, (2 * s_t) - Tick, 2 * s_t];
     private static readonly bool[] s_flags = [false, true];
 
     private static TimeSpan Tick => TimeSpan.FromTicks(1);
@@ -52,6 +53,7 @@ public sealed class SideVerdictProductTests
             : frozen && (facts.SideDiagnosis != Diagnosis.PeerUnresponsive || facts.SideSilentFor < 2 * facts.DetectWithin || facts.Side != SideState.Silent) ? "frozen without proof"
             : frozen && facts.BytesSilentFor < facts.DetectWithin ? "frozen, and yet it sent bytes"
             : frozen && !facts.IsAcceptingEnd && facts.UngreetedFor < facts.DetectWithin ? "frozen, though nobody tried"
+            : frozen && facts is { IsAcceptingEnd: true, SinceKnock: not null } ? "frozen, and yet it knocked"
             : frozen && facts.IsAcceptingEnd && verdict.Certainty != Certainty.Ambiguous ? "the accepting end can't be sure"
             : !denied && proof < facts.DetectWithin ? "lost before T"
             : !denied && facts.Witness == WitnessState.Failed && !frozen && proof < facts.WitnessBound ? "lost before the witness's bound"
@@ -70,7 +72,7 @@ public sealed class SideVerdictProductTests
         return facts is { WasConfirmed: true, Answer: SideAnswer.Gone } ? "gone, and not lost"
             : !facts.PeerStalled && facts.Witness == WitnessState.Failed && facts.WitnessFailedFor >= facts.WitnessBound
                 && (facts.Side != SideState.Silent || facts.SideSilentFor >= facts.WitnessBound || facts.WitnessFailedFor - facts.SideSilentFor >= facts.WitnessBound / 3) ? "the witness proved it, and not lost"
-            : facts.Side == SideState.Silent && !vouched && facts.Witness == WitnessState.None && facts.IsAcceptingEnd && deadForTwice ? "no rebuild for 2 T, and not lost"
+            : facts.Side == SideState.Silent && !vouched && facts.Witness == WitnessState.None && facts.IsAcceptingEnd && deadForTwice && (facts.SinceKnock ?? TimeSpan.MaxValue) >= 2 * facts.DetectWithin ? "no rebuild for 2 T, and not lost"
             : facts.Side != SideState.Alive && !vouched && facts.Witness == WitnessState.None && !facts.IsAcceptingEnd && deadForTwice && facts.Probe == ConnectProbe.Unanswered
                 ? "nobody answers for 2 T, and not lost"
             : verdict.Ask && facts.Side != SideState.Alive ? "asks over a silent side"
@@ -92,6 +94,7 @@ public sealed class SideVerdictProductTests
         from closingFor in answer == SideAnswer.Closing ? (TimeSpan[])[TimeSpan.Zero, s_t - Tick, s_t] : [TimeSpan.Zero]
         from probe in Enum.GetValues<ConnectProbe>()
         from bits in Enumerable.Range(0, 64)
+        from knocked in s_flags[(bits >> 4) & 1] && side == SideState.Silent ? s_knocks : [null]
         from bytesSilent in s_oneT
         from ungreeted in s_oneT
         from diagnosis in (Diagnosis[])[Diagnosis.Unknown, Diagnosis.PeerUnresponsive, Diagnosis.PeerHostOrPathDead]
@@ -104,6 +107,7 @@ public sealed class SideVerdictProductTests
             WitnessFailedFor = failedFor,
             BytesSilentFor = bytesSilent,
             UngreetedFor = ungreeted,
+            SinceKnock = knocked,
             Answer = answer,
             ClosingFor = closingFor,
             Probe = probe,

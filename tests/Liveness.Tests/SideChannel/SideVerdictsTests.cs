@@ -134,6 +134,8 @@ public sealed class SideVerdictsTests
         Judge(silent with { SideSilentFor = Almost(2 * s_t) }).Should()
             .Be(new SideVerdict { Suspect = true, Conditions = ConnectionConditions.SideDown | ConnectionConditions.Unvouched });
         Judge(silent with { SideSilentFor = 2 * s_t }).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Certainty == Certainty.Ambiguous);
+        Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = Almost(2 * s_t) }).Loss.Should().BeNull("whoever tries to rebuild lives");
+        Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = 2 * s_t }).Loss.Should().Be(LossKind.SideSilent, "it has stopped trying");
     }
 
     [Fact]
@@ -158,6 +160,7 @@ public sealed class SideVerdictsTests
         Judge(frozen).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Diagnosis == Diagnosis.PeerUnresponsive && v.Certainty == Certainty.Likely);
         Judge(frozen with { PeerStalled = true }).Loss.Should().Be(LossKind.SideSilent, "it does not read either");
         Judge(frozen with { IsAcceptingEnd = true, UngreetedFor = TimeSpan.Zero }).Should().Match<SideVerdict>(v => v.Diagnosis == Diagnosis.PeerUnresponsive && v.Certainty == Certainty.Ambiguous);
+        Judge(frozen with { IsAcceptingEnd = true, SinceKnock = TimeSpan.FromHours(1) }).Loss.Should().BeNull("a stopped process opens no connections");
         Judge(frozen with { SideSilentFor = Almost(2 * s_t) }).Loss.Should().BeNull();
         Judge(frozen with { BytesSilentFor = Almost(s_t) }).Loss.Should().BeNull("a stopped process sends nothing");
         Judge(frozen with { WasConfirmed = false }).Loss.Should().BeNull("another process may own it");

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +11,7 @@ public sealed class WatchSetTests
     private const int Count = 40;
 
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(4);
+    private static readonly IPEndPoint s_peer = new(IPAddress.Parse("192.0.2.1"), 7);
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(10);
 
     private readonly ManualWorkQueue _queue = new();
@@ -32,6 +34,38 @@ public sealed class WatchSetTests
         Pass(s_bound * 1.9);
         _owner.Batches.Should().BeEmpty();
         Pass(s_bound * 0.2);
+
+        _owner.Batches.Should().Equal(Count);
+    }
+
+    [Fact]
+    public void An_accepting_end_waits_on_while_somebody_from_the_peers_address_tries_to_rebuild()
+    {
+        SideSession session = Watched(isAcceptingEnd: true, s_peer);
+        _set.Change(session, changed => changed.Silent(_set.Scheduling.Now));
+        Pass(s_bound);
+        SideSession[] arrivedFor = _set.NoteArrival(s_peer.Address);
+        Pass(s_bound * 3);
+        _owner.Batches.Should().BeEmpty("it is at the door");
+
+        _set.NoteDeparture(arrivedFor, s_peer.Address, opened: false);
+        Pass(s_bound * 1.9);
+        _owner.Batches.Should().BeEmpty("it has just left, and may come again");
+        Pass(s_bound * 0.2);
+
+        _owner.Batches.Should().Equal(Count);
+    }
+
+    [Fact]
+    public void Who_comes_from_elsewhere_or_turns_out_to_be_another_vouches_for_nobody()
+    {
+        SideSession session = Watched(isAcceptingEnd: true, s_peer);
+        _set.Change(session, changed => changed.Silent(_set.Scheduling.Now));
+        Pass(s_bound);
+        _set.NoteArrival(IPAddress.Parse("192.0.2.2")).Should().BeEmpty();
+        _set.NoteDeparture(_set.NoteArrival(s_peer.Address), s_peer.Address, opened: true);
+
+        Pass(s_bound * 1.1);
 
         _owner.Batches.Should().Equal(Count);
     }
@@ -115,9 +149,9 @@ public sealed class WatchSetTests
         return new WeakReference(session);
     }
 
-    private SideSession Watched(bool isAcceptingEnd)
+    private SideSession Watched(bool isAcceptingEnd, IPEndPoint? remote = null)
     {
-        SideSession session = new(isAcceptingEnd, remote: null, _set.Scheduling.Now);
+        SideSession session = new(isAcceptingEnd, remote, _set.Scheduling.Now);
         for (ulong id = 1; id <= Count; id++)
         {
             _set.Add(socket: null, SideKey.Hash(new byte[16]), session, id);
