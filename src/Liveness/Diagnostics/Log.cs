@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Liveness;
 
 /// <summary>Every log message. Ids and names are part of the contract: never reused, never changed. Text of a peer is only ever a value, never a name.</summary>
-/// <remarks>1-19 the connection, 20-39 its end, 40-59 this process, 60-79 code of the user.</remarks>
+/// <remarks>1-19 the connection, 20-39 its end, 40-59 this process, 60-79 code of the user, 80-99 configuration.</remarks>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Suspect: nothing heard for {Silence} of {Bound}; probing", EventName = "Suspect")]
@@ -50,4 +50,13 @@ internal static partial class Log
 
     [LoggerMessage(60, LogLevel.Error, "A handler of {Event} threw", EventName = "HandlerThrew")]
     public static partial void HandlerThrew(ILogger logger, Exception exception, string @event);
+
+    [LoggerMessage(80, LogLevel.Information, "The settings of '{Name}' have changed: DetectWithin {DetectWithin}; {Connections} live connections go by them now", EventName = "SettingsReloaded")]
+    public static partial void SettingsReloaded(ILogger logger, string name, TimeSpan detectWithin, int connections);
+
+    [LoggerMessage(81, LogLevel.Error, "The new settings of '{Name}' are not valid and are ignored; the last good ones stay in force: {Failures}", EventName = "SettingsRefused")]
+    public static partial void SettingsRefused(ILogger logger, string name, string failures);
+
+    [LoggerMessage(82, LogLevel.Warning, "The settings of '{Name}' have changed, but a side channel keeps what it was made with: restart to use them", EventName = "SettingsNeedRestart")]
+    public static partial void SettingsNeedRestart(ILogger logger, string name);
 }

@@ -8,9 +8,10 @@ namespace Liveness;
 public sealed class HeartbeatOptions
 {
     /// <summary>How soon after the last byte heard the loss of the peer, its host or the path is reported.</summary>
-    /// <value>At least 100 ms and less than one day; default 10 s. <see cref="Timeout.InfiniteTimeSpan"/> = no heartbeat is asked for and silence is never judged.</value>
+    /// <value>At least 100 ms and less than one day; null (the default) = 10 s, or <see cref="LivenessOptions.DetectWithin"/> where it is a part of that.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> = no heartbeat is asked for and silence is never judged.</value>
     /// <remarks>In configuration files write "00:00:30" for 30 seconds: "30" means 30 days.</remarks>
-    public TimeSpan DetectWithin { get; set; } = HeartbeatDefaults.DetectWithin;
+    public TimeSpan? DetectWithin { get; set; }
 
     /// <summary>How long the peer may take to introduce itself, counted from <c>StartAsync</c> or from the first read or write.</summary>
     /// <value>100 ms to 10 minutes; default 10 s.</value>
@@ -69,4 +70,6 @@ public sealed class HeartbeatOptions
     /// <summary>Where the connection logs: a loss once as a warning, suspicion at debug level.</summary>
     /// <value>Default null = nowhere.</value>
     public ILogger? Logger { get; set; }
+
+    internal HeartbeatOptions Copy() => (HeartbeatOptions)MemberwiseClone();
 }

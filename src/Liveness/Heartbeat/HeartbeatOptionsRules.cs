@@ -10,14 +10,15 @@ internal static class HeartbeatOptionsRules
     public static List<Failure> Check(HeartbeatOptions options)
     {
         List<Failure> failures = [];
-        bool detectWithinIsValid = CheckDetectWithin(options.DetectWithin, failures);
+        TimeSpan detectWithin = options.DetectWithin ?? HeartbeatDefaults.DetectWithin;
+        bool detectWithinIsValid = CheckDetectWithin(detectWithin, failures);
         Between(failures, nameof(options.HandshakeTimeout), options.HandshakeTimeout, HeartbeatDefaults.MinHandshakeTimeout, HeartbeatDefaults.MaxHandshakeTimeout, infinite: false);
         Between(failures, nameof(options.CloseTimeout), options.CloseTimeout ?? TimeSpan.Zero, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: false);
         Between(failures, nameof(options.CloseDeadline), options.CloseDeadline, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: true);
         Between(failures, nameof(options.MinTransmitInterval), options.MinTransmitInterval, HeartbeatDefaults.MinInterval, HeartbeatDefaults.MaxInterval, infinite: false);
         if (detectWithinIsValid)
         {
-            CheckAgainstDetectWithin(options, failures);
+            CheckAgainstDetectWithin(options, detectWithin, failures);
         }
 
         CheckWindows(options, failures);
@@ -56,11 +57,11 @@ internal static class HeartbeatOptionsRules
         return false;
     }
 
-    private static void CheckAgainstDetectWithin(HeartbeatOptions options, List<Failure> failures)
+    private static void CheckAgainstDetectWithin(HeartbeatOptions options, TimeSpan detectWithin, List<Failure> failures)
     {
-        bool off = options.DetectWithin == Timeout.InfiniteTimeSpan;
-        string least = off ? "" : string.Create(CultureInfo.InvariantCulture, $" and at least DetectWithin ({options.DetectWithin:c})");
-        if (options.StalledAfter is { } stalledAfter && stalledAfter != Timeout.InfiniteTimeSpan && (stalledAfter <= TimeSpan.Zero || (!off && stalledAfter < options.DetectWithin)))
+        bool off = detectWithin == Timeout.InfiniteTimeSpan;
+        string least = off ? "" : string.Create(CultureInfo.InvariantCulture, $" and at least DetectWithin ({detectWithin:c})");
+        if (options.StalledAfter is { } stalledAfter && stalledAfter != Timeout.InfiniteTimeSpan && (stalledAfter <= TimeSpan.Zero || (!off && stalledAfter < detectWithin)))
         {
             failures.Add(new Failure(nameof(options.StalledAfter), stalledAfter, string.Create(CultureInfo.InvariantCulture,
                 $"StalledAfter is {stalledAfter:c}, but must be positive{least}. Leave it null for a value that fits, or use Timeout.InfiniteTimeSpan to switch the report off.")));
@@ -73,7 +74,7 @@ internal static class HeartbeatOptionsRules
 
         TimeSpan interval = off
             ? HeartbeatDefaults.MaxInterval
-            : options.DetectWithin / (HeartbeatRate.AllowedMisses(options.DetectWithin) + 1);
+            : detectWithin / (HeartbeatRate.AllowedMisses(detectWithin) + 1);
         TimeSpan most = interval < HeartbeatDefaults.MaxInterval ? interval : HeartbeatDefaults.MaxInterval;
         if (minReceive < HeartbeatDefaults.MinInterval || minReceive > most)
         {

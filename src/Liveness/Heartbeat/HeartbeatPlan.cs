@@ -12,10 +12,10 @@ public sealed class HeartbeatPlan
 
     private HeartbeatPlan(HeartbeatOptions options)
     {
-        Rate = HeartbeatRate.Derive(options.DetectWithin, options.MinTransmitInterval, options.MinReceiveInterval);
+        DetectWithin = options.DetectWithin ?? HeartbeatDefaults.DetectWithin;
+        Rate = HeartbeatRate.Derive(DetectWithin, options.MinTransmitInterval, options.MinReceiveInterval);
         MinTransmitInterval = options.MinTransmitInterval;
         MinReceiveInterval = options.MinReceiveInterval;
-        DetectWithin = options.DetectWithin;
         HandshakeTimeout = options.HandshakeTimeout;
         CloseTimeout = options.CloseTimeout ?? Smaller(Rate.DetectWithin, HeartbeatDefaults.CloseTimeout);
         CloseDeadline = options.CloseDeadline;

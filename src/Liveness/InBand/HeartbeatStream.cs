@@ -60,6 +60,12 @@ public sealed partial class HeartbeatStream : Stream
     {
     }
 
+    /// <summary>Over a transport that its owner has made.</summary>
+    internal HeartbeatStream(Transport transport, HeartbeatOptions options)
+        : this(transport, options, RandomId())
+    {
+    }
+
     /// <summary>With an id that is not drawn: it seeds the jitter, so that a whole run can be repeated.</summary>
     internal HeartbeatStream(Transport transport, HeartbeatOptions options, UInt128 endpointId, ArrayPool<byte>? pool = null)
     {

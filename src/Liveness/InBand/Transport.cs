@@ -85,18 +85,31 @@ internal abstract class Transport
 
     /// <summary>A class derived from NetworkStream has a reason to be: it is used as the stream that it is.</summary>
     /// <param name="timeProvider">Null = the system's. By any other clock the kernel's ages mean nothing.</param>
-    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort, TimeProvider? timeProvider = null) => stream switch
+    /// <param name="beneath">The socket beneath a stream of another kind; its owner closes it.</param>
+    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort, TimeProvider? timeProvider = null, Socket? beneath = null) => stream switch
     {
         NetworkStream network when network.GetType() == typeof(NetworkStream) => new SocketTransport(network.Socket, network, leaveOpen),
-        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls))
+        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls) ?? beneath)
         {
-            LeavesInnerOpen = tls.LeaveInnerStreamOpen,
-            KernelAgesCount = timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System),
+            LeavesInnerOpen = tls.LeaveInnerStreamOpen || SocketBeneath(tls) is null,
+            KernelAgesCount = IsSystem(timeProvider),
         },
-        _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false, socket: null),
+        _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false, beneath)
+        {
+            LeavesInnerOpen = true,
+            KernelAgesCount = IsSystem(timeProvider),
+        },
     };
 
-    private static Socket? SocketBeneath(SslStream tls) => InnerStream(tls) is NetworkStream network && network.GetType() == typeof(NetworkStream) ? network.Socket : null;
+    /// <returns>Null = there is none, or none that can be found.</returns>
+    public static Socket? SocketBeneath(Stream stream) => stream switch
+    {
+        NetworkStream network when network.GetType() == typeof(NetworkStream) => network.Socket,
+        SslStream tls when tls.GetType() == typeof(SslStream) && InnerStream(tls) is NetworkStream network && network.GetType() == typeof(NetworkStream) => network.Socket,
+        _ => null,
+    };
+
+    private static bool IsSystem(TimeProvider? timeProvider) => timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System);
 
     /// <summary>A protected member, which derived classes may count on; SslStream has no public one.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_InnerStream")]

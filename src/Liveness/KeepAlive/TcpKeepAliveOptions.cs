@@ -49,4 +49,6 @@ public sealed class TcpKeepAliveOptions
     /// <summary>What becomes of settings that the platform or the socket does not take.</summary>
     /// <value>Default <see cref="TcpKeepAlivePolicy.Require"/>: all or nothing.</value>
     public TcpKeepAlivePolicy Policy { get; set; } = TcpKeepAlivePolicy.Require;
+
+    internal TcpKeepAliveOptions Copy() => (TcpKeepAliveOptions)MemberwiseClone();
 }

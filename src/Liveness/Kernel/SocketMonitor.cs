@@ -26,7 +26,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly IWatchedSocket _socket;
     private readonly SocketWatch _watch;
-    private readonly TcpKeepAliveSettings _inForce;
+    private volatile TcpKeepAliveSettings _inForce;
     private readonly TimeProvider _timeProvider;
     private readonly LivenessScheduler _scheduler;
     private readonly ILogger _logger;
@@ -82,6 +82,9 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         End(null);
         return Monitor.DrainAsync(isInsideHandler);
     }
+
+    /// <summary>Somebody has set the socket's keepalive anew.</summary>
+    internal void NoteKeepAlive(TcpKeepAliveSettings inForce) => _inForce = inForce;
 
     private static TcpInfoSnapshot ReadFirst(Socket socket, WatchedSocket watched)
     {

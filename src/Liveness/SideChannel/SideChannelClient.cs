@@ -29,7 +29,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         _endPoint = endPoint;
         _options = options;
         _logger = options.Logger ?? NullLogger.Instance;
-        _set = new WatchSet(options.DetectWithin, options.Witness, options.TimeProvider, _logger, new Owner(this));
+        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, new Owner(this));
         _session = new SideSession(isAcceptingEnd: false, endPoint as IPEndPoint, _set.Scheduling.Now);
     }
 

@@ -9,7 +9,9 @@ namespace Liveness;
 public sealed class SideChannelListenerOptions
 {
     /// <inheritdoc cref="SideChannelOptions.DetectWithin"/>
-    public TimeSpan DetectWithin { get; set; } = HeartbeatDefaults.DetectWithin;
+    public TimeSpan? DetectWithin { get; set; }
+
+    internal TimeSpan EffectiveDetectWithin => DetectWithin ?? HeartbeatDefaults.DetectWithin;
 
     /// <inheritdoc cref="SideChannelOptions.SharedSecret"/>
     public string? SharedSecret { get; set; }
@@ -50,4 +52,6 @@ public sealed class SideChannelListenerOptions
 
     /// <inheritdoc cref="SideChannelOptions.Logger"/>
     public ILogger? Logger { get; set; }
+
+    internal SideChannelListenerOptions Copy() => (SideChannelListenerOptions)MemberwiseClone();
 }

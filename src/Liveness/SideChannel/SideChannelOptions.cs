@@ -9,9 +9,11 @@ namespace Liveness;
 public sealed class SideChannelOptions
 {
     /// <summary>How soon the loss of the peer's host, process or network is reported for every watched connection.</summary>
-    /// <value>At least 100 ms and less than one day; default 10 s. An idle connection is judged by whole-second kernel probes too: then it takes at least 5 s.</value>
+    /// <value>At least 100 ms and less than one day; null (the default) = 10 s, or <see cref="LivenessOptions.DetectWithin"/> where it is a part of that. An idle connection is judged by whole-second kernel probes too: then it takes at least 5 s.</value>
     /// <remarks>In configuration files write "00:00:30" for 30 seconds: "30" means 30 days.</remarks>
-    public TimeSpan DetectWithin { get; set; } = HeartbeatDefaults.DetectWithin;
+    public TimeSpan? DetectWithin { get; set; }
+
+    internal TimeSpan EffectiveDetectWithin => DetectWithin ?? HeartbeatDefaults.DetectWithin;
 
     /// <summary>Proves to each end that the other knows it too. It is never sent, only a proof of it; without <see cref="Tls"/> nothing protects what follows.</summary>
     /// <value>At least 16 bytes of UTF-8; null (the default) = none.</value>
@@ -49,4 +51,6 @@ public sealed class SideChannelOptions
     /// <summary>Where it logs.</summary>
     /// <value>Default null = nowhere.</value>
     public ILogger? Logger { get; set; }
+
+    internal SideChannelOptions Copy() => (SideChannelOptions)MemberwiseClone();
 }

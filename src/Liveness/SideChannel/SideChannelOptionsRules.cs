@@ -13,7 +13,7 @@ internal static class SideChannelOptionsRules
     public static List<HeartbeatOptionsRules.Failure> Check(SideChannelOptions options)
     {
         List<HeartbeatOptionsRules.Failure> failures = [];
-        CheckShared(failures, options.DetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
+        CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
         Between(failures, nameof(options.ReconnectDelay), options.ReconnectDelay, SideChannelDefaults.MinReconnectDelay, SideChannelDefaults.LongestReconnectDelay);
         Between(failures, nameof(options.MaxReconnectDelay), options.MaxReconnectDelay, options.ReconnectDelay, SideChannelDefaults.LongestReconnectDelay);
         Between(failures, nameof(options.Linger), options.Linger, TimeSpan.Zero, SideChannelDefaults.MaxLinger);
@@ -23,7 +23,7 @@ internal static class SideChannelOptionsRules
     public static List<HeartbeatOptionsRules.Failure> Check(SideChannelListenerOptions options)
     {
         List<HeartbeatOptionsRules.Failure> failures = [];
-        CheckShared(failures, options.DetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
+        CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
         Between(failures, nameof(options.MaxUnauthenticated), options.MaxUnauthenticated, MostConnections);
         Between(failures, nameof(options.MaxUnauthenticatedPerAddress), options.MaxUnauthenticatedPerAddress, MostConnections);
         Between(failures, nameof(options.MaxSideConnections), options.MaxSideConnections, MostConnections);
@@ -44,12 +44,18 @@ internal static class SideChannelOptionsRules
     /// <exception cref="ArgumentException">Anybody could connect, and nobody has to prove anything.</exception>
     public static void ThrowIfOpenToAll(IPEndPoint endPoint, SideChannelListenerOptions options)
     {
-        bool isProtected = options.SharedSecret is not null || options.Tls is { ClientCertificateRequired: true };
-        if (!isProtected && !options.AllowUnauthenticated && !IPAddress.IsLoopback(endPoint.Address))
+        if (WhyOpenToAll(endPoint, options) is { } reason)
         {
-            throw new ArgumentException(
-                $"A side channel on {endPoint} can be reached by other hosts, and nothing says who may use it. Set SharedSecret at both ends, or Tls with ClientCertificateRequired, or AllowUnauthenticated.", nameof(options));
+            throw new ArgumentException(reason, nameof(options));
         }
+    }
+
+    /// <returns>Null = it is protected, or no other host can reach it, or it is meant to be open.</returns>
+    public static string? WhyOpenToAll(IPEndPoint endPoint, SideChannelListenerOptions options)
+    {
+        bool isProtected = options.SharedSecret is not null || options.Tls is { ClientCertificateRequired: true };
+        return isProtected || options.AllowUnauthenticated || IPAddress.IsLoopback(endPoint.Address) ? null
+            : $"A side channel on {endPoint} can be reached by other hosts, and nothing says who may use it. Set SharedSecret at both ends, or Tls with ClientCertificateRequired, or AllowUnauthenticated.";
     }
 
     private static void CheckShared(List<HeartbeatOptionsRules.Failure> failures, TimeSpan detectWithin, string? secret, TimeSpan handshakeTimeout, TimeProvider? timeProvider)

@@ -44,7 +44,16 @@ public sealed class SideChannelPool : IAsyncDisposable
     /// <exception cref="ConnectionLostException">The same, refused or not understood by the peer.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The same, for TLS or a secret.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<WatchedConnection> WatchAsync(EndPoint endPoint, Socket socket, CancellationToken cancellationToken = default)
+    public Task<WatchedConnection> WatchAsync(EndPoint endPoint, Socket socket, CancellationToken cancellationToken = default) =>
+        WatchAsync(endPoint, socket, default, cancellationToken);
+
+    /// <summary>As <see cref="WatchAsync(EndPoint, Socket, CancellationToken)"/>, for a connection whose addresses differ between its ends.</summary>
+    /// <inheritdoc cref="WatchAsync(EndPoint, Socket, CancellationToken)"/>
+    /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
+    /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
+    /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its addresses.</param>
+    /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
+    public async Task<WatchedConnection> WatchAsync(EndPoint endPoint, Socket socket, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         SideChannelClient.Checked(socket);
@@ -52,7 +61,7 @@ public sealed class SideChannelPool : IAsyncDisposable
         try
         {
             SideChannelClient client = await shared.Client.WaitAsync(cancellationToken).ConfigureAwait(false);
-            WatchedConnection watched = client.Watch(socket);
+            WatchedConnection watched = key.IsEmpty ? client.Watch(socket) : client.Watch(socket, key.Span);
             _ = ReleaseAfterAsync(watched.Monitor.Completion, shared);
             return watched;
         }

@@ -15,7 +15,7 @@ internal static class IdleRun
         TimeSpan duration = arguments.Seconds("--seconds", arguments.Quick ? 5 : 12);
         Machine.Describe(Console.Out);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"- one beat a second (DetectWithin {IdleStacks.Options.DetectWithin.TotalSeconds} s; WebSocket: KeepAliveInterval 1 s, KeepAliveTimeout 4 s), both ends; watched for {duration.TotalSeconds} s, {s_settling.TotalSeconds} s after the last was opened; every connection has a read pending"));
+            $"- one beat a second (DetectWithin {IdleStacks.Options.DetectWithin?.TotalSeconds} s; WebSocket: KeepAliveInterval 1 s, KeepAliveTimeout 4 s), both ends; watched for {duration.TotalSeconds} s, {s_settling.TotalSeconds} s after the last was opened; every connection has a read pending"));
         Console.WriteLine("- segments are those of the whole system, less those of the raw run; everything else is that of one process");
         foreach (int count in counts)
         {

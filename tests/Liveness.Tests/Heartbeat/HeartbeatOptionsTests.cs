@@ -20,7 +20,8 @@ public class HeartbeatOptionsTests
     {
         HeartbeatOptions options = new();
 
-        options.DetectWithin.Should().Be(TimeSpan.FromSeconds(10));
+        options.DetectWithin.Should().BeNull();
+        HeartbeatPlan.Create(options).DetectWithin.Should().Be(TimeSpan.FromSeconds(10));
         options.HandshakeTimeout.Should().Be(TimeSpan.FromSeconds(10));
         options.CloseTimeout.Should().BeNull();
         options.CloseDeadline.Should().Be(TimeSpan.FromSeconds(60));

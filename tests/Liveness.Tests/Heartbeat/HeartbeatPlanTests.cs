@@ -55,7 +55,7 @@ public class HeartbeatPlanTests
 
                 plan.Should().NotBeSameAs(old);
                 HeartbeatOptions options = With(after);
-                plan.DetectWithin.Should().Be(options.DetectWithin);
+                plan.DetectWithin.Should().Be(options.DetectWithin ?? TimeSpan.FromSeconds(10));
                 plan.HandshakeTimeout.Should().Be(options.HandshakeTimeout);
                 plan.CloseTimeout.Should().Be(options.CloseTimeout ?? TimeSpan.FromSeconds(5));
                 plan.CloseDeadline.Should().Be(options.CloseDeadline);

@@ -28,7 +28,7 @@ public sealed partial class ReadmeTests
     }
 
     [Theory]
-    [InlineData("DetectWithin", "00:00:10", "00:00:00.1 to less than 1.00:00:00")]
+    [InlineData("DetectWithin", "null", "00:00:00.1 to less than 1.00:00:00")]
     [InlineData("HandshakeTimeout", "00:00:10", "00:00:00.1 to 00:10:00")]
     [InlineData("CloseTimeout", "null", "00:00:00 to 01:00:00")]
     [InlineData("CloseDeadline", "00:01:00", "00:00:00 to 01:00:00")]

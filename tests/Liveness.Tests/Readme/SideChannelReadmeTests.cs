@@ -13,7 +13,7 @@ public sealed class SideChannelReadmeTests
         SideChannelOptions client = new();
         SideChannelListenerOptions listener = new();
 
-        Row("DetectWithin", client.DetectWithin);
+        Row("DetectWithin", client.DetectWithin is null ? "null" : client.DetectWithin);
         Row("HandshakeTimeout", client.HandshakeTimeout);
         Row("Witness", client.Witness);
         Row("SharedSecret", client.SharedSecret ?? "null");

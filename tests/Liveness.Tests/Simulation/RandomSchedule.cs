@@ -78,7 +78,7 @@ internal sealed partial class RandomSchedule
             HandshakeTimeout = TimeSpan.FromMinutes(10),
             ReceiveWindow = Pick([32 * 1024, 64 * 1024, 256 * 1024]),
         };
-        double interval = double.IsFinite(bounds[0]) ? bounds[0] / (HeartbeatRate.AllowedMisses(options.DetectWithin) + 1) : 0.05;
+        double interval = double.IsFinite(bounds[0]) ? bounds[0] / (HeartbeatRate.AllowedMisses(Detect(bounds[0])) + 1) : 0.05;
         if (Chance(0.4))
         {
             options.MinReceiveInterval = Seconds(Chance(0.5) ? interval : Uniform(0.01, interval));

@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>What stands behind a <see cref="LivenessConnection"/>, by mode.</summary>
+internal abstract class AttachedParts : IAsyncDisposable
+{
+    public abstract Stream Stream { get; }
+
+    public abstract ConnectionMonitor Monitor { get; }
+
+    /// <summary>As <see cref="LivenessConnection.DisposeAsync"/>.</summary>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>New settings, of the same mode: what a live connection can take over.</summary>
+    public abstract void Change(LivenessSettings settings);
+
+    /// <summary>On the pool, once, after a loss for which <see cref="LossAction.Abort"/> is set.</summary>
+    public abstract void CutOff();
+
+    /// <summary>By a reset where there is a socket, so that the peer hears of it and nothing waits for an acknowledgement.</summary>
+    protected static void CutOff(LivenessTarget target)
+    {
+        if (target.Abort is { } abort)
+        {
+            abort();
+            return;
+        }
+
+        if (target.Socket is not { } socket)
+        {
+            target.Stream!.Dispose();
+            return;
+        }
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // Over already: it is closed all the same.
+        }
+
+        socket.Dispose();
+    }
+
+    public static ValueTask CloseUnlessLeftOpenAsync(LivenessTarget target) => target.LeaveOpen ? ValueTask.CompletedTask : CloseAsync(target);
+
+    protected static async ValueTask CloseAsync(LivenessTarget target)
+    {
+        if (target.Stream is { } stream)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            target.Socket?.Dispose();
+        }
+    }
+}

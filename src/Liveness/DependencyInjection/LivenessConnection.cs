@@ -1,0 +1,49 @@
+namespace Liveness;
+
+/// <summary>A connection that an <see cref="ILivenessFactory"/> has attached: read and write <see cref="Stream"/>, and learn by <see cref="Monitor"/> how it ends. The same in every mode.</summary>
+public sealed class LivenessConnection : IAsyncDisposable
+{
+    private readonly AttachedParts _parts;
+
+    internal LivenessConnection(long id, string name, LivenessMode mode, string description, DateTimeOffset attachedAt, AttachedParts parts)
+    {
+        Id = id;
+        Name = name;
+        Mode = mode;
+        Description = description;
+        AttachedAt = attachedAt;
+        _parts = parts;
+    }
+
+    /// <summary>A number of its own in this process.</summary>
+    public long Id { get; }
+
+    /// <summary>Whose settings it goes by, as given to AddLiveness; empty = the nameless ones.</summary>
+    public string Name { get; }
+
+    /// <summary>How it is watched. It stays what it was when the connection was attached.</summary>
+    public LivenessMode Mode { get; }
+
+    /// <summary>As given by <see cref="LivenessTarget.Description"/>, else the remote address and port, else empty.</summary>
+    public string Description { get; }
+
+    /// <summary>When it was attached, by the wall clock.</summary>
+    public DateTimeOffset AttachedAt { get; }
+
+    /// <summary>What to read and write. After a loss, operations fail with <see cref="ConnectionLostException"/>, in-band always, otherwise where the connection was cut off;
+    /// an error that your own read meets before the loss is told is thrown as the <see cref="IOException"/> that it is.</summary>
+    public Stream Stream => _parts.Stream;
+
+    /// <summary>The passive handle to the connection's state, its one terminal event and its measurements.</summary>
+    public ConnectionMonitor Monitor => _parts.Monitor;
+
+    /// <summary>Within this time of the last sign of life a loss is told, now: a change of the configuration, or a peer that beats more slowly, changes it.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> = silence is not limited.</summary>
+    public TimeSpan Bound => Monitor.GetSnapshot().Bound ?? Timeout.InfiniteTimeSpan;
+
+    /// <summary>Stops watching and closes the connection, in-band in good order, unless <see cref="LivenessTarget.LeaveOpen"/> was set.</summary>
+    /// <remarks>No handler is started after it returns. Bounded as the closing of a <see cref="HeartbeatStream"/>. Never throws; may be called more than once, from any thread.</remarks>
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    internal AttachedParts Parts => _parts;
+}

@@ -1,0 +1,241 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Liveness;
+
+/// <summary>Attaches connections to what is configured for their name. A container makes one by <see cref="LivenessServiceCollectionExtensions.AddLiveness"/>; without a container make one yourself.</summary>
+/// <remarks>Disposing it ends the side channels that it made; connections stay open, and are yours to dispose.</remarks>
+public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDisposable
+{
+    private const int MostLosses = 100;
+
+    private readonly ConcurrentDictionary<string, NamedLiveness> _names = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, LivenessConnection> _connections = [];
+    private readonly Lock _gate = new();
+    private readonly Queue<LivenessLossRecord> _losses = [];
+    private readonly List<IDisposable> _reloads = [];
+    private readonly LivenessOptions? _sameForAll;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILoggerFactory _loggerFactory;
+    private long _lastId;
+    private bool _disposed;
+
+    /// <summary>Makes a factory that attaches connections of every name by the same settings.</summary>
+    /// <param name="options">Read now; later changes have no effect.</param>
+    /// <param name="loggerFactory">Where connections log, under the category "Liveness"; null = nowhere.</param>
+    /// <param name="timeProvider">The clock; null = the system's.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="OptionsValidationException">The options are not valid; the message names every failure.</exception>
+    /// <exception cref="SocketException">The side channel can't listen where it should.</exception>
+    public LivenessFactory(LivenessOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        : this(loggerFactory, timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ValidateOptionsResult result = new LivenessOptionsValidator().Validate(null, options);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(LivenessOptions), result.Failures);
+        }
+
+        _sameForAll = options;
+        NamedLiveness nameless = Add(Options.DefaultName, () => options);
+        nameless.Listener(nameless.Settings);
+    }
+
+    private LivenessFactory(ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
+    {
+        _loggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<LivenessConnection> Connections => [.. _connections.Values];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LivenessLossRecord> RecentLosses
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _losses.Reverse()];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        NamedLiveness named = Find(name ?? Options.DefaultName);
+        LivenessSettings settings = named.Settings;
+        CheckTarget(target, named.Name, settings.Mode);
+        string description = target.Description ?? RemoteOf(target);
+        AttachedParts parts;
+        try
+        {
+            if (settings.KeepAlive is { } keepAlive && target.Socket is { ProtocolType: ProtocolType.Tcp } tcp)
+            {
+                named.NoteKeepAlive(tcp.ApplyTcpKeepAlive(keepAlive));
+            }
+
+            parts = settings.Mode switch
+            {
+                LivenessMode.InBand => await InBandParts.StartAsync(target, settings, cancellationToken).ConfigureAwait(false),
+                LivenessMode.KernelOnly => SocketParts.ByKernel(target, settings),
+                _ => SocketParts.Watched(target, await named.WatchAsync(settings, target, cancellationToken).ConfigureAwait(false)),
+            };
+        }
+        catch
+        {
+            await AttachedParts.CloseUnlessLeftOpenAsync(target).ConfigureAwait(false);
+            throw;
+        }
+
+        return Add(named, settings, description, parts);
+    }
+
+    /// <summary>Ends the side channels and the listening to changes. Connections that were watched from the side are then closed for their monitors; all stay open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _reloads.ForEach(reload => reload.Dispose());
+            _reloads.Clear();
+        }
+
+        foreach (NamedLiveness named in _names.Values)
+        {
+            await named.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As <see cref="DisposeAsync"/>, without waiting for peers.</summary>
+    public void Dispose() => _ = DisposeAsync().AsTask();
+
+    internal static LivenessFactory FromServices(IServiceProvider provider)
+    {
+        LivenessFactory factory = new(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>());
+        IOptionsFactory<LivenessOptions> options = provider.GetRequiredService<IOptionsFactory<LivenessOptions>>();
+        foreach (LivenessName known in provider.GetServices<LivenessName>())
+        {
+            // Not by the monitor: after a bad reload that throws until the next good one.
+            NamedLiveness named = factory.Add(known.Name, () => options.Create(known.Name));
+            named.Listener(named.Settings);
+        }
+
+        foreach (IOptionsChangeTokenSource<LivenessOptions> source in provider.GetServices<IOptionsChangeTokenSource<LivenessOptions>>())
+        {
+            factory._reloads.Add(Microsoft.Extensions.Primitives.ChangeToken.OnChange(source.GetChangeToken, factory.Reload, source.Name ?? Options.DefaultName));
+        }
+
+        return factory;
+    }
+
+    private static void CheckTarget(LivenessTarget target, string name, LivenessMode mode)
+    {
+        if (target.Socket is null && mode != LivenessMode.InBand)
+        {
+            throw new ArgumentException(
+                $"Mode {mode} of \"{name}\" needs the socket, and none can be found beneath a {target.Stream!.GetType().Name}. Attach the Socket or the TcpClient, or new LivenessTarget(stream, socket), or use Mode InBand.", nameof(target));
+        }
+    }
+
+    private static string RemoteOf(LivenessTarget target)
+    {
+        try
+        {
+            return target.Socket?.RemoteEndPoint?.ToString() ?? "";
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // Not connected, or no longer: what attaches it will say so.
+            return "";
+        }
+    }
+
+    private NamedLiveness Add(string name, Func<LivenessOptions> read) =>
+        _names.GetOrAdd(name, added => new NamedLiveness(added, read, _timeProvider, _loggerFactory.CreateLogger("Liveness")));
+
+    private NamedLiveness Find(string name)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+        }
+
+        return _names.TryGetValue(name, out NamedLiveness? named) ? named
+            : _sameForAll is { } options ? Add(name, () => options)
+            : throw new ArgumentException(
+                $"Nothing is configured for the name \"{name}\". Known: {string.Join(", ", _names.Keys.Order(StringComparer.Ordinal).Select(known => $"\"{known}\""))}. Call services.AddLiveness(\"{name}\").", nameof(name));
+    }
+
+    private LivenessConnection Add(NamedLiveness named, LivenessSettings settings, string description, AttachedParts parts)
+    {
+        LivenessConnection connection = new(Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider.GetUtcNow(), parts);
+        _connections[connection.Id] = connection;
+        _ = FollowAsync(connection, settings);
+
+        // Settings that came while it was being attached.
+        if (named.Settings is { } newest && newest != settings && newest.Mode == settings.Mode)
+        {
+            parts.Change(newest);
+        }
+
+        return connection;
+    }
+
+    private async Task FollowAsync(LivenessConnection connection, LivenessSettings settings)
+    {
+        ConnectionLoss? loss = await connection.Monitor.Completion.ConfigureAwait(false);
+        _connections.TryRemove(connection.Id, out _);
+        if (loss is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _losses.Enqueue(new LivenessLossRecord(connection, loss));
+            while (_losses.Count > MostLosses)
+            {
+                _losses.Dequeue();
+            }
+        }
+
+        if (settings.OnLoss == LossAction.Abort)
+        {
+            try
+            {
+                connection.Parts.CutOff();
+            }
+            catch (Exception failure)
+            {
+                // Of any type: how to cut it off may be code of the application.
+                Log.WorkItemThrew(settings.Logger, failure);
+            }
+        }
+    }
+
+    private void Reload(string name)
+    {
+        if (!_names.TryGetValue(name, out NamedLiveness? named) || named.Reload() is not { } settings)
+        {
+            return;
+        }
+
+        int told = 0;
+        foreach (LivenessConnection connection in _connections.Values.Where(connection => connection.Name == name && connection.Mode == settings.Mode))
+        {
+            connection.Parts.Change(settings);
+            told++;
+        }
+
+        Log.SettingsReloaded(settings.Logger, name, settings.DetectWithin, told);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Liveness;
+
+/// <summary>A name that settings were registered for.</summary>
+internal sealed record LivenessName(string Name);

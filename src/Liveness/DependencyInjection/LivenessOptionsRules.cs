@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Net;
+
+namespace Liveness;
+
+/// <summary>What is wrong with a set of options as a whole: every failure, each naming the property by its full path, its value, the range and a cure.</summary>
+internal static class LivenessOptionsRules
+{
+    internal readonly record struct Failure(string Path, string Message);
+
+    public static List<Failure> Check(LivenessOptions options, KeepAlivePlatform platform)
+    {
+        List<Failure> failures = [];
+        CheckEnums(options, failures);
+        if (options.KeepAlive is null || options.Heartbeat is null || options.SideChannel is not { Client: not null, Listener: not null })
+        {
+            failures.Add(new Failure(nameof(LivenessOptions), "KeepAlive, Heartbeat, SideChannel, SideChannel.Client and SideChannel.Listener must not be null. Leave them at their defaults."));
+            return failures;
+        }
+
+        List<HeartbeatOptionsRules.Failure> own = [];
+        bool isValid = HeartbeatOptionsRules.CheckDetectWithin(options.DetectWithin, own);
+        failures.AddRange(own.Select(failure => new Failure(failure.Property, failure.Message)));
+        if (!isValid)
+        {
+            // What follows from it would only repeat the failure.
+            return failures;
+        }
+
+        switch (options.Mode)
+        {
+            case LivenessMode.InBand:
+                CheckInBand(options, failures, platform);
+                break;
+            case LivenessMode.KernelOnly:
+                CheckKernelOnly(options, failures, platform);
+                break;
+            case LivenessMode.SideChannel:
+                CheckSideChannel(options, failures);
+                break;
+        }
+
+        return failures;
+    }
+
+    /// <summary>Of "127.0.0.1:7001" or "[::1]:7001". A bare address has no port.</summary>
+    public static IPEndPoint? ParseListen(string text) =>
+        IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && IsPortOf(text, endPoint.Port) ? endPoint : null;
+
+    /// <summary>Of "7001" (a null host), "backend:7001" or "[::1]:7001".</summary>
+    public static (string? Host, int Port)? ParseConnect(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        string host = colon < 0 ? "" : text[..colon];
+        bool hasPort = int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= IPEndPoint.MaxPort;
+        bool isBare = host.Contains(':', StringComparison.Ordinal) && !(host.StartsWith('[') && host.EndsWith(']'));
+        return !hasPort || isBare || (colon >= 0 && host.Length == 0) ? null : (colon < 0 ? null : host.Trim('[', ']'), port);
+    }
+
+    private static void CheckEnums(LivenessOptions options, List<Failure> failures)
+    {
+        if (!Enum.IsDefined(options.Mode))
+        {
+            failures.Add(new Failure(nameof(options.Mode), $"Mode is {options.Mode}, but must be InBand, SideChannel or KernelOnly."));
+        }
+
+        if (!Enum.IsDefined(options.OnLoss))
+        {
+            failures.Add(new Failure(nameof(options.OnLoss), $"OnLoss is {options.OnLoss}, but must be Abort or LeaveOpen."));
+        }
+    }
+
+    private static void CheckInBand(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    {
+        CheckPart(failures, options, options.Heartbeat.DetectWithin, nameof(options.Heartbeat));
+        HeartbeatOptions heartbeat = LivenessSettings.Derive(options.Heartbeat, options);
+        failures.AddRange(HeartbeatOptionsRules.Check(heartbeat).Where(failure => failure.Property != nameof(heartbeat.DetectWithin) || options.Heartbeat.DetectWithin is not null)
+            .Select(failure => Part(nameof(options.Heartbeat), failure.Property, failure.Message)));
+        if (CheckKeepAlive(options, failures, platform) is { } keepAlive && heartbeat.DetectWithin is { } heard && heard != Timeout.InfiniteTimeSpan
+            && keepAlive.DetectWithin is { } kernel && kernel != Timeout.InfiniteTimeSpan && keepAlive.Enabled && kernel < heard)
+        {
+            failures.Add(new Failure("KeepAlive.DetectWithin", Text($"KeepAlive.DetectWithin is {kernel:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, which knows less, would speak first. Leave it null for twice DetectWithin, or make it longer.")));
+        }
+    }
+
+    private static void CheckKernelOnly(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    {
+        TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
+        TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
+        if (!options.KeepAlive.Enabled || options.KeepAlive.DetectWithin == Timeout.InfiniteTimeSpan)
+        {
+            failures.Add(new Failure("KeepAlive.Enabled", "KeepAlive is switched off, but Mode is KernelOnly, which finds a dead idle peer by nothing else. Leave it on, or choose another Mode."));
+        }
+        else if (LivenessSettings.IsLeftToUs(options.KeepAlive) && (options.DetectWithin < least || options.DetectWithin > most))
+        {
+            failures.Add(new Failure(nameof(options.DetectWithin), Text($"DetectWithin is {options.DetectWithin:c}, but Mode KernelOnly can keep {least:c} to {most:c} only, because the kernel counts whole seconds. Use such a value, or Mode InBand.")));
+        }
+        else
+        {
+            CheckPart(failures, options, options.KeepAlive.DetectWithin, nameof(options.KeepAlive));
+            CheckKeepAlive(options, failures, platform);
+        }
+    }
+
+    private static void CheckSideChannel(LivenessOptions options, List<Failure> failures)
+    {
+        LivenessSideChannelOptions side = options.SideChannel;
+        if (side.Listen is null == side.Connect is null)
+        {
+            failures.Add(new Failure("SideChannel.Listen", Text(
+                $"SideChannel.Listen is {Quoted(side.Listen)} and SideChannel.Connect is {Quoted(side.Connect)}, but in Mode SideChannel exactly one must be set: Listen (\"127.0.0.1:7001\") where data connections are accepted, Connect (\"7001\" or \"host:7001\") where they are opened.")));
+        }
+
+        if (!LivenessSettings.IsLeftToUs(options.KeepAlive))
+        {
+            failures.Add(new Failure("KeepAlive", "KeepAlive is set, but Mode is SideChannel, which sets keepalive itself, as a witness that never ends a connection. Leave KeepAlive alone, or choose another Mode."));
+        }
+
+        if (side.Listen is { } listen)
+        {
+            CheckPart(failures, options, side.Listener.DetectWithin, "SideChannel.Listener");
+            SideChannelListenerOptions listener = LivenessSettings.Derive(side.Listener, options);
+            failures.AddRange(SideChannelOptionsRules.Check(listener).Select(failure => Part("SideChannel.Listener", failure.Property, failure.Message)));
+            CheckListen(listen, listener, failures);
+        }
+
+        if (side.Connect is { } connect)
+        {
+            CheckPart(failures, options, side.Client.DetectWithin, "SideChannel.Client");
+            failures.AddRange(SideChannelOptionsRules.Check(LivenessSettings.Derive(side.Client, options)).Select(failure => Part("SideChannel.Client", failure.Property, failure.Message)));
+            if (ParseConnect(connect) is null)
+            {
+                failures.Add(new Failure("SideChannel.Connect", Text($"SideChannel.Connect is {Quoted(connect)}, but must be a port (\"7001\"), which is then looked for where the data connection leads, or a host and a port (\"backend:7001\", \"[::1]:7001\").")));
+            }
+        }
+    }
+
+    private static void CheckListen(string listen, SideChannelListenerOptions listener, List<Failure> failures)
+    {
+        if (ParseListen(listen) is not { } endPoint)
+        {
+            failures.Add(new Failure("SideChannel.Listen", Text($"SideChannel.Listen is {Quoted(listen)}, but must be an address and a port, such as \"127.0.0.1:7001\" or \"[::1]:7001\".")));
+        }
+        else if (SideChannelOptionsRules.WhyOpenToAll(endPoint, listener) is { } reason)
+        {
+            failures.Add(new Failure("SideChannel.Listener.SharedSecret", $"SideChannel.Listen: {reason}"));
+        }
+    }
+
+    /// <returns>What is applied then; null where it is not valid.</returns>
+    private static TcpKeepAliveOptions? CheckKeepAlive(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    {
+        TcpKeepAliveOptions keepAlive = LivenessSettings.DeriveKeepAlive(options, platform);
+        List<TcpKeepAliveOptionsRules.Failure> found = TcpKeepAliveOptionsRules.Check(keepAlive, platform);
+        failures.AddRange(found.Select(failure => Part(nameof(options.KeepAlive), failure.Property, failure.Message)));
+        return found.Count == 0 ? keepAlive : null;
+    }
+
+    /// <summary>A part may be quicker than the one number, never slower: then that would not hold.</summary>
+    private static void CheckPart(List<Failure> failures, LivenessOptions options, TimeSpan? part, string path)
+    {
+        bool isLonger = part is { } value && options.DetectWithin != Timeout.InfiniteTimeSpan && (value == Timeout.InfiniteTimeSpan || value > options.DetectWithin);
+        if (isLonger)
+        {
+            failures.Add(new Failure($"{path}.DetectWithin", Text(
+                $"{path}.DetectWithin is {part:c}, but DetectWithin is {options.DetectWithin:c}: a part may be quicker, never slower. Leave it null to take DetectWithin, or raise that.")));
+        }
+    }
+
+    private static Failure Part(string path, string property, string message) => new($"{path}.{property}", $"{path}.{message}");
+
+    private static string Quoted(string? text) => text is null ? "null" : $"\"{text}\"";
+
+    private static bool IsPortOf(string text, int port) => port > 0 && text.EndsWith($":{port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal);
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Liveness;
+
+/// <summary>Adds connection liveness to a container.</summary>
+public static class LivenessServiceCollectionExtensions
+{
+    /// <summary>Registers the <see cref="ILivenessFactory"/> and the settings of one kind of connection. They are validated when the host starts, and when a connection is attached.</summary>
+    /// <remarks>Uses the <see cref="TimeProvider"/>, <see cref="ILoggerFactory"/> and <see cref="System.Diagnostics.Metrics.IMeterFactory"/> of the container where it has them. May be called
+    /// any number of times; for one name the configurations add up, and everything else is registered once.</remarks>
+    /// <param name="services">Of your application.</param>
+    /// <param name="name">The kind of connection, such as "devices": it stands in logs and metrics. Null = the nameless settings.</param>
+    /// <param name="configure">Sets options; null = nothing.</param>
+    /// <returns>The builder of the settings, for <c>BindConfiguration("Liveness:Devices")</c> and the like.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static OptionsBuilder<LivenessOptions> AddLiveness(this IServiceCollection services, string? name = null, Action<LivenessOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        name ??= Options.DefaultName;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LivenessOptions>, LivenessOptionsValidator>());
+        services.TryAddSingleton<ILivenessFactory>(static provider => LivenessFactory.FromServices(provider));
+        OptionsBuilder<LivenessOptions> builder = services.AddOptions<LivenessOptions>(name);
+        if (!services.Any(service => service.ImplementationInstance is LivenessName known && known.Name == name))
+        {
+            services.AddSingleton(new LivenessName(name));
+            builder.ValidateOnStart();
+        }
+
+        return configure is null ? builder : builder.Configure(configure);
+    }
+}

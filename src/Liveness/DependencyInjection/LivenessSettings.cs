@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>What a valid set of options comes to: immutable, so that a connection never sees half a change.</summary>
+internal sealed class LivenessSettings
+{
+    /// <summary>Behind a heartbeat the kernel is to speak later: it knows less.</summary>
+    private const int BackstopFactor = 2;
+
+    /// <param name="options">Valid. Copied.</param>
+    /// <param name="platform">Whose keepalive it is.</param>
+    /// <param name="timeProvider">For parts that have none of their own.</param>
+    /// <param name="logger">The same.</param>
+    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, TimeProvider timeProvider, ILogger logger)
+    {
+        DetectWithin = options.DetectWithin;
+        Mode = options.Mode;
+        OnLoss = options.OnLoss;
+        Heartbeat = Derive(options.Heartbeat, options);
+        Heartbeat.TimeProvider = Own(Heartbeat.TimeProvider, timeProvider);
+        Heartbeat.Logger ??= logger;
+        KeepAliveOptions = DeriveKeepAlive(options, platform);
+        SideChannel = options.SideChannel.Copy();
+        SideChannel.Client = Derive(SideChannel.Client, options);
+        SideChannel.Client.TimeProvider = Own(SideChannel.Client.TimeProvider, timeProvider);
+        SideChannel.Client.Logger ??= logger;
+        SideChannel.Listener = Derive(SideChannel.Listener, options);
+        SideChannel.Listener.TimeProvider = Own(SideChannel.Listener.TimeProvider, timeProvider);
+        SideChannel.Listener.Logger ??= logger;
+        TimeProvider = timeProvider;
+        Logger = logger;
+        KeepAlive = Mode == LivenessMode.SideChannel || IsUntouched(options) ? null : TcpKeepAlivePlan.Create(KeepAliveOptions);
+    }
+
+    public TimeSpan DetectWithin { get; }
+
+    public LivenessMode Mode { get; }
+
+    public LossAction OnLoss { get; }
+
+    /// <summary>Not to be changed, as the next ones.</summary>
+    public HeartbeatOptions Heartbeat { get; }
+
+    public TcpKeepAliveOptions KeepAliveOptions { get; }
+
+    /// <summary>Null = sockets are left as they are.</summary>
+    public TcpKeepAlivePlan? KeepAlive { get; }
+
+    public LivenessSideChannelOptions SideChannel { get; }
+
+    public TimeProvider TimeProvider { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>None of its times is set, so that they follow from the one number.</summary>
+    public static bool IsLeftToUs(TcpKeepAliveOptions keepAlive) =>
+        keepAlive is { Enabled: true, DetectWithin: null, Idle: null, Interval: null, ProbeCount: null, UserTimeout: null };
+
+    public static HeartbeatOptions Derive(HeartbeatOptions heartbeat, LivenessOptions options)
+    {
+        HeartbeatOptions derived = heartbeat.Copy();
+        derived.DetectWithin ??= options.DetectWithin;
+        return derived;
+    }
+
+    public static SideChannelOptions Derive(SideChannelOptions client, LivenessOptions options)
+    {
+        SideChannelOptions derived = client.Copy();
+        derived.DetectWithin ??= options.DetectWithin;
+        return derived;
+    }
+
+    public static SideChannelListenerOptions Derive(SideChannelListenerOptions listener, LivenessOptions options)
+    {
+        SideChannelListenerOptions derived = listener.Copy();
+        derived.DetectWithin ??= options.DetectWithin;
+        return derived;
+    }
+
+    public static TcpKeepAliveOptions DeriveKeepAlive(LivenessOptions options, KeepAlivePlatform platform)
+    {
+        TcpKeepAliveOptions keepAlive = options.KeepAlive.Copy();
+        if (IsLeftToUs(keepAlive) && options.DetectWithin != Timeout.InfiniteTimeSpan)
+        {
+            TimeSpan wanted = options.Mode == LivenessMode.KernelOnly ? options.DetectWithin : options.DetectWithin * BackstopFactor;
+            TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
+            keepAlive.DetectWithin = wanted < least ? least : wanted > TcpKeepAliveDefaults.MaxDetectWithin ? TcpKeepAliveDefaults.MaxDetectWithin : wanted;
+        }
+
+        return keepAlive;
+    }
+
+    /// <summary>No heartbeat is asked for, and no keepalive: then nothing is set.</summary>
+    private static bool IsUntouched(LivenessOptions options) => options.DetectWithin == Timeout.InfiniteTimeSpan && IsLeftToUs(options.KeepAlive);
+
+    private static TimeProvider Own(TimeProvider own, TimeProvider otherwise) => ReferenceEquals(own, TimeProvider.System) ? otherwise : own;
+}

@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+
+namespace Liveness;
+
+/// <summary>Passes everything on, and says why when it fails because the connection was lost: so that code that reads and writes catches the same in every mode.</summary>
+internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMonitor monitor, Func<ValueTask> dispose) : Stream
+{
+    public override bool CanRead => inner.CanRead;
+
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanSeek => false;
+
+    public override bool CanTimeout => inner.CanTimeout;
+
+    public override int ReadTimeout
+    {
+        get => inner.ReadTimeout;
+        set => inner.ReadTimeout = value;
+    }
+
+    public override int WriteTimeout
+    {
+        get => inner.WriteTimeout;
+        set => inner.WriteTimeout = value;
+    }
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return Read(buffer.AsSpan(offset, count));
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return buffer.IsEmpty ? inner.Read(buffer) : Checked(inner.Read(buffer));
+        }
+        catch (Exception failure) when (Explains(failure))
+        {
+            throw Lost(failure);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return buffer.IsEmpty ? count : Checked(count);
+        }
+        catch (Exception failure) when (Explains(failure))
+        {
+            throw Lost(failure);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        Write(buffer.AsSpan(offset, count));
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            inner.Write(buffer);
+        }
+        catch (Exception failure) when (Explains(failure))
+        {
+            throw Lost(failure);
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (Explains(failure))
+        {
+            throw Lost(failure);
+        }
+    }
+
+    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
+
+    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
+
+    public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+
+    public override void Flush()
+    {
+        try
+        {
+            inner.Flush();
+        }
+        catch (Exception failure) when (Explains(failure))
+        {
+            throw Lost(failure);
+        }
+    }
+
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (Explains(failure))
+        {
+            throw Lost(failure);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await dispose().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !leaveOpen)
+        {
+            inner.Dispose();
+        }
+
+        if (disposing)
+        {
+            // Waits for handlers, which this must not.
+            _ = dispose().AsTask();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>A kernel that gives a connection up may show it as a clean end to whoever reads.</summary>
+    private int Checked(int count) => count == 0 && monitor.Loss is { } loss ? throw new ConnectionLostException(loss) : count;
+
+    /// <summary>A loss closes the socket under whoever waits.</summary>
+    private bool Explains(Exception failure) => failure is not ConnectionLostException and (IOException or ObjectDisposedException or OperationCanceledException { CancellationToken.IsCancellationRequested: false })
+        && monitor.Loss is not null;
+
+    private ConnectionLostException Lost(Exception failure) => failure is ConnectionLostException lost ? lost : new ConnectionLostException(monitor.Loss!);
+}
