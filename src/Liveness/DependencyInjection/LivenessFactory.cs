@@ -193,22 +193,14 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private async Task FollowAsync(LivenessConnection connection, LivenessSettings settings)
     {
         ConnectionLoss? loss = await connection.Monitor.Completion.ConfigureAwait(false);
+        if (loss is not null)
+        {
+            Keep(new LivenessLossRecord(connection, loss));
+        }
+
+        // Last: whoever looks finds it here or there.
         _connections.TryRemove(connection.Id, out _);
-        if (loss is null)
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            _losses.Enqueue(new LivenessLossRecord(connection, loss));
-            while (_losses.Count > MostLosses)
-            {
-                _losses.Dequeue();
-            }
-        }
-
-        if (settings.OnLoss == LossAction.Abort)
+        if (loss is not null && settings.OnLoss == LossAction.Abort)
         {
             try
             {
@@ -218,6 +210,18 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             {
                 // Of any type: how to cut it off may be code of the application.
                 Log.WorkItemThrew(settings.Logger, failure);
+            }
+        }
+    }
+
+    private void Keep(LivenessLossRecord record)
+    {
+        lock (_gate)
+        {
+            _losses.Enqueue(record);
+            while (_losses.Count > MostLosses)
+            {
+                _losses.Dequeue();
             }
         }
     }

@@ -20,7 +20,6 @@ internal sealed class LivenessSettings
         Heartbeat = Derive(options.Heartbeat, options);
         Heartbeat.TimeProvider = Own(Heartbeat.TimeProvider, timeProvider);
         Heartbeat.Logger ??= logger;
-        KeepAliveOptions = DeriveKeepAlive(options, platform);
         SideChannel = options.SideChannel.Copy();
         SideChannel.Client = Derive(SideChannel.Client, options);
         SideChannel.Client.TimeProvider = Own(SideChannel.Client.TimeProvider, timeProvider);
@@ -30,7 +29,13 @@ internal sealed class LivenessSettings
         SideChannel.Listener.Logger ??= logger;
         TimeProvider = timeProvider;
         Logger = logger;
-        KeepAlive = Mode == LivenessMode.SideChannel || IsUntouched(options) ? null : TcpKeepAlivePlan.Create(KeepAliveOptions);
+        TcpKeepAliveOptions keepAlive = DeriveKeepAlive(options, platform);
+        if (Mode != LivenessMode.SideChannel && !IsLeftToUs(keepAlive))
+        {
+            KeepAlive = TcpKeepAlivePlan.Create(keepAlive);
+            keepAlive.UserTimeout = Timeout.InfiniteTimeSpan;
+            KeepAliveProbes = TcpKeepAlivePlan.Create(keepAlive);
+        }
     }
 
     public TimeSpan DetectWithin { get; }
@@ -42,10 +47,11 @@ internal sealed class LivenessSettings
     /// <summary>Not to be changed, as the next ones.</summary>
     public HeartbeatOptions Heartbeat { get; }
 
-    public TcpKeepAliveOptions KeepAliveOptions { get; }
-
     /// <summary>Null = sockets are left as they are.</summary>
     public TcpKeepAlivePlan? KeepAlive { get; }
+
+    /// <summary>The same, less the user timeout.</summary>
+    public TcpKeepAlivePlan? KeepAliveProbes { get; }
 
     public LivenessSideChannelOptions SideChannel { get; }
 
@@ -78,21 +84,20 @@ internal sealed class LivenessSettings
         return derived;
     }
 
+    /// <summary>With nothing set where nothing is asked of it, or where the kernel can't wait that long.</summary>
     public static TcpKeepAliveOptions DeriveKeepAlive(LivenessOptions options, KeepAlivePlatform platform)
     {
         TcpKeepAliveOptions keepAlive = options.KeepAlive.Copy();
-        if (IsLeftToUs(keepAlive) && options.DetectWithin != Timeout.InfiniteTimeSpan)
+        TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
+        if (IsLeftToUs(keepAlive) && options.DetectWithin != Timeout.InfiniteTimeSpan && options.DetectWithin <= most)
         {
             TimeSpan wanted = options.Mode == LivenessMode.KernelOnly ? options.DetectWithin : options.DetectWithin * BackstopFactor;
             TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
-            keepAlive.DetectWithin = wanted < least ? least : wanted > TcpKeepAliveDefaults.MaxDetectWithin ? TcpKeepAliveDefaults.MaxDetectWithin : wanted;
+            keepAlive.DetectWithin = wanted < least ? least : wanted > most ? most : wanted;
         }
 
         return keepAlive;
     }
-
-    /// <summary>No heartbeat is asked for, and no keepalive: then nothing is set.</summary>
-    private static bool IsUntouched(LivenessOptions options) => options.DetectWithin == Timeout.InfiniteTimeSpan && IsLeftToUs(options.KeepAlive);
 
     private static TimeProvider Own(TimeProvider own, TimeProvider otherwise) => ReferenceEquals(own, TimeProvider.System) ? otherwise : own;
 }

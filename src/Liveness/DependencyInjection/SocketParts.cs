@@ -42,7 +42,7 @@ internal sealed class SocketParts : AttachedParts
         }
     }
 
-    public override void Change(LivenessSettings settings) => _keepAlive?.Apply(settings.KeepAlive, settings.KeepAliveOptions);
+    public override void Change(LivenessSettings settings) => _keepAlive?.Apply(settings);
 
     public override void CutOff() => CutOff(_target);
 }
