@@ -9,7 +9,7 @@ public sealed partial class HeartbeatStream
     private bool _tracesBeats;
 
     /// <summary>Without the lock; beats are received on any thread but the scheduler's, and sent on that, too.</summary>
-    private void NoteBeats(SessionSignals signals)
+    internal void NoteBeats(SessionSignals signals)
     {
         if ((signals & SessionSignals.BeatReceived) != 0)
         {

@@ -12,8 +12,7 @@ internal static class SideHeartbeat
     public static HeartbeatOptions Options(SideChannelListenerOptions options) =>
         Options(options.DetectWithin, options.HandshakeTimeout, options.TimeProvider, options.Logger, options.Name, options.MeterFactory);
 
-    private static HeartbeatOptions Options(
-        TimeSpan detectWithin, TimeSpan handshakeTimeout, TimeProvider timeProvider, ILogger? logger, string? name, IMeterFactory? meterFactory) => new()
+    private static HeartbeatOptions Options(TimeSpan detectWithin, TimeSpan handshakeTimeout, TimeProvider timeProvider, ILogger? logger, string? name, IMeterFactory? meterFactory) => new()
     {
         DetectWithin = detectWithin,
         HandshakeTimeout = handshakeTimeout,
