@@ -17,5 +17,7 @@ Console.WriteLine("-- watch a socket");
 await WatchASocket.RunAsync();
 Console.WriteLine("-- test your own handling");
 await TestYourHandling.RunAsync();
+Console.WriteLine("-- configured by name");
+await ConfiguredByName.RunAsync();
 Console.WriteLine("-- watch from the side");
 await WatchFromTheSide.RunAsync();

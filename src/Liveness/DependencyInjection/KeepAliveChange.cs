@@ -21,7 +21,7 @@ internal sealed class KeepAliveChange : IDisposable
     {
         _socket = socket;
         _monitor = monitor;
-        _timeProvider = settings.TimeProvider;
+        _timeProvider = settings.Kernel.TimeProvider;
         _plan = settings.KeepAlive;
     }
 

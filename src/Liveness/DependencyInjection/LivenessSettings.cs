@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness;
@@ -10,25 +11,30 @@ internal sealed class LivenessSettings
 
     /// <param name="options">Valid. Copied.</param>
     /// <param name="platform">Whose keepalive it is.</param>
-    /// <param name="timeProvider">For parts that have none of their own.</param>
-    /// <param name="logger">The same.</param>
-    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, TimeProvider timeProvider, ILogger logger)
+    /// <param name="surroundings">For parts that have none of their own.</param>
+    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, LivenessSurroundings surroundings)
     {
+        (string? name, TimeProvider timeProvider, ILogger logger, IMeterFactory? meterFactory) = surroundings;
         DetectWithin = options.DetectWithin;
         Mode = options.Mode;
         OnLoss = options.OnLoss;
         Heartbeat = Derive(options.Heartbeat, options);
         Heartbeat.TimeProvider = Own(Heartbeat.TimeProvider, timeProvider);
         Heartbeat.Logger ??= logger;
+        Heartbeat.Name ??= name;
+        Heartbeat.MeterFactory ??= meterFactory;
         SideChannel = options.SideChannel.Copy();
         SideChannel.Client = Derive(SideChannel.Client, options);
         SideChannel.Client.TimeProvider = Own(SideChannel.Client.TimeProvider, timeProvider);
         SideChannel.Client.Logger ??= logger;
+        SideChannel.Client.Name ??= name;
+        SideChannel.Client.MeterFactory ??= meterFactory;
         SideChannel.Listener = Derive(SideChannel.Listener, options);
         SideChannel.Listener.TimeProvider = Own(SideChannel.Listener.TimeProvider, timeProvider);
         SideChannel.Listener.Logger ??= logger;
-        TimeProvider = timeProvider;
-        Logger = logger;
+        SideChannel.Listener.Name ??= name;
+        SideChannel.Listener.MeterFactory ??= meterFactory;
+        Kernel = new SocketMonitorOptions { KeepAlive = null, TimeProvider = timeProvider, Logger = logger, Name = name, MeterFactory = meterFactory };
         TcpKeepAliveOptions keepAlive = DeriveKeepAlive(options, platform);
         if (Mode != LivenessMode.SideChannel && !IsLeftToUs(keepAlive))
         {
@@ -55,9 +61,8 @@ internal sealed class LivenessSettings
 
     public LivenessSideChannelOptions SideChannel { get; }
 
-    public TimeProvider TimeProvider { get; }
-
-    public ILogger Logger { get; }
+    /// <summary>Keepalive is applied apart from it.</summary>
+    public SocketMonitorOptions Kernel { get; }
 
     /// <summary>None of its times is set, so that they follow from the one number.</summary>
     public static bool IsLeftToUs(TcpKeepAliveOptions keepAlive) =>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
@@ -210,6 +211,8 @@ public sealed partial class SocketMonitor
     /// <summary>What the wheel and the pool call.</summary>
     private sealed class Wakeup(SocketMonitor monitor) : SchedulerEntry, IThreadPoolWorkItem
     {
+        public override ILogger Logger => monitor._logger;
+
         public override Instant OnDue(Instant now) => monitor.OnDue();
 
         public override void OnNetworkChanged(Instant from) => monitor.LookSoon(from);

@@ -32,7 +32,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Wakeup _wakeup;
 
-    internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger)
+    internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger, ConnectionMetrics? metrics = null)
     {
         _socket = socket;
         _inForce = inForce;
@@ -42,7 +42,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         _watch = new SocketWatch(first, _scheduler.Now, inForce.Detection.ClosedWindow);
         _wakeup = new Wakeup(this);
         KeepAlive = applied;
-        Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger);
+        Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger, metrics);
         Monitor.Update(_watch.State, _watch.Conditions);
     }
 
@@ -69,7 +69,8 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         WatchedSocket watched = new(socket);
         TcpInfoSnapshot first = ReadFirst(socket, watched);
         TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
-        SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger);
+        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
+        SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger, metrics);
         monitor.Begin();
         return monitor;
     }

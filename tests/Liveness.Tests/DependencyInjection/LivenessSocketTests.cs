@@ -53,7 +53,7 @@ public sealed class LivenessSocketTests : IDisposable
     public async Task What_keepalive_could_not_do_is_logged_once_for_a_name()
     {
         LivenessOptions options = new() { Mode = LivenessMode.KernelOnly, DetectWithin = TimeSpan.FromSeconds(20) };
-        NamedLiveness named = new("devices", () => options, TimeProvider.System, _loggers.Logger);
+        NamedLiveness named = new("devices", () => options, new LivenessSurroundings("devices", TimeProvider.System, _loggers.Logger, null));
         TcpKeepAlivePlan elsewhere = TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(20), Policy = TcpKeepAlivePolicy.BestEffort },
             KeepAlivePlatforms.Linux with { UserTimeout = null }, KernelLimits.Read());
         TcpKeepAliveResult incomplete = _pair.Client.ApplyTcpKeepAlive(elsewhere);
