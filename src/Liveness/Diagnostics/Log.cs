@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Information, "A side connection from {EndPoint} did not get through its handshake", EventName = "SideHandshakeFailed")]
     public static partial void SideHandshakeFailed(ILogger logger, System.Net.EndPoint endPoint, Exception exception);
 
+    [LoggerMessage(12, LogLevel.Debug, "A ping could not be sent; the read side decides what that means", EventName = "PingFailed")]
+    public static partial void PingFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}]", EventName = "ConnectionLost")]
     public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId);
 
