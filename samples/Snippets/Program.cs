@@ -19,3 +19,5 @@ Console.WriteLine("-- test your own handling");
 await TestYourHandling.RunAsync();
 Console.WriteLine("-- watch from the side");
 await WatchFromTheSide.RunAsync();
+Console.WriteLine("-- ping your protocol");
+await PingYourProtocol.RunAsync();

@@ -60,8 +60,8 @@ internal sealed partial class PingMachine
         Instant wake = _failure is null ? Instant.Never : now + ReadSideChanceLeft(now, health);
         if (_rate.Judges)
         {
-            wake = Instant.Min(wake, NextWakeForSilence(now, Judged(now, health)));
-            if (_handedOverAt is { } since && (Conditions & ConnectionConditions.WriteStuck) == 0)
+            wake = Instant.Min(wake, IsHeldUp ? NextWakeWhileHeldUp(now, health) : NextWakeForSilence(now, Judged(now, health)));
+            if (_begunAt is { } since && (Conditions & ConnectionConditions.WriteStuck) == 0)
             {
                 wake = Instant.Min(wake, now + (StuckAfter - health.Pauses.RunningTime(since, now)));
             }
@@ -106,6 +106,15 @@ internal sealed partial class PingMachine
         return new Judgement(loss, begins, reading);
     }
 
+    private bool IsHeldUp => _handedOverAt is not null && _begunAt is null;
+
+    /// <summary>The silence that counts stands still until the ping begins.</summary>
+    private Instant NextWakeWhileHeldUp(Instant now, in LocalHealth health)
+    {
+        TimeSpan left = Timing.ReceiveInterval - HeldUp(now, health);
+        return left > TimeSpan.Zero ? now + left : Instant.Never;
+    }
+
     private Instant NextWakeForSilence(Instant now, TimeSpan silence)
     {
         if (_suspicion is not { } suspicion || silence < Timing.SuspectAfter)
@@ -121,8 +130,9 @@ internal sealed partial class PingMachine
 
     private ConnectionConditions CurrentConditions(Instant now, in LocalHealth health)
     {
-        ConnectionConditions conditions = _suspicion is { IsStarved: true } ? ConnectionConditions.WeAreBehind : ConnectionConditions.None;
-        bool isStuck = _handedOverAt is { } since && health.Pauses.RunningTime(since, now) >= StuckAfter;
+        bool isBehind = _suspicion is { IsStarved: true } || HeldUp(now, health) >= Timing.ReceiveInterval;
+        ConnectionConditions conditions = isBehind ? ConnectionConditions.WeAreBehind : ConnectionConditions.None;
+        bool isStuck = _begunAt is { } since && health.Pauses.RunningTime(since, now) >= StuckAfter;
         return isStuck ? conditions | ConnectionConditions.WriteStuck : conditions;
     }
 }

@@ -7,8 +7,11 @@ internal sealed partial class PingMachine
 
     private bool _isWanted;
 
-    /// <summary>A ping is with the application, which has not returned yet.</summary>
+    /// <summary>A ping is on its way to the application, or with it.</summary>
     private Instant? _handedOverAt;
+
+    /// <summary>The application was called, and has not returned yet.</summary>
+    private Instant? _begunAt;
 
     /// <summary>The oldest ping that nothing was received after.</summary>
     private Instant? _askedAt;
@@ -28,10 +31,11 @@ internal sealed partial class PingMachine
 
     public TimeSpan? MinRoundTrip { get; private set; }
 
-    /// <summary>Somebody asks. A ping that is unanswered already will do: a peer that takes one after the other would only have more to do.</summary>
+    /// <summary>Somebody asks. A ping that is unanswered already, or is about to be sent, will do: a peer that takes one after the other would only have more to do.</summary>
     public void RequestPing()
     {
-        _isWanted |= _askedAt is null;
+        bool isAboutToBegin = _handedOverAt is not null && _begunAt is null;
+        _isWanted |= _askedAt is null && !isAboutToBegin;
     }
 
     /// <summary>It is on its way to the application.</summary>
@@ -41,9 +45,13 @@ internal sealed partial class PingMachine
         _handedOverAt = now;
     }
 
-    /// <summary>The application is called now: what is received from here on may be the answer.</summary>
-    public void OnPingBegins(Instant now)
+    /// <summary>The application is called now: what is received from here on may be the answer. For as long as our own pool has kept the ping the peer was not asked.</summary>
+    public void OnPingBegins(Instant now, in LocalHealth health)
     {
+        TimeSpan heldUp = HeldUp(now, health);
+        _forgiven += heldUp;
+        _heldUp += heldUp;
+        _begunAt = now;
         PingsSent++;
         _unanswered++;
         _pingAfter = NextPingAfter();
@@ -57,6 +65,7 @@ internal sealed partial class PingMachine
     public void OnPingSent()
     {
         _handedOverAt = null;
+        _begunAt = null;
         Conditions &= ~ConnectionConditions.WriteStuck;
     }
 
@@ -79,6 +88,10 @@ internal sealed partial class PingMachine
         _answer = null;
         return answer;
     }
+
+    /// <summary>For how long of the present silence the ping has waited for our own pool.</summary>
+    private TimeSpan HeldUp(Instant now, in LocalHealth health) =>
+        _handedOverAt is { } since && _begunAt is null ? health.Pauses.RunningTime(Instant.Max(since, _lastReceived), now) : TimeSpan.Zero;
 
     private static bool RanOutOfTime(Exception exception) =>
         exception is TimeoutException or OperationCanceledException && SocketErrorTable.Find(exception) is null;

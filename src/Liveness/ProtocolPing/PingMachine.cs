@@ -10,8 +10,11 @@ internal sealed partial class PingMachine
     private TimeSpan _pingAfter;
     private Instant _lastReceived;
 
-    /// <summary>How much of the present silence does not count: what it had come to when the bound became shorter.</summary>
+    /// <summary>How much of the present silence does not count: what it had come to when the bound became shorter, and what our own pool has kept a ping for.</summary>
     private TimeSpan _forgiven;
+
+    /// <summary>The latter alone, for the evidence.</summary>
+    private TimeSpan _heldUp;
 
     public PingMachine(PingRate rate, ulong seed, Instant now)
     {
@@ -40,6 +43,7 @@ internal sealed partial class PingMachine
         _suspicion = null;
         _kernel = null;
         _forgiven = TimeSpan.Zero;
+        _heldUp = TimeSpan.Zero;
         Conditions &= ~ConnectionConditions.WeAreBehind;
         NoteAnswer(at);
         if (_failure is not null && at >= _failedAt)
@@ -68,7 +72,7 @@ internal sealed partial class PingMachine
     }
 
     /// <summary>The part of the silence that is held against the peer.</summary>
-    private TimeSpan Judged(Instant now, in LocalHealth health) => Silence(now, health) - _forgiven;
+    private TimeSpan Judged(Instant now, in LocalHealth health) => Silence(now, health) - _forgiven - HeldUp(now, health);
 
     /// <summary>Connections that began together are not to ask together for ever.</summary>
     private TimeSpan NextPingAfter() => _rate.Judges ? _rate.Interval * (0.75 + (0.25 * _jitter.NextFraction())) : TimeSpan.MaxValue;

@@ -96,11 +96,12 @@ public sealed partial class ProtocolHeartbeat
             // What has come until now answers nothing; what comes from now on is to be noticed at once.
             PullStampNeedsLock();
             Instant now = _scheduler.Now;
-            _machine.OnPingBegins(now);
+            _machine.OnPingBegins(now, _scheduler.Observe(now));
             signals = SettleNeedsLock(now);
         }
 
         Act(signals);
+        FileWakeup();
         return true;
     }
 

@@ -25,6 +25,7 @@ public sealed class LogTests
     [InlineData(4, "BoundExceedsDetectWithin", LogLevel.Warning)]
     [InlineData(5, "WritesFailed", LogLevel.Debug)]
     [InlineData(6, "KeepAliveIncomplete", LogLevel.Warning)]
+    [InlineData(12, "PingFailed", LogLevel.Debug)]
     [InlineData(20, "ConnectionLost", LogLevel.Warning)]
     [InlineData(21, "CloseNotConfirmed", LogLevel.Warning)]
     [InlineData(41, "WorkItemThrew", LogLevel.Error)]
