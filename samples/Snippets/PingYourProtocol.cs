@@ -56,16 +56,23 @@ internal static class PingYourProtocol
 
     private static void Use(ReadOnlySpan<byte> received) => Console.WriteLine($"received {Encoding.ASCII.GetString(received).TrimEnd()}");
 
-    /// <summary>Answers so many pings, and then no more.</summary>
+    /// <summary>Answers so many pings, and then no more, until the client cuts it off.</summary>
     private static async Task ServeAsync(Socket server, int pings)
     {
         byte[] buffer = new byte[64];
-        while (await server.ReceiveAsync(buffer) > 0)
+        try
         {
-            if (pings-- > 0)
+            while (await server.ReceiveAsync(buffer) > 0)
             {
-                await server.SendAsync("+PONG\r\n"u8.ToArray());
+                if (pings-- > 0)
+                {
+                    await server.SendAsync("+PONG\r\n"u8.ToArray());
+                }
             }
+        }
+        catch (SocketException exception)
+        {
+            Console.WriteLine($"server: {exception.SocketErrorCode}");
         }
     }
 }

@@ -7,11 +7,10 @@ using Liveness.NetworkTests.Peer;
 namespace Liveness.NetworkTests.PingPeer;
 
 /// <summary>A client of redis whose connection is kept watch on by redis' own PING. It obeys and reports as <see cref="PeerProgram"/> does.</summary>
-internal sealed class PingPeerProgram(PingPeerOptions options, Reporter reporter)
+internal sealed class PingPeerProgram(PingPeerOptions options, Socket socket, Reporter reporter)
 {
     private static readonly byte[] s_ping = Encoding.ASCII.GetBytes("PING\r\n");
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private ProtocolHeartbeat? _heartbeat;
     private long _lastByteAt;
     private bool _isSuspectSeen;
@@ -21,7 +20,8 @@ internal sealed class PingPeerProgram(PingPeerOptions options, Reporter reporter
     {
         await RehearseAsync();
         Reporter reporter = new();
-        PingPeerProgram program = new(options, reporter);
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        PingPeerProgram program = new(options, socket, reporter);
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => PeerProgram.Obey(program.Obey, reporter, ended)) { IsBackground = true, Name = "commands" }.Start();
         reporter.Report(new PeerEvent(PeerEventKind.Ready));
@@ -47,7 +47,7 @@ internal sealed class PingPeerProgram(PingPeerOptions options, Reporter reporter
                 Volatile.Write(ref _reads, false);
                 break;
             case ["send", .. string[] words]:
-                _socket.Send(Encoding.ASCII.GetBytes(string.Join(' ', words) + "\r\n"));
+                socket.Send(Encoding.ASCII.GetBytes(string.Join(' ', words) + "\r\n"));
                 break;
             default:
                 throw new ArgumentException($"No such command: {string.Join(' ', command)}", nameof(command));
@@ -56,10 +56,10 @@ internal sealed class PingPeerProgram(PingPeerOptions options, Reporter reporter
 
     private void Connect()
     {
-        _socket.Connect(new IPEndPoint(IPAddress.Parse(options.Address), options.Port));
+        socket.Connect(new IPEndPoint(IPAddress.Parse(options.Address), options.Port));
         _lastByteAt = Stopwatch.GetTimestamp();
         ProtocolHeartbeatOptions heartbeat = new() { DetectWithin = options.DetectWithin };
-        _heartbeat = options.ShowsSocket ? ProtocolHeartbeat.Start(_socket, PingAsync, heartbeat) : ProtocolHeartbeat.Start(PingAsync, heartbeat);
+        _heartbeat = options.ShowsSocket ? ProtocolHeartbeat.Start(socket, PingAsync, heartbeat) : ProtocolHeartbeat.Start(PingAsync, heartbeat);
         _heartbeat.Monitor.StateChanged += (_, e) =>
         {
             _isSuspectSeen |= e.NewState == ConnectionState.Suspect;
@@ -70,14 +70,14 @@ internal sealed class PingPeerProgram(PingPeerOptions options, Reporter reporter
         _ = ReadAsync(_heartbeat);
     }
 
-    private async ValueTask PingAsync(CancellationToken cancellationToken) => await _socket.SendAsync(s_ping, cancellationToken);
+    private async ValueTask PingAsync(CancellationToken cancellationToken) => await socket.SendAsync(s_ping, cancellationToken);
 
     private async Task ReadAsync(ProtocolHeartbeat heartbeat)
     {
         byte[] buffer = new byte[4096];
         try
         {
-            while (await _socket.ReceiveAsync(buffer) is > 0 and int count)
+            while (await socket.ReceiveAsync(buffer) is > 0 and int count)
             {
                 heartbeat.ReportReceived(count);
                 Volatile.Write(ref _lastByteAt, Stopwatch.GetTimestamp());
