@@ -1,5 +1,5 @@
-using Liveness.Tests.Support;
 using System.Net.Sockets;
+using Liveness.Tests.Support;
 
 namespace Liveness.Tests.ProtocolPing;
 
