@@ -21,3 +21,5 @@ Console.WriteLine("-- configured by name");
 await ConfiguredByName.RunAsync();
 Console.WriteLine("-- watch from the side");
 await WatchFromTheSide.RunAsync();
+Console.WriteLine("-- ping your protocol");
+await PingYourProtocol.RunAsync();

@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Trace, "Beat {Sequence} received; round trip {RoundTrip}", EventName = "BeatReceived")]
     public static partial void BeatReceived(ILogger logger, uint sequence, TimeSpan? roundTrip);
 
+    [LoggerMessage(14, LogLevel.Debug, "A ping could not be sent; the read side decides what that means", EventName = "PingFailed")]
+    public static partial void PingFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}, name {ConnectionName}]", EventName = "ConnectionLost")]
     public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? connectionName);
 

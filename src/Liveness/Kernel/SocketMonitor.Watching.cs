@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
@@ -12,8 +11,6 @@ public sealed partial class SocketMonitor
     /// <summary>The looks at many sockets share wake-ups.</summary>
     private static readonly TimeSpan s_together = TimeSpan.FromMilliseconds(50);
 
-    private ConnectionState _loggedState = ConnectionState.Alive;
-    private ConnectionConditions _loggedConditions;
     private WatchStep _pendingSteps;
     private bool _isWithPool;
     private bool _hasEnded;
@@ -126,9 +123,9 @@ public sealed partial class SocketMonitor
             }
         }
 
-        if ((step & WatchStep.Changed) != 0 && _logger is not NullLogger)
+        if ((step & WatchStep.Changed) != 0)
         {
-            _scheduler.WorkQueue.Post(new StateLog(this));
+            _stateLog.NoteChange();
         }
 
         return step;
@@ -163,32 +160,6 @@ public sealed partial class SocketMonitor
         }
     }
 
-    /// <summary>On the work queue, for a logger may block; what changes twice before that is logged as it is then.</summary>
-    private void LogState()
-    {
-        (ConnectionState State, ConnectionConditions Conditions) before;
-        ConnectionSnapshot now = GetSnapshot();
-        lock (_gate)
-        {
-            before = (_loggedState, _loggedConditions);
-            (_loggedState, _loggedConditions) = (now.State, now.Conditions);
-        }
-
-        if (before.State != now.State && now.State == ConnectionState.Suspect)
-        {
-            Log.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero);
-        }
-        else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
-        {
-            Log.AliveAgain(_logger);
-        }
-
-        if (before.Conditions != now.Conditions)
-        {
-            Log.ConditionsChanged(_logger, before.Conditions, now.Conditions);
-        }
-    }
-
     private ConnectionSnapshot GetSnapshot()
     {
         lock (_gate)
@@ -218,11 +189,6 @@ public sealed partial class SocketMonitor
         public override void OnNetworkChanged(Instant from) => monitor.LookSoon(from);
 
         public void Execute() => monitor.ActOnPool();
-    }
-
-    private sealed class StateLog(SocketMonitor monitor) : IThreadPoolWorkItem
-    {
-        public void Execute() => monitor.LogState();
     }
 
     private sealed class Monitored(SocketMonitor monitor) : IMonitoredConnection

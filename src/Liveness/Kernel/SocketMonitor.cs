@@ -31,6 +31,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     private readonly LivenessScheduler _scheduler;
     private readonly ILogger _logger;
     private readonly Wakeup _wakeup;
+    private readonly StateLog _stateLog;
 
     internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger, ConnectionMetrics? metrics = null)
     {
@@ -41,6 +42,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         _logger = logger ?? NullLogger.Instance;
         _watch = new SocketWatch(first, _scheduler.Now, inForce.Detection.ClosedWindow);
         _wakeup = new Wakeup(this);
+        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot);
         KeepAlive = applied;
         Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger, metrics);
         Monitor.Update(_watch.State, _watch.Conditions);

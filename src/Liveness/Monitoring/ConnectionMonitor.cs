@@ -132,7 +132,7 @@ public sealed class ConnectionMonitor
     /// <summary>Asks the peer for an answer at once, and starts the handshake where nothing has. Calls that overlap share one probe.</summary>
     /// <remarks>Has no time limit of its own: it ends with the answer, with the connection, or by the token.</remarks>
     /// <param name="cancellationToken">Ends the waiting, not the probe.</param>
-    /// <returns>The round trip of that probe, less the time that it lay at the peer.</returns>
+    /// <returns>The round trip of that probe, less the time that it lay at the peer; that time is included where the peer does not tell it (<see cref="ProtocolHeartbeat"/>).</returns>
     /// <exception cref="NotSupportedException"><see cref="CanProbe"/> is false.</exception>
     /// <exception cref="ConnectionLostException">The connection is lost, or was while waiting.</exception>
     /// <exception cref="InvalidOperationException">The connection is closed, or was while waiting.</exception>

@@ -36,6 +36,7 @@ public sealed class LogTests
             "11 SideHandshakeFailed Information",
             "12 BeatSent Trace",
             "13 BeatReceived Trace",
+            "14 PingFailed Debug",
             "20 ConnectionLost Warning",
             "21 CloseNotConfirmed Warning",
             "40 OwnPause Information",

@@ -88,6 +88,36 @@ public sealed class ModeMetricsTests
     }
 
     [Fact]
+    public void A_ping_of_your_own_protocol_is_measured_when_the_next_one_is_sent()
+    {
+        using MeterRecorder recorder = new();
+        ManualWorkQueue queue = new();
+        ManualTimeProvider clock = new() { WorkQueue = queue };
+        ProtocolHeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(3), TimeProvider = clock, MeterFactory = recorder, Name = "redis" };
+        int pings = 0;
+        ProtocolHeartbeat heartbeat = ProtocolHeartbeat.Start(_ => { pings++; return ValueTask.CompletedTask; }, options);
+        const string Tags = "liveness.connection.name=redis liveness.mode=protocol_ping";
+
+        while (pings < 2)
+        {
+            int before = pings;
+            clock.Advance(TimeSpan.FromMilliseconds(10));
+            queue.RunAll();
+            if (pings > before)
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(20));
+                heartbeat.ReportReceived(7);
+            }
+        }
+
+        recorder[LivenessMeter.HeartbeatProbes].Select(measured => (measured.TagText, measured.Value)).Should().Equal((Tags, 1), (Tags, 1));
+        recorder[LivenessMeter.HeartbeatRoundTripDuration].Should().ContainSingle().Which.Value.Should().BeApproximately(0.02, 0.000_001);
+        heartbeat.ReportClosed();
+        queue.RunAll();
+        Active(recorder).Should().Equal($"{Tags}: 0");
+    }
+
+    [Fact]
     public void Connections_of_one_name_and_mode_share_one_object_and_strangers_do_not()
     {
         using MeterRecorder recorder = new();
