@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -51,7 +52,7 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         LivenessTarget target = new(stream, context.Features.Get<IConnectionSocketFeature>()?.Socket)
         {
             Abort = context.Abort,
-            Description = context.RemoteEndPoint?.ToString(),
+            Description = Plain(context.RemoteEndPoint)?.ToString(),
         };
         try
         {
@@ -64,6 +65,10 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             return null;
         }
     }
+
+    /// <summary>A socket for both families shows an IPv4 address in the dress of IPv6.</summary>
+    private static EndPoint? Plain(EndPoint? remote) =>
+        remote is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : remote;
 
     private async Task RunInsideAsync(ConnectionContext context, LivenessConnection connection)
     {

@@ -18,10 +18,10 @@ internal static class StatusText
         {
             < 0.01 => Number(s * 1000, "0.##", " ms"),
             < 1 => Number(s * 1000, "0", " ms"),
-            < 60 => Number(s, "0.0", " s"),
-            < 3600 => $"{Whole(s / 60)} min {Whole(s % 60)} s",
-            < 86400 => $"{Whole(s / 3600)} h {Whole(s % 3600 / 60)} min",
-            _ => $"{Whole(s / 86400)} d {Whole(s % 86400 / 3600)} h",
+            < 60 => Number(s, "0.#", " s"),
+            < 3600 => Pair(s / 60, "min", s % 60, "s"),
+            < 86400 => Pair(s / 3600, "h", s % 3600 / 60, "min"),
+            _ => Pair(s / 86400, "d", s % 86400 / 3600, "h"),
         };
     }
 
@@ -36,6 +36,18 @@ internal static class StatusText
         int end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
         return string.Concat(text.AsSpan(0, end), "…");
     }
+
+    /// <summary>The first word of a loss in words is its type, which stands beside it.</summary>
+    public static string WithoutType(string text, string type)
+    {
+        string prefix = type + ": ";
+        return text.StartsWith(prefix, StringComparison.Ordinal) && text.Length > prefix.Length
+            ? string.Concat(text[prefix.Length].ToString().ToUpperInvariant(), text.AsSpan(prefix.Length + 1))
+            : text;
+    }
+
+    private static string Pair(double large, string unit, double small, string smallUnit) =>
+        Math.Floor(small) == 0 ? $"{Whole(large)} {unit}" : $"{Whole(large)} {unit} {Whole(small)} {smallUnit}";
 
     private static string Whole(double value) => Math.Floor(value).ToString("0", CultureInfo.InvariantCulture);
 

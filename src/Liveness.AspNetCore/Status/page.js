@@ -16,14 +16,16 @@
   const s = (tag, attributes, ...children) => fill(document.createElementNS(svgNamespace, tag), attributes, children);
 
   const trimmed = text => text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  const pair = (large, unit, small, smallUnit) => `${Math.floor(large)} ${unit}` + (Math.floor(small) === 0 ? '' : ` ${Math.floor(small)} ${smallUnit}`);
   const duration = t => t === null ? '–'
     : t < 0.01 ? trimmed((t * 1000).toFixed(2)) + ' ms'
     : t < 1 ? (t * 1000).toFixed(0) + ' ms'
-    : t < 60 ? t.toFixed(1) + ' s'
-    : t < 3600 ? `${Math.floor(t / 60)} min ${Math.floor(t % 60)} s`
-    : t < 86400 ? `${Math.floor(t / 3600)} h ${Math.floor(t % 3600 / 60)} min`
-    : `${Math.floor(t / 86400)} d ${Math.floor(t % 86400 / 3600)} h`;
+    : t < 60 ? trimmed(t.toFixed(1)) + ' s'
+    : t < 3600 ? pair(t / 60, 'min', t % 60, 's')
+    : t < 86400 ? pair(t / 3600, 'h', t % 3600 / 60, 'min')
+    : pair(t / 86400, 'd', t % 86400 / 3600, 'h');
   const silenceText = (silence, bound) => `${duration(silence)} of ${bound === null ? 'no bound' : duration(bound)}`;
+  const withoutType = (text, type) => text.startsWith(type + ': ') && text.length > type.length + 2 ? text[type.length + 2].toUpperCase() + text.slice(type.length + 3) : text;
   const nameText = name => name === '' ? '(nameless)' : name;
   const tone = state => state === 'Suspect' ? 'warn' : state === 'Lost' ? 'bad' : 'good';
   const iso = moment => new Date(moment).toISOString().slice(0, 19);
@@ -63,7 +65,7 @@
       h('span', { class: 'sub' }, h('bdi', {}, l.description)),
       h('span', { class: 'when' }, h('span', { class: 'ago' }, duration(l.ageSeconds) + ' ago'), ' ',
         h('time', { datetime: iso(l.detectedAt) + 'Z' }, iso(l.detectedAt).replace('T', ' ') + ' UTC'))),
-    h('p', { class: 'what' }, l.text),
+    h('p', { class: 'what' }, withoutType(l.text, l.type)),
     h('dl', { class: 'facts' }, fact('Diagnosis', `${l.diagnosis} (${l.certainty})`), fact('Silence of bound', silenceText(l.silenceSeconds, l.boundSeconds)),
       fact('Lasted', duration(l.lastedSeconds)), fact('Mode', l.mode)),
     l.evidence.length === 0 ? null : h('details', {}, h('summary', {}, 'Evidence'), h('dl', { class: 'evidence' }, ...l.evidence.map(e => fact(e.label, e.value)))));
