@@ -78,7 +78,13 @@ public sealed class HttpOverLivenessTests
         app =>
         {
             app.MapGet("/hello", (HttpContext context) => $"hello from {context.Features.Get<ILivenessConnectionFeature>()!.Connection.Name}");
-            app.MapPost("/echo", (HttpContext context) => context.Request.Body.CopyToAsync(context.Response.Body));
+            app.MapPost("/echo", async (HttpContext context) =>
+            {
+                // All of it first: the client reads nothing before it has sent everything.
+                MemoryStream body = new();
+                await context.Request.Body.CopyToAsync(body);
+                await context.Response.Body.WriteAsync(body.ToArray());
+            });
         });
 
     private static HttpClient Client(TestServer server, HttpProtocols protocol)

@@ -249,9 +249,12 @@ public sealed class InBandConnectionTests
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseLiveness()));
-        await using WebApplication app = builder.Build();
 
-        Func<Task> start = () => app.StartAsync();
+        Func<Task> start = async () =>
+        {
+            await using WebApplication app = builder.Build();
+            await app.StartAsync();
+        };
 
         (await start.Should().ThrowAsync<InvalidOperationException>()).Which.Message.Should().Contain("UseLiveness").And.Contain("AddLiveness");
     }
