@@ -113,8 +113,8 @@ internal static class StatusTables
     private static void WriteLoss(StatusHtml html, StatusLoss loss)
     {
         html.Raw("<li data-id=\"").Number(loss.ConnectionId).Raw("\"><p class=\"line\"><span class=\"badge bad\"><span class=\"mark\" aria-hidden=\"true\"></span>").Text(loss.Type).Raw("</span> <strong><bdi>")
-            .Text(Name(loss.Name)).Raw("</bdi></strong> <span class=\"sub\"><bdi>").Text(loss.Description).Raw("</bdi></span><span class=\"when\"><span class=\"ago\">").Text(StatusText.Duration(loss.AgeSeconds))
-            .Raw(" ago</span> <time datetime=\"").Text(loss.DetectedAt.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)).Raw("\">").Text(Moment(loss.DetectedAt)).Raw("</time></span></p>")
+            .Text(Name(loss.Name)).Raw("</bdi></strong> <span class=\"sub\"><bdi>").Text(loss.Description).Raw("</bdi></span><span class=\"when\"><span class=\"ago\">").Text(StatusText.Ago(loss.AgeSeconds))
+            .Raw("</span> <time datetime=\"").Text(loss.DetectedAt.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)).Raw("\">").Text(Moment(loss.DetectedAt)).Raw("</time></span></p>")
             .Raw("<p class=\"what\">").Text(StatusText.WithoutType(loss.Text, loss.Type)).Raw("</p><dl class=\"facts\">");
         Fact(html, "Diagnosis", $"{loss.Diagnosis} ({loss.Certainty})");
         Fact(html, "Silence of bound", SilenceText(loss.SilenceSeconds, loss.BoundSeconds));

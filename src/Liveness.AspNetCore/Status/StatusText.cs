@@ -25,6 +25,8 @@ internal static class StatusText
         };
     }
 
+    public static string Ago(double seconds) => seconds < 1 ? "just now" : $"{Duration(seconds)} ago";
+
     /// <summary>At most so many characters; no pair of surrogates is torn.</summary>
     public static string Clip(string text, int most)
     {

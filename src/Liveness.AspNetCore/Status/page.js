@@ -24,6 +24,7 @@
     : t < 3600 ? pair(t / 60, 'min', t % 60, 's')
     : t < 86400 ? pair(t / 3600, 'h', t % 3600 / 60, 'min')
     : pair(t / 86400, 'd', t % 86400 / 3600, 'h');
+  const ago = t => t < 1 ? 'just now' : duration(t) + ' ago';
   const silenceText = (silence, bound) => `${duration(silence)} of ${bound === null ? 'no bound' : duration(bound)}`;
   const withoutType = (text, type) => text.startsWith(type + ': ') && text.length > type.length + 2 ? text[type.length + 2].toUpperCase() + text.slice(type.length + 3) : text;
   const nameText = name => name === '' ? '(nameless)' : name;
@@ -63,7 +64,7 @@
   const lossItem = l => h('li', { 'data-id': l.connectionId },
     h('p', { class: 'line' }, badge('bad', l.type), ' ', h('strong', {}, h('bdi', {}, nameText(l.name))), ' ',
       h('span', { class: 'sub' }, h('bdi', {}, l.description)),
-      h('span', { class: 'when' }, h('span', { class: 'ago' }, duration(l.ageSeconds) + ' ago'), ' ',
+      h('span', { class: 'when' }, h('span', { class: 'ago' }, ago(l.ageSeconds)), ' ',
         h('time', { datetime: iso(l.detectedAt) + 'Z' }, iso(l.detectedAt).replace('T', ' ') + ' UTC'))),
     h('p', { class: 'what' }, withoutType(l.text, l.type)),
     h('dl', { class: 'facts' }, fact('Diagnosis', `${l.diagnosis} (${l.certainty})`), fact('Silence of bound', silenceText(l.silenceSeconds, l.boundSeconds)),

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -30,6 +33,30 @@ public sealed class HttpOverLivenessTests
         }
 
         server.Factory.Connections.Should().ContainSingle("HTTP keeps its connections");
+        server.Logs.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task After_UseHttps_the_heartbeat_runs_inside_tls()
+    {
+        using RSA key = RSA.Create(2048);
+        using X509Certificate2 selfMade = new CertificateRequest("CN=liveness", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        await using TestServer server = await TestServer.StartAsync(
+            listen => listen.UseHttps(selfMade).UseLiveness("server"),
+            app => app.MapGet("/hello", (HttpContext context) => $"{context.Request.Scheme} {context.Features.Get<ILivenessConnectionFeature>()!.Connection.Monitor.State}"));
+        using HttpClient client = new(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                SslStream tls = new(new NetworkStream(await server.ConnectAsync(), ownsSocket: true), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate!.GetCertHashString() == selfMade.GetCertHashString());
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "liveness" }, cancellationToken);
+                return (await server.ClientFactory.AttachAsync(tls, cancellationToken: cancellationToken)).Stream;
+            },
+        })
+        { BaseAddress = server.Address };
+
+        (await client.GetStringAsync("hello").WaitAsync(TestServer.Limit)).Should().Be("https Alive");
         server.Logs.Errors.Should().BeEmpty();
     }
 

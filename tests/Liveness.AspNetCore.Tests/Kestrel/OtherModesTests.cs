@@ -34,6 +34,38 @@ public sealed class OtherModesTests
     }
 
     [Fact]
+    public async Task A_side_channel_watches_what_Kestrel_accepted_and_its_client_connected()
+    {
+        int port = FreePort();
+        TaskCompletionSource<LivenessConnection> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestServer server = await TestServer.StartAsync(
+            listen => listen.UseLiveness("server").Run(async context =>
+            {
+                seen.SetResult(context.Features.Get<ILivenessConnectionFeature>()!.Connection);
+                System.IO.Pipelines.ReadResult result = await context.Transport.Input.ReadAsync();
+                await context.Transport.Output.WriteAsync(result.Buffer.First);
+                context.Transport.Input.AdvanceTo(result.Buffer.End);
+                await context.Transport.Input.ReadAsync();
+            }),
+            liveness: options => (options.Mode, options.SideChannel.Listen) = (LivenessMode.SideChannel, $"127.0.0.1:{port}"));
+        LivenessOptions clientOptions = new() { Mode = LivenessMode.SideChannel, DetectWithin = TimeSpan.FromSeconds(30) };
+        clientOptions.SideChannel.Connect = $"127.0.0.1:{port}";
+        await using LivenessFactory clientFactory = new(clientOptions);
+        LivenessConnection client = await clientFactory.AttachAsync(await server.ConnectAsync()).WaitAsync(TestServer.Limit);
+        LivenessConnection there = await seen.Task.WaitAsync(TestServer.Limit);
+        there.Mode.Should().Be(LivenessMode.SideChannel);
+
+        await client.Stream.WriteAsync("hi"u8.ToArray());
+        byte[] echo = new byte[2];
+        await client.Stream.ReadExactlyAsync(echo).AsTask().WaitAsync(TestServer.Limit);
+        echo.Should().Equal("hi"u8.ToArray(), "the bytes are the application's own");
+        await client.DisposeAsync();
+
+        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull();
+        server.Logs.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Kernel_only_tells_a_reset_and_aborts()
     {
         TaskCompletionSource<ConnectionContext> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,5 +87,12 @@ public sealed class OtherModesTests
         await closed.Task.WaitAsync(TestServer.Limit);
         await there.Monitor.Completion.WaitAsync(TestServer.Limit);
         server.Logs.Errors.Should().BeEmpty();
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class StagedFactory(ILivenessFactory? real = null) : ILivenessFa
 
     public IReadOnlyCollection<LivenessConnection> Connections => [.. real?.Connections ?? [], .. _connections];
 
-    public IReadOnlyList<LivenessLossRecord> RecentLosses => [.. _losses.AsEnumerable().Reverse(), .. real?.RecentLosses ?? []];
+    public IReadOnlyList<LivenessLossRecord> RecentLosses => [.. _losses.Concat(real?.RecentLosses ?? []).OrderByDescending(record => record.Loss.DetectedAt)];
 
     public Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default) =>
         real?.AttachAsync(target, name, cancellationToken) ?? throw new NotSupportedException("Nothing is opened.");

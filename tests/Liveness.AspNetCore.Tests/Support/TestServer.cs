@@ -51,6 +51,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         RecordedLogs logs = new();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
