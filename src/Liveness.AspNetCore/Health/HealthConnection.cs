@@ -1,0 +1,19 @@
+namespace Liveness.AspNetCore;
+
+/// <summary>What a health check sees of a connection.</summary>
+internal readonly record struct HealthConnection(string Name, string Description, ConnectionState State, ConnectionConditions Conditions, TimeSpan? Silence)
+{
+    private const ConnectionConditions Telling = ConnectionConditions.PeerNotConsuming | ConnectionConditions.WriteStuck | ConnectionConditions.SideDown;
+
+    public HealthConnection(LivenessConnection connection, ConnectionSnapshot snapshot)
+        : this(connection.Name, connection.Description, snapshot.State, snapshot.Conditions, snapshot.Silence)
+    {
+    }
+
+    /// <summary>Between the end and its removal from the factory's list it may still be seen.</summary>
+    public bool IsLive => State is ConnectionState.Alive or ConnectionState.Suspect;
+
+    public bool IsTroubled => State == ConnectionState.Suspect || (Conditions & Telling) != 0;
+
+    public string Trouble => State == ConnectionState.Suspect ? "suspect" : (Conditions & Telling).ToString();
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Liveness.AspNetCore;
+
+/// <summary>Gathers what there is to see; <see cref="HealthJudge"/> judges.</summary>
+internal sealed class LivenessHealthCheck(
+    ILivenessFactory factory,
+    Absences absences,
+    IOptionsMonitor<LivenessHealthCheckOptions> options,
+    TimeProvider timeProvider) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        string check = context.Registration.Name;
+        LivenessHealthCheckOptions current = options.Get(check);
+        HashSet<string>? names = current.Names is { } chosen ? [.. chosen, .. current.CriticalNames] : null;
+        HealthConnection[] connections = [.. factory.Connections.Where(connection => names?.Contains(connection.Name) != false).Select(connection => new HealthConnection(connection, connection.Monitor.GetSnapshot()))];
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        HealthLoss[] losses =
+        [
+            .. factory.RecentLosses.Where(record => names?.Contains(record.Name) != false)
+                .Select(record => new HealthLoss(record.Name, record.Loss, Age(now, record.Loss.DetectedAt)))
+                .Where(loss => loss.Age < current.GraceTime),
+        ];
+        Dictionary<string, TimeSpan> absent = [];
+        foreach (string critical in current.CriticalNames)
+        {
+            bool isThere = connections.Any(connection => connection.Name == critical && connection.IsLive);
+            if (absences.Note(check, critical, isThere, timeProvider) is { } duration)
+            {
+                absent[critical] = duration;
+            }
+        }
+
+        return Task.FromResult(HealthJudge.Judge(connections, losses, absent, current.GraceTime, context.Registration.FailureStatus));
+    }
+
+    /// <summary>By the wall clock, which may have been set back since.</summary>
+    private static TimeSpan Age(DateTimeOffset now, DateTimeOffset then) => now > then ? now - then : TimeSpan.Zero;
+}

@@ -1,0 +1,91 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Liveness.AspNetCore;
+
+/// <summary>Attaches one connection, lets the application have it, and lets go of it.</summary>
+internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILivenessFactory factory, string? name, ILogger logger)
+{
+    private const string NameTag = "liveness.name";
+    private const string LossTag = "liveness.loss";
+
+    private static readonly StreamPipeReaderOptions s_readerOptions = new(bufferSize: 16 * 1024, minimumReadSize: 4096, leaveOpen: true, useZeroByteReads: true);
+
+    public async Task OnConnectionAsync(ConnectionContext context)
+    {
+        TransportStream stream = new(context.Transport);
+        if (await AttachAsync(context, stream).ConfigureAwait(false) is not { } connection)
+        {
+            return;
+        }
+
+        stream.LocallyAborted = () => _ = connection.DisposeAsync().AsTask();
+        context.Features.Set<ILivenessConnectionFeature>(new LivenessConnectionFeature(connection));
+        ICollection<KeyValuePair<string, object?>>? tags = context.Features.Get<IConnectionMetricsTagsFeature>()?.Tags;
+        tags?.Add(new KeyValuePair<string, object?>(NameTag, connection.Name));
+        try
+        {
+            await (connection.Mode == LivenessMode.InBand ? RunInsideAsync(context, connection) : next(context)).ConfigureAwait(false);
+        }
+        catch (ConnectionLostException lost) when (ReferenceEquals(lost.Loss, connection.Monitor.Loss))
+        {
+            // The library has logged it; that the application met it is no failure of its own.
+            Log.ApplicationMetLoss(logger, context.ConnectionId, lost.Loss);
+        }
+        finally
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (connection.Monitor.Loss is { } loss)
+            {
+                tags?.Add(new KeyValuePair<string, object?>(LossTag, loss.ErrorType));
+            }
+        }
+    }
+
+    /// <returns>Null = it did not come about, and is to be closed.</returns>
+    private async Task<LivenessConnection?> AttachAsync(ConnectionContext context, TransportStream stream)
+    {
+        LivenessTarget target = new(stream, context.Features.Get<IConnectionSocketFeature>()?.Socket)
+        {
+            Abort = context.Abort,
+            Description = Plain(context.RemoteEndPoint)?.ToString(),
+        };
+        try
+        {
+            return await factory.AttachAsync(target, name, context.ConnectionClosed).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is ConnectionLostException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        {
+            // Strangers knock on every open port: none of this is an error of ours.
+            Log.ConnectionNotAttached(logger, context.ConnectionId, name ?? "", failure is ConnectionLostException lost ? lost.Loss.ToString() : failure.Message);
+            return null;
+        }
+    }
+
+    /// <summary>A socket for both families shows an IPv4 address in the dress of IPv6.</summary>
+    private static EndPoint? Plain(EndPoint? remote) =>
+        remote is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : remote;
+
+    private async Task RunInsideAsync(ConnectionContext context, LivenessConnection connection)
+    {
+        IDuplexPipe transport = context.Transport;
+        PipeReader input = PipeReader.Create(connection.Stream, s_readerOptions);
+        ApplicationPipeWriter output = new(connection.Stream);
+        context.Transport = new ApplicationPipe(input, output);
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            await output.FinishAsync(context.ConnectionClosed).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Transport = transport;
+            output.Discard();
+            await input.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Liveness.AspNetCore;
+
+/// <summary>Puts connections of a Kestrel endpoint under watch.</summary>
+public static class LivenessListenOptionsExtensions
+{
+    /// <summary>Attaches every connection of this endpoint to an <see cref="ILivenessFactory"/> by the settings of a name, before the application gets it.</summary>
+    /// <remarks>
+    /// <para>With <see cref="LivenessMode.InBand"/> the heartbeat runs inside the connection: clients must speak it too, and whatever stands above (HTTP, a connection handler) reads and writes as before.
+    /// A client that does not speak it is closed, with a line at Debug. With the other modes the bytes are left alone.</para>
+    /// <para>A loss aborts the connection, which cancels <see cref="BaseConnectionContext.ConnectionClosed"/>; with <see cref="LossAction.LeaveOpen"/> only reads and writes fail, in-band.
+    /// Reads then throw <see cref="ConnectionLostException"/>, and flushes tell that they are completed. When the application has ended, the connection is closed in good order.
+    /// The application finds the connection by <see cref="ILivenessConnectionFeature"/>.</para>
+    /// <para>The place in the pipeline counts: after UseHttps the heartbeat runs inside TLS. It is for TCP; HTTP/3 has its own.</para>
+    /// </remarks>
+    /// <param name="listenOptions">The endpoint.</param>
+    /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
+    /// <returns><paramref name="listenOptions"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="listenOptions"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to call.</exception>
+    public static ListenOptions UseLiveness(this ListenOptions listenOptions, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(listenOptions);
+        ILivenessFactory factory = RequiredServices.Factory(listenOptions.ApplicationServices, nameof(UseLiveness));
+        ILogger logger = listenOptions.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category);
+        listenOptions.Use(next => new LivenessConnectionMiddleware(next, factory, name, logger).OnConnectionAsync);
+        return listenOptions;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
+
+namespace Liveness.AspNetCore;
+
+/// <summary>Kestrel's transport as the stream that a heartbeat goes over. Disposing it does nothing: the pipes belong to Kestrel, which closes them.</summary>
+internal sealed class TransportStream(IDuplexPipe transport) : Stream
+{
+    private readonly PipeReader _input = transport.Input;
+    private readonly PipeWriter _output = transport.Output;
+
+    /// <summary>Called before a read fails because this end has aborted the connection: that is an end of our own, and no loss.</summary>
+    public Action? LocallyAborted { get; set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            while (true)
+            {
+                ReadResult result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
+                ReadOnlySequence<byte> bytes = result.Buffer;
+                if (bytes.IsEmpty && !result.IsCompleted)
+                {
+                    // Somebody has cancelled a read, which was not ours: we do so by the token.
+                    _input.AdvanceTo(bytes.Start);
+                    continue;
+                }
+
+                int count = (int)Math.Min(bytes.Length, buffer.Length);
+                ReadOnlySequence<byte> taken = bytes.Slice(0, count);
+                taken.CopyTo(buffer.Span);
+                _input.AdvanceTo(taken.End);
+                return count;
+            }
+        }
+        catch (ConnectionAbortedException)
+        {
+            LocallyAborted?.Invoke();
+            throw;
+        }
+    }
+
+    /// <exception cref="IOException">The transport takes no more.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Check(await _output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A write has flushed already.</summary>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static void Check(FlushResult result)
+    {
+        if (result.IsCompleted)
+        {
+            throw new IOException("The transport is closed and takes no more bytes.");
+        }
+    }
+}

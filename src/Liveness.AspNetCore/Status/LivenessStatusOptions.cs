@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Liveness.AspNetCore;
+
+/// <summary>What a status page shows.</summary>
+public sealed class LivenessStatusOptions
+{
+    private const int MostRows = 10_000;
+    private const int MostLosses = 100;
+    private static readonly TimeSpan s_fastest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_slowest = TimeSpan.FromMinutes(1);
+
+    /// <summary>The page's heading.</summary>
+    /// <value>Default "Connections".</value>
+    public string Title { get; set; } = "Connections";
+
+    /// <summary>How often an open page fetches news.</summary>
+    /// <value>500 ms to one minute; default 2 s.</value>
+    public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many live connections are listed at most, those in trouble first; the page says how many it leaves out. Counts are of all.</summary>
+    /// <value>1 to 10,000; default 200.</value>
+    public int MaxConnections { get; set; } = 200;
+
+    /// <summary>How many losses are listed at most, newest first.</summary>
+    /// <value>1 to 100, which is what an <see cref="ILivenessFactory"/> keeps; default 100.</value>
+    public int MaxLosses { get; set; } = MostLosses;
+
+    /// <summary>How often round trips are noted.</summary>
+    internal TimeSpan SampleEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="ArgumentException">Names every option that is out of range.</exception>
+    internal void Validate(string parameter)
+    {
+        List<string> failures = [];
+        if (string.IsNullOrWhiteSpace(Title))
+        {
+            failures.Add("Title must not be empty");
+        }
+
+        if (RefreshEvery < s_fastest || RefreshEvery > s_slowest)
+        {
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"RefreshEvery is {RefreshEvery:c}, and must be {s_fastest:c} to {s_slowest:c}"));
+        }
+
+        Check(MaxConnections, nameof(MaxConnections), MostRows, failures);
+        Check(MaxLosses, nameof(MaxLosses), MostLosses, failures);
+        if (failures.Count > 0)
+        {
+            throw new ArgumentException(string.Join("; ", failures) + ".", parameter);
+        }
+    }
+
+    private static void Check(int value, string property, int most, List<string> failures)
+    {
+        if (value < 1 || value > most)
+        {
+            failures.Add(string.Create(CultureInfo.InvariantCulture, $"{property} is {value}, and must be 1 to {most}"));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Liveness.AspNetCore;
+
+/// <summary>One measurement, in words.</summary>
+internal sealed record StatusFact(string Label, string Value);

@@ -1,0 +1,16 @@
+namespace Liveness.AspNetCore.Tests.Browser;
+
+/// <summary>Skipped, with the reason, where there is no chromium; fails there once the environment asks for these tests.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserFactAttribute : FactAttribute
+{
+    public const string Switch = "LIVENESS_BROWSER_TESTS";
+
+    public BrowserFactAttribute()
+    {
+        if (Chromium.Program is null && Environment.GetEnvironmentVariable(Switch) != "1")
+        {
+            Skip = $"A test in a real browser: {Chromium.Missing}. .ci/browser installs it and runs these tests.";
+        }
+    }
+}

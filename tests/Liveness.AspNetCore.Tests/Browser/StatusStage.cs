@@ -1,0 +1,92 @@
+using System.Net.Sockets;
+using Liveness.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Liveness.AspNetCore.Tests.Browser;
+
+/// <summary>An application with real connections, alive and lost, and some on a stage whose states can't be had at will.</summary>
+internal sealed class StatusStage : IAsyncDisposable
+{
+    public const string Hostile = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
+
+    private readonly List<LivenessConnection> _clients = [];
+    private readonly LivenessFactory _factory;
+
+    private StatusStage(LivenessFactory factory, StagedFactory staged, TestServer server)
+    {
+        _factory = factory;
+        Staged = staged;
+        Server = server;
+    }
+
+    public StagedFactory Staged { get; }
+
+    public TestServer Server { get; }
+
+    public Uri Address => new(Server.Address, "/liveness");
+
+    public static async Task<StatusStage> StartAsync(bool isEmpty = false)
+    {
+        LivenessFactory factory = new(new LivenessOptions { DetectWithin = TimeSpan.FromSeconds(30) });
+        StagedFactory staged = new(factory);
+        TestServer server = await TestServer.StartAsync(
+            _ => { },
+            app => app.MapLivenessStatus(configure: options => (options.RefreshEvery, options.SampleEvery) = (TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(100))),
+            services: services => services.Replace(ServiceDescriptor.Singleton<ILivenessFactory>(staged)));
+        StatusStage stage = new(factory, staged, server);
+        if (!isEmpty)
+        {
+            await stage.FillAsync();
+        }
+
+        return stage;
+    }
+
+    /// <summary>A real pair; both ends are on the page.</summary>
+    public async Task<(LivenessConnection Client, LivenessConnection Server)> ConnectAsync(string name)
+    {
+        using TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+        Task<Socket> accepting = listener.AcceptSocketAsync();
+        await client.ConnectAsync(listener.LocalEndpoint).WaitAsync(TestServer.Limit);
+        Socket accepted = await accepting.WaitAsync(TestServer.Limit);
+        Task<LivenessConnection> there = _factory.AttachAsync(accepted, name + "-server");
+        LivenessConnection here = await _factory.AttachAsync(client, name).WaitAsync(TestServer.Limit);
+        _clients.Add(here);
+        _clients.Add(await there.WaitAsync(TestServer.Limit));
+        return (here, _clients[^1]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_clients.Select(client => client.DisposeAsync().AsTask()));
+        await Server.DisposeAsync();
+        await _factory.DisposeAsync();
+    }
+
+    private async Task FillAsync()
+    {
+        await ConnectAsync("upstream");
+        await ConnectAsync("devices");
+        (LivenessConnection rude, LivenessConnection victim) = await ConnectAsync("gateway");
+        await ((HeartbeatStream)rude.Stream).CloseAsync(GoodbyeCode.Aborted, Hostile);
+        await victim.Monitor.Completion.WaitAsync(TestServer.Limit);
+        Random dice = new(3);
+        for (int i = 0; i < 4; i++)
+        {
+            StagedConnection alive = Staged.Add("devices", $"192.0.2.{20 + i}:49{i}12", silence: TimeSpan.FromSeconds(0.3 + (i * 0.5)), attachedAt: TimeProvider.System.GetUtcNow().AddHours(-1 - (7 * i)));
+            alive.VaryRoundTrip = () => TimeSpan.FromMilliseconds(18 + (4 * i) + (dice.NextDouble() * 6) + (dice.Next(12) == 0 ? 20 : 0));
+        }
+
+        Staged.Add("upstream", "10.20.0.5:5432", state: ConnectionState.Suspect, silence: TimeSpan.FromSeconds(6.3)).VaryRoundTrip = () => TimeSpan.FromMilliseconds(2 + dice.NextDouble());
+        Staged.Add("replica", "10.20.0.6:5432", conditions: ConnectionConditions.PeerNotConsuming | ConnectionConditions.SideDown, mode: LivenessMode.SideChannel);
+        StagedConnection kernel = Staged.Add("legacy", "10.20.0.9:2404", mode: LivenessMode.KernelOnly, silence: TimeSpan.FromSeconds(31));
+        (kernel.RoundTrip, kernel.Bound) = (null, TimeSpan.FromSeconds(60));
+        Staged.Add(Hostile, Hostile);
+        Staged.Lose("devices", Losses.ConnectionReset(), "192.0.2.40:50110");
+        Staged.Lose("upstream", Losses.HeartbeatTimedOut(), "10.20.0.5:5432");
+        Staged.Lose("devices", Losses.PeerNotLiveness("GET / HTTP/1.1\r\n"u8.ToArray()), "198.51.100.7:33810");
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Liveness.AspNetCore.Tests;
+
+/// <summary>A connection of which the test says how it is doing.</summary>
+internal sealed class StagedConnection : AttachedParts, IMonitoredConnection
+{
+    public StagedConnection()
+    {
+        Monitor = new ConnectionMonitor(this, WorkQueue.ThreadPool, NullLogger.Instance);
+    }
+
+    public override Stream Stream => Stream.Null;
+
+    public override ConnectionMonitor Monitor { get; }
+
+    public TimeSpan? Silence { get; set; }
+
+    public TimeSpan? Bound { get; set; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan? RoundTrip { get; set; } = TimeSpan.FromMilliseconds(1.5);
+
+    /// <summary>In place of <see cref="RoundTrip"/>: another one each time.</summary>
+    public Func<TimeSpan>? VaryRoundTrip { get; set; }
+
+    public bool CanProbe => false;
+
+    public ConnectionSnapshot GetSnapshot() => new()
+    {
+        State = Monitor.State,
+        Conditions = Monitor.Conditions,
+        Silence = Silence,
+        Bound = Bound,
+        RoundTrip = VaryRoundTrip?.Invoke() ?? RoundTrip,
+    };
+
+    public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public override void Change(LivenessSettings settings)
+    {
+    }
+
+    public override void CutOff()
+    {
+    }
+}
