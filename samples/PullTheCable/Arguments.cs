@@ -25,7 +25,6 @@ internal sealed record Arguments
                                        reset: each end's peer address is answered by a host that does not know the connection.
                                        The diagnosis, which needs the kernels' evidence, is then checked as well. All is removed at the end.
           --seed <number>              the moment of the fault and the sizes of the messages (default 1)
-          --quick-start                run the quick start of the README instead
           --help                       this text
 
         The last line is RESULT fault=... client=<type|none> client_detected=<s|-> server=<type|none> server_detected=<s|-> bound=<s>
@@ -49,8 +48,6 @@ internal sealed record Arguments
 
     public bool Help { get; private init; }
 
-    public bool QuickStart { get; private init; }
-
     public bool IsReal { get; private init; }
 
     /// <summary>The hidden role of the server process.</summary>
@@ -69,7 +66,6 @@ internal sealed record Arguments
             arguments = args[i] switch
             {
                 "--help" or "-h" => arguments with { Help = true },
-                "--quick-start" => arguments with { QuickStart = true },
                 "--real" => arguments with { IsReal = true },
                 "--as-server" => arguments with { IsServer = true },
                 "--detect-within" or "--fault" or "--seed" or "--on-cable" when i + 1 == args.Count => arguments with { Problem = $"{args[i]} needs a value." },
@@ -78,9 +74,7 @@ internal sealed record Arguments
             };
         }
 
-        return arguments is { Problem: null, IsReal: true, QuickStart: true }
-            ? arguments with { Problem = "The quick start has no real cable: leave --quick-start or --real out." }
-            : arguments;
+        return arguments;
     }
 
     /// <summary>The command line of the server process that belongs to this one.</summary>

@@ -19,12 +19,6 @@ internal static class Program
             return ExitCodes.Right;
         }
 
-        if (arguments.QuickStart)
-        {
-            await QuickStart.RunAsync();
-            return ExitCodes.Right;
-        }
-
         try
         {
             HeartbeatPlan.Create(arguments.ToOptions());

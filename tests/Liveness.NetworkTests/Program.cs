@@ -1,4 +1,5 @@
 using Liveness.NetworkTests.Peer;
+using Liveness.NetworkTests.PingPeer;
 using Liveness.NetworkTests.SidePeer;
 using Liveness.NetworkTests.Table;
 
@@ -16,6 +17,9 @@ internal static class Program
                 return 0;
             case ["side-peer", string options]:
                 await SidePeerProgram.RunAsync(SidePeerOptions.Parse(options));
+                return 0;
+            case ["ping-peer", string options]:
+                await PingPeerProgram.RunAsync(PingPeerOptions.Parse(options));
                 return 0;
             case ["table", .. string[] rest]:
                 return await FaultTable.RunAsync(rest);

@@ -72,7 +72,7 @@ internal sealed class InBandParts : AttachedParts
             return;
         }
 
-        _keepAlive?.Apply(settings.KeepAlive, settings.KeepAliveOptions);
+        _keepAlive?.Apply(settings);
     }
 
     public override void CutOff()

@@ -21,7 +21,7 @@ internal sealed class KeepAliveChange : IDisposable
     {
         _socket = socket;
         _monitor = monitor;
-        _timeProvider = settings.TimeProvider;
+        _timeProvider = settings.Kernel.TimeProvider;
         _plan = settings.KeepAlive;
     }
 
@@ -29,11 +29,11 @@ internal sealed class KeepAliveChange : IDisposable
     public Action<TcpKeepAliveSettings>? OnApplied { get; init; }
 
     /// <summary>Puts a plan in force, in a moment or at once. Never throws: what can't be applied stays as it is.</summary>
-    public void Apply(TcpKeepAlivePlan? plan, TcpKeepAliveOptions options)
+    public void Apply(LivenessSettings settings)
     {
         lock (_gate)
         {
-            if (_disposed || plan is null || _socket.ProtocolType != ProtocolType.Tcp || plan.Explain() == _plan?.Explain())
+            if (_disposed || settings is not { KeepAlive: { } plan, KeepAliveProbes: { } probes } || _socket.ProtocolType != ProtocolType.Tcp || plan.Values == _plan?.Values)
             {
                 return;
             }
@@ -46,9 +46,7 @@ internal sealed class KeepAliveChange : IDisposable
                 return;
             }
 
-            TcpKeepAliveOptions probesOnly = options.Copy();
-            probesOnly.UserTimeout = Timeout.InfiniteTimeSpan;
-            TryApply(TcpKeepAlivePlan.Create(probesOnly));
+            TryApply(probes);
             _waiting = plan;
             _timer ??= _timeProvider.CreateTimer(static state => ((KeepAliveChange)state!).Look(), this, s_pace, s_pace);
             _timer.Change(s_pace, s_pace);

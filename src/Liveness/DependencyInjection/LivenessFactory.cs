@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,8 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private readonly List<IDisposable> _reloads = [];
     private readonly LivenessOptions? _sameForAll;
     private readonly TimeProvider _timeProvider;
-    private readonly ILoggerFactory _loggerFactory;
+    private readonly ILogger _logger;
+    private readonly IMeterFactory? _meterFactory;
     private long _lastId;
     private bool _disposed;
 
@@ -28,11 +30,12 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <param name="loggerFactory">Where connections log, under the category "Liveness"; null = nowhere.</param>
     /// <param name="timeProvider">The clock; null = the system's.</param>
+    /// <param name="meterFactory">Where the meter comes from; null = the meter of the process.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="OptionsValidationException">The options are not valid; the message names every failure.</exception>
     /// <exception cref="SocketException">The side channel can't listen where it should.</exception>
-    public LivenessFactory(LivenessOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
-        : this(loggerFactory, timeProvider)
+    public LivenessFactory(LivenessOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null)
+        : this(loggerFactory, timeProvider, meterFactory)
     {
         ArgumentNullException.ThrowIfNull(options);
         ValidateOptionsResult result = new LivenessOptionsValidator().Validate(null, options);
@@ -46,9 +49,10 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         nameless.Listener(nameless.Settings);
     }
 
-    private LivenessFactory(ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
+    private LivenessFactory(ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory)
     {
-        _loggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
+        _logger = loggerFactory?.CreateLogger("Liveness") ?? NullLogger.Instance;
+        _meterFactory = meterFactory;
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
@@ -120,7 +124,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
 
     internal static LivenessFactory FromServices(IServiceProvider provider)
     {
-        LivenessFactory factory = new(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>());
+        LivenessFactory factory = new(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>(), provider.GetService<IMeterFactory>());
         IOptionsFactory<LivenessOptions> options = provider.GetRequiredService<IOptionsFactory<LivenessOptions>>();
         foreach (LivenessName known in provider.GetServices<LivenessName>())
         {
@@ -160,7 +164,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     }
 
     private NamedLiveness Add(string name, Func<LivenessOptions> read) =>
-        _names.GetOrAdd(name, added => new NamedLiveness(added, read, _timeProvider, _loggerFactory.CreateLogger("Liveness")));
+        _names.GetOrAdd(name, added => new NamedLiveness(added, read, new LivenessSurroundings(added.Length == 0 ? null : added, _timeProvider, _logger, _meterFactory)));
 
     private NamedLiveness Find(string name)
     {
@@ -193,22 +197,14 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private async Task FollowAsync(LivenessConnection connection, LivenessSettings settings)
     {
         ConnectionLoss? loss = await connection.Monitor.Completion.ConfigureAwait(false);
+        if (loss is not null)
+        {
+            Keep(new LivenessLossRecord(connection, loss));
+        }
+
+        // Last: whoever looks finds it here or there.
         _connections.TryRemove(connection.Id, out _);
-        if (loss is null)
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            _losses.Enqueue(new LivenessLossRecord(connection, loss));
-            while (_losses.Count > MostLosses)
-            {
-                _losses.Dequeue();
-            }
-        }
-
-        if (settings.OnLoss == LossAction.Abort)
+        if (loss is not null && settings.OnLoss == LossAction.Abort)
         {
             try
             {
@@ -217,7 +213,19 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             catch (Exception failure)
             {
                 // Of any type: how to cut it off may be code of the application.
-                Log.WorkItemThrew(settings.Logger, failure);
+                Log.WorkItemThrew(_logger, failure);
+            }
+        }
+    }
+
+    private void Keep(LivenessLossRecord record)
+    {
+        lock (_gate)
+        {
+            _losses.Enqueue(record);
+            while (_losses.Count > MostLosses)
+            {
+                _losses.Dequeue();
             }
         }
     }
@@ -236,6 +244,6 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             told++;
         }
 
-        Log.SettingsReloaded(settings.Logger, name, settings.DetectWithin, told);
+        Log.SettingsReloaded(_logger, name, settings.DetectWithin, told);
     }
 }

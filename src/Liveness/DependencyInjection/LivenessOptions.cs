@@ -23,7 +23,8 @@ public sealed class LivenessOptions
     /// <summary>The kernel's keepalive, applied to the sockets that are attached. In-band it is the backstop behind the heartbeat, kernel only it is what finds a dead peer;
     /// a side channel sets its own.</summary>
     /// <value>Never null. Default <see cref="TcpKeepAlivePolicy.BestEffort"/>; where none of its times is set, it is derived from <see cref="DetectWithin"/>: twice that (at least 5 s) in-band, so that the
-    /// heartbeat, which knows more, speaks first, and the same kernel only. Enabled = false switches keepalive off.</value>
+    /// heartbeat, which knows more, speaks first, and the same kernel only. Enabled = false switches keepalive off.
+    /// Where DetectWithin is infinite, or longer than keepalive can wait, sockets are left as they are.</value>
     public TcpKeepAliveOptions KeepAlive { get; set; } = new() { Policy = TcpKeepAlivePolicy.BestEffort };
 
     /// <summary>The heartbeat, for <see cref="LivenessMode.InBand"/>.</summary>

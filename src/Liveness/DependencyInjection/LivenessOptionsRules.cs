@@ -76,10 +76,9 @@ internal static class LivenessOptionsRules
         HeartbeatOptions heartbeat = LivenessSettings.Derive(options.Heartbeat, options);
         failures.AddRange(HeartbeatOptionsRules.Check(heartbeat).Where(failure => failure.Property != nameof(heartbeat.DetectWithin) || options.Heartbeat.DetectWithin is not null)
             .Select(failure => Part(nameof(options.Heartbeat), failure.Property, failure.Message)));
-        if (CheckKeepAlive(options, failures, platform) is { } keepAlive && heartbeat.DetectWithin is { } heard && heard != Timeout.InfiniteTimeSpan
-            && keepAlive.DetectWithin is { } kernel && kernel != Timeout.InfiniteTimeSpan && keepAlive.Enabled && kernel < heard)
+        if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel && heard != Timeout.InfiniteTimeSpan && kernel < heard)
         {
-            failures.Add(new Failure("KeepAlive.DetectWithin", Text($"KeepAlive.DetectWithin is {kernel:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, which knows less, would speak first. Leave it null for twice DetectWithin, or make it longer.")));
+            failures.Add(new Failure(nameof(options.KeepAlive), Text($"KeepAlive gives a silent connection up after {kernel:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, which knows less, would speak first. Leave KeepAlive's times null for twice DetectWithin, or make them longer.")));
         }
     }
 
@@ -97,8 +96,15 @@ internal static class LivenessOptionsRules
         }
         else
         {
-            CheckPart(failures, options, options.KeepAlive.DetectWithin, nameof(options.KeepAlive));
-            CheckKeepAlive(options, failures, platform);
+            CheckKernelWithin(options, failures, platform);
+        }
+    }
+
+    private static void CheckKernelWithin(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    {
+        if (CheckKeepAlive(options, failures, platform) is { } kernel && options.DetectWithin != Timeout.InfiniteTimeSpan && kernel > options.DetectWithin)
+        {
+            failures.Add(new Failure(nameof(options.KeepAlive), Text($"KeepAlive finds a dead idle peer within {kernel:c}, but DetectWithin is {options.DetectWithin:c}. Leave KeepAlive's times null to derive them, or raise DetectWithin.")));
         }
     }
 
@@ -147,13 +153,14 @@ internal static class LivenessOptionsRules
         }
     }
 
-    /// <returns>What is applied then; null where it is not valid.</returns>
-    private static TcpKeepAliveOptions? CheckKeepAlive(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    /// <returns>Within how long of silence the kernel ends a connection then; null where it is not valid, or never does.</returns>
+    private static TimeSpan? CheckKeepAlive(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
     {
         TcpKeepAliveOptions keepAlive = LivenessSettings.DeriveKeepAlive(options, platform);
         List<TcpKeepAliveOptionsRules.Failure> found = TcpKeepAliveOptionsRules.Check(keepAlive, platform);
         failures.AddRange(found.Select(failure => Part(nameof(options.KeepAlive), failure.Property, failure.Message)));
-        return found.Count == 0 ? keepAlive : null;
+        TimeSpan? within = found.Count == 0 && !LivenessSettings.IsLeftToUs(keepAlive) ? TcpKeepAlivePlan.Create(keepAlive, platform, KernelLimits.Read()).Detection.Idle : null;
+        return within == Timeout.InfiniteTimeSpan ? null : within;
     }
 
     /// <summary>A part may be quicker than the one number, never slower: then that would not hold.</summary>

@@ -16,10 +16,16 @@ public static class LivenessServiceCollectionExtensions
     /// <param name="configure">Sets options; null = nothing.</param>
     /// <returns>The builder of the settings, for <c>BindConfiguration("Liveness:Devices")</c> and the like.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <exception cref="ArgumentException">The name is longer than 64 characters, or has control characters, or white space at an end.</exception>
     public static OptionsBuilder<LivenessOptions> AddLiveness(this IServiceCollection services, string? name = null, Action<LivenessOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         name ??= Options.DefaultName;
+        if (name.Length > 0 && ConnectionName.Problem(name) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(name));
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LivenessOptions>, LivenessOptionsValidator>());
         services.TryAddSingleton<ILivenessFactory>(static provider => LivenessFactory.FromServices(provider));

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness;
@@ -10,27 +11,37 @@ internal sealed class LivenessSettings
 
     /// <param name="options">Valid. Copied.</param>
     /// <param name="platform">Whose keepalive it is.</param>
-    /// <param name="timeProvider">For parts that have none of their own.</param>
-    /// <param name="logger">The same.</param>
-    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, TimeProvider timeProvider, ILogger logger)
+    /// <param name="surroundings">For parts that have none of their own.</param>
+    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, LivenessSurroundings surroundings)
     {
+        (string? name, TimeProvider timeProvider, ILogger logger, IMeterFactory? meterFactory) = surroundings;
         DetectWithin = options.DetectWithin;
         Mode = options.Mode;
         OnLoss = options.OnLoss;
         Heartbeat = Derive(options.Heartbeat, options);
         Heartbeat.TimeProvider = Own(Heartbeat.TimeProvider, timeProvider);
         Heartbeat.Logger ??= logger;
-        KeepAliveOptions = DeriveKeepAlive(options, platform);
+        Heartbeat.Name ??= name;
+        Heartbeat.MeterFactory ??= meterFactory;
         SideChannel = options.SideChannel.Copy();
         SideChannel.Client = Derive(SideChannel.Client, options);
         SideChannel.Client.TimeProvider = Own(SideChannel.Client.TimeProvider, timeProvider);
         SideChannel.Client.Logger ??= logger;
+        SideChannel.Client.Name ??= name;
+        SideChannel.Client.MeterFactory ??= meterFactory;
         SideChannel.Listener = Derive(SideChannel.Listener, options);
         SideChannel.Listener.TimeProvider = Own(SideChannel.Listener.TimeProvider, timeProvider);
         SideChannel.Listener.Logger ??= logger;
-        TimeProvider = timeProvider;
-        Logger = logger;
-        KeepAlive = Mode == LivenessMode.SideChannel || IsUntouched(options) ? null : TcpKeepAlivePlan.Create(KeepAliveOptions);
+        SideChannel.Listener.Name ??= name;
+        SideChannel.Listener.MeterFactory ??= meterFactory;
+        Kernel = new SocketMonitorOptions { KeepAlive = null, TimeProvider = timeProvider, Logger = logger, Name = name, MeterFactory = meterFactory };
+        TcpKeepAliveOptions keepAlive = DeriveKeepAlive(options, platform);
+        if (Mode != LivenessMode.SideChannel && !IsLeftToUs(keepAlive))
+        {
+            KeepAlive = TcpKeepAlivePlan.Create(keepAlive);
+            keepAlive.UserTimeout = Timeout.InfiniteTimeSpan;
+            KeepAliveProbes = TcpKeepAlivePlan.Create(keepAlive);
+        }
     }
 
     public TimeSpan DetectWithin { get; }
@@ -42,16 +53,16 @@ internal sealed class LivenessSettings
     /// <summary>Not to be changed, as the next ones.</summary>
     public HeartbeatOptions Heartbeat { get; }
 
-    public TcpKeepAliveOptions KeepAliveOptions { get; }
-
     /// <summary>Null = sockets are left as they are.</summary>
     public TcpKeepAlivePlan? KeepAlive { get; }
 
+    /// <summary>The same, less the user timeout.</summary>
+    public TcpKeepAlivePlan? KeepAliveProbes { get; }
+
     public LivenessSideChannelOptions SideChannel { get; }
 
-    public TimeProvider TimeProvider { get; }
-
-    public ILogger Logger { get; }
+    /// <summary>Keepalive is applied apart from it.</summary>
+    public SocketMonitorOptions Kernel { get; }
 
     /// <summary>None of its times is set, so that they follow from the one number.</summary>
     public static bool IsLeftToUs(TcpKeepAliveOptions keepAlive) =>
@@ -78,21 +89,20 @@ internal sealed class LivenessSettings
         return derived;
     }
 
+    /// <summary>With nothing set where nothing is asked of it, or where the kernel can't wait that long.</summary>
     public static TcpKeepAliveOptions DeriveKeepAlive(LivenessOptions options, KeepAlivePlatform platform)
     {
         TcpKeepAliveOptions keepAlive = options.KeepAlive.Copy();
-        if (IsLeftToUs(keepAlive) && options.DetectWithin != Timeout.InfiniteTimeSpan)
+        TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
+        if (IsLeftToUs(keepAlive) && options.DetectWithin != Timeout.InfiniteTimeSpan && options.DetectWithin <= most)
         {
             TimeSpan wanted = options.Mode == LivenessMode.KernelOnly ? options.DetectWithin : options.DetectWithin * BackstopFactor;
             TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
-            keepAlive.DetectWithin = wanted < least ? least : wanted > TcpKeepAliveDefaults.MaxDetectWithin ? TcpKeepAliveDefaults.MaxDetectWithin : wanted;
+            keepAlive.DetectWithin = wanted < least ? least : wanted > most ? most : wanted;
         }
 
         return keepAlive;
     }
-
-    /// <summary>No heartbeat is asked for, and no keepalive: then nothing is set.</summary>
-    private static bool IsUntouched(LivenessOptions options) => options.DetectWithin == Timeout.InfiniteTimeSpan && IsLeftToUs(options.KeepAlive);
 
     private static TimeProvider Own(TimeProvider own, TimeProvider otherwise) => ReferenceEquals(own, TimeProvider.System) ? otherwise : own;
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Liveness;
@@ -10,8 +9,7 @@ internal sealed class NamedLiveness : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Func<LivenessOptions> _read;
-    private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
+    private readonly LivenessSurroundings _surroundings;
     private LivenessSettings? _settings;
     private SideChannelPool? _pool;
     private SideChannelListener? _listener;
@@ -21,14 +19,12 @@ internal sealed class NamedLiveness : IAsyncDisposable
 
     /// <param name="name">Whose settings.</param>
     /// <param name="read">Makes them anew, validated by whoever validates them; may throw.</param>
-    /// <param name="timeProvider">For everything of that name.</param>
-    /// <param name="logger">The same.</param>
-    public NamedLiveness(string name, Func<LivenessOptions> read, TimeProvider timeProvider, ILogger logger)
+    /// <param name="surroundings">Of everything of that name.</param>
+    public NamedLiveness(string name, Func<LivenessOptions> read, LivenessSurroundings surroundings)
     {
         Name = name;
         _read = read;
-        _timeProvider = timeProvider;
-        _logger = logger;
+        _surroundings = surroundings;
     }
 
     public string Name { get; }
@@ -68,7 +64,7 @@ internal sealed class NamedLiveness : IAsyncDisposable
                 _failure = failure.Message;
             }
 
-            Log.SettingsRefused(_logger, Name, failure.Message);
+            Log.SettingsRefused(_surroundings.Logger, Name, failure.Message);
             return null;
         }
 
@@ -83,7 +79,7 @@ internal sealed class NamedLiveness : IAsyncDisposable
             if (_settings.Mode == LivenessMode.SideChannel || settings.Mode == LivenessMode.SideChannel)
             {
                 // Its side connections and its listener were made with what was valid then, and others depend on them.
-                Log.SettingsNeedRestart(_logger, Name);
+                Log.SettingsNeedRestart(_surroundings.Logger, Name);
                 return null;
             }
 
@@ -106,7 +102,7 @@ internal sealed class NamedLiveness : IAsyncDisposable
             _keepAliveIsLogged = true;
         }
 
-        Log.KeepAliveIncomplete(_logger, result);
+        Log.KeepAliveIncomplete(_surroundings.Logger, result);
     }
 
     /// <summary>Begins to listen, where these settings say so.</summary>
@@ -172,5 +168,5 @@ internal sealed class NamedLiveness : IAsyncDisposable
             : new DnsEndPoint(host, port);
     }
 
-    private LivenessSettings Read() => new(_read(), KeepAlivePlatforms.Current, _timeProvider, _logger);
+    private LivenessSettings Read() => new(_read(), KeepAlivePlatforms.Current, _surroundings);
 }

@@ -27,8 +27,7 @@ internal sealed class SocketParts : AttachedParts
 
     public static AttachedParts ByKernel(LivenessTarget target, LivenessSettings settings)
     {
-        // Keepalive has been applied: there the name's policy and log stand.
-        SocketMonitor monitor = SocketMonitor.Start(target.Socket!, new SocketMonitorOptions { KeepAlive = null, TimeProvider = settings.TimeProvider, Logger = settings.Logger });
+        SocketMonitor monitor = SocketMonitor.Start(target.Socket!, settings.Kernel);
         return new SocketParts(target, monitor.Monitor, monitor, new KeepAliveChange(target.Socket!, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive });
     }
 
@@ -42,7 +41,7 @@ internal sealed class SocketParts : AttachedParts
         }
     }
 
-    public override void Change(LivenessSettings settings) => _keepAlive?.Apply(settings.KeepAlive, settings.KeepAliveOptions);
+    public override void Change(LivenessSettings settings) => _keepAlive?.Apply(settings);
 
     public override void CutOff() => CutOff(_target);
 }

@@ -39,11 +39,23 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Information, "A side connection from {EndPoint} did not get through its handshake", EventName = "SideHandshakeFailed")]
     public static partial void SideHandshakeFailed(ILogger logger, System.Net.EndPoint endPoint, Exception exception);
 
-    [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}]", EventName = "ConnectionLost")]
-    public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId);
+    [LoggerMessage(12, LogLevel.Trace, "Beat {Sequence} sent", EventName = "BeatSent")]
+    public static partial void BeatSent(ILogger logger, uint sequence);
+
+    [LoggerMessage(13, LogLevel.Trace, "Beat {Sequence} received; round trip {RoundTrip}", EventName = "BeatReceived")]
+    public static partial void BeatReceived(ILogger logger, uint sequence, TimeSpan? roundTrip);
+
+    [LoggerMessage(14, LogLevel.Debug, "A ping could not be sent; the read side decides what that means", EventName = "PingFailed")]
+    public static partial void PingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}, name {ConnectionName}]", EventName = "ConnectionLost")]
+    public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? connectionName);
 
     [LoggerMessage(21, LogLevel.Warning, "Closed, but the peer has not confirmed the last {UnconfirmedBytes} bytes; waited {Waited}", EventName = "CloseNotConfirmed")]
     public static partial void CloseNotConfirmed(ILogger logger, long unconfirmedBytes, TimeSpan waited);
+
+    [LoggerMessage(40, LogLevel.Information, "This process did not run for {Pause}; no peer is blamed for that time", EventName = "OwnPause")]
+    public static partial void OwnPause(ILogger logger, TimeSpan pause);
 
     [LoggerMessage(41, LogLevel.Error, "Background work failed", EventName = "WorkItemThrew")]
     public static partial void WorkItemThrew(ILogger logger, Exception exception);

@@ -24,6 +24,9 @@ internal sealed partial class HeartbeatMachine
 
     public TimeSpan? MinRoundTrip => IsMeasured ? _minRoundTrip : null;
 
+    /// <summary>The newest beat brought the first echo of one of ours, and so a round trip.</summary>
+    public bool RoundTripIsNew { get; private set; }
+
     private bool IsMeasured => _minRoundTrip != TimeSpan.MaxValue;
 
     /// <summary>Handing over of the newest of our beats that the peer has echoed.</summary>
@@ -124,6 +127,7 @@ internal sealed partial class HeartbeatMachine
     private void TakeEcho(in BeatFrame beat, Instant now, out bool probeAnswered)
     {
         probeAnswered = false;
+        RoundTripIsNew = false;
         if (!beat.HasEcho)
         {
             return;
@@ -134,6 +138,7 @@ internal sealed partial class HeartbeatMachine
             TimeSpan roundTrip = now - handedOver - TimeSpan.FromMicroseconds(beat.EchoDelayMicroseconds);
             _roundTrip = Longer(roundTrip, TimeSpan.Zero);
             _minRoundTrip = Shorter(_minRoundTrip, _roundTrip);
+            RoundTripIsNew = true;
         }
 
         if (_openProbe is { } probe && !SequenceNumber.IsNewer(probe, beat.EchoSequence))

@@ -15,6 +15,9 @@ internal sealed partial class HeartbeatMachine
 
     public long BeatsSent => _sentBeats.Sent;
 
+    /// <summary>The sequence number of the newest; meaningful once one was sent.</summary>
+    public uint NewestSent => unchecked(_sentBeats.Next - 1);
+
     public uint ProbesSent { get; private set; }
 
     /// <summary>A beat may be handed over now.</summary>

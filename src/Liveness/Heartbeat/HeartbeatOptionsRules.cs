@@ -22,6 +22,7 @@ internal static class HeartbeatOptionsRules
         }
 
         CheckWindows(options, failures);
+        CheckName(options.Name, failures);
         if (options.TimeProvider is null)
         {
             failures.Add(new Failure(nameof(options.TimeProvider), null, "TimeProvider is null. Leave it at its default, TimeProvider.System."));
@@ -55,6 +56,14 @@ internal static class HeartbeatOptionsRules
         failures.Add(new Failure(nameof(HeartbeatOptions.DetectWithin), value, string.Create(CultureInfo.InvariantCulture,
             $"DetectWithin is {value:c}, but must be at least {HeartbeatDefaults.MinDetectWithin:c} and less than {HeartbeatDefaults.DetectWithinLimit:c}. {cure}")));
         return false;
+    }
+
+    public static void CheckName(string? name, List<Failure> failures)
+    {
+        if (ConnectionName.Problem(name) is { } problem)
+        {
+            failures.Add(new Failure(nameof(HeartbeatOptions.Name), name, problem));
+        }
     }
 
     private static void CheckAgainstDetectWithin(HeartbeatOptions options, TimeSpan detectWithin, List<Failure> failures)

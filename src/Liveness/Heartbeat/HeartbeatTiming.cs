@@ -10,14 +10,35 @@ internal sealed record HeartbeatTiming
         Bound = own.Judges ? ReceiveInterval * (own.MissedBeats + 1) : TimeSpan.MaxValue;
         SuspectAfter = own.Judges ? ReceiveInterval * 1.5 : TimeSpan.MaxValue;
 
-        // The caller is to be told within the bound: what lies between the decision and the caller comes off the deadline.
-        Deadline = own.Judges ? Bound - Min(own.Tick + s_toldWithin, Bound / 8) : TimeSpan.MaxValue;
+        Deadline = own.Judges ? DeadlineOf(Bound, own.Tick) : TimeSpan.MaxValue;
         SendInterval = peer.WantsBeats ? Max(Min(peer.Rx, own.Interval), Max(peer.MinRx, own.Wire.MinTx)) : TimeSpan.MaxValue;
         SendSpacing = peer.MinRx;
         ShorterBound = Min(own.DetectWithin, peer.WantsBeats ? peer.Rx * 4 : TimeSpan.MaxValue);
     }
 
+    private HeartbeatTiming()
+    {
+    }
+
     private static readonly TimeSpan s_toldWithin = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Nothing is agreed: this end asks when it has heard nothing for that long, and takes whatever comes for life.</summary>
+    /// <param name="interval"><see cref="TimeSpan.MaxValue"/> where nothing is judged.</param>
+    /// <param name="bound"><see cref="TimeSpan.MaxValue"/> where nothing is judged.</param>
+    /// <param name="tick">How finely the connection is timed.</param>
+    public static HeartbeatTiming OfPings(TimeSpan interval, TimeSpan bound, TimeSpan tick)
+    {
+        bool judges = bound != TimeSpan.MaxValue;
+        return new HeartbeatTiming
+        {
+            ReceiveInterval = interval,
+            Bound = bound,
+            SuspectAfter = judges ? interval * 1.5 : TimeSpan.MaxValue,
+            Deadline = judges ? DeadlineOf(bound, tick) : TimeSpan.MaxValue,
+            SendInterval = TimeSpan.MaxValue,
+            ShorterBound = bound,
+        };
+    }
 
     /// <summary>R: the peer sends at least this often.</summary>
     public TimeSpan ReceiveInterval { get; init; }
@@ -50,6 +71,9 @@ internal sealed record HeartbeatTiming
         Deadline = Max(Deadline, other.Deadline),
         ShorterBound = Min(ShorterBound, other.ShorterBound),
     };
+
+    /// <summary>The caller is to be told within the bound: what lies between the decision and the caller comes off the deadline.</summary>
+    private static TimeSpan DeadlineOf(TimeSpan bound, TimeSpan tick) => bound - Min(tick + s_toldWithin, bound / 8);
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 

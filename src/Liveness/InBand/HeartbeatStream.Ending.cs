@@ -19,6 +19,7 @@ public sealed partial class HeartbeatStream
     /// <summary>By whoever comes first: nobody must see an end that the monitor doesn't know.</summary>
     private void PublishEnd()
     {
+        MeasureBeats(SessionSignals.None);
         ConnectionLoss? loss;
         lock (_gate)
         {

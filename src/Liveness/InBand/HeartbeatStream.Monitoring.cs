@@ -14,6 +14,7 @@ public sealed partial class HeartbeatStream
     {
         CompleteStart();
         LogBound();
+        LookWhetherBeatsAreTraced();
     }
 
     /// <summary>Once, at the handshake or when a RATE of the peer makes the bound longer.</summary>
@@ -67,6 +68,7 @@ public sealed partial class HeartbeatStream
         }
 
         LogBound();
+        LookWhetherBeatsAreTraced();
         if (before.State != now.State && now.State == ConnectionState.Suspect)
         {
             Log.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero);

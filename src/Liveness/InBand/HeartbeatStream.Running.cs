@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Liveness;
 
 /// <content>The engine: read loop, wake-ups, and acting on what the session says.</content>
@@ -182,6 +184,11 @@ public sealed partial class HeartbeatStream
             signals |= RequestWaitingProbe() | SessionSignals.Writable;
         }
 
+        if ((signals & (SessionSignals.BeatReceived | SessionSignals.BeatSent)) != 0)
+        {
+            NoteBeats(signals);
+        }
+
         if ((signals & SessionSignals.Ended) != 0)
         {
             _workQueue.Post(new WorkItem(End));
@@ -236,6 +243,8 @@ public sealed partial class HeartbeatStream
 
     private sealed class Wakeup(HeartbeatStream stream) : SchedulerEntry
     {
+        public override ILogger Logger => stream._logger;
+
         public override Instant OnDue(Instant now) => stream.OnDue();
 
         public override void OnNetworkChanged(Instant from) => stream.OnNetworkChanged(from);

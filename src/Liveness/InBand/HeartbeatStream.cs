@@ -80,7 +80,7 @@ public sealed partial class HeartbeatStream : Stream
         _pool = pool ?? ArrayPool<byte>.Shared;
         _read = new PendingRead(_workQueue);
         _wakeup = new Wakeup(this);
-        Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger);
+        Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger, ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _timeProvider));
     }
 
     /// <summary>The passive handle to this connection's state, its one terminal event and its measurements. Never disposed by you.</summary>

@@ -226,6 +226,8 @@ internal sealed partial class InBandSession
             _close?.Progress(now);
         }
 
+        signals |= machine.RoundTripIsNew ? SessionSignals.BeatReceived | SessionSignals.RoundTripMeasured : SessionSignals.BeatReceived;
+
         // A beat that confirms a faster RATE brings the next look nearer.
         signals |= machine.Bound < boundBefore ? SessionSignals.Output | SessionSignals.Wake : SessionSignals.Output;
         if (probeAnswered)

@@ -72,7 +72,7 @@ internal sealed partial class InBandSession
         if (_machine is not null && (_machine.BeatsSent, _machine.RatesSent) != sent)
         {
             // The next beat may be due earlier than what is filed.
-            signals |= SessionSignals.Wake;
+            signals |= _machine.BeatsSent == sent.Item1 ? SessionSignals.Wake : SessionSignals.Wake | SessionSignals.BeatSent;
         }
 
         if (output.Length > 0 && _scheduler.GoodbyeTaken && _close is not null)

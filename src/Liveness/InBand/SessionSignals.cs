@@ -35,4 +35,13 @@ internal enum SessionSignals
 
     /// <summary>A silence has begun: ask how far the thread pool is behind.</summary>
     ProbePoolLag = 512,
+
+    /// <summary>A beat was handed over.</summary>
+    BeatSent = 1024,
+
+    /// <summary>A beat was received.</summary>
+    BeatReceived = 2048,
+
+    /// <summary>There is a new round trip.</summary>
+    RoundTripMeasured = 4096,
 }

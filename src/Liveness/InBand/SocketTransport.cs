@@ -138,12 +138,13 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             // A FIN would wait behind data that nobody acknowledges; a reset goes at once, and nothing of a dead connection arrives late.
             _socket.LingerState = new LingerOption(enable: true, seconds: 0);
         }
-        finally
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            // Some kernels take no options on a connection that has failed: it is closed all the same.
-            _socket.Dispose();
-            _owner?.Dispose();
+            // Closed by its owner, or a kernel that takes no options on a connection that has failed: it is closed all the same.
         }
+
+        _socket.Dispose();
+        _owner?.Dispose();
     }
 
     public override ValueTask CloseAsync()

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
@@ -11,8 +11,6 @@ public sealed partial class SocketMonitor
     /// <summary>The looks at many sockets share wake-ups.</summary>
     private static readonly TimeSpan s_together = TimeSpan.FromMilliseconds(50);
 
-    private ConnectionState _loggedState = ConnectionState.Alive;
-    private ConnectionConditions _loggedConditions;
     private WatchStep _pendingSteps;
     private bool _isWithPool;
     private bool _hasEnded;
@@ -125,9 +123,9 @@ public sealed partial class SocketMonitor
             }
         }
 
-        if ((step & WatchStep.Changed) != 0 && _logger is not NullLogger)
+        if ((step & WatchStep.Changed) != 0)
         {
-            _scheduler.WorkQueue.Post(new StateLog(this));
+            _stateLog.NoteChange();
         }
 
         return step;
@@ -162,32 +160,6 @@ public sealed partial class SocketMonitor
         }
     }
 
-    /// <summary>On the work queue, for a logger may block; what changes twice before that is logged as it is then.</summary>
-    private void LogState()
-    {
-        (ConnectionState State, ConnectionConditions Conditions) before;
-        ConnectionSnapshot now = GetSnapshot();
-        lock (_gate)
-        {
-            before = (_loggedState, _loggedConditions);
-            (_loggedState, _loggedConditions) = (now.State, now.Conditions);
-        }
-
-        if (before.State != now.State && now.State == ConnectionState.Suspect)
-        {
-            Log.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero);
-        }
-        else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
-        {
-            Log.AliveAgain(_logger);
-        }
-
-        if (before.Conditions != now.Conditions)
-        {
-            Log.ConditionsChanged(_logger, before.Conditions, now.Conditions);
-        }
-    }
-
     private ConnectionSnapshot GetSnapshot()
     {
         lock (_gate)
@@ -210,16 +182,13 @@ public sealed partial class SocketMonitor
     /// <summary>What the wheel and the pool call.</summary>
     private sealed class Wakeup(SocketMonitor monitor) : SchedulerEntry, IThreadPoolWorkItem
     {
+        public override ILogger Logger => monitor._logger;
+
         public override Instant OnDue(Instant now) => monitor.OnDue();
 
         public override void OnNetworkChanged(Instant from) => monitor.LookSoon(from);
 
         public void Execute() => monitor.ActOnPool();
-    }
-
-    private sealed class StateLog(SocketMonitor monitor) : IThreadPoolWorkItem
-    {
-        public void Execute() => monitor.LogState();
     }
 
     private sealed class Monitored(SocketMonitor monitor) : IMonitoredConnection

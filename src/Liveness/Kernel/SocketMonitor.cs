@@ -31,8 +31,9 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     private readonly LivenessScheduler _scheduler;
     private readonly ILogger _logger;
     private readonly Wakeup _wakeup;
+    private readonly StateLog _stateLog;
 
-    internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger)
+    internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger, ConnectionMetrics? metrics = null)
     {
         _socket = socket;
         _inForce = inForce;
@@ -41,8 +42,9 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         _logger = logger ?? NullLogger.Instance;
         _watch = new SocketWatch(first, _scheduler.Now, inForce.Detection.ClosedWindow);
         _wakeup = new Wakeup(this);
+        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot);
         KeepAlive = applied;
-        Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger);
+        Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger, metrics);
         Monitor.Update(_watch.State, _watch.Conditions);
     }
 
@@ -69,7 +71,8 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         WatchedSocket watched = new(socket);
         TcpInfoSnapshot first = ReadFirst(socket, watched);
         TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
-        SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger);
+        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
+        SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger, metrics);
         monitor.Begin();
         return monitor;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness;
@@ -24,4 +25,13 @@ public sealed class SocketMonitorOptions
     /// <summary>Where the monitor logs: a loss once as a warning, keepalive that could not be applied in full as a warning, suspicion at debug level.</summary>
     /// <value>Default null = nowhere.</value>
     public ILogger? Logger { get; set; }
+
+    /// <summary>What this connection is called in metrics (tag <c>liveness.connection.name</c>) and in the log line of a loss.</summary>
+    /// <value>1 to 64 characters without control characters, not beginning or ending with white space; null (the default) = no name and no tag.</value>
+    /// <remarks>It names a kind of connection, such as "devices": with a name for each connection the metrics would grow without end.</remarks>
+    public string? Name { get; set; }
+
+    /// <summary>Where the meter comes from that measures this connection: see <see cref="LivenessMeter"/>. A generic host has one among its services.</summary>
+    /// <value>Null (the default) = the meter of the process.</value>
+    public IMeterFactory? MeterFactory { get; set; }
 }

@@ -14,6 +14,11 @@ internal static class SocketMonitorOptionsRules
                 .Select(failure => new Failure($"{nameof(options.KeepAlive)}.{failure.Property}", failure.Value, $"{nameof(options.KeepAlive)}.{failure.Message}")));
         }
 
+        if (ConnectionName.Problem(options.Name) is { } problem)
+        {
+            failures.Add(new Failure(nameof(options.Name), options.Name, problem));
+        }
+
         if (options.TimeProvider is null)
         {
             failures.Add(new Failure(nameof(options.TimeProvider), null, "TimeProvider is null. Leave it at its default, TimeProvider.System."));

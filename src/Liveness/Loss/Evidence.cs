@@ -83,10 +83,10 @@ public sealed class Evidence
     /// <summary>True where the interface with our own address was down or gone; false where it was up.</summary>
     public bool? LocalNetworkIsDown { get; init; }
 
-    /// <summary>True where a beat of ours could not be handed to the transport for a whole bound while nothing moved.</summary>
+    /// <summary>True where a beat of ours could not be handed to the transport for a whole bound while nothing moved, or a ping of your own protocol had not been sent yet at the verdict.</summary>
     public bool? WriteStuck { get; init; }
 
-    /// <summary>What a failed transport write said. A write failure never decides by itself.</summary>
+    /// <summary>What a failed transport write, or a failed ping of your own protocol, said. A write failure never decides by itself.</summary>
     public string? WriteFailure { get; init; }
 
     /// <summary>The socket error that ended the connection or came with the verdict.</summary>

@@ -28,6 +28,28 @@ internal static class SocketErrorTable
         return Find(exception) is { } socketException ? Classify(socketException.SocketErrorCode) : LossKind.TransportFailed;
     }
 
+    /// <summary>Whether the exception only says that this process itself has closed the socket, or called the operation off.</summary>
+    public static bool IsOurOwnEnd(Exception exception)
+    {
+        if (Find(exception) is { } socketException)
+        {
+            return socketException.SocketErrorCode is SocketError.OperationAborted or SocketError.Interrupted;
+        }
+
+        Exception? inner = exception;
+        for (int depth = 0; inner is not null && depth < MaxDepth; depth++)
+        {
+            if (inner is ObjectDisposedException or OperationCanceledException)
+            {
+                return true;
+            }
+
+            inner = inner.InnerException;
+        }
+
+        return false;
+    }
+
     /// <summary>The socket's own exception at or below the given one: what stream wrappers throw hides it one or more levels down.</summary>
     public static SocketException? Find(Exception? exception)
     {

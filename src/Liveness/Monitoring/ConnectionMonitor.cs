@@ -21,6 +21,8 @@ public sealed class ConnectionMonitor
     private readonly IMonitoredConnection _connection;
     private readonly WorkQueue _queue;
     private readonly ILogger _logger;
+    private readonly ConnectionMetrics? _metrics;
+    private readonly ConnectionLife _life;
     private readonly Lock _lock = new();
 
     // Made when somebody first asks for them, or at the end: on most connections nobody does.
@@ -35,11 +37,17 @@ public sealed class ConnectionMonitor
     /// <summary>Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: set once, under the lock.</summary>
     private object? _end;
 
-    internal ConnectionMonitor(IMonitoredConnection connection, WorkQueue queue, ILogger logger)
+    /// <param name="connection">What is watched.</param>
+    /// <param name="queue">Where handlers are called.</param>
+    /// <param name="logger">Told of the loss, and of what handlers throw.</param>
+    /// <param name="metrics">The connection counts as active from here to its end. Null = it is not measured, and has no name.</param>
+    internal ConnectionMonitor(IMonitoredConnection connection, WorkQueue queue, ILogger logger, ConnectionMetrics? metrics = null)
     {
         _connection = connection;
         _queue = queue;
         _logger = logger;
+        _metrics = metrics;
+        _life = metrics?.Begin() ?? default;
     }
 
     /// <summary>Raised once, on the thread pool, when the connection is lost; never for an orderly close.</summary>
@@ -112,6 +120,9 @@ public sealed class ConnectionMonitor
     /// <summary>True where <see cref="ProbeAsync"/> can work in this mode.</summary>
     public bool CanProbe => _connection.CanProbe;
 
+    /// <summary>For what is measured before the end; null = nothing.</summary>
+    internal ConnectionMetrics? Metrics => _metrics;
+
     /// <summary>True in the synchronous part of one of this monitor's handlers or token callbacks.</summary>
     internal bool IsInsideHandler => Volatile.Read(ref _dispatcher) is { IsInside: true };
 
@@ -121,7 +132,7 @@ public sealed class ConnectionMonitor
     /// <summary>Asks the peer for an answer at once, and starts the handshake where nothing has. Calls that overlap share one probe.</summary>
     /// <remarks>Has no time limit of its own: it ends with the answer, with the connection, or by the token.</remarks>
     /// <param name="cancellationToken">Ends the waiting, not the probe.</param>
-    /// <returns>The round trip of that probe, less the time that it lay at the peer.</returns>
+    /// <returns>The round trip of that probe, less the time that it lay at the peer; that time is included where the peer does not tell it (<see cref="ProtocolHeartbeat"/>).</returns>
     /// <exception cref="NotSupportedException"><see cref="CanProbe"/> is false.</exception>
     /// <exception cref="ConnectionLostException">The connection is lost, or was while waiting.</exception>
     /// <exception cref="InvalidOperationException">The connection is closed, or was while waiting.</exception>
@@ -225,7 +236,7 @@ public sealed class ConnectionMonitor
         finally
         {
             CompletionSource.TrySetResult(loss);
-            _queue.Post(new EndWork(Dispatcher, LostSource, EndedSource, _logger, loss));
+            _queue.Post(new EndWork(Dispatcher, LostSource, EndedSource, _logger, loss, _metrics, _life));
         }
 
         return true;

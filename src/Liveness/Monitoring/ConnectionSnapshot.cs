@@ -46,7 +46,7 @@ public sealed class ConnectionSnapshot
     /// <summary>Beats received so far, probes and answers included.</summary>
     public long? BeatsReceived { get; init; }
 
-    /// <summary>Probes sent so far: beats that ask for an answer at once.</summary>
+    /// <summary>Probes sent so far: beats that ask for an answer at once, or pings of your own protocol.</summary>
     public long? ProbesSent { get; init; }
 
     /// <summary>Payload bytes handed to the transport so far.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>What follows an end on the work queue: tokens, then handlers, then the log.</summary>
+/// <summary>What follows an end on the work queue: the metrics, tokens, handlers, then the log.</summary>
 /// <remarks>A work item of its own, so that a handler of an earlier state change that blocks delays neither token.</remarks>
 internal sealed class EndWork : IThreadPoolWorkItem
 {
@@ -11,23 +11,31 @@ internal sealed class EndWork : IThreadPoolWorkItem
     private readonly CancellationTokenSource _endedSource;
     private readonly ILogger _logger;
     private readonly ConnectionLoss? _loss;
+    private readonly ConnectionMetrics? _metrics;
+    private readonly ConnectionLife _life;
 
     public EndWork(
         EventDispatcher dispatcher,
         CancellationTokenSource lostSource,
         CancellationTokenSource endedSource,
         ILogger logger,
-        ConnectionLoss? loss)
+        ConnectionLoss? loss,
+        ConnectionMetrics? metrics,
+        ConnectionLife life)
     {
         _dispatcher = dispatcher;
         _lostSource = lostSource;
         _endedSource = endedSource;
         _logger = logger;
         _loss = loss;
+        _metrics = metrics;
+        _life = life;
     }
 
     public void Execute()
     {
+        // Before code of the user that may block, so that whoever was told of the end, or has disposed the connection, finds it measured.
+        _metrics?.End(_life, _loss);
         if (_loss is not null)
         {
             _dispatcher.RunAsHandler(_lostSource.Cancel, nameof(ConnectionMonitor.LostToken));
@@ -37,7 +45,7 @@ internal sealed class EndWork : IThreadPoolWorkItem
         _dispatcher.PublishEnd(_loss);
         if (_loss is not null)
         {
-            Log.ConnectionLost(_logger, _loss, _loss.ErrorType, _loss.Evidence.IncidentId);
+            Log.ConnectionLost(_logger, _loss, _loss.ErrorType, _loss.Evidence.IncidentId, _metrics?.Name);
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
@@ -144,7 +146,7 @@ internal abstract class LivenessScheduler
     public void NoteNetworkChange()
     {
         Instant now = Now;
-        List<SchedulerEntry> entries = [];
+        List<SchedulerEntry> entries;
         Instant from;
         lock (Gate)
         {
@@ -154,17 +156,25 @@ internal abstract class LivenessScheduler
             }
 
             from = start;
-            Wheel.CopyTo(entries);
-            if (_running is not null)
-            {
-                entries.Add(_running);
-            }
+            entries = WaitingNeedsLock();
         }
 
         foreach (SchedulerEntry entry in entries)
         {
             entry.OnNetworkChanged(from);
         }
+    }
+
+    /// <summary>The loggers of those that wait for a time, each once. Takes as long as there are entries: not for the scheduler's own thread.</summary>
+    public IReadOnlyCollection<ILogger> Loggers(int most)
+    {
+        List<SchedulerEntry> entries;
+        lock (Gate)
+        {
+            entries = WaitingNeedsLock();
+        }
+
+        return [.. entries.Select(static entry => entry.Logger).Where(static logger => logger is not NullLogger).Distinct(ReferenceEqualityComparer.Instance).Cast<ILogger>().Take(most)];
     }
 
     /// <summary>An entry was registered. Called without the lock.</summary>
@@ -200,6 +210,18 @@ internal abstract class LivenessScheduler
         }
 
         return due;
+    }
+
+    private List<SchedulerEntry> WaitingNeedsLock()
+    {
+        List<SchedulerEntry> entries = [];
+        Wheel.CopyTo(entries);
+        if (_running is not null)
+        {
+            entries.Add(_running);
+        }
+
+        return entries;
     }
 
     private SchedulerEntry? TakeDueNeedsLock(Instant now)

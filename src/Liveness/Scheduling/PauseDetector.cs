@@ -20,11 +20,15 @@ internal sealed class PauseDetector(Instant start)
     public void Expect(Instant wake) => Volatile.Write(ref _expected, wake.Ticks);
 
     /// <summary>The thread runs: if it is late by more than the tolerance, the exact interval enters the ledger.</summary>
-    public void Ran(Instant now, TimeSpan tolerance)
+    /// <returns>How long that interval is; zero = it is not late.</returns>
+    public TimeSpan Ran(Instant now, TimeSpan tolerance)
     {
+        TimeSpan late = now - Expected;
+
         // The ledger first: a reader that sees the new expectation must also see the pause.
         _pauses = WithOpenPause(_pauses, Expected, now, tolerance);
         Expect(now);
+        return late > tolerance ? late : TimeSpan.Zero;
     }
 
     /// <summary>The ledger, with the pause that is still open at <paramref name="now"/> because the thread has not run yet.</summary>

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Liveness;
 
 /// <summary>Something that wants to be woken: one per connection, filed in the wheel without allocation.</summary>
@@ -29,6 +32,9 @@ internal abstract class SchedulerEntry
 
     /// <summary>The earliest due time asked for while <see cref="OnDue"/> was running.</summary>
     internal Instant AskedWhileRunning { get; set; } = Instant.Never;
+
+    /// <summary>Told of pauses of this process. Any thread.</summary>
+    public virtual ILogger Logger => NullLogger.Instance;
 
     /// <summary>Called at or after the due time, never twice at once, on the scheduler's thread: must not block.</summary>
     /// <returns>

@@ -18,6 +18,7 @@ internal sealed class ThreadScheduler : LivenessScheduler
     private readonly PauseDetector _detector;
     private readonly NetworkSubscription? _network;
     private Instant _nextProbe;
+    private TimeSpan _pauseToReport;
     private Instant _lingerUntil = Instant.Never;
     private bool _hasThread;
     private bool _isAsleep;
@@ -101,12 +102,25 @@ internal sealed class ThreadScheduler : LivenessScheduler
 
     protected override Instant ReadClock()
     {
+        Instant now;
         lock (Gate)
         {
-            Instant now = Now;
+            now = Now;
             _isAsleep = false;
-            _detector.Ran(now, Tolerance);
-            return now;
+            _pauseToReport += _detector.Ran(now, Tolerance);
+        }
+
+        ReportPause();
+        return now;
+    }
+
+    /// <summary>On the scheduler's thread, without the lock.</summary>
+    private void ReportPause()
+    {
+        if (_pauseToReport > TimeSpan.Zero)
+        {
+            WorkQueue.Post(new PauseReport(this, _pauseToReport));
+            _pauseToReport = TimeSpan.Zero;
         }
     }
 
@@ -135,7 +149,7 @@ internal sealed class ThreadScheduler : LivenessScheduler
         lock (Gate)
         {
             Instant now = Now;
-            _detector.Ran(now, Tolerance);
+            _pauseToReport += _detector.Ran(now, Tolerance);
             Instant wake;
             if (Ticks.Count > 0)
             {
@@ -160,6 +174,7 @@ internal sealed class ThreadScheduler : LivenessScheduler
             wait = WakePlan.WaitMilliseconds(now, wake);
         }
 
+        ReportPause();
         lock (_bell)
         {
             if (!_hasRung)

@@ -120,7 +120,7 @@ public sealed partial class SideChannelClient
         _set.Read(() => _session.UngreetedSince = connectedAt is { } now ? Instant.Min(_session.UngreetedSince, now) : Instant.Never);
     }
 
-    private HeartbeatOptions Heartbeat() => SideHeartbeat.Options(_options.EffectiveDetectWithin, _options.HandshakeTimeout, _options.TimeProvider, _options.Logger);
+    private HeartbeatOptions Heartbeat() => SideHeartbeat.Options(_options);
 
     /// <summary>A copy: the caller's options may serve other connections at the same time.</summary>
     private SslClientAuthenticationOptions Named(SslClientAuthenticationOptions tls)

@@ -29,7 +29,8 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         _endPoint = endPoint;
         _options = options;
         _logger = options.Logger ?? NullLogger.Instance;
-        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, new Owner(this));
+        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
+        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, new Owner(this), metrics);
         _session = new SideSession(isAcceptingEnd: false, endPoint as IPEndPoint, _set.Scheduling.Now);
     }
 

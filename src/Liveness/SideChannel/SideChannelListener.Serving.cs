@@ -110,7 +110,7 @@ public sealed partial class SideChannelListener
             await secured.AuthenticateAsServerAsync(tls, either.Token).ConfigureAwait(false);
         }
 
-        HeartbeatOptions heartbeat = SideHeartbeat.Options(_options.EffectiveDetectWithin, _options.HandshakeTimeout, _options.TimeProvider, _options.Logger);
+        HeartbeatOptions heartbeat = SideHeartbeat.Options(_options);
         return await HeartbeatStream.StartAsync(stream, heartbeat, either.Token).ConfigureAwait(false);
     }
 

@@ -33,7 +33,8 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         _door = new Doorkeeper(options.MaxUnauthenticated, options.MaxUnauthenticatedPerAddress);
         _table = new HostTable(options.TimeProvider);
         _owner = new Owner(this);
-        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, _owner);
+        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
+        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, _owner, metrics);
     }
 
     /// <summary>Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 
@@ -52,6 +53,12 @@ public sealed class SideChannelListenerOptions
 
     /// <inheritdoc cref="SideChannelOptions.Logger"/>
     public ILogger? Logger { get; set; }
+
+    /// <inheritdoc cref="SideChannelOptions.Name"/>
+    public string? Name { get; set; }
+
+    /// <inheritdoc cref="SideChannelOptions.MeterFactory"/>
+    public IMeterFactory? MeterFactory { get; set; }
 
     internal SideChannelListenerOptions Copy() => (SideChannelListenerOptions)MemberwiseClone();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 
@@ -51,6 +52,15 @@ public sealed class SideChannelOptions
     /// <summary>Where it logs.</summary>
     /// <value>Default null = nowhere.</value>
     public ILogger? Logger { get; set; }
+
+    /// <summary>What the watched connections and the side connection are called in metrics (tag <c>liveness.connection.name</c>) and in the log line of a loss.</summary>
+    /// <value>1 to 64 characters without control characters, not beginning or ending with white space; null (the default) = no name and no tag.</value>
+    /// <remarks>It names a kind of connection, such as "devices": with a name for each connection the metrics would grow without end.</remarks>
+    public string? Name { get; set; }
+
+    /// <summary>Where the meter comes from that measures these connections, the side connection among them (its tag <c>liveness.mode</c> is <c>side</c>): see <see cref="LivenessMeter"/>. A generic host has one among its services.</summary>
+    /// <value>Null (the default) = the meter of the process.</value>
+    public IMeterFactory? MeterFactory { get; set; }
 
     internal SideChannelOptions Copy() => (SideChannelOptions)MemberwiseClone();
 }

@@ -14,6 +14,7 @@ internal static class SideChannelOptionsRules
     {
         List<HeartbeatOptionsRules.Failure> failures = [];
         CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
+        HeartbeatOptionsRules.CheckName(options.Name, failures);
         Between(failures, nameof(options.ReconnectDelay), options.ReconnectDelay, SideChannelDefaults.MinReconnectDelay, SideChannelDefaults.LongestReconnectDelay);
         Between(failures, nameof(options.MaxReconnectDelay), options.MaxReconnectDelay, options.ReconnectDelay, SideChannelDefaults.LongestReconnectDelay);
         Between(failures, nameof(options.Linger), options.Linger, TimeSpan.Zero, SideChannelDefaults.MaxLinger);
@@ -24,6 +25,7 @@ internal static class SideChannelOptionsRules
     {
         List<HeartbeatOptionsRules.Failure> failures = [];
         CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
+        HeartbeatOptionsRules.CheckName(options.Name, failures);
         Between(failures, nameof(options.MaxUnauthenticated), options.MaxUnauthenticated, MostConnections);
         Between(failures, nameof(options.MaxUnauthenticatedPerAddress), options.MaxUnauthenticatedPerAddress, MostConnections);
         Between(failures, nameof(options.MaxSideConnections), options.MaxSideConnections, MostConnections);

@@ -20,6 +20,7 @@ internal sealed partial class WatchSet : SchedulerEntry
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly IWatchSetOwner _owner;
+    private readonly ConnectionMetrics? _metrics;
     private readonly Lock _gate = new();
     private readonly List<WatchedConnection> _watched = [];
     private readonly HashSet<SideSession> _silent = [];
@@ -28,7 +29,7 @@ internal sealed partial class WatchSet : SchedulerEntry
     private int _next;
     private bool _isClosed;
 
-    public WatchSet(TimeSpan detectWithin, bool witness, TimeProvider timeProvider, ILogger logger, IWatchSetOwner owner)
+    public WatchSet(TimeSpan detectWithin, bool witness, TimeProvider timeProvider, ILogger logger, IWatchSetOwner owner, ConnectionMetrics? metrics = null)
     {
         _detectWithin = detectWithin;
         _plan = new WitnessPlan(detectWithin);
@@ -39,10 +40,13 @@ internal sealed partial class WatchSet : SchedulerEntry
         _timeProvider = timeProvider;
         _logger = logger;
         _owner = owner;
+        _metrics = metrics;
         Scheduling = LivenessScheduler.For(timeProvider);
         Scheduling.Register(this, _tick);
         Scheduling.Schedule(this, Scheduling.Now + _tick);
     }
+
+    public override ILogger Logger => _logger;
 
     public LivenessScheduler Scheduling { get; }
 
@@ -67,7 +71,7 @@ internal sealed partial class WatchSet : SchedulerEntry
     /// <param name="id">By which both ends speak of it.</param>
     public WatchedConnection Add(Socket? socket, Bytes32? keyHash, SideSession? session, ulong id)
     {
-        WatchedConnection connection = new(this, socket, id, RandomNonce(), Scheduling.WorkQueue, _logger) { KeyHash = keyHash is { } hash ? new KeyHash(hash) : null };
+        WatchedConnection connection = new(this, socket, id, RandomNonce(), Scheduling.WorkQueue, _logger, _metrics) { KeyHash = keyHash is { } hash ? new KeyHash(hash) : null };
         if (socket is not null)
         {
             if (ConnectionTuple.TryCreate(socket.LocalEndPoint, socket.RemoteEndPoint, out ConnectionTuple tuple))
@@ -96,6 +100,7 @@ internal sealed partial class WatchSet : SchedulerEntry
         }
 
         connection.KeepAliveBefore?.PutBack(socket!);
+        connection.Monitor.TryClose(null);
         throw new ObjectDisposedException(nameof(WatchSet), "The side channel was disposed while a connection was handed to it.");
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
@@ -8,13 +9,13 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 {
     private readonly WatchSet _set;
 
-    internal WatchedConnection(WatchSet set, Socket? socket, ulong id, ulong nonce, WorkQueue queue, Microsoft.Extensions.Logging.ILogger logger)
+    internal WatchedConnection(WatchSet set, Socket? socket, ulong id, ulong nonce, WorkQueue queue, ILogger logger, ConnectionMetrics? metrics)
     {
         _set = set;
         Socket = socket;
         Id = id;
         Nonce = nonce;
-        Monitor = new ConnectionMonitor(this, queue, logger);
+        Monitor = new ConnectionMonitor(this, queue, logger, metrics);
     }
 
     /// <summary>The passive handle to the connection's state, its one terminal event and its measurements. It can't probe: ask the side channel's own monitor.</summary>

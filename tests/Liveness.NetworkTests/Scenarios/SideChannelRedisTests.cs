@@ -9,7 +9,7 @@ namespace Liveness.NetworkTests.Scenarios;
 /// <summary>A program that knows nothing of us, at the other end of a connection on which nothing of ours is sent.</summary>
 public sealed class SideChannelRedisTests(ITestOutputHelper output)
 {
-    private const int Port = 6379;
+    private const int Port = RedisServer.Port;
     private const int Requests = 4;
     private const string Request = "PING\r\n";
     private const string Reply = "+PONG\r\n";
@@ -22,8 +22,7 @@ public sealed class SideChannelRedisTests(ITestOutputHelper output)
     {
         Prerequisites.Demand("redis-server", "redis-cli", "tcpdump");
         await using SideChannelScenario scenario = await SideChannelScenario.PrepareAsync(output, "redis-server");
-        LabProcess.Start(scenario.Lab, scenario.Lab.Server, "redis-server", "--port", $"{Port}", "--bind", NetworkLab.ServerAddress, "--protected-mode", "no", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath());
-        await Shell.RunAsync($"for i in $(seq 100); do if ip netns exec {scenario.Lab.Server} redis-cli -h {NetworkLab.ServerAddress} ping; then exit 0; fi; sleep 0.1; done; exit 1");
+        await RedisServer.StartAsync(scenario.Lab);
         Capture capture = await Capture.StartAsync(scenario.Lab, Port, scenario.Limit);
 
         SidePeerOptions watching = SideChannelScenario.Defaults with { Ports = [Port], Request = Request };

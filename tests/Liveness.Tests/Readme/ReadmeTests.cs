@@ -20,6 +20,26 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void The_quick_start_s_two_blocks_are_its_whole_sample()
+    {
+        string[] blocks = [.. CodeBlocks().Matches(s_readme).Select(match => match.Groups[1].Value)];
+        string above = blocks.Single(block => block.StartsWith("using System.Net;", StringComparison.Ordinal));
+        string below = blocks.First(block => block.Contains("cable.Cut();"));
+
+        File.ReadAllText(Path.Combine(s_root, "samples", "QuickStart", "Program.cs")).Should().Be(above + "\n" + below);
+        below.TrimEnd().Split('\n').Should().HaveCountLessThan(15);
+    }
+
+    [Fact]
+    public void Every_relative_link_leads_to_a_file()
+    {
+        string[] links = [.. RelativeLinks().Matches(s_readme).Select(match => match.Groups[1].Value)];
+
+        links.Should().NotBeEmpty();
+        links.Should().OnlyContain(link => File.Exists(Path.Combine(s_root, link)));
+    }
+
+    [Fact]
     public void The_explained_plan_is_what_the_library_prints()
     {
         string printed = HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) }).Explain().ReplaceLineEndings("\n");
@@ -90,4 +110,7 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("```csharp\r?\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlocks();
+
+    [GeneratedRegex(@"\]\((?!https?:|#)([^)]+)\)")]
+    private static partial Regex RelativeLinks();
 }

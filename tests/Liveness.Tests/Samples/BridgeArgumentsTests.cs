@@ -66,7 +66,7 @@ public sealed class BridgeArgumentsTests
     [Fact]
     public void The_default_is_the_librarys()
     {
-        Parse(Here).ToOptions().DetectWithin.Should().Be(new HeartbeatOptions().DetectWithin);
+        HeartbeatPlan.Create(Parse(Here).ToOptions()).DetectWithin.Should().Be(HeartbeatPlan.Create(new HeartbeatOptions()).DetectWithin);
     }
 
     private static Arguments Parse(string line) => Arguments.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

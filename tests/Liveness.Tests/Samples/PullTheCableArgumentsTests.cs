@@ -70,8 +70,6 @@ public sealed class PullTheCableArgumentsTests
     }
 
     [Theory]
-    [InlineData("--real --quick-start", "The quick start has no real cable: leave --quick-start or --real out.")]
-    [InlineData("--quick-start --real", "The quick start has no real cable: leave --quick-start or --real out.")]
     [InlineData("--real=yes", "Unknown option \"--real=yes\".")]
     [InlineData("--real --fault", "--fault needs a value.")]
     [InlineData("--real --fault unplug", "Unknown fault \"unplug\": use one of cut, cut-out, cut-in, reset, close, freeze, slow-reader.")]

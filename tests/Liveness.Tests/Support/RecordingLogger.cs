@@ -10,10 +10,13 @@ internal sealed class RecordingLogger : ILogger
 
     public IReadOnlyCollection<Entry> Entries => _entries;
 
+    /// <summary>What lies below is not wanted.</summary>
+    public LogLevel Least { get; set; } = LogLevel.Debug;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

@@ -1,0 +1,70 @@
+namespace Liveness;
+
+/// <summary>How connections of one name, mode, clock and meter are measured: one object for all of them. Nothing here throws; nothing is called under a lock.</summary>
+internal sealed class ConnectionMetrics
+{
+    private readonly LivenessMetrics _metrics;
+    private readonly TimeProvider _timeProvider;
+    private readonly KeyValuePair<string, object?>[] _tags;
+
+    public ConnectionMetrics(LivenessMetrics metrics, string? name, ConnectionMode mode, TimeProvider timeProvider)
+    {
+        _metrics = metrics;
+        _timeProvider = timeProvider;
+        Name = name;
+        KeyValuePair<string, object?> modeTag = new(MetricTags.Mode, MetricTags.Text(mode));
+        _tags = name is null ? [modeTag] : [new(MetricTags.ConnectionName, name), modeTag];
+    }
+
+    /// <summary>As configured; also for the log.</summary>
+    public string? Name { get; }
+
+    /// <summary>Somebody listens to what happens with every beat.</summary>
+    public bool MeasuresBeats => _metrics.HeartbeatRoundTrip is { Enabled: true } || _metrics.HeartbeatProbes is { Enabled: true };
+
+    /// <summary>From the options that create a connection.</summary>
+    /// <param name="name">Checked already: <see cref="ConnectionName"/>.</param>
+    public static ConnectionMetrics For(System.Diagnostics.Metrics.IMeterFactory? factory, string? name, ConnectionMode mode, TimeProvider timeProvider) =>
+        LivenessMetrics.For(factory).Connections(name, mode, timeProvider);
+
+    /// <summary>Once, when the connection begins.</summary>
+    public ConnectionLife Begin()
+    {
+        bool isCounted = _metrics.ActiveConnections is { Enabled: true };
+        if (isCounted)
+        {
+            _metrics.Add(_metrics.ActiveConnections, 1, _tags);
+        }
+
+        return new ConnectionLife(Instant.Now(_timeProvider), isCounted);
+    }
+
+    /// <summary>Once, at the end.</summary>
+    /// <param name="life">What <see cref="Begin"/> gave.</param>
+    /// <param name="loss">Null = an orderly close.</param>
+    public void End(ConnectionLife life, ConnectionLoss? loss)
+    {
+        if (life.IsCounted)
+        {
+            _metrics.Add(_metrics.ActiveConnections, -1, _tags);
+        }
+
+        TimeSpan duration = Instant.Now(_timeProvider) - life.BegunAt;
+        if (loss is null)
+        {
+            _metrics.Record(_metrics.ConnectionDuration, duration, _tags);
+            return;
+        }
+
+        KeyValuePair<string, object?>[] tags = [.. _tags, new(MetricTags.ErrorType, loss.ErrorType)];
+        _metrics.Record(_metrics.ConnectionDuration, duration, tags);
+        _metrics.Record(_metrics.LossDetection, loss.Silence, tags);
+        _metrics.Add(_metrics.ConnectionLosses, 1, [.. tags, new(MetricTags.Diagnosis, MetricTags.Text(loss.Diagnosis))]);
+    }
+
+    /// <summary>For every round trip that was measured.</summary>
+    public void RoundTrip(TimeSpan roundTrip) => _metrics.Record(_metrics.HeartbeatRoundTrip, roundTrip, _tags);
+
+    /// <summary>For probes that were sent since the last call.</summary>
+    public void Probes(long count) => _metrics.Add(_metrics.HeartbeatProbes, count, _tags);
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Liveness;
+
+/// <summary>Logs what changed in a connection's state and conditions, on the work queue, for a logger may block: what changes twice before that is logged as it is then.</summary>
+internal sealed class StateLog(ILogger logger, WorkQueue queue, Func<ConnectionSnapshot> look) : IThreadPoolWorkItem
+{
+    private readonly Lock _gate = new();
+    private MonitorState _logged = new(ConnectionState.Alive, ConnectionConditions.None);
+
+    public void NoteChange()
+    {
+        if (logger is not NullLogger)
+        {
+            queue.Post(this);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        ConnectionSnapshot now = look();
+        MonitorState before;
+        lock (_gate)
+        {
+            before = _logged;
+            _logged = new MonitorState(now.State, now.Conditions);
+        }
+
+        if (before.State != now.State && now.State == ConnectionState.Suspect)
+        {
+            Log.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero);
+        }
+        else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
+        {
+            Log.AliveAgain(logger);
+        }
+
+        if (before.Conditions != now.Conditions)
+        {
+            Log.ConditionsChanged(logger, before.Conditions, now.Conditions);
+        }
+    }
+}

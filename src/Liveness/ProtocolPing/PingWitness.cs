@@ -1,0 +1,21 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>The socket beneath a protocol that somebody else reads, perhaps through layers of his own: TLS, pipes, a parser.</summary>
+internal sealed class PingWitness(Socket socket, bool kernelAgesCount) : ITransportWitness
+{
+    private readonly SocketWitness _socket = new(socket);
+
+    /// <summary>Asks the system: milliseconds.</summary>
+    public void LookAtLocalNetwork() => _socket.LookAtLocalNetwork();
+
+    public WitnessReading Read()
+    {
+        WitnessReading reading = _socket.Read(hidesCompletedReads: true);
+
+        // Where the kernel says when its last byte came, no layer above can hide one.
+        bool kernelTells = kernelAgesCount && reading.Kernel?.SinceDataReceived is not null;
+        return reading with { HidesCompletedReads = !kernelTells, HoldsBackRecords = kernelTells };
+    }
+}

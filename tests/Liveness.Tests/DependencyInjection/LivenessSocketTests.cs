@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using Liveness.Tests.InBand;
+
+namespace Liveness.Tests.DependencyInjection;
+
+/// <summary>The same calling code over real sockets of this machine, mode by mode.</summary>
+public sealed class LivenessSocketTests : IDisposable
+{
+    private static readonly TimeSpan s_safety = TimeSpan.FromSeconds(20);
+
+    private readonly RecordingLoggers _loggers = new();
+    private readonly SocketPair _pair = SocketPair.OverTcp();
+
+    [Theory]
+    [InlineData(LivenessMode.InBand)]
+    [InlineData(LivenessMode.KernelOnly)]
+    public async Task A_reset_is_told_with_the_same_types_in_every_mode(LivenessMode mode)
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = mode }, _loggers);
+        (LivenessConnection client, LivenessConnection server) = await AttachBothAsync(factory);
+        Task<int> read = client.Stream.ReadAsync(new byte[1]).AsTask();
+
+        Reset(_pair.Server);
+
+        (await client.Monitor.Completion.WaitAsync(s_safety)).Should().BeOfType<ConnectionReset>();
+        Func<Task> reading = () => read.WaitAsync(s_safety);
+        await reading.Should().ThrowAsync<IOException>();
+        Func<Task> later = () => client.Stream.ReadExactlyAsync(new byte[1]).AsTask();
+        (await later.Should().ThrowAsync<ConnectionLostException>()).Which.Loss.Should().BeSameAs(client.Monitor.Loss);
+        await server.DisposeAsync();
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Keepalive_is_the_backstop_behind_a_heartbeat_and_the_finder_without_one()
+    {
+        await using LivenessFactory inBand = new(new LivenessOptions { DetectWithin = TimeSpan.FromSeconds(20) });
+        (LivenessConnection client, LivenessConnection server) = await AttachBothAsync(inBand);
+        TcpKeepAliveSettings backstop = TcpKeepAlive.Read(_pair.Client);
+        using SocketPair other = SocketPair.OverTcp();
+        await using LivenessFactory kernelOnly = new(new LivenessOptions { DetectWithin = TimeSpan.FromSeconds(20), Mode = LivenessMode.KernelOnly });
+        await using LivenessConnection watched = await kernelOnly.AttachAsync(other.Client);
+        TcpKeepAliveSettings finder = TcpKeepAlive.Read(other.Client);
+
+        (backstop.Enabled, backstop.Idle + (4 * backstop.Interval)).Should().Be((true, TimeSpan.FromSeconds(40)));
+        (finder.Enabled, finder.Idle + (4 * finder.Interval)).Should().Be((true, TimeSpan.FromSeconds(20)));
+        watched.Bound.Should().Be(TimeSpan.FromSeconds(20));
+        await Task.WhenAll(client.DisposeAsync().AsTask(), server.DisposeAsync().AsTask());
+    }
+
+    [Fact]
+    public async Task What_keepalive_could_not_do_is_logged_once_for_a_name()
+    {
+        LivenessOptions options = new() { Mode = LivenessMode.KernelOnly, DetectWithin = TimeSpan.FromSeconds(20) };
+        NamedLiveness named = new("devices", () => options, new LivenessSurroundings("devices", TimeProvider.System, _loggers.Logger, null));
+        TcpKeepAlivePlan elsewhere = TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(20), Policy = TcpKeepAlivePolicy.BestEffort },
+            KeepAlivePlatforms.Linux with { UserTimeout = null }, KernelLimits.Read());
+        TcpKeepAliveResult incomplete = _pair.Client.ApplyTcpKeepAlive(elsewhere);
+        incomplete.IsComplete.Should().BeFalse();
+
+        named.NoteKeepAlive(incomplete);
+        named.NoteKeepAlive(incomplete);
+
+        _loggers.Logger.Entries.Count(entry => entry.EventName == "KeepAliveIncomplete").Should().Be(1);
+        await named.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Both_ends_of_a_side_channel_are_configuration_too(bool byKey)
+    {
+        byte[] key = byKey ? [.. Enumerable.Range(0, 16).Select(i => (byte)i)] : [];
+        int port = FreePort();
+        LivenessOptions listening = new() { Mode = LivenessMode.SideChannel };
+        listening.SideChannel.Listen = $"127.0.0.1:{port}";
+        LivenessOptions connecting = new() { Mode = LivenessMode.SideChannel };
+        connecting.SideChannel.Connect = byKey ? $"127.0.0.1:{port}" : $"{port}";
+        await using LivenessFactory atServer = new(listening, _loggers);
+        await using LivenessFactory atClient = new(connecting, _loggers);
+
+        await using LivenessConnection server = await atServer.AttachAsync(new LivenessTarget(_pair.Server) { SideChannelKey = key }).WaitAsync(s_safety);
+        await using LivenessConnection client = await atClient.AttachAsync(new LivenessTarget(_pair.Client) { SideChannelKey = key }).WaitAsync(s_safety);
+        await EventuallyAsync(() => server.Monitor.Conditions == ConnectionConditions.None && client.Monitor.Conditions == ConnectionConditions.None);
+        await client.Stream.WriteAsync("hello"u8.ToArray());
+        byte[] received = new byte[5];
+        await server.Stream.ReadExactlyAsync(received).AsTask().WaitAsync(s_safety);
+
+        received.Should().Equal("hello"u8.ToArray(), "the bytes are left alone");
+        client.Mode.Should().Be(LivenessMode.SideChannel);
+    }
+
+    [Fact]
+    public async Task A_side_channel_that_is_not_there_is_told_and_closes_the_connection()
+    {
+        LivenessOptions options = new() { Mode = LivenessMode.SideChannel };
+        options.SideChannel.Connect = $"{FreePort()}";
+        await using LivenessFactory factory = new(options);
+
+        Func<Task> attaching = () => factory.AttachAsync(_pair.Client).WaitAsync(s_safety);
+
+        (await attaching.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.ConnectionRefused);
+        _pair.Client.SafeHandle.IsClosed.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connection_that_is_left_open_stays_so_after_its_disposal(bool leaveOpen)
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
+        LivenessConnection connection = await factory.AttachAsync(new LivenessTarget(_pair.Client) { LeaveOpen = leaveOpen });
+
+        await connection.Stream.DisposeAsync();
+
+        _pair.Client.SafeHandle.IsClosed.Should().Be(!leaveOpen);
+        connection.Monitor.State.Should().Be(ConnectionState.Closed);
+        await EventuallyAsync(() => factory.Connections.Count == 0);
+    }
+
+    [Theory]
+    [InlineData(LossAction.Abort, true)]
+    [InlineData(LossAction.LeaveOpen, false)]
+    public async Task Beneath_a_loss_the_socket_is_closed_or_left_as_the_settings_say(LossAction onLoss, bool closes)
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly, OnLoss = onLoss });
+        await using LivenessConnection connection = await factory.AttachAsync(_pair.Client);
+
+        Reset(_pair.Server);
+        await connection.Monitor.Completion.WaitAsync(s_safety);
+        await EventuallyAsync(() => factory.RecentLosses.Count == 1);
+
+        if (closes)
+        {
+            await EventuallyAsync(() => _pair.Client.SafeHandle.IsClosed);
+        }
+
+        _pair.Client.SafeHandle.IsClosed.Should().Be(closes);
+    }
+
+    public void Dispose() => _pair.Dispose();
+
+    private async Task<(LivenessConnection Client, LivenessConnection Server)> AttachBothAsync(LivenessFactory factory)
+    {
+        LivenessConnection[] both = await Task.WhenAll(factory.AttachAsync(_pair.Client), factory.AttachAsync(_pair.Server)).WaitAsync(s_safety);
+        return (both[0], both[1]);
+    }
+
+    private static void Reset(Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static async Task EventuallyAsync(Func<bool> reached)
+    {
+        using CancellationTokenSource tooLate = new(s_safety);
+        while (!reached())
+        {
+            tooLate.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

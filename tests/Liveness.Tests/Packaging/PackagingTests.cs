@@ -1,0 +1,65 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+
+namespace Liveness.Tests.Packaging;
+
+/// <summary>What the project files say of the packages; .ci/consumer looks into the packages themselves.</summary>
+public sealed class PackagingTests
+{
+    private static readonly string s_root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
+
+    public static TheoryData<string> Shipped => [.. ProjectFiles("src", "*.csproj").Select(file => Path.GetFileNameWithoutExtension(file))];
+
+    [Fact]
+    public void The_version_stands_in_one_place()
+    {
+        string[] names = ["Version", "VersionPrefix", "VersionSuffix", "PackageVersion", "AssemblyVersion", "FileVersion", "InformationalVersion"];
+        IEnumerable<string> files = ((string[])["src", "tests", "samples"]).SelectMany(folder => ProjectFiles(folder, "*.*proj", "*.props", "*.targets"));
+
+        files.Append(BuildProps).SelectMany(Settings).Where(setting => names.Contains(setting.Name.LocalName)).Should().ContainSingle().Which.Value.Should().Be(Version());
+    }
+
+    [Theory]
+    [InlineData("Liveness")]
+    [InlineData("Liveness.Testing")]
+    public void The_assemblies_are_of_that_version(string assemblyName)
+    {
+        Assembly assembly = Assembly.Load(assemblyName);
+
+        assembly.GetName().Version!.ToString(3).Should().Be(Version());
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Should().StartWith(Version());
+    }
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Every_package_describes_itself_and_is_in_the_solution(string project)
+    {
+        string file = Path.Combine(s_root, "src", project, project + ".csproj");
+
+        Settings(file).Where(setting => setting.Name.LocalName == "Description").Should().ContainSingle().Which.Value.Length.Should().BeInRange(50, 4000);
+        File.ReadAllText(Path.Combine(s_root, "Liveness.sln")).Should().Contain($@"""src\{project}\{project}.csproj""", "dotnet pack packs what stands there");
+    }
+
+    [Fact]
+    public void The_README_adds_packages_that_exist()
+    {
+        const string Command = "dotnet add package ";
+        string[] added = [.. File.ReadLines(Path.Combine(s_root, "README.md")).Where(line => line.StartsWith(Command, StringComparison.Ordinal)).Select(line => line[Command.Length..])];
+
+        added.Should().NotBeEmpty().And.BeSubsetOf(ProjectFiles("src", "*.csproj").Select(file => Path.GetFileNameWithoutExtension(file)));
+    }
+
+    private static string BuildProps => Path.Combine(s_root, "Directory.Build.props");
+
+    private static string Version() => Settings(BuildProps).Single(setting => setting.Name.LocalName == "VersionPrefix").Value;
+
+    private static IEnumerable<XElement> Settings(string file) => XDocument.Load(file).Descendants("PropertyGroup").Elements();
+
+    // What a build leaves in obj is not ours.
+    private static IEnumerable<string> ProjectFiles(string folder, params string[] patterns) =>
+        patterns.SelectMany(pattern => Directory.EnumerateFiles(Path.Combine(s_root, folder), pattern, SearchOption.AllDirectories))
+            .Where(file => !Path.GetRelativePath(s_root, file).Split(Path.DirectorySeparatorChar).Contains("obj"));
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace Liveness.Tests.Readme;
+
+/// <summary>The README's tables of metrics and logs are what the code has.</summary>
+public sealed class DiagnosticsReadmeTests
+{
+    private static readonly string[] s_readme = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "README.md"));
+
+    [Fact]
+    public void The_table_of_metrics_is_the_instruments_that_there_are()
+    {
+        List<string> published = [];
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Name == LivenessMeter.Name && instrument.Meter.Scope is null)
+            {
+                published.Add($"`{instrument.Name}`|{instrument.GetType().Name.Split('`')[0]}|{instrument.Unit}|{instrument.Description}");
+            }
+        };
+        LivenessMetrics.OfProcess.Connections(null, ConnectionMode.InBand, TimeProvider.System);
+        listener.Start();
+
+        Rows("| `liveness.").Select(row => $"{row[0]}|{row[1]}|{row[2]}|{row[4]}").Should().BeEquivalentTo(published);
+        published.Should().BeEquivalentTo(published.Distinct(), "there is one meter of the process");
+        typeof(LivenessMeter).GetFields().Select(field => (string)field.GetRawConstantValue()!).Where(name => name != LivenessMeter.Name)
+            .Should().BeEquivalentTo(published.Select(line => line.Split('`')[1]));
+    }
+
+    [Fact]
+    public void The_tags_in_the_table_are_those_that_are_measured()
+    {
+        using MeterRecorder recorder = new();
+        ConnectionMetrics metrics = ConnectionMetrics.For(recorder, "devices", ConnectionMode.InBand, TimeProvider.System);
+        metrics.End(metrics.Begin(), MonitorFixture.NewLoss());
+        metrics.RoundTrip(TimeSpan.FromSeconds(1));
+        metrics.Probes(1);
+
+        Dictionary<string, string> documented = Rows("| `liveness.").ToDictionary(row => row[0].Trim('`'), row => row[3]);
+        documented.Remove(LivenessMeter.LocalStallDuration, out string? ofStalls).Should().BeTrue();
+        ofStalls.Should().Be("none");
+        documented.Should().BeEquivalentTo(recorder.All.GroupBy(one => one.Instrument).ToDictionary(
+            group => group.Key,
+            group => string.Join(", ", group.Last().Tags.Keys.Select(Short))));
+    }
+
+    [Fact]
+    public void The_table_of_logs_is_the_messages_that_there_are()
+    {
+        IEnumerable<string> messages = typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>()
+            .Select(message => $"{message.EventId}|`{message.EventName}`|{message.Level}");
+
+        Rows("| ").Where(row => int.TryParse(row[0], out _) && row[1].StartsWith('`')).Select(row => $"{row[0]}|{row[1]}|{row[2]}").Should().Equal(messages);
+    }
+
+    [Fact]
+    public void The_meter_is_named_where_it_says_how_to_listen()
+    {
+        string readme = string.Join('\n', s_readme);
+        readme.Should().Contain($"`AddMeter(\"{LivenessMeter.Name}\")`").And.Contain($"--counters {LivenessMeter.Name}`").And.Contain($"{ConnectionName.MaxLength} characters");
+        foreach (ConnectionMode mode in Enum.GetValues<ConnectionMode>())
+        {
+            readme.Should().Contain($"`{MetricTags.Text(mode)}`");
+        }
+    }
+
+    private static string Short(string tag) => tag switch
+    {
+        MetricTags.ConnectionName => "name",
+        MetricTags.Mode => "mode",
+        _ => $"`{tag}`",
+    };
+
+    private static string[][] Rows(string beginning) =>
+        [.. s_readme.Where(line => line.StartsWith(beginning, StringComparison.Ordinal)).Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())];
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
