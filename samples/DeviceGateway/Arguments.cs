@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DeviceGateway;
 
 /// <summary>What the command line asks for. Everything else stands in appsettings.json.</summary>
-internal sealed record Arguments(string Mode)
+internal sealed record Arguments(string Mode, int Count = 5, int Cut = 0, int Freeze = 0, int Kill = 0, int Slow = 0, int After = 3, int For = 15, int Port = 5081)
 {
     public const string Usage = """
         dotnet run --project samples/DeviceGateway                              the gateway; settings such as --Gateway:DevicePort=6081 override appsettings.json
@@ -17,22 +17,6 @@ internal sealed record Arguments(string Mode)
           --for 15     seconds until all go
           --port 5081  of the gateway
         """;
-
-    public int Count { get; private init; } = 5;
-
-    public int Cut { get; private init; }
-
-    public int Freeze { get; private init; }
-
-    public int Kill { get; private init; }
-
-    public int Slow { get; private init; }
-
-    public int After { get; private init; } = 3;
-
-    public int For { get; private init; } = 15;
-
-    public int Port { get; private init; } = 5081;
 
     public bool Help { get; private init; }
 

@@ -21,7 +21,7 @@ internal sealed partial class LossDesk(ILogger<LossDesk> logger) : BackgroundSer
 
     private static string Advice(ConnectionLoss loss) => loss.Diagnosis switch
     {
-        Diagnosis.PeerUnresponsive => "its process hangs: restart the device",
+        Diagnosis.PeerUnresponsive => "its process hangs, or it died behind a proxy: restart it",
         Diagnosis.PeerHostOrPathDead or Diagnosis.PathDeadInbound or Diagnosis.PathDeadOutbound => "no power or no network: look at its cable",
         Diagnosis.PeerClosed or Diagnosis.PeerRestarted => "it went away by itself: it will be back",
         Diagnosis.LocalNetworkDown or Diagnosis.WePaused => "it was us",
