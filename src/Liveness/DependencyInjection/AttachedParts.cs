@@ -5,6 +5,9 @@ namespace Liveness;
 /// <summary>What stands behind a <see cref="LivenessConnection"/>, by mode.</summary>
 internal abstract class AttachedParts : IAsyncDisposable
 {
+    private readonly Lock _changing = new();
+    private long _version;
+
     public abstract Stream Stream { get; }
 
     public abstract ConnectionMonitor Monitor { get; }
@@ -12,8 +15,18 @@ internal abstract class AttachedParts : IAsyncDisposable
     /// <summary>As <see cref="LivenessConnection.DisposeAsync"/>.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>New settings, of the same mode: what a live connection can take over.</summary>
-    public abstract void Change(LivenessSettings settings);
+    /// <summary>New settings, of the same mode: what a live connection can take over. Older ones that come late are ignored.</summary>
+    public void Change(LivenessSettings settings)
+    {
+        lock (_changing)
+        {
+            if (settings.Version > _version)
+            {
+                _version = settings.Version;
+                Apply(settings);
+            }
+        }
+    }
 
     /// <summary>On the pool, once, after a loss for which <see cref="LossAction.Abort"/> is set.</summary>
     public abstract void CutOff();
@@ -46,15 +59,18 @@ internal abstract class AttachedParts : IAsyncDisposable
 
     public static ValueTask CloseUnlessLeftOpenAsync(LivenessTarget target) => target.LeaveOpen ? ValueTask.CompletedTask : CloseAsync(target);
 
+    protected abstract void Apply(LivenessSettings settings);
+
+    /// <summary>Never fails, and does not wait for ever: a stream may have to write before it closes, to a peer that takes nothing.</summary>
     protected static async ValueTask CloseAsync(LivenessTarget target)
     {
         if (target.Stream is { } stream)
         {
-            await stream.DisposeAsync().ConfigureAwait(false);
+            await DisposeAsync(stream).WaitAsync(HeartbeatDefaults.CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        else
-        {
-            target.Socket?.Dispose();
-        }
+
+        target.Socket?.Dispose();
     }
+
+    private static async Task DisposeAsync(Stream stream) => await stream.DisposeAsync().ConfigureAwait(false);
 }

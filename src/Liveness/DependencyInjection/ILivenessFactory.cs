@@ -2,7 +2,7 @@ namespace Liveness;
 
 /// <summary>Attaches connections to what is configured for their name, and knows all that it has attached. All members may be used from any thread.</summary>
 /// <remarks>A change of the configuration is validated as a whole. A valid one holds for connections attached later, and its <see cref="LivenessOptions.DetectWithin"/> and keepalive also reach live ones
-/// that are in-band (the peer is told) or kernel only, without losing one of them. One that is not valid is logged once, and the last good settings stay in force.</remarks>
+/// that are in-band (the peer is told) or kernel only, without losing one of them; a side channel keeps what it was made with until the program starts again. One that is not valid is logged once, and the last good settings stay in force.</remarks>
 public interface ILivenessFactory
 {
     /// <summary>The connections that were attached and have not ended.</summary>
@@ -16,7 +16,7 @@ public interface ILivenessFactory
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
-    /// <exception cref="ArgumentException">Nothing is configured for that name; or the mode needs a socket, and the target has none: the message says what to do.</exception>
+    /// <exception cref="ArgumentException">Nothing is configured for that name; or the mode needs a socket, and the target has none or one that is not blocking: the message says what to do.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">What is configured is not valid.</exception>
     /// <exception cref="ConnectionLostException">The connection was lost during the handshake, or the side channel's peer refused; the loss says why.</exception>
     /// <exception cref="TcpKeepAliveException">Keepalive can't be applied in full, and its policy is <see cref="TcpKeepAlivePolicy.Require"/>.</exception>

@@ -7,12 +7,14 @@ internal sealed class InBandParts : AttachedParts
     private readonly HeartbeatStream _stream;
     private readonly bool _leavesOpenOnLoss;
     private readonly bool _transportCutsOff;
+    private readonly Action<Stream>? _abort;
     private readonly KeepAliveChange? _keepAlive;
 
     private InBandParts(LivenessTarget target, Transport transport, LivenessSettings settings)
     {
         HeartbeatStream stream = new(transport, settings.Heartbeat);
         _target = target;
+        _abort = settings.Heartbeat.Abort;
         _stream = stream;
         _transportCutsOff = !transport.LeavesOpen && (target.Abort is null || transport is not SocketTransport);
         _leavesOpenOnLoss = settings.OnLoss == LossAction.LeaveOpen;
@@ -27,7 +29,8 @@ internal sealed class InBandParts : AttachedParts
     public static async Task<AttachedParts> StartAsync(LivenessTarget target, LivenessSettings settings, CancellationToken cancellationToken)
     {
         bool leaveOpen = target.LeaveOpen || settings.OnLoss == LossAction.LeaveOpen;
-        Action<Stream>? abort = target.Abort is { } cutOff ? _ => cutOff() : settings.Heartbeat.Abort;
+        bool ownsNoSocket = target is { Socket: not null, Stream: { } given } && Transport.SocketBeneath(given) is null;
+        Action<Stream>? abort = target.Abort is not null ? _ => CutOff(target) : settings.Heartbeat.Abort ?? (ownsNoSocket ? _ => CutOff(target) : null);
         Transport transport = target.Stream is { } stream
             ? Transport.Over(stream, leaveOpen, abort, settings.Heartbeat.TimeProvider, target.Socket)
             : new SocketTransport(target.Socket!, owner: null, leaveOpen);
@@ -55,7 +58,24 @@ internal sealed class InBandParts : AttachedParts
         }
     }
 
-    public override void Change(LivenessSettings settings)
+    public override void CutOff()
+    {
+        if (_transportCutsOff)
+        {
+            return;
+        }
+
+        if (_target is { Abort: null, Stream: { } stream } && _abort is not null)
+        {
+            _abort(stream);
+        }
+        else
+        {
+            CutOff(_target);
+        }
+    }
+
+    protected override void Apply(LivenessSettings settings)
     {
         if (Monitor.State is ConnectionState.Lost or ConnectionState.Closed)
         {
@@ -73,13 +93,5 @@ internal sealed class InBandParts : AttachedParts
         }
 
         _keepAlive?.Apply(settings);
-    }
-
-    public override void CutOff()
-    {
-        if (!_transportCutsOff)
-        {
-            CutOff(_target);
-        }
     }
 }

@@ -7,6 +7,8 @@ namespace Liveness;
 internal sealed class KeepAliveChange : IDisposable
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
+    private static readonly Lazy<TcpKeepAlivePlan> s_off = new(() =>
+        TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { Enabled = false, UserTimeout = Timeout.InfiniteTimeSpan, Policy = TcpKeepAlivePolicy.BestEffort }));
 
     private readonly Lock _gate = new();
     private readonly Socket _socket;
@@ -14,6 +16,9 @@ internal sealed class KeepAliveChange : IDisposable
     private readonly TimeProvider _timeProvider;
     private TcpKeepAlivePlan? _plan;
     private TcpKeepAlivePlan? _waiting;
+
+    /// <summary>A silence as long as this ends the connection by the old user timeout as well as by the new one.</summary>
+    private TimeSpan _longest;
     private ITimer? _timer;
     private bool _disposed;
 
@@ -33,15 +38,17 @@ internal sealed class KeepAliveChange : IDisposable
     {
         lock (_gate)
         {
-            if (_disposed || settings is not { KeepAlive: { } plan, KeepAliveProbes: { } probes } || _socket.ProtocolType != ProtocolType.Tcp || plan.Values == _plan?.Values)
+            if (_disposed || _socket.ProtocolType != ProtocolType.Tcp || settings.KeepAlive?.Values == _plan?.Values)
             {
                 return;
             }
 
-            _plan = plan;
-            if (plan.UserTimeout is not { } userTimeout || userTimeout == Timeout.InfiniteTimeSpan)
+            TcpKeepAlivePlan plan = settings.KeepAlive ?? s_off.Value;
+            _longest = Longer(_plan?.UserTimeout, plan.UserTimeout);
+            _plan = settings.KeepAlive;
+            _waiting = null;
+            if (settings.KeepAliveProbes is not { } probes || plan.UserTimeout is not { } userTimeout || userTimeout == Timeout.InfiniteTimeSpan)
             {
-                _waiting = null;
                 TryApply(plan);
                 return;
             }
@@ -78,13 +85,24 @@ internal sealed class KeepAliveChange : IDisposable
                 return;
             }
 
-            // Where the kernel does not tell its ages, nothing is known of such an end.
-            if (kernel.SinceAckReceived is not { } silence || silence < plan.UserTimeout / 4)
+            if (IsTime(kernel.SinceAckReceived, plan.UserTimeout ?? TimeSpan.Zero, _longest))
             {
                 TryApply(plan);
                 StopNeedsLock();
             }
         }
+    }
+
+    /// <summary>Where the kernel does not tell its ages, nothing is known of such an end. A peer that stays silent for all that time is given up: data in flight keeps the probes back.</summary>
+    /// <param name="silence">Since the last acknowledgement.</param>
+    /// <param name="userTimeout">That waits to be put in force.</param>
+    /// <param name="longest">The longer one of the old user timeout and the new.</param>
+    internal static bool IsTime(TimeSpan? silence, TimeSpan userTimeout, TimeSpan longest) => silence is not { } known || known < userTimeout / 4 || known >= longest;
+
+    private static TimeSpan Longer(TimeSpan? before, TimeSpan? after)
+    {
+        TimeSpan one = before is { } old && old != Timeout.InfiniteTimeSpan ? old : TimeSpan.Zero;
+        return after is { } other && other > one ? other : one;
     }
 
     private void StopNeedsLock()

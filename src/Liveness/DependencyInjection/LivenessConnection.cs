@@ -32,6 +32,7 @@ public sealed class LivenessConnection : IAsyncDisposable
 
     /// <summary>What to read and write. After a loss, operations fail with <see cref="ConnectionLostException"/>, in-band always, otherwise where the connection was cut off;
     /// an error that your own read meets before the loss is told is thrown as the <see cref="IOException"/> that it is.</summary>
+    /// <remarks>Dispose this connection rather than the stream: in-band, a stream beneath which a loss is to leave the socket open (<see cref="LossAction.LeaveOpen"/>) leaves it open when it is disposed, too.</remarks>
     public Stream Stream => _parts.Stream;
 
     /// <summary>The passive handle to the connection's state, its one terminal event and its measurements.</summary>

@@ -20,7 +20,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private readonly Lock _gate = new();
     private readonly Queue<LivenessLossRecord> _losses = [];
     private readonly List<IDisposable> _reloads = [];
-    private readonly LivenessOptions? _sameForAll;
+    private readonly Func<LivenessOptions>? _sameForAll;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly IMeterFactory? _meterFactory;
@@ -45,9 +45,10 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             throw new OptionsValidationException(Options.DefaultName, typeof(LivenessOptions), result.Failures);
         }
 
-        _sameForAll = options;
-        NamedLiveness nameless = Add(Options.DefaultName, () => options);
-        nameless.Listener(nameless.Settings);
+        LivenessOptions copy = options.Copy();
+        _sameForAll = () => copy;
+        NamedLiveness nameless = Add(Options.DefaultName, _sameForAll, new SideResources());
+        nameless.Side.Listener(nameless.Settings);
     }
 
     private LivenessFactory(ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory)
@@ -76,13 +77,15 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     public async Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        NamedLiveness named = Find(name ?? Options.DefaultName);
-        LivenessSettings settings = named.Settings;
-        CheckTarget(target, named.Name, settings.Mode);
         string description = target.Description ?? RemoteOf(target);
+        NamedLiveness named;
+        LivenessSettings settings;
         AttachedParts parts;
         try
         {
+            named = Find(name ?? Options.DefaultName);
+            settings = named.Settings;
+            CheckTarget(target, named.Name, settings.Mode);
             if (settings.KeepAlive is { } keepAlive && target.Socket is { ProtocolType: ProtocolType.Tcp } tcp)
             {
                 named.NoteKeepAlive(tcp.ApplyTcpKeepAlive(keepAlive));
@@ -92,7 +95,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             {
                 LivenessMode.InBand => await InBandParts.StartAsync(target, settings, cancellationToken).ConfigureAwait(false),
                 LivenessMode.KernelOnly => SocketParts.ByKernel(target, settings),
-                _ => SocketParts.Watched(target, await named.WatchAsync(settings, target, cancellationToken).ConfigureAwait(false)),
+                _ => await SocketParts.WatchedAsync(target, () => named.Side.WatchAsync(settings, target, cancellationToken)).ConfigureAwait(false),
             };
         }
         catch
@@ -116,7 +119,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
 
         foreach (NamedLiveness named in _names.Values)
         {
-            await named.DisposeAsync().ConfigureAwait(false);
+            await named.Side.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -127,19 +130,28 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     {
         LivenessFactory factory = new(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>(), provider.GetService<IMeterFactory>());
         IOptionsFactory<LivenessOptions> options = provider.GetRequiredService<IOptionsFactory<LivenessOptions>>();
-        foreach (LivenessName known in provider.GetServices<LivenessName>())
+        try
         {
-            // Not by the monitor: after a bad reload that throws until the next good one.
-            NamedLiveness named = factory.Add(known.Name, () => options.Create(known.Name));
-            named.Listener(named.Settings);
-        }
+            // Before the first look at the settings: a change in between is not missed.
+            foreach (IOptionsChangeTokenSource<LivenessOptions> source in provider.GetServices<IOptionsChangeTokenSource<LivenessOptions>>())
+            {
+                factory._reloads.Add(Microsoft.Extensions.Primitives.ChangeToken.OnChange(source.GetChangeToken, factory.Reload, source.Name ?? Options.DefaultName));
+            }
 
-        foreach (IOptionsChangeTokenSource<LivenessOptions> source in provider.GetServices<IOptionsChangeTokenSource<LivenessOptions>>())
+            foreach (LivenessName known in provider.GetServices<LivenessName>())
+            {
+                // Not by the monitor: after a bad reload that throws until the next good one.
+                NamedLiveness named = factory.Add(known.Name, () => options.Create(known.Name), new SideResources());
+                named.Side.Listener(named.Settings);
+            }
+
+            return factory;
+        }
+        catch
         {
-            factory._reloads.Add(Microsoft.Extensions.Primitives.ChangeToken.OnChange(source.GetChangeToken, factory.Reload, source.Name ?? Options.DefaultName));
+            factory.Dispose();
+            throw;
         }
-
-        return factory;
     }
 
     private static void CheckTarget(LivenessTarget target, string name, LivenessMode mode)
@@ -148,6 +160,11 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         {
             throw new ArgumentException(
                 $"Mode {mode} of \"{name}\" needs the socket, and none can be found beneath a {target.Stream!.GetType().Name}. Attach the Socket or the TcpClient, or new LivenessTarget(stream, socket), or use Mode InBand.", nameof(target));
+        }
+
+        if (mode != LivenessMode.InBand && target is { Stream: null, Socket.Blocking: false })
+        {
+            throw new ArgumentException($"Mode {mode} of \"{name}\" reads and writes a socket by a NetworkStream, which needs it to be blocking. Set Socket.Blocking, which leaves asynchronous operations as they are.", nameof(target));
         }
     }
 
@@ -169,8 +186,8 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         }
     }
 
-    private NamedLiveness Add(string name, Func<LivenessOptions> read) =>
-        _names.GetOrAdd(name, added => new NamedLiveness(added, read, new LivenessSurroundings(added.Length == 0 ? null : added, _timeProvider, _logger, _meterFactory)));
+    private NamedLiveness Add(string name, Func<LivenessOptions> read, SideResources side) =>
+        _names.GetOrAdd(name, added => new NamedLiveness(added, read, new LivenessSurroundings(added.Length == 0 ? null : added, _timeProvider, _logger, _meterFactory), side));
 
     private NamedLiveness Find(string name)
     {
@@ -179,8 +196,13 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             ObjectDisposedException.ThrowIf(_disposed, this);
         }
 
+        if (_sameForAll is not null && name.Length > 0 && ConnectionName.Problem(name) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(name));
+        }
+
         return _names.TryGetValue(name, out NamedLiveness? named) ? named
-            : _sameForAll is { } options ? Add(name, () => options)
+            : _sameForAll is not null ? Add(name, _sameForAll, _names[Options.DefaultName].Side)
             : throw new ArgumentException(
                 $"Nothing is configured for the name \"{name}\". Known: {string.Join(", ", _names.Keys.Order(StringComparer.Ordinal).Select(known => $"\"{known}\""))}. Call services.AddLiveness(\"{name}\").", nameof(name));
     }

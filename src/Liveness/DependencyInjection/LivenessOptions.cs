@@ -34,4 +34,15 @@ public sealed class LivenessOptions
     /// <summary>The side channel, for <see cref="LivenessMode.SideChannel"/>.</summary>
     /// <value>Never null; in that mode Listen or Connect must be set.</value>
     public LivenessSideChannelOptions SideChannel { get; set; } = new();
+
+    /// <summary>Of valid ones.</summary>
+    internal LivenessOptions Copy() => new()
+    {
+        DetectWithin = DetectWithin,
+        Mode = Mode,
+        OnLoss = OnLoss,
+        KeepAlive = KeepAlive.Copy(),
+        Heartbeat = Heartbeat.Copy(),
+        SideChannel = SideChannel.Copy(),
+    };
 }

@@ -76,9 +76,10 @@ internal static class LivenessOptionsRules
         HeartbeatOptions heartbeat = LivenessSettings.Derive(options.Heartbeat, options);
         failures.AddRange(HeartbeatOptionsRules.Check(heartbeat).Where(failure => failure.Property != nameof(heartbeat.DetectWithin) || options.Heartbeat.DetectWithin is not null)
             .Select(failure => Part(nameof(options.Heartbeat), failure.Property, failure.Message)));
-        if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel && heard != Timeout.InfiniteTimeSpan && kernel < heard)
+        if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel && heard != Timeout.InfiniteTimeSpan
+            && Sooner(kernel) is { } first && first < heard)
         {
-            failures.Add(new Failure(nameof(options.KeepAlive), Text($"KeepAlive gives a silent connection up after {kernel:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, which knows less, would speak first. Leave KeepAlive's times null for twice DetectWithin, or make them longer.")));
+            failures.Add(new Failure(nameof(options.KeepAlive), Text($"KeepAlive gives a silent connection up after {first:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, which knows less, would speak first. Leave KeepAlive's times null for twice DetectWithin, or make them longer.")));
         }
     }
 
@@ -102,9 +103,21 @@ internal static class LivenessOptionsRules
 
     private static void CheckKernelWithin(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
     {
-        if (CheckKeepAlive(options, failures, platform) is { } kernel && options.DetectWithin != Timeout.InfiniteTimeSpan && kernel > options.DetectWithin)
+        if (CheckKeepAlive(options, failures, platform) is not { } kernel || options.DetectWithin == Timeout.InfiniteTimeSpan)
         {
-            failures.Add(new Failure(nameof(options.KeepAlive), Text($"KeepAlive finds a dead idle peer within {kernel:c}, but DetectWithin is {options.DetectWithin:c}. Leave KeepAlive's times null to derive them, or raise DetectWithin.")));
+            return;
+        }
+
+        if (kernel.Idle > options.DetectWithin)
+        {
+            failures.Add(new Failure(nameof(options.KeepAlive), Text($"KeepAlive finds a dead idle peer within {kernel.Idle:c}, but DetectWithin is {options.DetectWithin:c}. Leave KeepAlive's times null to derive them, or raise DetectWithin.")));
+        }
+
+        // Whoever switches it off has said so: for applications that rest in the middle of a transfer.
+        bool isMeant = options.KeepAlive.UserTimeout == Timeout.InfiniteTimeSpan;
+        if (!isMeant && kernel.DataInFlight > options.DetectWithin)
+        {
+            failures.Add(new Failure("KeepAlive.UserTimeout", Text($"KeepAlive finds a dead peer within {kernel.DataInFlight:c} while data is in flight, but DetectWithin is {options.DetectWithin:c}. Set KeepAlive.UserTimeout to Idle + ProbeCount x Interval, or to Infinite where that is meant.")));
         }
     }
 
@@ -153,14 +166,20 @@ internal static class LivenessOptionsRules
         }
     }
 
-    /// <returns>Within how long of silence the kernel ends a connection then; null where it is not valid, or never does.</returns>
-    private static TimeSpan? CheckKeepAlive(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    private static TimeSpan? Sooner(TcpKeepAliveDetection kernel)
+    {
+        TimeSpan? idle = kernel.Idle == Timeout.InfiniteTimeSpan ? null : kernel.Idle;
+        TimeSpan? busy = kernel.DataInFlight == Timeout.InfiniteTimeSpan ? null : kernel.DataInFlight;
+        return idle is null || busy < idle ? busy : idle;
+    }
+
+    /// <returns>How soon the kernel ends a silent connection then; null where it is not valid, or nothing is set.</returns>
+    private static TcpKeepAliveDetection? CheckKeepAlive(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
     {
         TcpKeepAliveOptions keepAlive = LivenessSettings.DeriveKeepAlive(options, platform);
         List<TcpKeepAliveOptionsRules.Failure> found = TcpKeepAliveOptionsRules.Check(keepAlive, platform);
         failures.AddRange(found.Select(failure => Part(nameof(options.KeepAlive), failure.Property, failure.Message)));
-        TimeSpan? within = found.Count == 0 && !LivenessSettings.IsLeftToUs(keepAlive) ? TcpKeepAlivePlan.Create(keepAlive, platform, KernelLimits.Read()).Detection.Idle : null;
-        return within == Timeout.InfiniteTimeSpan ? null : within;
+        return found.Count == 0 && !LivenessSettings.IsLeftToUs(keepAlive) ? TcpKeepAlivePlan.Create(keepAlive, platform, KernelLimits.Read()).Detection : null;
     }
 
     /// <summary>A part may be quicker than the one number, never slower: then that would not hold.</summary>

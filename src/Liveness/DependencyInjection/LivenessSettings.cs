@@ -44,6 +44,9 @@ internal sealed class LivenessSettings
         }
     }
 
+    /// <summary>The larger, the newer: among those of one name.</summary>
+    public long Version { get; init; }
+
     public TimeSpan DetectWithin { get; }
 
     public LivenessMode Mode { get; }

@@ -1,33 +1,33 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Liveness;
 
 /// <summary>One name: its settings in force, and what its connections share.</summary>
-internal sealed class NamedLiveness : IAsyncDisposable
+internal sealed class NamedLiveness
 {
     private readonly Lock _gate = new();
     private readonly Func<LivenessOptions> _read;
     private readonly LivenessSurroundings _surroundings;
     private LivenessSettings? _settings;
-    private SideChannelPool? _pool;
-    private SideChannelListener? _listener;
     private string? _failure;
+    private long _reads;
     private bool _keepAliveIsLogged;
-    private bool _disposed;
 
     /// <param name="name">Whose settings.</param>
     /// <param name="read">Makes them anew, validated by whoever validates them; may throw.</param>
     /// <param name="surroundings">Of everything of that name.</param>
-    public NamedLiveness(string name, Func<LivenessOptions> read, LivenessSurroundings surroundings)
+    /// <param name="side">Its side channel.</param>
+    public NamedLiveness(string name, Func<LivenessOptions> read, LivenessSurroundings surroundings, SideResources side)
     {
         Name = name;
         _read = read;
         _surroundings = surroundings;
+        Side = side;
     }
 
     public string Name { get; }
+
+    public SideResources Side { get; }
 
     /// <summary>Reads them the first time.</summary>
     /// <exception cref="OptionsValidationException">They are not valid.</exception>
@@ -37,7 +37,16 @@ internal sealed class NamedLiveness : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _settings ??= Read();
+                if (_settings is not null)
+                {
+                    return _settings;
+                }
+            }
+
+            LivenessSettings read = Read();
+            lock (_gate)
+            {
+                return _settings ??= read;
             }
         }
     }
@@ -68,25 +77,32 @@ internal sealed class NamedLiveness : IAsyncDisposable
             return null;
         }
 
+        bool needsRestart;
         lock (_gate)
         {
             _failure = null;
-            if (_settings is null || _disposed)
+            if (_settings is { } before && before.Version > settings.Version)
+            {
+                // Two files have changed at once, and the other change was read later.
+                return null;
+            }
+
+            needsRestart = _settings is { } now && (now.Mode == LivenessMode.SideChannel || settings.Mode == LivenessMode.SideChannel);
+            if (needsRestart && _settings!.Mode == settings.Mode && _settings.SideChannel.SaysTheSameAs(settings.SideChannel) && _settings.OnLoss == settings.OnLoss)
             {
                 return null;
             }
 
-            if (_settings.Mode == LivenessMode.SideChannel || settings.Mode == LivenessMode.SideChannel)
-            {
-                // Its side connections and its listener were made with what was valid then, and others depend on them.
-                Log.SettingsNeedRestart(_surroundings.Logger, Name);
-                return null;
-            }
-
-            _settings = settings;
+            // The side connections and the listener were made with what was valid then, and others depend on them.
+            _settings = needsRestart ? _settings : settings;
         }
 
-        return settings;
+        if (needsRestart)
+        {
+            Log.SettingsNeedRestart(_surroundings.Logger, Name);
+        }
+
+        return needsRestart ? null : settings;
     }
 
     /// <summary>Once for a name, however many sockets.</summary>
@@ -105,68 +121,10 @@ internal sealed class NamedLiveness : IAsyncDisposable
         Log.KeepAliveIncomplete(_surroundings.Logger, result);
     }
 
-    /// <summary>Begins to listen, where these settings say so.</summary>
-    /// <exception cref="SocketException">The address can't be listened on.</exception>
-    public SideChannelListener? Listener(LivenessSettings settings)
+    /// <summary>Who begins to read later reads what is at least as new.</summary>
+    private LivenessSettings Read()
     {
-        if (settings is not { Mode: LivenessMode.SideChannel, SideChannel.Listen: { } listen })
-        {
-            return null;
-        }
-
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(ILivenessFactory));
-            return _listener ??= SideChannelListener.Start(LivenessOptionsRules.ParseListen(listen)!, settings.SideChannel.Listener);
-        }
+        long version = Interlocked.Increment(ref _reads);
+        return new LivenessSettings(_read(), KeepAlivePlatforms.Current, _surroundings) { Version = version };
     }
-
-    public async Task<WatchedConnection> WatchAsync(LivenessSettings settings, LivenessTarget target, CancellationToken cancellationToken)
-    {
-        Socket socket = target.Socket!;
-        if (Listener(settings) is { } listener)
-        {
-            return target.SideChannelKey.IsEmpty ? listener.Watch(socket) : listener.Watch(socket, target.SideChannelKey.Span);
-        }
-
-        SideChannelPool pool;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(ILivenessFactory));
-            pool = _pool ??= new SideChannelPool(settings.SideChannel.Client);
-        }
-
-        return await pool.WatchAsync(SideEndPoint(settings, socket), socket, target.SideChannelKey, cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        SideChannelPool? pool;
-        SideChannelListener? listener;
-        lock (_gate)
-        {
-            _disposed = true;
-            (pool, listener) = (_pool, _listener);
-        }
-
-        if (pool is not null)
-        {
-            await pool.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (listener is not null)
-        {
-            await listener.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private static EndPoint SideEndPoint(LivenessSettings settings, Socket socket)
-    {
-        (string? host, int port) = LivenessOptionsRules.ParseConnect(settings.SideChannel.Connect!)!.Value;
-        return host is null ? new IPEndPoint(((IPEndPoint)socket.RemoteEndPoint!).Address, port)
-            : IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port)
-            : new DnsEndPoint(host, port);
-    }
-
-    private LivenessSettings Read() => new(_read(), KeepAlivePlatforms.Current, _surroundings);
 }

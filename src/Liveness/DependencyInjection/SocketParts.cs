@@ -10,25 +10,31 @@ internal sealed class SocketParts : AttachedParts
     private readonly KeepAliveChange? _keepAlive;
     private readonly MonitoredStream _stream;
 
-    private SocketParts(LivenessTarget target, ConnectionMonitor monitor, IAsyncDisposable watching, KeepAliveChange? keepAlive)
+    private SocketParts(LivenessTarget target, Stream stream, ConnectionMonitor monitor, IAsyncDisposable watching, KeepAliveChange? keepAlive)
     {
         _target = target;
         _watching = watching;
         _keepAlive = keepAlive;
         Monitor = monitor;
-        _stream = new MonitoredStream(target.Stream ?? new NetworkStream(target.Socket!, ownsSocket: !target.LeaveOpen), target.LeaveOpen, monitor, DisposeAsync);
+        _stream = new MonitoredStream(stream, target.LeaveOpen, monitor, DisposeAsync);
     }
 
     public override Stream Stream => _stream;
 
     public override ConnectionMonitor Monitor { get; }
 
-    public static AttachedParts Watched(LivenessTarget target, WatchedConnection watched) => new SocketParts(target, watched.Monitor, watched, keepAlive: null);
+    public static async Task<AttachedParts> WatchedAsync(LivenessTarget target, Func<Task<WatchedConnection>> watch)
+    {
+        Stream stream = StreamOf(target);
+        WatchedConnection watched = await watch().ConfigureAwait(false);
+        return new SocketParts(target, stream, watched.Monitor, watched, keepAlive: null);
+    }
 
     public static AttachedParts ByKernel(LivenessTarget target, LivenessSettings settings)
     {
+        Stream stream = StreamOf(target);
         SocketMonitor monitor = SocketMonitor.Start(target.Socket!, settings.Kernel);
-        return new SocketParts(target, monitor.Monitor, monitor, new KeepAliveChange(target.Socket!, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive });
+        return new SocketParts(target, stream, monitor.Monitor, monitor, new KeepAliveChange(target.Socket!, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive });
     }
 
     public override async ValueTask DisposeAsync()
@@ -41,7 +47,10 @@ internal sealed class SocketParts : AttachedParts
         }
     }
 
-    public override void Change(LivenessSettings settings) => _keepAlive?.Apply(settings);
-
     public override void CutOff() => CutOff(_target);
+
+    protected override void Apply(LivenessSettings settings) => _keepAlive?.Apply(settings);
+
+    /// <summary>Before anything is begun: it may be refused.</summary>
+    private static Stream StreamOf(LivenessTarget target) => target.Stream ?? new NetworkStream(target.Socket!, ownsSocket: !target.LeaveOpen);
 }

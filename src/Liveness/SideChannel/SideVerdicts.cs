@@ -6,6 +6,9 @@ internal static class SideVerdicts
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longer than the pause between two attempts of a client with the default options, its jitter included. At the accepting end somebody else behind the same address may be taken for it: not for ever, then.</summary>
+    private static readonly TimeSpan s_knockCounts = TimeSpan.FromMinutes(1);
+
     public static SideVerdict Judge(in SideFacts facts)
     {
         if (Denied(facts) is { } diagnosis)
@@ -57,7 +60,7 @@ internal static class SideVerdicts
     {
         return facts is { Side: SideState.Silent, SideDiagnosis: Diagnosis.PeerUnresponsive, WasConfirmed: true }
             && (facts.Witness != WitnessState.Failed || facts.PeerStalled)
-            && (facts.IsAcceptingEnd ? facts.SinceKnock is null : facts.UngreetedFor >= facts.DetectWithin)
+            && (facts.IsAcceptingEnd ? !(facts.SinceKnock < Longer(s_knockCounts, facts.DetectWithin)) : facts.UngreetedFor >= facts.DetectWithin)
             && HasHadTwice(facts)
             && facts.BytesSilentFor >= facts.DetectWithin;
     }
@@ -103,6 +106,8 @@ internal static class SideVerdicts
         TimeSpan quarter = detectWithin / 4;
         return (quarter < late ? quarter : late) + (s_second / 4);
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static bool KernelVouches(in SideFacts facts) => facts.Witness == WitnessState.Fresh || facts.PeerStalled;
 

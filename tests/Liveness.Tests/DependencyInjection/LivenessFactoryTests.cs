@@ -124,6 +124,31 @@ public sealed class LivenessFactoryTests
     }
 
     [Fact]
+    public async Task What_is_refused_is_closed_too()
+    {
+        await using FactoryRig rig = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
+
+        Func<Task> attaching = () => rig.Factory.AttachAsync(rig.Link.Client);
+
+        await attaching.Should().ThrowAsync<ArgumentException>();
+        rig.Link.Client.CanWrite.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Options_that_are_changed_later_have_no_effect_and_a_name_must_be_one()
+    {
+        LivenessOptions options = new() { DetectWithin = TimeSpan.FromSeconds(3) };
+        await using FactoryRig rig = new(options);
+        options.DetectWithin = TimeSpan.Zero;
+
+        (LivenessConnection client, _) = await rig.AttachBothAsync();
+        client.Bound.Should().Be(TimeSpan.FromSeconds(3));
+
+        Func<Task> attaching = () => rig.Factory.AttachAsync(new MemoryStream(), new string('x', 65));
+        (await attaching.Should().ThrowAsync<ArgumentException>()).WithMessage("Name has 65 characters, but must have 1 to 64.*");
+    }
+
+    [Fact]
     public async Task A_factory_that_is_disposed_attaches_nothing()
     {
         FactoryRig rig = new();

@@ -87,7 +87,30 @@ public sealed class LivenessOptionsRulesTests
         Messages(options).Should().Equal("KeepAlive is switched off, but Mode is KernelOnly, which finds a dead idle peer by nothing else. Leave it on, or choose another Mode.");
 
         options.KeepAlive = new TcpKeepAliveOptions { Idle = TimeSpan.FromSeconds(20), Interval = TimeSpan.FromSeconds(5), ProbeCount = 3 };
-        Messages(options).Should().Equal("KeepAlive finds a dead idle peer within 00:00:35, but DetectWithin is 00:00:10. Leave KeepAlive's times null to derive them, or raise DetectWithin.");
+        Messages(options).Should().Equal(
+            "KeepAlive finds a dead idle peer within 00:00:35, but DetectWithin is 00:00:10. Leave KeepAlive's times null to derive them, or raise DetectWithin.",
+            "KeepAlive finds a dead peer within 00:15:24.6000000 while data is in flight, but DetectWithin is 00:00:10. Set KeepAlive.UserTimeout to Idle + ProbeCount x Interval, or to Infinite where that is meant.");
+    }
+
+    [Fact]
+    public void Keepalive_that_is_set_by_hand_must_find_a_busy_peer_too_unless_that_is_switched_off_on_purpose()
+    {
+        LivenessOptions options = new() { Mode = LivenessMode.KernelOnly, KeepAlive = new TcpKeepAliveOptions { Idle = TimeSpan.FromSeconds(4), Interval = TimeSpan.FromSeconds(2), ProbeCount = 3 } };
+        LivenessOptionsRules.Check(options, KeepAlivePlatforms.Linux).Select(failure => failure.Path).Should().Equal("KeepAlive.UserTimeout");
+
+        options.KeepAlive.UserTimeout = TimeSpan.FromSeconds(10);
+        Messages(options).Should().BeEmpty();
+        options.KeepAlive.UserTimeout = Timeout.InfiniteTimeSpan;
+        Messages(options).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_user_timeout_alone_can_speak_before_the_heartbeat_as_well()
+    {
+        LivenessOptions options = new();
+        options.KeepAlive.UserTimeout = TimeSpan.FromSeconds(3);
+
+        Messages(options).Should().ContainSingle().Which.Should().StartWith("KeepAlive gives a silent connection up after 00:00:03, but the heartbeat's DetectWithin is 00:00:10");
     }
 
     [Fact]

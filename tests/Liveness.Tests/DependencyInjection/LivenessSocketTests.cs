@@ -53,7 +53,7 @@ public sealed class LivenessSocketTests : IDisposable
     public async Task What_keepalive_could_not_do_is_logged_once_for_a_name()
     {
         LivenessOptions options = new() { Mode = LivenessMode.KernelOnly, DetectWithin = TimeSpan.FromSeconds(20) };
-        NamedLiveness named = new("devices", () => options, new LivenessSurroundings("devices", TimeProvider.System, _loggers.Logger, null));
+        NamedLiveness named = new("devices", () => options, new LivenessSurroundings("devices", TimeProvider.System, _loggers.Logger, null), new SideResources());
         TcpKeepAlivePlan elsewhere = TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(20), Policy = TcpKeepAlivePolicy.BestEffort },
             KeepAlivePlatforms.Linux with { UserTimeout = null }, KernelLimits.Read());
         TcpKeepAliveResult incomplete = _pair.Client.ApplyTcpKeepAlive(elsewhere);
@@ -63,7 +63,7 @@ public sealed class LivenessSocketTests : IDisposable
         named.NoteKeepAlive(incomplete);
 
         _loggers.Logger.Entries.Count(entry => entry.EventName == "KeepAliveIncomplete").Should().Be(1);
-        await named.DisposeAsync();
+        await named.Side.DisposeAsync();
     }
 
     [Theory]
@@ -102,6 +102,60 @@ public sealed class LivenessSocketTests : IDisposable
 
         (await attaching.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.ConnectionRefused);
         _pair.Client.SafeHandle.IsClosed.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Names_of_one_factory_share_its_side_channel()
+    {
+        LivenessOptions options = new() { Mode = LivenessMode.SideChannel };
+        options.SideChannel.Listen = $"127.0.0.1:{FreePort()}";
+        await using LivenessFactory factory = new(options);
+
+        await using LivenessConnection one = await factory.AttachAsync(_pair.Client, "one");
+        await using LivenessConnection other = await factory.AttachAsync(_pair.Server, "other");
+
+        (one.Name, other.Name).Should().Be(("one", "other"));
+    }
+
+    [Fact]
+    public async Task A_socket_that_does_not_block_is_refused_before_anything_is_begun()
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
+        _pair.Client.Blocking = false;
+
+        Func<Task> attaching = () => factory.AttachAsync(_pair.Client, "devices");
+
+        (await attaching.Should().ThrowAsync<ArgumentException>()).WithMessage("Mode KernelOnly of \"devices\" reads and writes a socket by a NetworkStream, which needs it to be blocking.*");
+    }
+
+    [Fact]
+    public async Task A_lost_connection_can_be_disposed_whatever_its_stream_throws()
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
+        BufferedStream stream = new(new NetworkStream(_pair.Client));
+        LivenessConnection connection = await factory.AttachAsync(new LivenessTarget(stream, _pair.Client));
+        await connection.Stream.WriteAsync(new byte[10]);
+        Reset(_pair.Server);
+        await connection.Monitor.Completion.WaitAsync(s_safety);
+
+        Func<Task> disposing = () => connection.DisposeAsync().AsTask().WaitAsync(s_safety);
+
+        await disposing.Should().NotThrowAsync();
+        _pair.Client.SafeHandle.IsClosed.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_socket_beneath_a_stream_of_another_kind_is_reset_by_a_loss_in_band()
+    {
+        await using LivenessFactory factory = new(new LivenessOptions());
+        LivenessTarget target = new(new BufferedStream(new NetworkStream(_pair.Client, ownsSocket: false)), _pair.Client);
+        Task<LivenessConnection> attaching = factory.AttachAsync(target);
+
+        await _pair.Server.SendAsync("220 mail.example.org ESMTP\r\n"u8.ToArray());
+
+        Func<Task> awaiting = () => attaching.WaitAsync(s_safety);
+        (await awaiting.Should().ThrowAsync<ConnectionLostException>()).Which.Loss.Should().BeOfType<PeerNotLiveness>();
+        await EventuallyAsync(() => _pair.Client.SafeHandle.IsClosed);
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class SideVerdictProductTests
             : frozen && (facts.SideDiagnosis != Diagnosis.PeerUnresponsive || facts.SideSilentFor < 2 * facts.DetectWithin || facts.Side != SideState.Silent) ? "frozen without proof"
             : frozen && facts.BytesSilentFor < facts.DetectWithin ? "frozen, and yet it sent bytes"
             : frozen && !facts.IsAcceptingEnd && facts.UngreetedFor < facts.DetectWithin ? "frozen, though nobody tried"
-            : frozen && facts is { IsAcceptingEnd: true, SinceKnock: not null } ? "frozen, and yet it knocked"
+            : frozen && facts.IsAcceptingEnd && facts.SinceKnock < TimeSpan.FromMinutes(1) ? "frozen, and yet it knocked"
             : frozen && facts.IsAcceptingEnd && verdict.Certainty != Certainty.Ambiguous ? "the accepting end can't be sure"
             : !denied && proof < facts.DetectWithin ? "lost before T"
             : !denied && facts.Witness == WitnessState.Failed && !frozen && proof < facts.WitnessBound ? "lost before the witness's bound"

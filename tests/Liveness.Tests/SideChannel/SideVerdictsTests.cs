@@ -160,7 +160,8 @@ public sealed class SideVerdictsTests
         Judge(frozen).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Diagnosis == Diagnosis.PeerUnresponsive && v.Certainty == Certainty.Likely);
         Judge(frozen with { PeerStalled = true }).Loss.Should().Be(LossKind.SideSilent, "it does not read either");
         Judge(frozen with { IsAcceptingEnd = true, UngreetedFor = TimeSpan.Zero }).Should().Match<SideVerdict>(v => v.Diagnosis == Diagnosis.PeerUnresponsive && v.Certainty == Certainty.Ambiguous);
-        Judge(frozen with { IsAcceptingEnd = true, SinceKnock = TimeSpan.FromHours(1) }).Loss.Should().BeNull("a stopped process opens no connections");
+        Judge(frozen with { IsAcceptingEnd = true, SinceKnock = Almost(TimeSpan.FromMinutes(1)) }).Loss.Should().BeNull("a stopped process opens no connections");
+        Judge(frozen with { IsAcceptingEnd = true, SinceKnock = TimeSpan.FromMinutes(1) }).Loss.Should().Be(LossKind.SideSilent, "it may have been somebody else behind that address");
         Judge(frozen with { SideSilentFor = Almost(2 * s_t) }).Loss.Should().BeNull();
         Judge(frozen with { BytesSilentFor = Almost(s_t) }).Loss.Should().BeNull("a stopped process sends nothing");
         Judge(frozen with { WasConfirmed = false }).Loss.Should().BeNull("another process may own it");

@@ -1,0 +1,60 @@
+namespace Liveness.Tests.DependencyInjection;
+
+public sealed class NamedLivenessTests
+{
+    private readonly RecordingLogger _logger = new();
+    private readonly LivenessOptions _options = new();
+
+    [Fact]
+    public void What_was_read_earlier_does_not_replace_what_was_read_later()
+    {
+        NamedLiveness named = null!;
+        int reads = 0;
+        named = Named(() =>
+        {
+            int read = ++reads;
+            if (read == 2)
+            {
+                // Another file has changed, and its reading overtakes this one.
+                named.Reload()!.DetectWithin.Should().Be(TimeSpan.FromSeconds(3));
+            }
+
+            return new LivenessOptions { DetectWithin = TimeSpan.FromSeconds(read) };
+        });
+        named.Settings.DetectWithin.Should().Be(TimeSpan.FromSeconds(1));
+
+        named.Reload().Should().BeNull();
+
+        named.Settings.DetectWithin.Should().Be(TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public void A_side_channel_says_that_it_needs_a_restart_only_where_something_has_changed()
+    {
+        _options.Mode = LivenessMode.SideChannel;
+        _options.SideChannel.Connect = "7001";
+        NamedLiveness named = Named(() => _options.Copy());
+        named.Settings.Mode.Should().Be(LivenessMode.SideChannel);
+
+        named.Reload().Should().BeNull();
+        _logger.Entries.Should().BeEmpty();
+
+        _options.DetectWithin = TimeSpan.FromSeconds(7);
+        named.Reload().Should().BeNull();
+        _logger.Entries.Select(entry => entry.EventName).Should().Equal("SettingsNeedRestart");
+        named.Settings.DetectWithin.Should().Be(TimeSpan.FromSeconds(10), "what it was made with stays");
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(2.4, true)]
+    [InlineData(2.5, false)]
+    [InlineData(29.9, false)]
+    [InlineData(30.0, true)]
+    public void A_user_timeout_waits_for_the_peer_but_not_longer_than_the_old_one_would(double? silence, bool isTime)
+    {
+        KeepAliveChange.IsTime(silence is { } seconds ? TimeSpan.FromSeconds(seconds) : null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)).Should().Be(isTime);
+    }
+
+    private NamedLiveness Named(Func<LivenessOptions> read) => new("devices", read, new LivenessSurroundings("devices", TimeProvider.System, _logger, null), new SideResources());
+}
