@@ -20,20 +20,9 @@ internal sealed class Devices : BackgroundService
         Random dice = new(number);
         while (!stopped.IsCancellationRequested)
         {
-            await using LoopbackRelay cable = LoopbackRelay.Start(new IPEndPoint(IPAddress.Loopback, 5081));
-            cable.ToServer.Delay = cable.ToClient.Delay = TimeSpan.FromMilliseconds(2 * number);
-            cable.ToServer.Jitter = TimeSpan.FromMilliseconds(number);
             try
             {
-                TcpClient tcp = new();
-                await tcp.ConnectAsync(cable.EndPoint, stopped);
-                await using LivenessConnection connection = await factory.AttachAsync(tcp, cancellationToken: stopped);
-                await Task.Delay(TimeSpan.FromSeconds(dice.Next(20, 120)), stopped);
-                if (dice.Next(3) > 0)
-                {
-                    cable.Cut();
-                    await connection.Monitor.Completion.WaitAsync(stopped);
-                }
+                await LiveOnceAsync(factory, number, dice, stopped);
             }
             catch (Exception failure) when (failure is IOException or SocketException)
             {
@@ -44,6 +33,24 @@ internal sealed class Devices : BackgroundService
             {
                 return;
             }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task LiveOnceAsync(LivenessFactory factory, int number, Random dice, CancellationToken stopped)
+    {
+        await using LoopbackRelay cable = LoopbackRelay.Start(new IPEndPoint(IPAddress.Loopback, 5081));
+        cable.ToServer.Delay = cable.ToClient.Delay = TimeSpan.FromMilliseconds(2 * number);
+        cable.ToServer.Jitter = TimeSpan.FromMilliseconds(number);
+        TcpClient tcp = new();
+        await tcp.ConnectAsync(cable.EndPoint, stopped);
+        await using LivenessConnection connection = await factory.AttachAsync(tcp, cancellationToken: stopped);
+        await Task.Delay(TimeSpan.FromSeconds(dice.Next(20, 120)), stopped);
+        if (dice.Next(3) > 0)
+        {
+            cable.Cut();
+            await connection.Monitor.Completion.WaitAsync(stopped);
         }
     }
 }

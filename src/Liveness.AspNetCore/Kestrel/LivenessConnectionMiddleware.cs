@@ -58,9 +58,9 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         {
             return await factory.AttachAsync(target, name, context.ConnectionClosed).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is ConnectionLostException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
-            // Strangers knock on every open port: none of this is an error of ours.
+            // Strangers knock on every open port: none of this is an error of ours. A loss is an IOException.
             Log.ConnectionNotAttached(logger, context.ConnectionId, name ?? "", failure is ConnectionLostException lost ? lost.Loss.ToString() : failure.Message);
             return null;
         }
