@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -154,7 +155,12 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     {
         try
         {
-            return target.Socket?.RemoteEndPoint?.ToString() ?? "";
+            return target.Socket?.RemoteEndPoint switch
+            {
+                IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString(),
+                { } remote => remote.ToString() ?? "",
+                null => "",
+            };
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {

@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using Liveness;
 
-namespace StatusPage;
+namespace Snippets;
 
 /// <summary>HTTP over connections that are attached: a request on a dead one fails within the bound, and says why.</summary>
-internal static class ApiClient
+internal static class HttpOverLiveness
 {
     public static HttpClient Make(ILivenessFactory liveness)
     {
