@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(101, LogLevel.Debug, "The application ended with the loss of connection {ConnectionId}: {Loss}", EventName = "ApplicationMetLoss")]
     public static partial void ApplicationMetLoss(ILogger logger, string connectionId, ConnectionLoss loss);
+
+    [LoggerMessage(102, LogLevel.Debug, "The application ended with the abort of connection {ConnectionId} at this end", EventName = "ApplicationMetAbort")]
+    public static partial void ApplicationMetAbort(ILogger logger, string connectionId);
 }

@@ -36,6 +36,11 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             // The library has logged it; that the application met it is no failure of its own.
             Log.ApplicationMetLoss(logger, context.ConnectionId, lost.Loss);
         }
+        catch (ConnectionAbortedException) when (stream.WasAborted)
+        {
+            // Whoever aborted it knows: the server that stops, or the application itself.
+            Log.ApplicationMetAbort(logger, context.ConnectionId);
+        }
         finally
         {
             await connection.DisposeAsync().ConfigureAwait(false);
@@ -58,9 +63,9 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         {
             return await factory.AttachAsync(target, name, context.ConnectionClosed).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is ConnectionLostException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
-            // Strangers knock on every open port: none of this is an error of ours.
+            // Strangers knock on every open port: none of this is an error of ours. A loss is an IOException.
             Log.ConnectionNotAttached(logger, context.ConnectionId, name ?? "", failure is ConnectionLostException lost ? lost.Loss.ToString() : failure.Message);
             return null;
         }
@@ -73,7 +78,7 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     private async Task RunInsideAsync(ConnectionContext context, LivenessConnection connection)
     {
         IDuplexPipe transport = context.Transport;
-        PipeReader input = PipeReader.Create(connection.Stream, s_readerOptions);
+        PipeReader input = PipeReader.Create(new ApplicationReadStream(connection.Stream), s_readerOptions);
         ApplicationPipeWriter output = new(connection.Stream);
         context.Transport = new ApplicationPipe(input, output);
         try

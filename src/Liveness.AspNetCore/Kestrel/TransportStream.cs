@@ -14,6 +14,9 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
     /// <summary>Called before a read fails because this end has aborted the connection: that is an end of our own, and no loss.</summary>
     public Action? LocallyAborted { get; set; }
 
+    /// <summary>This end has aborted the connection.</summary>
+    public bool WasAborted { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -53,6 +56,7 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
         }
         catch (ConnectionAbortedException)
         {
+            WasAborted = true;
             LocallyAborted?.Invoke();
             throw;
         }

@@ -96,6 +96,36 @@ public sealed class HttpOverLivenessTests
         server.Factory.RecentLosses.Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(HttpProtocols.Http1)]
+    [InlineData(HttpProtocols.Http2)]
+    public async Task A_server_that_stops_in_the_middle_of_requests_raises_no_error(HttpProtocols protocol)
+    {
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestServer server = await TestServer.StartAsync(
+            listen =>
+            {
+                listen.Protocols = protocol;
+                listen.UseLiveness("server");
+            },
+            app => app.MapGet("/wait", async (HttpContext context) =>
+            {
+                TaskCompletionSource aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                using CancellationTokenRegistration registration = context.RequestAborted.Register(aborted.SetResult);
+                begun.SetResult();
+                await aborted.Task;
+            }));
+        using HttpClient client = Client(server, protocol);
+        Task<string> request = client.GetStringAsync("wait");
+        await begun.Task.WaitAsync(TestServer.Limit);
+
+        await server.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TestServer.Limit);
+
+        await request.Invoking(async waiting => await waiting.WaitAsync(TestServer.Limit)).Should().ThrowAsync<HttpRequestException>();
+        server.Logs.Errors.Should().BeEmpty();
+        server.Factory.RecentLosses.Should().BeEmpty("the server itself ended them");
+    }
+
     private static Task<TestServer> StartAsync(HttpProtocols protocol) => TestServer.StartAsync(
         listen =>
         {

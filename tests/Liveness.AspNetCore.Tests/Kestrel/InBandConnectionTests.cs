@@ -222,6 +222,8 @@ public sealed class InBandConnectionTests
 
         (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull("the server itself ended it");
         (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().NotBeNull();
+        server.Logs.Errors.Should().BeEmpty();
+        server.Logs.Entries.Should().ContainSingle(entry => entry.EventName == "ApplicationMetAbort");
         server.Factory.Connections.Should().BeEmpty();
     }
 
