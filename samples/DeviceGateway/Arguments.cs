@@ -25,6 +25,11 @@ internal sealed record Arguments(string Mode, int Count = 5, int Cut = 0, int Fr
     public static Arguments Parse(string[] args)
     {
         Arguments arguments = new(args is [("devices" or "device") and { } mode, ..] ? mode : "gateway");
+        if (arguments.Mode == "gateway" && args is [{ } first, ..] && !first.StartsWith('-'))
+        {
+            return arguments with { Problem = $"There is no mode {first}." };
+        }
+
         if (args.Contains("--help"))
         {
             return arguments with { Help = true };

@@ -9,7 +9,13 @@ internal sealed class Devices(Arguments arguments)
 {
     public async Task RunAsync()
     {
-        using CancellationTokenSource end = new(TimeSpan.FromSeconds(arguments.For));
+        using CancellationTokenSource end = new(Seconds(arguments.For));
+        Console.CancelKeyPress += (_, e) =>
+        {
+            // So that stopped processes are not left behind.
+            e.Cancel = true;
+            end.Cancel();
+        };
         List<Task> running = [];
         string[] faults =
         [
@@ -88,6 +94,8 @@ internal sealed class Devices(Arguments arguments)
         }
     }
 
-    private async Task PassAsync(CancellationToken end) =>
-        await Task.Delay(TimeSpan.FromSeconds(arguments.After), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task PassAsync(CancellationToken end) => await Task.Delay(Seconds(arguments.After), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>A day at most: more a timer may not take.</summary>
+    private static TimeSpan Seconds(int number) => TimeSpan.FromSeconds(Math.Min(number, 86_400));
 }

@@ -9,6 +9,8 @@ internal static class Gateway
 {
     public static async Task RunAsync(string[] args)
     {
+        // First: an instrument is measured only while somebody listens.
+        using MetricsPage metrics = new();
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         int devicePort = builder.Configuration.GetValue<int>("Gateway:DevicePort");
         int httpPort = builder.Configuration.GetValue<int>("Gateway:HttpPort");
@@ -17,19 +19,16 @@ internal static class Gateway
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(devicePort, listen => listen.UseLiveness("devices").UseConnectionHandler<DeviceHandler>()));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(httpPort));
 
-        builder.Services.AddHealthChecks().AddLiveness(options => options.CriticalNames = ["devices"]);
-        builder.Services.AddSingleton<MetricsPage>();
+        builder.Services.AddHealthChecks().AddLiveness(options => options.GraceTime = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton<LossDesk>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LossDesk>());
 
         WebApplication app = builder.Build();
         app.MapHealthChecks("/health");
         app.MapLivenessStatus("/liveness");
-        app.MapGet("/metrics", (MetricsPage metrics) => metrics.ToString());
+        app.MapGet("/metrics", () => metrics.ToString());
         app.MapGet("/", () => Results.Redirect("/liveness"));
 
-        // Listens from now on: an instrument is measured only while somebody does.
-        app.Services.GetRequiredService<MetricsPage>();
         await app.StartAsync();
         Console.WriteLine($"Devices connect to port {devicePort}. Status page: http://localhost:{httpPort}/liveness, also /health and /metrics. Ctrl+C ends.");
         await app.WaitForShutdownAsync(CancellationToken.None);

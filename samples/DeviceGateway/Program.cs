@@ -7,17 +7,11 @@ if (arguments.Problem is not null || arguments.Help)
     return arguments.Help ? 0 : 2;
 }
 
-switch (arguments.Mode)
+await (arguments.Mode switch
 {
-    case "devices":
-        await new Devices(arguments).RunAsync();
-        break;
-    case "device":
-        await Device.RunAsync(arguments.Port, "alone", CancellationToken.None);
-        break;
-    default:
-        await Gateway.RunAsync(args);
-        break;
-}
+    "devices" => new Devices(arguments).RunAsync(),
+    "device" => Device.RunAsync(arguments.Port, "alone", CancellationToken.None),
+    _ => Gateway.RunAsync(args),
+});
 
 return 0;

@@ -13,8 +13,16 @@ internal static class HttpOverLiveness
             ConnectCallback = async (context, cancellationToken) =>
             {
                 TcpClient tcp = new();
-                await tcp.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
-                return (await liveness.AttachAsync(tcp, "api", cancellationToken)).Stream;
+                try
+                {
+                    await tcp.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+                    return (await liveness.AttachAsync(tcp, "api", cancellationToken)).Stream;
+                }
+                catch
+                {
+                    tcp.Dispose();
+                    throw;
+                }
             },
         };
         return new HttpClient(handler);

@@ -7,12 +7,13 @@ public sealed class LivenessHealthCheckOptions
     /// <value>Default null = all. Empty = only the critical ones.</value>
     public IList<string>? Names { get; set; }
 
-    /// <summary>The names without which this application can't do its work: for each of them at least one connection must be alive.</summary>
+    /// <summary>The names without which this application can't do its work: for each of them at least one connection must be alive. Meant for connections that this program opens itself:
+    /// that nobody has called is no reason to restart a server.</summary>
     /// <value>Never null; default empty = nothing makes the check unhealthy.</value>
     public IList<string> CriticalNames { get; set; } = [];
 
     /// <summary>For how long after a loss the check stays degraded, and for how long a critical name may be without a connection before the check is unhealthy: a brief reconnect must not
-    /// restart a container.</summary>
+    /// restart a container. The factory keeps the newest 100 losses of all names: where more come within that time, older ones are forgotten earlier.</summary>
     /// <value>Zero to one day; default one minute. Zero = losses that are over are not held against anybody, and a critical name without a connection is unhealthy at once.</value>
     public TimeSpan GraceTime { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -10,7 +10,7 @@ namespace Liveness.AspNetCore;
 /// <summary>Attaches one connection, lets the application have it, and lets go of it.</summary>
 internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILivenessFactory factory, string? name, ILogger logger)
 {
-    private const string NameTag = "liveness.name";
+    private const string NameTag = "liveness.connection.name";
     private const string LossTag = "liveness.loss";
 
     private static readonly StreamPipeReaderOptions s_readerOptions = new(bufferSize: 16 * 1024, minimumReadSize: 4096, leaveOpen: true, useZeroByteReads: true);
@@ -79,12 +79,12 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     {
         IDuplexPipe transport = context.Transport;
         PipeReader input = PipeReader.Create(new ApplicationReadStream(connection.Stream), s_readerOptions);
-        ApplicationPipeWriter output = new(connection.Stream);
-        context.Transport = new ApplicationPipe(input, output);
+        ApplicationOutput output = new(connection.Stream, context.ConnectionClosed);
+        context.Transport = new ApplicationPipe(input, output.Writer);
         try
         {
             await next(context).ConfigureAwait(false);
-            await output.FinishAsync(context.ConnectionClosed).ConfigureAwait(false);
+            await output.FinishAsync().ConfigureAwait(false);
         }
         finally
         {

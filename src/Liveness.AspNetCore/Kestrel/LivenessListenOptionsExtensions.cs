@@ -11,7 +11,7 @@ public static class LivenessListenOptionsExtensions
     /// <summary>Attaches every connection of this endpoint to an <see cref="ILivenessFactory"/> by the settings of a name, before the application gets it.</summary>
     /// <remarks>
     /// <para>With <see cref="LivenessMode.InBand"/> the heartbeat runs inside the connection: clients must speak it too, and whatever stands above (HTTP, a connection handler) reads and writes as before.
-    /// A client that does not speak it is closed, with a line at Debug. With the other modes the bytes are left alone.</para>
+    /// A client that does not speak it is closed, with a line at Information of the library and one at Debug here. With the other modes the bytes are left alone.</para>
     /// <para>A loss aborts the connection, which cancels <see cref="BaseConnectionContext.ConnectionClosed"/>; with <see cref="LossAction.LeaveOpen"/> only reads and writes fail, in-band.
     /// Reads then throw <see cref="ConnectionLostException"/> (after an abort by this end <see cref="ConnectionAbortedException"/>, as ever), and flushes tell that they are completed. When the application has ended, the connection is closed in good order.
     /// The application finds the connection by <see cref="ILivenessConnectionFeature"/>.</para>

@@ -54,8 +54,9 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
                 return count;
             }
         }
-        catch (ConnectionAbortedException)
+        catch (Exception failure) when (failure is ConnectionAbortedException || failure.InnerException is ConnectionAbortedException)
         {
+            // Above TLS it comes in the dress of an IOException.
             WasAborted = true;
             LocallyAborted?.Invoke();
             throw;

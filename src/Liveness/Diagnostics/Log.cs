@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "Closed, but the peer has not confirmed the last {UnconfirmedBytes} bytes; waited {Waited}", EventName = "CloseNotConfirmed")]
     public static partial void CloseNotConfirmed(ILogger logger, long unconfirmedBytes, TimeSpan waited);
 
+    [LoggerMessage(22, LogLevel.Information, "No connection came about: {Loss} [error.type {ErrorType}, name {ConnectionName}]", EventName = "HandshakeLost")]
+    public static partial void HandshakeLost(ILogger logger, ConnectionLoss loss, string errorType, string? connectionName);
+
     [LoggerMessage(40, LogLevel.Information, "This process did not run for {Pause}; no peer is blamed for that time", EventName = "OwnPause")]
     public static partial void OwnPause(ILogger logger, TimeSpan pause);
 

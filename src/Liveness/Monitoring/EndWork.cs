@@ -43,7 +43,12 @@ internal sealed class EndWork : IThreadPoolWorkItem
 
         _dispatcher.RunAsHandler(_endedSource.Cancel, nameof(ConnectionMonitor.EndedToken));
         _dispatcher.PublishEnd(_loss);
-        if (_loss is not null)
+        if (_loss is HandshakeFailed or PeerNotLiveness)
+        {
+            // Strangers knock on every open port; and whoever attached it is told by an exception.
+            Log.HandshakeLost(_logger, _loss, _loss.ErrorType, _metrics?.Name);
+        }
+        else if (_loss is not null)
         {
             Log.ConnectionLost(_logger, _loss, _loss.ErrorType, _loss.Evidence.IncidentId, _metrics?.Name);
         }

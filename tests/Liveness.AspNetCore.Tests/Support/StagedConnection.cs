@@ -38,7 +38,7 @@ internal sealed class StagedConnection : AttachedParts, IMonitoredConnection
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public override void Change(LivenessSettings settings)
+    protected override void Apply(LivenessSettings settings)
     {
     }
 

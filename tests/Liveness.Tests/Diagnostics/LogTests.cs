@@ -39,6 +39,7 @@ public sealed class LogTests
             "14 PingFailed Debug",
             "20 ConnectionLost Warning",
             "21 CloseNotConfirmed Warning",
+            "22 HandshakeLost Information",
             "40 OwnPause Information",
             "41 WorkItemThrew Error",
             "60 HandlerThrew Error",
