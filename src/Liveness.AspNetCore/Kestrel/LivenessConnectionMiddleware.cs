@@ -79,7 +79,8 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     {
         IDuplexPipe transport = context.Transport;
         PipeReader input = PipeReader.Create(new ApplicationReadStream(connection.Stream), s_readerOptions);
-        ApplicationOutput output = new(connection.Stream, context.ConnectionClosed);
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed, connection.Monitor.EndedToken);
+        ApplicationOutput output = new(connection.Stream, over.Token);
         context.Transport = new ApplicationPipe(input, output.Writer);
         try
         {

@@ -106,8 +106,16 @@ public sealed class InBandConnectionTests
                     readEnded.SetResult(failure);
                 }
 
-                context.Transport.Output.Write(s_hello);
-                flushed.SetResult(await context.Transport.Output.FlushAsync());
+                // The read may be told a moment before the writer is.
+                FlushResult flush;
+                do
+                {
+                    context.Transport.Output.Write(s_hello);
+                    flush = await context.Transport.Output.FlushAsync();
+                    await Task.Yield();
+                }
+                while (!flush.IsCompleted);
+                flushed.SetResult(flush);
                 throw lost!;
             },
             TimeSpan.FromSeconds(1));
