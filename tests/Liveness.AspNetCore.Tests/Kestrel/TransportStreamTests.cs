@@ -50,6 +50,23 @@ public sealed class TransportStreamTests
         (await reading.WaitAsync(TestServer.Limit)).Should().Be(1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_abort_of_our_own_is_told_before_the_read_fails_above_TLS_too(bool aboveTls)
+    {
+        ConnectionAbortedException aborted = new("aborted");
+        TransportStream stream = NewStream();
+        bool told = false;
+        stream.LocallyAborted = () => told = true;
+        await _in.Writer.CompleteAsync(aboveTls ? new IOException("The read operation failed, see inner exception.", aborted) : aborted);
+
+        Func<Task> reading = () => stream.ReadExactlyAsync(new byte[1]).AsTask();
+
+        await reading.Should().ThrowAsync<Exception>();
+        (told, stream.WasAborted).Should().Be((true, true));
+    }
+
     [Fact]
     public async Task Writes_wait_for_room_and_fail_when_nobody_takes_them()
     {
