@@ -27,14 +27,14 @@ internal sealed partial class InBandSession
         _peerIntervals = hello.Intervals;
         if (Math.Min(hello.MaxVersion, WireLimits.Version) < Math.Max(hello.MinVersion, WireLimits.Version))
         {
-            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused,
+            signals |= Lose(LossKind.HandshakeFailed, now, health, judgedHere: true,
                 $"no common protocol version: the peer speaks {hello.MinVersion} to {hello.MaxVersion}, this end {WireLimits.Version}");
             return ProtocolRule.None;
         }
 
         if (IsTooSlow(_plan.Rate, hello.Intervals))
         {
-            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused, TooSlow(hello.Intervals));
+            signals |= Lose(LossKind.HandshakeFailed, now, health, judgedHere: true, TooSlow(hello.Intervals));
             return ProtocolRule.None;
         }
 
@@ -82,7 +82,7 @@ internal sealed partial class InBandSession
         signals |= SessionSignals.Output | SessionSignals.Wake | SessionSignals.StateChanged;
         if (IsTooSlow(machine.Rate, rate.Intervals))
         {
-            signals |= Lose(LossKind.HandshakeFailed, now, health, GoodbyeCode.Refused, TooSlow(rate.Intervals));
+            signals |= Lose(LossKind.HandshakeFailed, now, health, judgedHere: true, TooSlow(rate.Intervals));
         }
 
         return ProtocolRule.None;

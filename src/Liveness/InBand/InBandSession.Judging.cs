@@ -72,7 +72,7 @@ internal sealed partial class InBandSession
         if (judgement.Loss is { } kind)
         {
             string? detail = machine.ReaderIsStuck ? "bytes of the peer wait here, but our own reader does not take them" : null;
-            return Lose(kind, now, health, GoodbyeCode.JudgedLost, detail, witness: judgement.Witness);
+            return Lose(kind, now, health, judgedHere: true, detail, witness: judgement.Witness);
         }
 
         _window.ShrinkIfIdle(now, IdleInterval(machine));
@@ -121,7 +121,7 @@ internal sealed partial class InBandSession
         if (now >= CloseExpiresAt(close, now, health) || _writeFailure is not null)
         {
             bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
-            _farewell = allTaken ? null : GoodbyeCode.Aborted;
+            _farewell = Farewells.OfClose(allTaken);
             return CloseIsOver(confirmed: allTaken);
         }
 

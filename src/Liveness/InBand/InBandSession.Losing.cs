@@ -9,18 +9,18 @@ internal sealed partial class InBandSession
     {
         if (_close is not null)
         {
-            _farewell = GoodbyeCode.ProtocolViolation;
+            _farewell = Farewells.Of(LossKind.ProtocolViolated, judgedHere: true);
             return CloseIsOver(confirmed: false);
         }
 
-        return Lose(LossKind.ProtocolViolated, now, health, GoodbyeCode.ProtocolViolation, rule: rule);
+        return Lose(LossKind.ProtocolViolated, now, health, judgedHere: true, rule: rule);
     }
 
     private SessionSignals Lose(
         LossKind kind,
         Instant now,
         in LocalHealth health,
-        GoodbyeCode? farewell = null,
+        bool judgedHere = false,
         string? detail = null,
         Exception? error = null,
         GoodbyeFrame? goodbye = null,
@@ -37,7 +37,7 @@ internal sealed partial class InBandSession
             return CloseIsOver(confirmed: false);
         }
 
-        _farewell = farewell;
+        _farewell = Farewells.Of(kind, judgedHere);
         Loss = new LossObservation
         {
             Kind = kind,

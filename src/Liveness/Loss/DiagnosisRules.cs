@@ -100,9 +100,12 @@ internal static class DiagnosisRules
 
     private static (Diagnosis, Certainty) Goodbye(LossObservation observation) => observation.Goodbye?.Code switch
     {
-        GoodbyeCode.JudgedLost when WePaused(observation) => (Diagnosis.WePaused, Certainty.Likely),
+        GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead when WePaused(observation) => (Diagnosis.WePaused, Certainty.Likely),
         GoodbyeCode.JudgedLost when NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
-        GoodbyeCode.Aborted => (Diagnosis.PeerClosed, Certainty.Proven),
+
+        // What the peer sends is what we receive; this goodbye was the first of it that came through.
+        GoodbyeCode.OutboundDead => (Diagnosis.PathDeadInbound, Certainty.Likely),
+        GoodbyeCode.Aborted or GoodbyeCode.CloseTimedOut => (Diagnosis.PeerClosed, Certainty.Proven),
         _ => (Diagnosis.PeerGaveUp, Certainty.Proven),
     };
 

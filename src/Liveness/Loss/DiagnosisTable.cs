@@ -15,7 +15,8 @@ internal static class DiagnosisTable
         LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
         LossKind.SideSilent => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerUnresponsive or Diagnosis.LocalNetworkDown,
         LossKind.PeerDenied => diagnosis is Diagnosis.PeerForgot or Diagnosis.PeerRestarted,
-        LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed or Diagnosis.PathDeadOutbound,
+        LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed
+            or Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound,
         LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.PeerGaveUp,
         LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
         LossKind.ProtocolViolated => diagnosis is Diagnosis.Unknown or Diagnosis.NotOurProtocol,

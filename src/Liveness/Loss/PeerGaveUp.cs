@@ -31,6 +31,8 @@ public sealed class PeerGaveUp : ConnectionLoss
             GoodbyeCode.ProtocolViolation => "the peer says that we broke the protocol",
             GoodbyeCode.Refused => "the peer refused the connection",
             GoodbyeCode.Aborted => "the peer's application aborted the connection",
+            GoodbyeCode.OutboundDead => "the peer heard us, and found that what it sent does not arrive here",
+            GoodbyeCode.CloseTimedOut => "the peer closed the connection, its close made no progress, and it cut the connection off",
             _ => string.Create(CultureInfo.InvariantCulture, $"the peer said goodbye with code {(int)Code}"),
         };
         return Reason.Length == 0 ? said : $"{said}, saying \"{Reason}\"";

@@ -20,4 +20,10 @@ public enum GoodbyeCode
 
     /// <summary>The peer's application aborted the connection.</summary>
     Aborted = 5,
+
+    /// <summary>The peer heard this end, and what it sent itself did not arrive here, or did not leave.</summary>
+    OutboundDead = 6,
+
+    /// <summary>The peer's application closed the connection, the close made no progress, and the peer cut the connection off.</summary>
+    CloseTimedOut = 7,
 }

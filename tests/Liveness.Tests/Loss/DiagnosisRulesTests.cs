@@ -104,6 +104,9 @@ public sealed class DiagnosisRulesTests
     [InlineData(GoodbyeCode.ProtocolViolation, 3, Diagnosis.PeerGaveUp, Certainty.Proven)]
     [InlineData(GoodbyeCode.Refused, 0, Diagnosis.PeerGaveUp, Certainty.Proven)]
     [InlineData(GoodbyeCode.Aborted, 3, Diagnosis.PeerClosed, Certainty.Proven)]
+    [InlineData(GoodbyeCode.OutboundDead, 0, Diagnosis.PathDeadInbound, Certainty.Likely)]
+    [InlineData(GoodbyeCode.OutboundDead, 3, Diagnosis.WePaused, Certainty.Likely)]
+    [InlineData(GoodbyeCode.CloseTimedOut, 3, Diagnosis.PeerClosed, Certainty.Proven)]
     [InlineData((GoodbyeCode)77, 3, Diagnosis.PeerGaveUp, Certainty.Proven)]
     public void What_the_peer_says_is_proven_unless_we_know_better(GoodbyeCode code, int pauseSeconds, Diagnosis diagnosis, Certainty certainty)
     {

@@ -7,8 +7,8 @@ internal static class PeerFrames
 
     public static byte[] Hello(HelloFrame? hello = null) => Make(buffer => FrameWriter.WriteHello(buffer, hello ?? GoodHello));
 
-    public static byte[] Beat(uint sequence, BeatFlags flags = BeatFlags.None, ulong received = 0, uint generation = 0) => Make(buffer =>
-        FrameWriter.WriteBeat(buffer, new BeatFrame(sequence, 0, BeatFrame.NoEcho, 0, received, 0, 0, flags, generation)));
+    public static byte[] Beat(uint sequence, BeatFlags flags = BeatFlags.None, ulong received = 0, uint generation = 0, uint heardAgo = 0) => Make(buffer =>
+        FrameWriter.WriteBeat(buffer, new BeatFrame(sequence, 0, BeatFrame.NoEcho, heardAgo, received, 0, 0, flags, generation)));
 
     public static byte[] Data(int length) => Make(buffer =>
     {

@@ -7,6 +7,12 @@ internal static class ProtocolPage
 {
     public static string Text { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Wire", "PROTOCOL.md"));
 
+    /// <summary>The lines of one section, without those of the next.</summary>
+    public static IEnumerable<string> Section(string heading) => Text.Split('\n')
+        .SkipWhile(line => !line.StartsWith(heading + " ", StringComparison.Ordinal))
+        .Skip(1)
+        .TakeWhile(line => !line.StartsWith('#'));
+
     public static IReadOnlyList<ProtocolVector> Block(string name)
     {
         List<ProtocolVector> vectors = [];
