@@ -75,10 +75,10 @@ public static class Losses
             new Evidence { FirstBytes = firstBytes },
             detail: "the peer's first bytes are not those of Liveness");
 
-    /// <summary>The peer broke the protocol.</summary>
-    /// <param name="evidence">Null = none.</param>
+    /// <summary>The peer broke the protocol: it sent more control frames than agreed.</summary>
+    /// <param name="evidence">Replaces the evidence: what the rule allows, and what came in its place.</param>
     public static ProtocolViolated ProtocolViolated(Evidence? evidence = null) =>
-        (ProtocolViolated)Make(LossKind.ProtocolViolated, TimeSpan.Zero, bound: null, evidence, rule: ProtocolRule.Flood);
+        (ProtocolViolated)Make(LossKind.ProtocolViolated, TimeSpan.Zero, bound: null, evidence ?? new Evidence { ProtocolExpected = "at most 64 control frames ahead of one for each 20 ms", ProtocolSeen = "65 ahead" }, rule: ProtocolRule.Flood);
 
     /// <summary>The transport failed in a way that has no kind of its own, or our own reader hangs.</summary>
     /// <param name="exception">What the transport threw; default an <see cref="IOException"/>.</param>

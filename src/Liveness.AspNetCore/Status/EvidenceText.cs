@@ -27,6 +27,8 @@ internal sealed class EvidenceText
         Add("incident", evidence.IncidentId);
         Add("beats missed", evidence.MissedBeats);
         Add("probes unanswered", evidence.UnansweredProbes);
+        Add("the peer allows at least", evidence.PeerBoundAtLeast, " of silence");
+        Add("the peer allows at most", evidence.PeerBoundAtMost, " of silence");
         Add("last echoed beat sent", evidence.OutboundAge, " before");
         Add("peer had heard us", evidence.PeerHeardUsAgo, " before its newest beat");
         Add("we beat every", evidence.SendInterval);
@@ -51,6 +53,8 @@ internal sealed class EvidenceText
         Add("a beat could not be handed over", evidence.WriteStuck is { } stuck ? stuck ? "yes" : "no" : null);
         Add("a write failed", evidence.WriteFailure);
         Add("socket error", evidence.SocketError is { } error ? $"{error}{(evidence.NativeErrorCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" ({code})") : "")}" : null);
+        Add("the protocol allows", evidence.ProtocolExpected);
+        Add("the peer sent", evidence.ProtocolSeen);
         Add("first bytes", evidence.FirstBytes is { IsEmpty: false } bytes ? Convert.ToHexString(bytes.Span) : null);
     }
 

@@ -34,6 +34,8 @@ internal static class MetricTags
         Liveness.Diagnosis.WePaused => "we_paused",
         Liveness.Diagnosis.OurReaderStuck => "our_reader_stuck",
         Liveness.Diagnosis.NotOurProtocol => "not_our_protocol",
+        Liveness.Diagnosis.ProtocolBroken => "protocol_broken",
+        Liveness.Diagnosis.NoCommonVersion => "no_common_version",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, "No text for this diagnosis."),
     };
 }

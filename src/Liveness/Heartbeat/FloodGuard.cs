@@ -8,7 +8,8 @@ namespace Liveness;
 /// </remarks>
 internal struct FloodGuard
 {
-    private const int Depth = 64;
+    public const int Depth = 64;
+
     private const ulong DataBytesPerCredit = 4096;
 
     private double _tokens = Depth;
@@ -34,6 +35,9 @@ internal struct FloodGuard
     public bool TryTakeCredit(ulong dataSent)
     {
         _creditsTaken++;
-        return _creditsTaken <= Depth + (dataSent / DataBytesPerCredit);
+        return _creditsTaken <= CreditsFor(dataSent);
     }
+
+    /// <summary>How many CREDIT frames so much DATA pays for.</summary>
+    public static ulong CreditsFor(ulong dataSent) => Depth + (dataSent / DataBytesPerCredit);
 }

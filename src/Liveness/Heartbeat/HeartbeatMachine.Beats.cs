@@ -32,6 +32,9 @@ internal sealed partial class HeartbeatMachine
     /// <summary>Handing over of the newest of our beats that the peer has echoed.</summary>
     public Instant EchoedAt => _sentBeats.EchoedAt;
 
+    /// <summary>The newest of our beats that the peer has echoed; before the first echo, the number before our first.</summary>
+    public uint EchoedSequence => _sentBeats.Echoed;
+
     public TimeSpan OutboundAge(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_sentBeats.EchoedAt, now);
 
     /// <summary>Takes a beat in.</summary>

@@ -10,13 +10,19 @@ internal sealed partial class HeartbeatMachine
     private uint _appliedGeneration;
     private HeartbeatTiming _judging;
 
+    /// <summary>No beat has left since the newest RATE.</summary>
+    private bool _rateWentLast;
+
     /// <summary>The flood guard keeps to the laxer limit until the peer has applied a stricter one.</summary>
-    private TimeSpan GuardedInterval => _inFlight is null ? _inForce.Wire.MinRx : Shorter(_inForce.Wire.MinRx, _inFlight.Wire.MinRx);
+    public TimeSpan GuardedInterval => _inFlight is null ? _inForce.Wire.MinRx : Shorter(_inForce.Wire.MinRx, _inFlight.Wire.MinRx);
 
     /// <summary>The newest wish of this end, whether or not it rules already.</summary>
     public HeartbeatRate Rate => _wanted ?? _inFlight ?? _inForce;
 
     public uint RatesSent => _sentGeneration;
+
+    /// <summary>The generation of the peer's newest RATE; 0 = none yet.</summary>
+    public uint RatesApplied => _appliedGeneration;
 
     /// <summary>A new wish. What is slower holds from now on, for a running silence too; what is faster only once the peer has confirmed it.</summary>
     public void ChangeRate(HeartbeatRate rate)
@@ -25,8 +31,9 @@ internal sealed partial class HeartbeatMachine
         _judging = Agreed();
     }
 
-    /// <summary>A RATE may be handed over now: one is on its way at a time, and it keeps the same distance as a beat.</summary>
-    public bool CanSendRate(Instant now) => _wanted is not null && _inFlight is null && now >= UnaskedMayGoAt;
+    /// <summary>A RATE may be handed over now: one is on its way at a time, and it keeps the same distance as a beat. After one RATE a beat that is due goes first:
+    /// else a wish that changes all the time would take the place of every beat.</summary>
+    public bool CanSendRate(Instant now) => _wanted is not null && _inFlight is null && now >= UnaskedMayGoAt && !(_rateWentLast && (_beatPending || now >= _nextBeatAt));
 
     public RateFrame TakeRate(Instant now)
     {
@@ -34,6 +41,7 @@ internal sealed partial class HeartbeatMachine
         _wanted = null;
         _sentGeneration = unchecked(_sentGeneration + 1);
         _lastUnaskedAt = now;
+        _rateWentLast = true;
         _judging = Agreed();
         PullBeat(now);
         return new RateFrame(_inFlight.Wire, _sentGeneration);
@@ -71,12 +79,12 @@ internal sealed partial class HeartbeatMachine
 
     private ProtocolRule CheckGeneration(uint generation)
     {
-        if (SequenceNumber.IsNewer(generation, _sentGeneration))
+        if (generation > _sentGeneration)
         {
             return ProtocolRule.GenerationNeverSent;
         }
 
-        return HasHeardBeat && SequenceNumber.IsNewer(_heard.RateGeneration, generation)
+        return HasHeardBeat && generation < _heard.RateGeneration
             ? ProtocolRule.GenerationRegressed
             : ProtocolRule.None;
     }

@@ -65,6 +65,7 @@ internal sealed partial class HeartbeatMachine
         }
 
         _beatPending = false;
+        _rateWentLast = false;
         _pendingFlags = BeatFlags.None;
         _lastBeatAt = now;
         PlanNextBeat(now);

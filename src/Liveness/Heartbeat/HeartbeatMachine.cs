@@ -43,6 +43,9 @@ internal sealed partial class HeartbeatMachine
 
     public TimeSpan Bound => _judging.Bound;
 
+    /// <summary>What the peer allows us; null where it judges no silence.</summary>
+    public PeerBound? PeerBound => Liveness.PeerBound.Of(_peer, _inForce.Wire.MinTx);
+
     public ConnectionState State => _suspicion is null ? ConnectionState.Alive : ConnectionState.Suspect;
 
     public ConnectionConditions Conditions { get; private set; }

@@ -25,6 +25,9 @@ internal struct SentBeats
 
     public readonly uint Next => _next;
 
+    /// <summary>The newest that the peer has echoed; before the first echo, the number before the first beat.</summary>
+    public readonly uint Echoed => _echoed;
+
     public long Sent { get; private set; }
 
     /// <summary>Handing over of the newest beat that the peer has echoed.</summary>

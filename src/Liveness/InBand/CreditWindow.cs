@@ -41,6 +41,9 @@ internal sealed class CreditWindow
 
     public int Window { get; private set; }
 
+    /// <summary>Up to, and without, this offset the peer may send.</summary>
+    public ulong Granted => _granted;
+
     public ulong Received { get; private set; }
 
     public ulong Consumed { get; private set; }
@@ -59,10 +62,13 @@ internal sealed class CreditWindow
 
     private long Opening => Window - Exposure;
 
+    /// <summary>A DATA frame that begins now may be that long.</summary>
+    public bool Covers(int frame) => Received + (ulong)frame <= _granted;
+
     /// <returns>False where the peer sends what it was not allowed to.</returns>
     public bool TryReceive(int length, Instant now)
     {
-        if (Received + (ulong)length > _granted)
+        if (!Covers(length))
         {
             return false;
         }

@@ -116,7 +116,7 @@ public sealed partial class HeartbeatStream
         int length;
         lock (_gate)
         {
-            if (_session.Farewell is not { } code || _isSending || _session.GoodbyeWasTaken)
+            if (_session.Farewell is not { } code || _isSending)
             {
                 return;
             }

@@ -28,7 +28,7 @@ internal sealed partial class InBandSession
         if (Math.Min(hello.MaxVersion, WireLimits.Version) < Math.Max(hello.MinVersion, WireLimits.Version))
         {
             signals |= Lose(LossKind.HandshakeFailed, now, health, judgedHere: true,
-                $"no common protocol version: the peer speaks {hello.MinVersion} to {hello.MaxVersion}, this end {WireLimits.Version}");
+                $"no common protocol version: the peer speaks {hello.MinVersion} to {hello.MaxVersion}, this end {WireLimits.Version}", offence: SessionOffences.OfVersions(hello));
             return ProtocolRule.None;
         }
 

@@ -13,8 +13,8 @@ internal sealed partial class InBandSession
 
     public bool CloseIsDone { get; private set; }
 
-    /// <summary>The code to say goodbye with to a peer that is judged; null = say nothing, as before our HELLO: no other frame may be the first.</summary>
-    public GoodbyeCode? Farewell => _scheduler.HelloTakenAt is null ? null : _farewell;
+    /// <summary>The code to say goodbye with to a peer that is judged; null = say nothing, as before our HELLO, for no other frame may be the first, and after a goodbye, which is the last.</summary>
+    public GoodbyeCode? Farewell => _scheduler.HelloTakenAt is null || _scheduler.GoodbyeTaken ? null : _farewell;
 
     /// <summary>DATA of ours that the peer has not confirmed.</summary>
     public ulong Unconfirmed => _credit.Sent + (ulong)_outbound.Count - (_machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);

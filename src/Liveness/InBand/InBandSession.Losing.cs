@@ -5,7 +5,7 @@ namespace Liveness;
 /// <content>A verdict, and everything that was measured when it fell.</content>
 internal sealed partial class InBandSession
 {
-    private SessionSignals Violated(ProtocolRule rule, Instant now, in LocalHealth health)
+    private SessionSignals Violated(ProtocolRule rule, scoped ReadOnlySpan<byte> payload, Instant now, in LocalHealth health)
     {
         if (_close is not null)
         {
@@ -13,7 +13,7 @@ internal sealed partial class InBandSession
             return CloseIsOver(confirmed: false);
         }
 
-        return Lose(LossKind.ProtocolViolated, now, health, judgedHere: true, rule: rule);
+        return Lose(LossKind.ProtocolViolated, now, health, judgedHere: true, rule: rule, offence: SessionOffences.Of(rule, _reader, payload, _machine, _credit, _window));
     }
 
     private SessionSignals Lose(
@@ -25,7 +25,8 @@ internal sealed partial class InBandSession
         Exception? error = null,
         GoodbyeFrame? goodbye = null,
         ProtocolRule rule = ProtocolRule.None,
-        WitnessReading? witness = null)
+        WitnessReading? witness = null,
+        Offence offence = default)
     {
         if (HasEnded)
         {
@@ -43,11 +44,12 @@ internal sealed partial class InBandSession
             Kind = kind,
             Silence = health.Pauses.RunningTime(LastHeard, now),
             Bound = Bound,
-            Evidence = Measure(now, health, witness, error),
+            Evidence = Measure(now, health, witness, error, offence),
             Exception = error,
             Goodbye = goodbye,
             Rule = rule,
             Detail = detail,
+            Decided = kind == LossKind.HandshakeFailed && offence.Expected is not null ? (Diagnosis.NoCommonVersion, Certainty.Proven) : null,
         };
         HasEnded = true;
         _window.End();
@@ -55,7 +57,7 @@ internal sealed partial class InBandSession
         return SessionSignals.Ended | SessionSignals.StateChanged | SessionSignals.Readable | SessionSignals.Writable;
     }
 
-    private Evidence Measure(Instant now, in LocalHealth health, WitnessReading? witness, Exception? error)
+    private Evidence Measure(Instant now, in LocalHealth health, WitnessReading? witness, Exception? error, Offence offence)
     {
         TimeSpan ownPauses = health.Pauses.Overlap(LastHeard, now);
         KernelSilence? kernel = _machine?.KernelInSilence;
@@ -63,16 +65,19 @@ internal sealed partial class InBandSession
         HeartbeatMachine? machine = _machine;
         BeatFrame? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
         TimeSpan? receiveInterval = machine is null || machine.Timing.Bound == TimeSpan.MaxValue ? null : machine.Timing.ReceiveInterval;
+        PeerBound? peerBound = machine is null ? PeerBound.Of(_peerIntervals, _plan.MinTransmitInterval) : machine.PeerBound;
         return new Evidence
         {
             IncidentId = IncidentId,
             OutboundAge = machine?.OutboundAge(now, health),
             PeerHeardUsAgo = heard is { } said ? TimeSpan.FromMilliseconds(said.HeardAgoMilliseconds) : null,
             SendInterval = machine is null || machine.Timing.SendInterval == TimeSpan.MaxValue ? null : machine.Timing.SendInterval,
+            PeerBoundAtLeast = peerBound?.AtLeast,
+            PeerBoundAtMost = peerBound?.AtMost,
             PeerLag = heard is { } lagging ? TimeSpan.FromMilliseconds(lagging.LagMilliseconds) : null,
             OwnLag = health.PoolLag,
             OwnPauses = ownPauses,
-            LongestOwnPause = health.Pauses.LongestSince(Instant.Min(LastHeard, now - Bound)),
+            LongestOwnPause = health.Pauses.LongestSince(Instant.Min(LastHeard, now - (peerBound?.AtMost > Bound ? peerBound.Value.AtMost : Bound))),
             ExcusedWhileStarved = NullIfZero(machine?.ExcusedWhileStarved),
             ExcusedForHoleRepair = NullIfZero(machine?.ExcusedForHoleRepair),
             ExcusedAfterOwnPause = NullIfZero(machine?.ExcusedAfterOwnPause),
@@ -94,6 +99,8 @@ internal sealed partial class InBandSession
             WriteFailure = _writeFailure?.Message,
             SocketError = socketError?.SocketErrorCode,
             NativeErrorCode = socketError?.NativeErrorCode,
+            ProtocolExpected = offence.Expected,
+            ProtocolSeen = offence.Seen,
             FirstBytes = !PeerIsKnown && _receivedAnything ? _reader.FirstBytes : (ReadOnlyMemory<byte>?)null,
         };
     }

@@ -41,18 +41,15 @@ internal sealed partial class InBandSession
         while (!bytes.IsEmpty)
         {
             FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> payload);
-            if (found == FrameEvent.NeedMore)
-            {
-                break;
-            }
-
-            ProtocolRule broken = Take(found, payload, now, health, ref delivery, ref signals);
+            ProtocolRule broken = found == FrameEvent.NeedMore
+                ? (DataBegins(_reader.FrameDataRemaining) ? BeginData(now) : ProtocolRule.None)
+                : Take(found, payload, now, health, ref delivery, ref signals);
             if (broken != ProtocolRule.None)
             {
-                signals |= Violated(broken, now, health);
+                signals |= Violated(broken, payload, now, health);
             }
 
-            if (TakesNothingMore)
+            if (found == FrameEvent.NeedMore || TakesNothingMore)
             {
                 break;
             }
@@ -77,18 +74,11 @@ internal sealed partial class InBandSession
         ConnectionState before = State;
         NoteLife(now);
         _reader.SkipData(count);
-        SessionSignals signals = SessionSignals.None;
-        ProtocolRule broken = Admit(count, now);
-        if (broken != ProtocolRule.None)
-        {
-            signals = Violated(broken, now, health);
-        }
-        else
-        {
-            signals |= Consume(count);
-            delivered = _close is not null ? 0 : count;
-        }
 
+        // Only ever the rest of a frame, which was judged when it began.
+        _window.TryReceive(count, now);
+        SessionSignals signals = Consume(count);
+        delivered = _close is not null ? 0 : count;
         return State == before ? signals : signals | SessionSignals.StateChanged;
     }
 
@@ -172,11 +162,13 @@ internal sealed partial class InBandSession
 
     private ProtocolRule TakeData(scoped ReadOnlySpan<byte> data, Instant now, ref Delivery delivery, ref SessionSignals signals)
     {
-        ProtocolRule broken = Admit(data.Length, now);
+        ProtocolRule broken = DataBegins(data.Length + _reader.FrameDataRemaining) ? BeginData(now) : ProtocolRule.None;
         if (broken != ProtocolRule.None)
         {
             return broken;
         }
+
+        _window.TryReceive(data.Length, now);
 
         // After our close nobody will read it; it is taken, so that the peer gets to our GOODBYE.
         int taken = _close is not null ? data.Length : _inbound.Count == 0 ? delivery.Add(data) : 0;
@@ -194,14 +186,17 @@ internal sealed partial class InBandSession
         return ProtocolRule.None;
     }
 
-    private ProtocolRule Admit(int length, Instant now)
-    {
-        if (_peerEnded)
-        {
-            return ProtocolRule.DataAfterEnd;
-        }
+    /// <param name="rest">Of the newest DATA frame: what has not been taken in, with what is at hand.</param>
+    private bool DataBegins(int rest) => rest > 0 && rest == _reader.LastFrameData;
 
-        return _window.TryReceive(length, now) ? ProtocolRule.None : ProtocolRule.DataBeyondCredit;
+    /// <summary>A DATA frame is judged as a whole when it begins: its header alone says how far it goes.</summary>
+    private ProtocolRule BeginData(Instant now)
+    {
+        OpenIfBothHellosAreThrough(now);
+        return _machine is null ? ProtocolRule.FrameBeforeHello
+            : _peerEnded ? ProtocolRule.DataAfterEnd
+            : _window.Covers(_reader.LastFrameData) ? ProtocolRule.None
+            : ProtocolRule.DataBeyondCredit;
     }
 
     private SessionSignals Consume(int length)

@@ -8,6 +8,12 @@ internal sealed class SendCredit
     /// <summary>DATA payload bytes handed to the transport.</summary>
     public ulong Sent { get; private set; }
 
+    /// <summary>Up to, and without, this offset the peer lets us send.</summary>
+    public ulong Limit => _limit;
+
+    /// <summary>As far as a CREDIT may reach now.</summary>
+    public ulong Furthest => Sent + WireLimits.MaxCreditAhead;
+
     public int Available => (int)Math.Min(_limit - Sent, int.MaxValue);
 
     /// <summary>What the peer's HELLO allowed.</summary>
@@ -22,7 +28,7 @@ internal sealed class SendCredit
             return ProtocolRule.CreditNotRaised;
         }
 
-        if (offset > Sent + WireLimits.MaxCreditAhead)
+        if (offset > Furthest)
         {
             return ProtocolRule.CreditTooFarAhead;
         }

@@ -45,4 +45,10 @@ public enum Diagnosis
 
     /// <summary>The other end does not speak this protocol.</summary>
     NotOurProtocol,
+
+    /// <summary>What arrived breaks the protocol. Whose fault that is can't be told from here: the peer's, or that of something else that writes into the stream.</summary>
+    ProtocolBroken,
+
+    /// <summary>Both ends speak this protocol, and no version in common.</summary>
+    NoCommonVersion,
 }

@@ -23,9 +23,8 @@ internal static class DiagnosisRules
             LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
             LossKind.PeerDenied => (Diagnosis.PeerForgot, Certainty.Likely),
             LossKind.PeerGaveUp => Goodbye(observation),
-            LossKind.HandshakeFailed => Handshake(observation),
             LossKind.PeerNotLiveness => (Diagnosis.NotOurProtocol, Certainty.Proven),
-            LossKind.ProtocolViolated => Violation(observation.Rule),
+            LossKind.ProtocolViolated => (Diagnosis.ProtocolBroken, Certainty.Proven),
             LossKind.TransportFailed => Transport(observation),
             _ => (Diagnosis.Unknown, Certainty.Ambiguous),
         };
@@ -73,9 +72,9 @@ internal static class DiagnosisRules
 
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
     {
-        if (WePaused(observation))
+        if (WePaused(observation) is { } certainty)
         {
-            return (Diagnosis.WePaused, Certainty.Likely);
+            return (Diagnosis.WePaused, certainty);
         }
 
         return observation.Kind != LossKind.ConnectionReset ? (Diagnosis.PeerClosed, Certainty.Likely) : NextHopRules.Judge(observation.Evidence) switch
@@ -98,26 +97,23 @@ internal static class DiagnosisRules
         _ => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
     };
 
-    private static (Diagnosis, Certainty) Goodbye(LossObservation observation) => observation.Goodbye?.Code switch
+    private static (Diagnosis, Certainty) Goodbye(LossObservation observation)
     {
-        GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead when WePaused(observation) => (Diagnosis.WePaused, Certainty.Likely),
-        GoodbyeCode.JudgedLost when NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
+        GoodbyeCode? code = observation.Goodbye?.Code;
+        if (code is GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead && WePaused(observation) is { } certainty)
+        {
+            return (Diagnosis.WePaused, certainty);
+        }
 
-        // What the peer sends is what we receive; this goodbye was the first of it that came through.
-        GoodbyeCode.OutboundDead => (Diagnosis.PathDeadInbound, Certainty.Likely),
-        GoodbyeCode.Aborted or GoodbyeCode.CloseTimedOut => (Diagnosis.PeerClosed, Certainty.Proven),
-        _ => (Diagnosis.PeerGaveUp, Certainty.Proven),
-    };
+        return code switch
+        {
+            GoodbyeCode.JudgedLost when NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
 
-    private static (Diagnosis, Certainty) Handshake(LossObservation observation)
-    {
-        return observation.Goodbye is null ? (Diagnosis.Unknown, Certainty.Ambiguous) : (Diagnosis.PeerGaveUp, Certainty.Proven);
-    }
-
-    private static (Diagnosis, Certainty) Violation(ProtocolRule rule)
-    {
-        // After a good HELLO it is a faulty peer as well as a second writer on our own stream.
-        return (rule == ProtocolRule.FrameBeforeHello ? Diagnosis.NotOurProtocol : Diagnosis.Unknown, Certainty.Ambiguous);
+            // What the peer sends is what we receive; this goodbye was the first of it that came through.
+            GoodbyeCode.OutboundDead => (Diagnosis.PathDeadInbound, Certainty.Likely),
+            GoodbyeCode.Aborted or GoodbyeCode.CloseTimedOut => (Diagnosis.PeerClosed, Certainty.Proven),
+            _ => (Diagnosis.PeerGaveUp, Certainty.Proven),
+        };
     }
 
     private static (Diagnosis, Certainty) Transport(LossObservation observation)
@@ -129,10 +125,19 @@ internal static class DiagnosisRules
             : (Diagnosis.Unknown, Certainty.Ambiguous);
     }
 
-    /// <summary>Three quarters of the bound, paused or with a thread pool that far behind: with the beats before and after it, a peer with the same bound had to judge us lost.</summary>
-    private static bool WePaused(LossObservation observation)
+    /// <summary>Three quarters of the *peer's* bound, paused or with a thread pool that far behind: with the beats before and after it, the peer had to judge us lost.
+    /// Where its bound can't be told to be that short, or not at all, it may have had other reasons.</summary>
+    /// <returns>How sure that is; null = no pause of ours explains it.</returns>
+    private static Certainty? WePaused(LossObservation observation)
     {
-        TimeSpan tooLong = observation.Bound * 0.75;
-        return observation.Bound > TimeSpan.Zero && (observation.Evidence.LongestOwnPause >= tooLong || observation.Evidence.OwnLag >= tooLong);
+        Evidence evidence = observation.Evidence;
+        TimeSpan hindered = Longer(evidence.LongestOwnPause, evidence.OwnLag);
+        TimeSpan least = evidence.PeerBoundAtLeast ?? observation.Bound;
+        return least <= TimeSpan.Zero || hindered < least * 0.75 ? null
+            : hindered >= evidence.PeerBoundAtMost * 0.75 ? Certainty.Likely
+            : Certainty.Ambiguous;
     }
+
+    private static TimeSpan Longer(TimeSpan? one, TimeSpan? other) =>
+        one > other ? one.Value : other ?? one ?? TimeSpan.Zero;
 }

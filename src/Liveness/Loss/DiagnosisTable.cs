@@ -17,9 +17,9 @@ internal static class DiagnosisTable
         LossKind.PeerDenied => diagnosis is Diagnosis.PeerForgot or Diagnosis.PeerRestarted,
         LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed
             or Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound,
-        LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.PeerGaveUp,
+        LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.NoCommonVersion,
         LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
-        LossKind.ProtocolViolated => diagnosis is Diagnosis.Unknown or Diagnosis.NotOurProtocol,
+        LossKind.ProtocolViolated => diagnosis is Diagnosis.ProtocolBroken,
         LossKind.TransportFailed => diagnosis is Diagnosis.Unknown or Diagnosis.OurReaderStuck,
         _ => false,
     };

@@ -19,6 +19,13 @@ public sealed class Evidence
     /// <summary>How often this end sent beats: the agreed interval, before jitter. A peer that heard us longer ago than one and a half of these missed one.</summary>
     public TimeSpan? SendInterval { get; init; }
 
+    /// <summary>The silence of ours after which the peer takes us for dead, at least: by how often it asked to hear us. Null where it judges no silence, or was not known yet.</summary>
+    /// <remarks>An estimate: how many beats the peer lets pass does not travel. This and <see cref="PeerBoundAtMost"/> hold for one that keeps to the formula of PROTOCOL.md.</remarks>
+    public TimeSpan? PeerBoundAtLeast { get; init; }
+
+    /// <summary>The same at most; equal to <see cref="PeerBoundAtLeast"/> where the interval leaves no choice.</summary>
+    public TimeSpan? PeerBoundAtMost { get; init; }
+
     /// <summary>How far the peer's thread pool was behind, as its newest beat said.</summary>
     public TimeSpan? PeerLag { get; init; }
 
@@ -28,7 +35,7 @@ public sealed class Evidence
     /// <summary>How long this process could not run during the silence; already subtracted from it.</summary>
     public TimeSpan? OwnPauses { get; init; }
 
-    /// <summary>The longest single pause of this process during the silence, or within one bound before the verdict.</summary>
+    /// <summary>The longest single pause of this process during the silence, or within one bound, ours or the peer's, before the verdict.</summary>
     public TimeSpan? LongestOwnPause { get; init; }
 
     /// <summary>How long the verdict was put off because our own reader was behind.</summary>
@@ -94,6 +101,12 @@ public sealed class Evidence
 
     /// <summary>The platform's own number for <see cref="SocketError"/>: errno or WSA code.</summary>
     public int? NativeErrorCode { get; init; }
+
+    /// <summary>What the protocol allows at the place that the peer broke, with its unit, in plain words: a limit, an offset, a value. Null unless it broke a rule or speaks no version of ours.</summary>
+    public string? ProtocolExpected { get; init; }
+
+    /// <summary>What came in place of <see cref="ProtocolExpected"/>. Never contains text of the peer.</summary>
+    public string? ProtocolSeen { get; init; }
 
     /// <summary>The first bytes, at most 16, of a peer that does not speak Liveness.</summary>
     public ReadOnlyMemory<byte>? FirstBytes { get; init; }

@@ -25,7 +25,12 @@ internal static class LossText
 
     public static string Meaning(Diagnosis diagnosis, Certainty certainty, Evidence evidence)
     {
-        string hedge = certainty == Certainty.Proven || diagnosis == Diagnosis.Unknown ? "" : "most likely ";
+        string hedge = diagnosis == Diagnosis.Unknown ? "" : certainty switch
+        {
+            Certainty.Proven => "",
+            Certainty.Likely => "most likely ",
+            _ => "perhaps ",
+        };
         return $"{hedge}{WordsOf(diagnosis)} ({WordOf(certainty)}{Numbers(evidence)})";
     }
 
@@ -108,6 +113,8 @@ internal static class LossText
         Diagnosis.WePaused => "our own process could not run, or its thread pool was behind, for too long",
         Diagnosis.OurReaderStuck => "our own reader is stuck",
         Diagnosis.NotOurProtocol => "the peer does not speak this protocol",
+        Diagnosis.ProtocolBroken => "what arrived breaks the protocol, by the peer or by somebody else who writes into the stream",
+        Diagnosis.NoCommonVersion => "the two ends speak no version in common",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, null),
     };
 }

@@ -47,8 +47,8 @@ internal static class SideVerdicts
         bool failed = facts.Witness == WitnessState.Failed && !facts.PeerStalled;
         if (failed && facts.WitnessFailedFor >= facts.WitnessBound)
         {
-            // Its host lives and is reached by another path: whatever it answers, this path is dead. A dead path mostly is so both ways.
-            return LostByKernel(facts, DeadPath(facts));
+            // Its host lives and is reached by another path: whatever it answers, this path is dead.
+            return LostOnItsPath(facts);
         }
 
         return Undecided(facts) with { Suspect = failed, Ask = (failed || facts.NewInstance) && !facts.AnswerIsFresh };
@@ -76,10 +76,16 @@ internal static class SideVerdicts
             : facts.Side == SideState.Silent && facts.SideSilentFor >= facts.DetectWithin ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Likely)
 
             // A side connection that only has become suspect was heard while the witness was failing: its host lived.
-            : LostByKernel(facts, facts.Side == SideState.Silent ? DeadPath(facts) : Diagnosis.PeerHostOrPathDead);
+            : facts.Side == SideState.Silent ? LostOnItsPath(facts)
+            : LostByKernel(facts, Diagnosis.PeerHostOrPathDead, Certainty.Likely);
     }
 
-    private static Diagnosis DeadPath(in SideFacts facts) => facts.DeadDirection == Diagnosis.PathDeadInbound ? Diagnosis.PathDeadInbound : Diagnosis.PathDeadOutbound;
+    /// <summary>Where no byte is missing at either end, as on an idle connection, nothing says which way is dead: both ends would name their own way out, and one is wrong.</summary>
+    private static SideVerdict LostOnItsPath(in SideFacts facts) => facts.DeadDirection switch
+    {
+        Diagnosis.PathDeadInbound or Diagnosis.PathDeadOutbound => LostByKernel(facts, facts.DeadDirection, Certainty.Likely),
+        _ => LostByKernel(facts, Diagnosis.PathDeadOutbound, Certainty.Ambiguous),
+    };
 
     private static SideVerdict JudgeWithoutWitness(in SideFacts facts)
     {
@@ -116,9 +122,11 @@ internal static class SideVerdicts
 
     private static Diagnosis DeadHost(in SideFacts facts) => facts.LocalNetworkIsDown ? Diagnosis.LocalNetworkDown : Diagnosis.PeerHostOrPathDead;
 
-    private static SideVerdict LostByKernel(in SideFacts facts, Diagnosis diagnosis)
+    private static SideVerdict LostByKernel(in SideFacts facts, Diagnosis diagnosis, Certainty certainty)
     {
-        return Lost(facts, LossKind.KeepAliveTimedOut, facts.LocalNetworkIsDown ? Diagnosis.LocalNetworkDown : diagnosis, Certainty.Likely);
+        return facts.LocalNetworkIsDown
+            ? Lost(facts, LossKind.KeepAliveTimedOut, Diagnosis.LocalNetworkDown, Certainty.Likely)
+            : Lost(facts, LossKind.KeepAliveTimedOut, diagnosis, certainty);
     }
 
     private static SideVerdict Lost(in SideFacts facts, LossKind kind, Diagnosis diagnosis, Certainty certainty)

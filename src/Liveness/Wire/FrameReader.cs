@@ -33,6 +33,15 @@ internal sealed class FrameReader
     /// <summary>The rule broken, after <see cref="FrameEvent.Violation"/>.</summary>
     public ProtocolRule Violation { get; private set; }
 
+    /// <summary>The type of the newest frame whose header is through.</summary>
+    public FrameType Type => (FrameType)(_header >> 24);
+
+    /// <summary>The payload's length of the newest frame whose header is through.</summary>
+    public int Length => (int)(_header & 0xFFFFFF);
+
+    /// <summary>The byte that breaks <see cref="ProtocolRule.BeatFlags"/> or <see cref="ProtocolRule.ReservedNotZero"/>.</summary>
+    public byte Offender { get; private set; }
+
     /// <summary>The first bytes of the stream, at most 16: evidence when the peer speaks another protocol. Empty once a frame has followed HELLO.</summary>
     public ReadOnlyMemory<byte> FirstBytes => _first is null ? default : _first.AsMemory(0, _firstCount);
 
@@ -75,15 +84,13 @@ internal sealed class FrameReader
                 return FrameEvent.NeedMore;
             }
 
-            FrameType type = (FrameType)(_header >> 24);
-            int length = (int)(_header & 0xFFFFFF);
-            ProtocolRule rule = FrameRules.CheckHeader(type, length, _maxFrame);
+            ProtocolRule rule = FrameRules.CheckHeader(Type, Length, _maxFrame);
             if (rule != ProtocolRule.None)
             {
                 return Break(rule);
             }
 
-            Begin(type, length);
+            Begin(Type, Length);
         }
 
         return FrameDataRemaining > 0 ? ReadData(ref input, out payload) : ReadControl(ref input, out payload);
@@ -169,6 +176,7 @@ internal sealed class FrameReader
         ProtocolRule rule = _frame == FrameEvent.Beat ? FrameRules.CheckBeat(payload) : ProtocolRule.None;
         if (rule != ProtocolRule.None)
         {
+            Offender = FrameRules.Offender(rule, payload);
             payload = default;
             return Break(rule);
         }

@@ -47,8 +47,38 @@ public class MachineRateTests
         rig.Machine.Bound.Should().Be(TimeSpan.FromSeconds(20));
         rig.Beat(5_000, generation: 1);
 
-        rig.Machine.CanSendRate(MachineRig.At(5_000)).Should().BeTrue();
-        rig.Machine.TakeRate(MachineRig.At(5_000)).Should().Be(new RateFrame(new WireIntervals(2_000, 20, 20), 2));
+        rig.TickAndSend(5_000);
+        rig.Machine.CanSendRate(MachineRig.At(5_020)).Should().BeTrue();
+        rig.Machine.TakeRate(MachineRig.At(5_020)).Should().Be(new RateFrame(new WireIntervals(2_000, 20, 20), 2));
+    }
+
+    [Fact]
+    public void A_wish_that_changes_all_the_time_does_not_starve_the_beats()
+    {
+        // The peer puts up with one control frame in 500 ms, and confirms each RATE at once.
+        MachineRig rig = new(peer: new WireIntervals(1_000, 500, 20));
+        rig.TickAndSend(0);
+        double beat = 0;
+        uint rates = 0;
+        for (double now = 1; now < 12_000; now++)
+        {
+            rig.Machine.ChangeRate(MachineRig.Rate(8 + (now % 2)));
+            rig.Tick(now);
+            if (rig.Machine.CanSendRate(MachineRig.At(now)))
+            {
+                rates = rig.Machine.TakeRate(MachineRig.At(now)).Generation;
+                rig.Beat(now, generation: rates);
+            }
+            else if (rig.Machine.CanSendBeat(MachineRig.At(now)))
+            {
+                rig.Send(now);
+                (now - beat).Should().BeLessThanOrEqualTo(1_000, "a RATE and a beat take turns");
+                beat = now;
+            }
+        }
+
+        beat.Should().BeGreaterThan(10_500);
+        rates.Should().BeGreaterThan(8);
     }
 
     [Fact]

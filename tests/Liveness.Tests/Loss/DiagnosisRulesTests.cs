@@ -81,12 +81,36 @@ public sealed class DiagnosisRulesTests
     [Theory]
     [InlineData(2249, Diagnosis.PeerClosed)]
     [InlineData(2250, Diagnosis.WePaused)]
-    public void A_reset_after_a_pause_of_three_quarters_of_the_bound_is_our_own_doing(int pauseMilliseconds, Diagnosis diagnosis)
+    public void A_reset_after_a_pause_of_three_quarters_of_the_peers_bound_is_our_own_doing(int pauseMilliseconds, Diagnosis diagnosis)
     {
-        Evidence evidence = new() { LongestOwnPause = TimeSpan.FromMilliseconds(pauseMilliseconds) };
+        Evidence evidence = Paused(pauseMilliseconds / 1_000.0, 3, 3);
 
         Diagnose(LossKind.ConnectionReset, evidence).Should().Be((diagnosis, Certainty.Likely));
         Diagnose(LossKind.ClosedWithoutGoodbye, evidence).Should().Be((diagnosis, Certainty.Likely));
+    }
+
+    [Theory]
+    [InlineData(1.4, 1.0, 1.0, Diagnosis.WePaused, Certainty.Likely)]
+    [InlineData(3.0, 30.0, 30.0, Diagnosis.PeerClosed, Certainty.Likely)]
+    [InlineData(2.9, 4.0, 10.0, Diagnosis.PeerClosed, Certainty.Likely)]
+    [InlineData(3.0, 4.0, 10.0, Diagnosis.WePaused, Certainty.Ambiguous)]
+    [InlineData(7.5, 4.0, 10.0, Diagnosis.WePaused, Certainty.Likely)]
+    [InlineData(2.2, null, null, Diagnosis.PeerClosed, Certainty.Likely)]
+    [InlineData(2.3, null, null, Diagnosis.WePaused, Certainty.Ambiguous)]
+    public void The_peers_bound_decides_and_where_it_is_not_known_it_is_ambiguous(double pause, double? least, double? most, Diagnosis diagnosis, Certainty certainty)
+    {
+        Diagnose(LossKind.ConnectionReset, Paused(pause, least, most)).Should().Be((diagnosis, certainty), "our own bound is 3 s");
+        (Diagnosis said, Certainty sure) = DiagnosisRules.Diagnose(
+            Observations.Of(LossKind.PeerGaveUp, Paused(pause, least, most), new GoodbyeFrame(GoodbyeCode.JudgedLost, "")));
+        (said, sure).Should().Be(diagnosis == Diagnosis.WePaused ? (diagnosis, certainty) : (Diagnosis.PeerGaveUp, Certainty.Proven));
+    }
+
+    [Fact]
+    public void A_thread_pool_that_far_behind_counts_as_a_pause()
+    {
+        Evidence evidence = new() { OwnLag = TimeSpan.FromSeconds(1), PeerBoundAtLeast = TimeSpan.FromSeconds(1), PeerBoundAtMost = TimeSpan.FromSeconds(1) };
+
+        Diagnose(LossKind.ConnectionReset, evidence).Should().Be((Diagnosis.WePaused, Certainty.Likely));
     }
 
     [Fact]
@@ -110,7 +134,7 @@ public sealed class DiagnosisRulesTests
     [InlineData((GoodbyeCode)77, 3, Diagnosis.PeerGaveUp, Certainty.Proven)]
     public void What_the_peer_says_is_proven_unless_we_know_better(GoodbyeCode code, int pauseSeconds, Diagnosis diagnosis, Certainty certainty)
     {
-        Evidence evidence = new() { LongestOwnPause = TimeSpan.FromSeconds(pauseSeconds) };
+        Evidence evidence = Paused(pauseSeconds, 3, 3);
 
         DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, evidence, new GoodbyeFrame(code, ""))).Should().Be((diagnosis, certainty));
     }
@@ -135,7 +159,7 @@ public sealed class DiagnosisRulesTests
     [Theory]
     [InlineData(LossKind.PeerNotLiveness, Diagnosis.NotOurProtocol, Certainty.Proven)]
     [InlineData(LossKind.HandshakeFailed, Diagnosis.Unknown, Certainty.Ambiguous)]
-    [InlineData(LossKind.ProtocolViolated, Diagnosis.Unknown, Certainty.Ambiguous)]
+    [InlineData(LossKind.ProtocolViolated, Diagnosis.ProtocolBroken, Certainty.Proven)]
     [InlineData(LossKind.KeepAliveTimedOut, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
     [InlineData(LossKind.SideSilent, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
     [InlineData(LossKind.PeerDenied, Diagnosis.PeerForgot, Certainty.Likely)]
@@ -158,6 +182,13 @@ public sealed class DiagnosisRulesTests
 
         DiagnosisRules.Diagnose(observation).Should().Be((Diagnosis.PeerUnresponsive, Certainty.Likely));
     }
+
+    private static Evidence Paused(double seconds, double? least, double? most) => new()
+    {
+        LongestOwnPause = TimeSpan.FromSeconds(seconds),
+        PeerBoundAtLeast = least is { } atLeast ? TimeSpan.FromSeconds(atLeast) : null,
+        PeerBoundAtMost = most is { } atMost ? TimeSpan.FromSeconds(atMost) : null,
+    };
 
     private static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossKind kind, Evidence evidence)
     {

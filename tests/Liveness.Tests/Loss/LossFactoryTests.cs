@@ -67,7 +67,7 @@ public sealed class LossFactoryTests
     public void A_loss_reads_as_one_plain_sentence()
     {
         Create(Observations.Of(LossKind.HeartbeatTimedOut, new Evidence { MissedBeats = 3 })).ToString().Should().Be(
-            "HeartbeatTimedOut: nothing heard for 2.88 s (bound 3 s, 3 beats missed); most likely the peer's host or the path is dead (ambiguous)");
+            "HeartbeatTimedOut: nothing heard for 2.88 s (bound 3 s, 3 beats missed); perhaps the peer's host or the path is dead (ambiguous)");
         Create(Observations.Of(LossKind.PeerGaveUp, goodbye: new GoodbyeFrame(GoodbyeCode.JudgedLost, "silent for 3 s"))).ToString().Should().Be(
             "PeerGaveUp: the peer judged us lost, saying \"silent for 3 s\"; the peer gave the connection up (proven)");
         Create(Observations.Of(LossKind.HandshakeFailed)).ToString().Should().Be(

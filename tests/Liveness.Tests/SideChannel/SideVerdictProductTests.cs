@@ -58,6 +58,7 @@ public sealed class SideVerdictProductTests
             : !denied && proof < facts.DetectWithin ? "lost before T"
             : !denied && facts.Witness == WitnessState.Failed && !frozen && proof < facts.WitnessBound ? "lost before the witness's bound"
             : !denied && facts.Witness == WitnessState.None && !facts.PeerStalled && verdict.Certainty != Certainty.Ambiguous ? "sure without a witness"
+            : verdict.Diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound && verdict.Certainty != Certainty.Ambiguous && facts.DeadDirection != verdict.Diagnosis ? "sure of a direction that nothing shows"
             : !denied && facts.Side == SideState.Alive && facts.Witness != WitnessState.Failed ? "lost while vouched by a live side"
             : loss == LossKind.SideSilent && (facts.Side == SideState.Alive || facts.SideSilentFor < facts.DetectWithin) ? "silent, but heard"
             : loss == LossKind.KeepAliveTimedOut && (facts.Witness != WitnessState.Failed || facts.WitnessFailedFor < facts.WitnessBound) ? "the kernel proved nothing"

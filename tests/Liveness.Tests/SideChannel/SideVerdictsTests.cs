@@ -63,10 +63,15 @@ public sealed class SideVerdictsTests
         foreach (SideAnswer answer in (SideAnswer[])[SideAnswer.None, SideAnswer.Watched, SideAnswer.NotYours, SideAnswer.NotMyAddress])
         {
             Judge(failed with { Answer = answer, WitnessFailedFor = s_bound }).Should()
-                .Match<SideVerdict>(v => v.Loss == LossKind.KeepAliveTimedOut && v.Diagnosis == Diagnosis.PathDeadOutbound && v.Certainty == Certainty.Likely);
+                .Match<SideVerdict>(v => v.Loss == LossKind.KeepAliveTimedOut && v.Diagnosis == Diagnosis.PathDeadOutbound && v.Certainty == Certainty.Ambiguous);
         }
 
-        Judge(failed with { WitnessFailedFor = s_bound, DeadDirection = Diagnosis.PathDeadInbound }).Diagnosis.Should().Be(Diagnosis.PathDeadInbound);
+        foreach (Diagnosis direction in (Diagnosis[])[Diagnosis.PathDeadInbound, Diagnosis.PathDeadOutbound])
+        {
+            Judge(failed with { WitnessFailedFor = s_bound, DeadDirection = direction }).Should()
+                .Match<SideVerdict>(v => v.Diagnosis == direction && v.Certainty == Certainty.Likely, "the counts of both ends tell");
+        }
+
         Judge(failed with { WitnessFailedFor = s_bound, LocalNetworkIsDown = true }).Diagnosis.Should().Be(Diagnosis.LocalNetworkDown);
     }
 

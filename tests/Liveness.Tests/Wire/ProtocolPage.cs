@@ -13,23 +13,27 @@ internal static class ProtocolPage
         .Skip(1)
         .TakeWhile(line => !line.StartsWith('#'));
 
+    /// <summary>The lines of a fenced block.</summary>
+    public static IEnumerable<string> Lines(string block) => Text.Split('\n')
+        .SkipWhile(line => line != "```" + block)
+        .Skip(1)
+        .TakeWhile(line => line != "```");
+
     public static IReadOnlyList<ProtocolVector> Block(string name)
     {
         List<ProtocolVector> vectors = [];
-        string[] lines = Text.Split('\n');
-        int line = Array.IndexOf(lines, "```" + name);
-        for (line++; lines[line] != "```"; line++)
+        foreach (string line in Lines(name))
         {
-            if (lines[line].StartsWith(' '))
+            if (line.StartsWith(' '))
             {
-                byte[] bytes = lines[line].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                byte[] bytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
                     .Select(hex => byte.Parse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
                     .ToArray();
                 vectors[^1] = vectors[^1] with { Bytes = [.. vectors[^1].Bytes, .. bytes] };
             }
-            else if (lines[line].Length > 0)
+            else if (line.Length > 0)
             {
-                vectors.Add(new ProtocolVector(lines[line], []));
+                vectors.Add(new ProtocolVector(line, []));
             }
         }
 
