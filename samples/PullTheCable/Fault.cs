@@ -66,7 +66,7 @@ internal sealed record Fault(FaultKind Kind, string Name, string Story, Expectat
         FaultKind.Freeze => fault with
         {
             Client = s_silence with { Diagnosis = Diagnosis.PeerUnresponsive },
-            Server = s_thawed with { Diagnosis = Diagnosis.WePaused },
+            Server = s_thawed with { Diagnosis = Diagnosis.WePaused, AtLeast = Certainty.Ambiguous },
         },
         _ => fault,
     };

@@ -129,6 +129,11 @@ internal sealed class NetworkLab : IAsyncDisposable
         return await AtRouterAsync($"-I FORWARD -p tcp --sport {port} -j DROP");
     }
 
+    /// <summary>The same one way only.</summary>
+    /// <param name="port">Of the server.</param>
+    /// <param name="toServer">Else from it.</param>
+    public Task<long> CutPortOneWayAsync(int port, bool toServer) => AtRouterAsync($"-I FORWARD -p tcp --{(toServer ? "dport" : "sport")} {port} -j DROP");
+
     /// <summary>From now on nobody hears of the end of a connection to that port of the server.</summary>
     public async Task HideEndsAsync(int port)
     {

@@ -62,4 +62,21 @@ public sealed class SideChannelPathTests(ITestOutputHelper output)
         await scenario.ShouldPassDataAsync(Count);
         answered.Should().Be(Count);
     }
+
+    [NetworkTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_idle_data_path_that_is_cut_one_way_has_no_direction_that_anybody_could_be_sure_of(bool toServer)
+    {
+        await using SideChannelScenario scenario = await SideChannelScenario.StartAsync(
+            output, $"data path cut {(toServer ? "to" : "from")} the server, idle", s_options with { Ports = [SideChannelScenario.DataPort, SideChannelScenario.OtherDataPort] });
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        long cut = await scenario.Lab.CutPortOneWayAsync(SideChannelScenario.DataPort, toServer);
+
+        PeerEvent[] losses = [.. await scenario.LossesAsync(scenario.Client, Count, cut, "the cut"), .. await scenario.LossesAsync(scenario.Server, Count, cut, "the cut")];
+
+        losses.Should().AllSatisfy(lost => lost.ShouldBeOneOf(typeof(KeepAliveTimedOut)).ShouldComeSoonAfter(cut, s_bound));
+        losses.Should().AllSatisfy(lost => (lost.Loss!.Diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound && lost.Loss.Certainty != Certainty.Ambiguous)
+            .Should().BeFalse("{0} [{1}]", lost.Loss.Text, lost.Loss.Kernel));
+    }
 }
