@@ -33,7 +33,23 @@ internal sealed class ApplicationReadStream(Stream inner) : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            return inner.Read(buffer, offset, count);
+        }
+        catch (ObjectDisposedException failure)
+        {
+            throw new ConnectionAbortedException("The connection was aborted at this end.", failure);
+        }
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

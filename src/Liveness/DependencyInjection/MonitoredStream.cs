@@ -5,9 +5,11 @@ namespace Liveness;
 /// <summary>Passes everything on, and says why when it fails because the connection was lost: so that code that reads and writes catches the same in every mode.</summary>
 internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMonitor monitor, Func<ValueTask> dispose) : Stream
 {
-    public override bool CanRead => inner.CanRead;
+    private volatile bool _disposed;
 
-    public override bool CanWrite => inner.CanWrite;
+    public override bool CanRead => !_disposed && inner.CanRead;
+
+    public override bool CanWrite => !_disposed && inner.CanWrite;
 
     public override bool CanSeek => false;
 
@@ -15,14 +17,14 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
 
     public override int ReadTimeout
     {
-        get => inner.ReadTimeout;
-        set => inner.ReadTimeout = value;
+        get => Inner.ReadTimeout;
+        set => Inner.ReadTimeout = value;
     }
 
     public override int WriteTimeout
     {
-        get => inner.WriteTimeout;
-        set => inner.WriteTimeout = value;
+        get => Inner.WriteTimeout;
+        set => Inner.WriteTimeout = value;
     }
 
     public override long Length => throw new NotSupportedException();
@@ -47,7 +49,7 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
     {
         try
         {
-            return buffer.IsEmpty ? inner.Read(buffer) : Checked(inner.Read(buffer));
+            return buffer.IsEmpty ? Inner.Read(buffer) : Checked(Inner.Read(buffer));
         }
         catch (Exception failure) when (Explains(failure))
         {
@@ -66,7 +68,7 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
     {
         try
         {
-            int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            int count = await Inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             return buffer.IsEmpty ? count : Checked(count);
         }
         catch (Exception failure) when (Explains(failure))
@@ -85,7 +87,7 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
     {
         try
         {
-            inner.Write(buffer);
+            Inner.Write(buffer);
         }
         catch (Exception failure) when (Explains(failure))
         {
@@ -104,7 +106,7 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
     {
         try
         {
-            await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            await Inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (Explains(failure))
         {
@@ -148,12 +150,14 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
 
     public override async ValueTask DisposeAsync()
     {
+        _disposed = true;
         await dispose().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)
     {
+        _disposed = true;
         if (disposing && !leaveOpen)
         {
             inner.Dispose();
@@ -168,12 +172,22 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
         base.Dispose(disposing);
     }
 
+    /// <summary>Where it is left open it lives on; this stream does not.</summary>
+    private Stream Inner
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return inner;
+        }
+    }
+
     /// <summary>A kernel that gives a connection up may show it as a clean end to whoever reads.</summary>
     private int Checked(int count) => count == 0 && monitor.Loss is { } loss ? throw new ConnectionLostException(loss) : count;
 
-    /// <summary>A loss closes the socket under whoever waits.</summary>
+    /// <summary>A loss closes the socket under whoever waits. What the caller has disposed says so, also after a loss.</summary>
     private bool Explains(Exception failure) => failure is not ConnectionLostException and (IOException or ObjectDisposedException or OperationCanceledException { CancellationToken.IsCancellationRequested: false })
-        && monitor.Loss is not null;
+        && !_disposed && monitor.Loss is not null;
 
     private ConnectionLostException Lost(Exception failure) => failure is ConnectionLostException lost ? lost : new ConnectionLostException(monitor.Loss!);
 }

@@ -16,12 +16,15 @@ public sealed class HeartbeatOptions
 
     /// <summary>How long the peer may take to introduce itself, counted from <c>StartAsync</c> or from the first read or write.</summary>
     /// <value>100 ms to 10 minutes; default 10 s.</value>
+    /// <remarks>Only time in which this process could do its part counts: neither its own pauses, nor spells in which its thread pool was behind by an eighth of this or more.
+    /// Such spells put it off by at most three times its length; while what the peer has sent may lie here unread, by as long as they last.</remarks>
     public TimeSpan HandshakeTimeout { get; set; } = HeartbeatDefaults.HandshakeTimeout;
 
     /// <summary>How long an orderly close may go without progress before it is cut short.</summary>
     /// <value>0 to 1 hour; null (the default) = the smaller of <see cref="DetectWithin"/> and 5 s. Zero = do not wait for the peer at all.</value>
     /// <remarks>Progress is anything that the transport takes or that the peer is seen to receive; never judged sooner than one and a half of the peer's
-    /// beat intervals, because its beats say so. A close that moves on is only limited by <see cref="CloseDeadline"/>.</remarks>
+    /// beat intervals, because its beats say so. A close that moves on is only limited by <see cref="CloseDeadline"/>.
+    /// Pauses of this process do not count, nor spells in which its thread pool was behind by an eighth of this or more; such spells put it off by at most three times its length.</remarks>
     public TimeSpan? CloseTimeout { get; set; }
 
     /// <summary>How long an orderly close may take in all, however well it moves on.</summary>

@@ -1,7 +1,9 @@
 namespace Liveness;
 
-/// <summary>How far an orderly close of ours, made when it begins, has come: END and GOODBYE out, everything taken by the peer, its GOODBYE in.</summary>
-/// <remarks>Without waiting for the peer, beats of its own would meet a closed socket, and the reset that they cause throws away what is still on its way to it.</remarks>
+/// <summary>How far an orderly close of ours, made when it begins, has come: END and GOODBYE out, everything taken by the peer, its
+/// GOODBYE in.</summary>
+/// <remarks>Without waiting for the peer, beats of its own would meet a closed socket, and the reset that they cause throws away what is
+/// still on its way to it.</remarks>
 internal sealed class CloseSequence
 {
     private readonly TimeSpan _timeout;
@@ -13,7 +15,7 @@ internal sealed class CloseSequence
     public CloseSequence(HeartbeatPlan plan, Instant now)
     {
         _timeout = plan.CloseTimeout;
-        _deadline = plan.CloseDeadline == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : plan.CloseDeadline;
+        _deadline = plan.CloseDeadline == System.Threading.Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : plan.CloseDeadline;
         _beganAt = now;
         _progressAt = now;
     }
@@ -31,11 +33,23 @@ internal sealed class CloseSequence
         }
     }
 
-    /// <summary>When it is cut short if nothing moves. Time in which we could not run ourselves is no lack of progress.</summary>
+    /// <summary>When it is cut short if nothing moves. Time in which we could not do our part is no lack of progress: see
+    /// <see cref="Deadline"/>.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
     /// <param name="reportedWithin">How often the peer says what it has received: nothing is known sooner.</param>
-    public Instant ExpiresAt(Instant now, PauseLedger pauses, TimeSpan reportedWithin)
-    {
-        TimeSpan timeout = _timeout > reportedWithin ? _timeout : reportedWithin;
-        return Instant.Min(now + (timeout - pauses.RunningTime(_progressAt, now)), _beganAt + _deadline);
-    }
+    public Instant ExpiresAt(Instant now, in LocalHealth health, TimeSpan reportedWithin) =>
+        Instant.Min(now + Deadline.Left(Timeout(reportedWithin), _progressAt, now, health), _beganAt + _deadline);
+
+    /// <summary>When to look next: no later than it expires.</summary>
+    /// <inheritdoc cref="ExpiresAt"/>
+    public Instant NextLook(Instant now, in LocalHealth health, TimeSpan reportedWithin) =>
+        Instant.Min(Deadline.NextLook(Timeout(reportedWithin), _progressAt, now, health), _beganAt + _deadline);
+
+    /// <summary>It is time to measure how far our pool is behind.</summary>
+    /// <inheritdoc cref="ExpiresAt"/>
+    public bool IsNearExpiry(Instant now, in LocalHealth health, TimeSpan reportedWithin) =>
+        Deadline.IsNear(Timeout(reportedWithin), Deadline.Left(Timeout(reportedWithin), _progressAt, now, health));
+
+    private TimeSpan Timeout(TimeSpan reportedWithin) => _timeout > reportedWithin ? _timeout : reportedWithin;
 }

@@ -23,19 +23,21 @@ public sealed partial class HeartbeatStream
     /// <summary>How long a synchronous read waits for the first byte. It says nothing about the connection: that is what the heartbeat is for.</summary>
     /// <value>At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous reads ignore it: use a cancellation token.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less than -1.</exception>
+    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override int ReadTimeout
     {
-        get => _readTimeout;
-        set => _readTimeout = Checked(value);
+        get => WhileOpen(_readTimeout);
+        set => _readTimeout = WhileOpen(Checked(value));
     }
 
     /// <summary>How long a synchronous write or flush waits for room.</summary>
     /// <value>At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous writes ignore it: use a cancellation token.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less than -1.</exception>
+    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override int WriteTimeout
     {
-        get => _writeTimeout;
-        set => _writeTimeout = Checked(value);
+        get => WhileOpen(_writeTimeout);
+        set => _writeTimeout = WhileOpen(Checked(value));
     }
 
     /// <summary>Not supported.</summary>
@@ -201,6 +203,12 @@ public sealed partial class HeartbeatStream
         value is > 0 or Timeout.Infinite
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A timeout is at least 1 ms, or Timeout.Infinite.");
+
+    private int WhileOpen(int timeout)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        return timeout;
+    }
 
     private CancellationTokenSource? LimitOf(int timeout) =>
         timeout == Timeout.Infinite ? null : new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), _timeProvider);

@@ -252,14 +252,14 @@ public sealed partial class HeartbeatStream
         lock (_gate)
         {
             CheckWriter(alreadyWriting);
-            target ??= _session.Counts.Sent + (ulong)_session.Unsent;
-            if (_handedOver >= target)
-            {
-                return true;
-            }
-
             if (!_session.HasEnded)
             {
+                target ??= _session.Counts.Sent + (ulong)_session.Unsent;
+                if (_handedOver >= target)
+                {
+                    return true;
+                }
+
                 _isWriting = true;
                 _roomWanted = 0;
                 wait = WaitForRoomNeedsLock();

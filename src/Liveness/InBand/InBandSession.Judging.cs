@@ -5,6 +5,11 @@ internal sealed partial class InBandSession
 {
     private static readonly TimeSpan s_longestReadSideChance = TimeSpan.FromSeconds(1);
 
+    /// <summary>When the handshake's time was up, the peer's HELLO may have been here unread, or ours unsent.</summary>
+    private bool _helloMayWait;
+
+    private TimeSpan _handshakeExcused;
+
     /// <summary>Looks at everything that may be due; to be called at <see cref="NextWake"/> or earlier.</summary>
     public SessionSignals Tick(Instant now, in LocalHealth health, ITransportWitness witness)
     {
@@ -18,12 +23,19 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (_writeFailure is not null && ReadSideChanceLeft(now, health) <= TimeSpan.Zero)
+        SessionSignals probe = SessionSignals.None;
+        if (_writeFailure is not null)
         {
-            return LoseByError(_writeFailure, now, health);
+            TimeSpan left = ReadSideChanceLeft(now, health);
+            if (left <= TimeSpan.Zero)
+            {
+                return LoseByError(_writeFailure, now, health);
+            }
+
+            probe = Deadline.IsNear(ReadSideChance, left) ? SessionSignals.ProbePoolLag : SessionSignals.None;
         }
 
-        return _machine is null ? TickHandshake(now, health) : TickOpen(_machine, now, health, witness);
+        return probe | (_machine is null ? TickHandshake(now, health, witness) : TickOpen(_machine, now, health, witness));
     }
 
     public Instant NextWake(Instant now, in LocalHealth health)
@@ -36,11 +48,11 @@ internal sealed partial class InBandSession
         Instant wake = Instant.Never;
         if (_close is not null)
         {
-            wake = CloseExpiresAt(_close, now, health);
+            wake = _close.NextLook(now, health, ReportedWithin);
         }
         else if (_writeFailure is not null)
         {
-            wake = now + ReadSideChanceLeft(now, health);
+            wake = Deadline.NextLook(ReadSideChance, _writeFailedAt, now, health, answerMayWait: true);
         }
 
         if (_machine is { } machine && !_scheduler.GoodbyeTaken)
@@ -48,21 +60,17 @@ internal sealed partial class InBandSession
             return Instant.Min(wake, machine.NextWake(now, health));
         }
 
-        return _close is not null ? wake : Instant.Min(wake, now + (_plan.HandshakeTimeout - health.Pauses.RunningTime(_startedAt, now)));
+        return _close is not null
+            ? wake
+            : Instant.Min(wake, Deadline.NextLook(_plan.HandshakeTimeout, _startedAt, now, health, _helloMayWait));
     }
 
-    /// <summary>In running time: a process that slept after a failed write has not read since.</summary>
-    private TimeSpan ReadSideChanceLeft(Instant now, in LocalHealth health)
-    {
-        TimeSpan chance = Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance;
-        if (health.PoolLag >= chance)
-        {
-            // Our reader has not run: the goodbye that explains the failure may wait for it.
-            _writeFailedAt = now;
-        }
+    /// <summary>A process that slept after a failed write, or whose pool was behind, has not read since: the goodbye that explains the failure
+    /// may wait here.</summary>
+    private TimeSpan ReadSideChanceLeft(Instant now, in LocalHealth health) =>
+        Deadline.Left(ReadSideChance, _writeFailedAt, now, health, answerMayWait: true);
 
-        return chance - health.Pauses.RunningTime(_writeFailedAt, now);
-    }
+    private TimeSpan ReadSideChance => Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance;
 
     private SessionSignals TickOpen(HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
     {
@@ -85,26 +93,44 @@ internal sealed partial class InBandSession
         return judgement.ProbePoolLag ? signals | SessionSignals.ProbePoolLag : signals;
     }
 
-    private SessionSignals TickHandshake(Instant now, in LocalHealth health)
+    private SessionSignals TickHandshake(Instant now, in LocalHealth health, ITransportWitness witness)
     {
-        TimeSpan waited = health.Pauses.RunningTime(_startedAt, now);
-        if (waited < _plan.HandshakeTimeout)
+        TimeSpan limit = _plan.HandshakeTimeout;
+        TimeSpan left = Deadline.Left(limit, _startedAt, now, health, _helloMayWait);
+        if (left <= TimeSpan.Zero && !_helloMayWait)
         {
-            return SessionSignals.Wake;
+            // Asked for only when it matters: it costs a look into the kernel.
+            WitnessReading reading = witness.Read();
+            bool mayBeHere = reading.Available > 0 || reading.HidesCompletedReads || reading.ReadNotParsed;
+            _helloMayWait = mayBeHere || _scheduler.HelloTakenAt is null;
+            left = Deadline.Left(limit, _startedAt, now, health, _helloMayWait);
         }
 
-        return Lose(LossKind.HandshakeFailed, now, health, detail: _receivedAnything
+        if (left > TimeSpan.Zero)
+        {
+            return Deadline.IsNear(limit, left) ? SessionSignals.Wake | SessionSignals.ProbePoolLag : SessionSignals.Wake;
+        }
+
+        string detail = _receivedAnything
             ? "the peer began a handshake and did not finish it"
-            : "the peer has not started Liveness yet, or does not speak it");
+            : "the peer has not started Liveness yet, or does not speak it";
+        _handshakeExcused = Deadline.Excused(limit, _startedAt, now, health, _helloMayWait);
+        if (_handshakeExcused > TimeSpan.Zero)
+        {
+            detail += FormattableString.Invariant(
+                $"; for {_handshakeExcused.TotalSeconds:0.0} s of that time our own thread pool was behind, which did not count");
+        }
+
+        return Lose(LossKind.HandshakeFailed, now, health, detail: detail);
     }
 
-    private Instant CloseExpiresAt(CloseSequence close, Instant now, in LocalHealth health)
-    {
-        // With nothing left to confirm the peer's reports say nothing more: its goodbye comes at once, or not.
-        bool reports = _plan.CloseTimeout > TimeSpan.Zero && !(_scheduler.GoodbyeTaken && EverythingIsConfirmed)
-            && _machine is { } machine && machine.Timing.SuspectAfter != TimeSpan.MaxValue;
-        return close.ExpiresAt(now, health.Pauses, reports ? _machine!.Timing.SuspectAfter : TimeSpan.Zero);
-    }
+    /// <summary>How often a close hears from the peer. With nothing left to confirm its reports say nothing more: its goodbye comes at once,
+    /// or not.</summary>
+    private TimeSpan ReportedWithin =>
+        _plan.CloseTimeout > TimeSpan.Zero && !(_scheduler.GoodbyeTaken && EverythingIsConfirmed)
+            && _machine is { } machine && machine.Timing.SuspectAfter != TimeSpan.MaxValue
+            ? machine.Timing.SuspectAfter
+            : TimeSpan.Zero;
 
     private SessionSignals TickClosing(CloseSequence close, Instant now, in LocalHealth health, ITransportWitness witness)
     {
@@ -118,7 +144,7 @@ internal sealed partial class InBandSession
             close.Acknowledged(witness.Read().Kernel?.BytesAcknowledged, now);
         }
 
-        if (now >= CloseExpiresAt(close, now, health) || _writeFailure is not null)
+        if (now >= close.ExpiresAt(now, health, ReportedWithin) || _writeFailure is not null)
         {
             bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
             _farewell = Farewells.OfClose(allTaken);
@@ -131,6 +157,7 @@ internal sealed partial class InBandSession
             machine.Tick(now, Counts, health, NullTransportWitness.Instance);
         }
 
-        return SessionSignals.Output;
+        bool isNear = close.IsNearExpiry(now, health, ReportedWithin);
+        return isNear ? SessionSignals.Output | SessionSignals.ProbePoolLag : SessionSignals.Output;
     }
 }

@@ -78,7 +78,7 @@ internal sealed partial class InBandSession
             OwnLag = health.PoolLag,
             OwnPauses = ownPauses,
             LongestOwnPause = health.Pauses.LongestSince(Instant.Min(LastHeard, now - (peerBound?.AtMost > Bound ? peerBound.Value.AtMost : Bound))),
-            ExcusedWhileStarved = NullIfZero(machine?.ExcusedWhileStarved),
+            ExcusedWhileStarved = NullIfZero(machine?.ExcusedWhileStarved ?? _handshakeExcused),
             ExcusedForHoleRepair = NullIfZero(machine?.ExcusedForHoleRepair),
             ExcusedAfterOwnPause = NullIfZero(machine?.ExcusedAfterOwnPause),
             RoundTrip = machine?.RoundTrip,

@@ -37,7 +37,6 @@ internal sealed class PendingRead : IValueTaskSource<int>, IThreadPoolWorkItem
 
     public ValueTask<int> Begin(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        _core.Reset();
         _buffer = buffer;
         _filled = 0;
         CancellationToken = cancellationToken;
@@ -117,6 +116,8 @@ internal sealed class PendingRead : IValueTaskSource<int>, IThreadPoolWorkItem
         }
         finally
         {
+            // Before the next read may begin. From here on the task that was given away knows that its result has been fetched.
+            _core.Reset();
             CancellationToken = default;
             _isPending = false;
         }

@@ -35,6 +35,9 @@ internal sealed class PauseLedger
         return new PauseLedger([oldest, .. _entries.AsSpan(2), added]);
     }
 
+    /// <summary>When the newest ended; the origin of time where there is none.</summary>
+    public Instant End => _entries.Length > 0 ? _entries[^1].Span.End : new Instant(long.MinValue);
+
     /// <summary>How much of the interval this process could not run.</summary>
     public TimeSpan Overlap(Instant from, Instant to)
     {
@@ -42,6 +45,24 @@ internal sealed class PauseLedger
         for (int i = _entries.Length - 1; i >= 0 && _entries[i].Span.End > from; i--)
         {
             sum += _entries[i].Within(from, to);
+        }
+
+        return sum;
+    }
+
+    /// <summary>How much of the interval lies in entries of at least the given length, less what another ledger has of that.</summary>
+    public TimeSpan OverlapOfLong(TimeSpan least, Instant from, Instant to, PauseLedger except)
+    {
+        TimeSpan sum = TimeSpan.Zero;
+        for (int i = _entries.Length - 1; i >= 0 && _entries[i].Span.End > from; i--)
+        {
+            Entry entry = _entries[i];
+            TimeSpan within = entry.Paused >= least ? entry.Within(from, to) : TimeSpan.Zero;
+            if (within > TimeSpan.Zero)
+            {
+                TimeSpan known = except.Overlap(Instant.Max(from, entry.Span.Start), Instant.Min(to, entry.Span.End));
+                sum += known < within ? within - known : TimeSpan.Zero;
+            }
         }
 
         return sum;

@@ -1,13 +1,21 @@
 namespace Liveness;
 
 /// <summary>Measures how far a work queue is behind: one preallocated work item that notes how long it waited for its turn.</summary>
-/// <remarks>Thread safe; allocates nothing.</remarks>
+/// <remarks>Thread safe; allocates only where a spell of lag has ended.</remarks>
 internal sealed class PoolLagProbe(WorkQueue workQueue, TimeProvider timeProvider) : IThreadPoolWorkItem
 {
     private const long NotQueued = long.MinValue;
 
+    /// <summary>Less than this excuses nothing: the shortest limit there is, 100 ms, wants an eighth of itself, and the scheduler's own
+    /// work takes some.</summary>
+    private static readonly TimeSpan s_leastSpell = TimeSpan.FromMilliseconds(12.5);
+
     private long _queuedAt = NotQueued;
     private long _lastLag;
+    private volatile PauseLedger _spells = PauseLedger.Empty;
+
+    /// <summary>The spells of lag that are over: from when a probe was queued until it ran.</summary>
+    public PauseLedger Spells => _spells;
 
     /// <summary>Queues the probe, unless it is still unanswered.</summary>
     public void Queue()
@@ -34,8 +42,15 @@ internal sealed class PoolLagProbe(WorkQueue workQueue, TimeProvider timeProvide
 
     void IThreadPoolWorkItem.Execute()
     {
-        long lag = Instant.Now(timeProvider).Ticks - Volatile.Read(ref _queuedAt);
-        Volatile.Write(ref _lastLag, Math.Max(0, lag));
+        // One at a time: the next probe is queued after this one has let go.
+        Instant now = Instant.Now(timeProvider);
+        Instant queuedAt = new(Volatile.Read(ref _queuedAt));
+        if (now - queuedAt >= s_leastSpell)
+        {
+            _spells = _spells.Add(queuedAt, now);
+        }
+
+        Volatile.Write(ref _lastLag, Math.Max(0, (now - queuedAt).Ticks));
         Volatile.Write(ref _queuedAt, NotQueued);
     }
 }

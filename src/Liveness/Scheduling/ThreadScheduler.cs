@@ -51,7 +51,12 @@ internal sealed class ThreadScheduler : LivenessScheduler
     /// <summary>Later than this is a pause.</summary>
     private TimeSpan Tolerance => Ticks.Smallest > s_timerResolution ? Ticks.Smallest : s_timerResolution;
 
-    public override LocalHealth Observe(Instant now) => new(_detector.At(now, Tolerance), _poolLag.Lag(now));
+    public override LocalHealth Observe(Instant now)
+    {
+        // In this order: a spell that ends in between is then in the ledger, or still in the lag.
+        TimeSpan lag = _poolLag.Lag(now);
+        return new LocalHealth(_detector.At(now, Tolerance), lag) { PoolSpells = _poolLag.Spells };
+    }
 
     public override void ProbePoolLag() => _poolLag.Queue();
 

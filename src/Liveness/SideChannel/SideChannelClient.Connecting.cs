@@ -74,7 +74,7 @@ public sealed partial class SideChannelClient
 
     private async Task<SideLink> OpenAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource tooLate = new(_options.HandshakeTimeout, _options.TimeProvider);
+        using TimeLimit tooLate = new(_options.HandshakeTimeout, _options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLate.Token);
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         bool connected = false;
@@ -96,7 +96,7 @@ public sealed partial class SideChannelClient
         }
         catch (Exception failure)
         {
-            bool tookTooLong = tooLate.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+            bool tookTooLong = tooLate.IsUp && !cancellationToken.IsCancellationRequested;
             bool isUngreeted = connected && (tookTooLong || failure is ConnectionLostException { Loss: HandshakeFailed { Exception: null } });
             if (!isUngreeted)
             {
@@ -175,7 +175,7 @@ public sealed partial class SideChannelClient
 
     private async Task<bool> AnswersAsync(EndPoint endPoint)
     {
-        using CancellationTokenSource tooLate = new(_options.EffectiveDetectWithin, _options.TimeProvider);
+        using TimeLimit tooLate = new(_options.EffectiveDetectWithin, _options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, tooLate.Token);
         try
         {

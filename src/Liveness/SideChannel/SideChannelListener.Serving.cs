@@ -100,7 +100,7 @@ public sealed partial class SideChannelListener
 
     private async Task<HeartbeatStream> OpenAsync(Socket socket)
     {
-        using CancellationTokenSource tooLate = new(_options.HandshakeTimeout, _options.TimeProvider);
+        using TimeLimit tooLate = new(_options.HandshakeTimeout, _options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, tooLate.Token);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (_options.Tls is { } tls)

@@ -30,6 +30,8 @@ public sealed class SideChannelListenerOptions
 
     /// <summary>How long TLS, the protocol's handshake and the proof may take, each.</summary>
     /// <value>100 ms to 10 minutes; default 10 s.</value>
+    /// <remarks>Only time in which this process could do its part counts: neither its own pauses, nor spells in which its thread pool was behind by an eighth of this or more.
+    /// Such spells put it off by at most three times its length.</remarks>
     public TimeSpan HandshakeTimeout { get; set; } = SideChannelDefaults.HandshakeTimeout;
 
     /// <summary>How many side connections may be in their handshake at once; more are closed at once, and logged.</summary>

@@ -31,6 +31,8 @@ public sealed class SideChannelOptions
 
     /// <summary>How long connecting, TLS, the protocol's handshake and the proof may take, each.</summary>
     /// <value>100 ms to 10 minutes; default 10 s.</value>
+    /// <remarks>Only time in which this process could do its part counts: neither its own pauses, nor spells in which its thread pool was behind by an eighth of this or more.
+    /// Such spells put it off by at most three times its length.</remarks>
     public TimeSpan HandshakeTimeout { get; set; } = SideChannelDefaults.HandshakeTimeout;
 
     /// <summary>The first pause before a broken side connection is tried again, doubling up to <see cref="MaxReconnectDelay"/>, each varied by half. The very first try follows at once.</summary>

@@ -64,7 +64,7 @@ internal sealed class SideLink
         {
             SideHandshake handshake = new(
                 isClient, secret is null ? null : Encoding.UTF8.GetBytes(secret), Bytes32.Read(RandomNumberGenerator.GetBytes(Bytes32.Size)), Own, Peer, (uint)maxWatches);
-            using CancellationTokenSource tooLate = new(handshakeTimeout, timeProvider);
+            using TimeLimit tooLate = new(handshakeTimeout, timeProvider);
             refusal = await ReadAsync(handshake, tooLate).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -110,7 +110,7 @@ internal sealed class SideLink
     /// <summary>Closes in good order.</summary>
     public ValueTask CloseAsync() => _stream.DisposeAsync();
 
-    private async Task<string?> ReadAsync(SideHandshake handshake, CancellationTokenSource tooLate)
+    private async Task<string?> ReadAsync(SideHandshake handshake, TimeLimit tooLate)
     {
         byte[] output = new byte[SideHandshake.MaxOutput];
         Send(output.AsSpan(0, handshake.Begin(output)));

@@ -9,9 +9,9 @@ public class CloseSequenceTests
     {
         CloseSequence close = Begun(timeout: 2, deadline: 10);
 
-        close.ExpiresAt(MachineRig.At(0), PauseLedger.Empty, TimeSpan.Zero).Should().Be(MachineRig.At(2_000));
+        close.ExpiresAt(MachineRig.At(0), LocalHealth.Perfect, TimeSpan.Zero).Should().Be(MachineRig.At(2_000));
         close.Progress(MachineRig.At(1_500));
-        close.ExpiresAt(MachineRig.At(0), PauseLedger.Empty, TimeSpan.Zero).Should().Be(MachineRig.At(3_500));
+        close.ExpiresAt(MachineRig.At(0), LocalHealth.Perfect, TimeSpan.Zero).Should().Be(MachineRig.At(3_500));
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public class CloseSequenceTests
 
         close.Progress(MachineRig.At(9_000));
 
-        close.ExpiresAt(MachineRig.At(0), PauseLedger.Empty, TimeSpan.Zero).Should().Be(MachineRig.At(10_000));
+        close.ExpiresAt(MachineRig.At(0), LocalHealth.Perfect, TimeSpan.Zero).Should().Be(MachineRig.At(10_000));
     }
 
     [Fact]
@@ -31,13 +31,13 @@ public class CloseSequenceTests
 
         close.Progress(MachineRig.At(3_600_000));
 
-        close.ExpiresAt(MachineRig.At(0), PauseLedger.Empty, TimeSpan.Zero).Should().Be(MachineRig.At(3_602_000));
+        close.ExpiresAt(MachineRig.At(0), LocalHealth.Perfect, TimeSpan.Zero).Should().Be(MachineRig.At(3_602_000));
     }
 
     [Fact]
     public void A_timeout_of_zero_waits_for_nobody()
     {
-        Begun(timeout: 0, deadline: 10).ExpiresAt(MachineRig.At(0), PauseLedger.Empty, TimeSpan.Zero).Should().Be(MachineRig.At(0));
+        Begun(timeout: 0, deadline: 10).ExpiresAt(MachineRig.At(0), LocalHealth.Perfect, TimeSpan.Zero).Should().Be(MachineRig.At(0));
     }
 
     private static CloseSequence Begun(double timeout, double? deadline)

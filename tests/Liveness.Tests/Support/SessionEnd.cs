@@ -17,7 +17,12 @@ internal sealed class SessionEnd(HeartbeatOptions? options = null, ulong id = 1)
 
     public WitnessReading Witness { get; set; } = new(0, HidesCompletedReads: false, ReadNotParsed: false);
 
-    public LocalHealth Health => new(Pauses, TimeSpan.Zero);
+    /// <summary>In milliseconds.</summary>
+    public double PoolLag { get; set; }
+
+    public PauseLedger PoolSpells { get; set; } = PauseLedger.Empty;
+
+    public LocalHealth Health => new(Pauses, TimeSpan.FromMilliseconds(PoolLag)) { PoolSpells = PoolSpells };
 
     public LossObservation? Loss => Session.Loss;
 

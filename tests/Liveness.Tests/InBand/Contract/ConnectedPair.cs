@@ -26,28 +26,28 @@ internal sealed class ConnectedPair : IAsyncDisposable
     public HeartbeatStream Server { get; }
 
     /// <summary>Two ends whose handshake is through.</summary>
-    public static async Task<ConnectedPair> OpenAsync(TransportKind kind, ArrayPool<byte>? pool = null)
+    public static async Task<ConnectedPair> OpenAsync(TransportKind kind, ArrayPool<byte>? pool = null, HeartbeatOptions? options = null)
     {
-        ConnectedPair pair = await CreateAsync(kind, pool).ConfigureAwait(false);
+        ConnectedPair pair = await CreateAsync(kind, pool, options).ConfigureAwait(false);
         await Task.WhenAll(pair.Client.StartAsync(), pair.Server.StartAsync()).WaitAsync(s_limit).ConfigureAwait(false);
         return pair;
     }
 
     /// <summary>Two ends that have not begun.</summary>
-    public static async Task<ConnectedPair> CreateAsync(TransportKind kind, ArrayPool<byte>? pool = null)
+    public static async Task<ConnectedPair> CreateAsync(TransportKind kind, ArrayPool<byte>? pool = null, HeartbeatOptions? options = null)
     {
         switch (kind)
         {
             case TransportKind.Memory:
                 InMemoryLink link = InMemoryLink.Create();
-                return new ConnectedPair(Over(link.Client, pool), Over(link.Server, pool), link.Reset, link);
+                return new ConnectedPair(Over(link.Client, pool, options), Over(link.Server, pool, options), link.Reset, link);
             case TransportKind.NamedPipe:
-                return await OverNamedPipeAsync(pool).ConfigureAwait(false);
+                return await OverNamedPipeAsync(pool, options).ConfigureAwait(false);
             case TransportKind.AnonymousPipes:
                 (Stream Client, Stream Server) pipes = DuplexPipeStream.CreatePair();
-                return new ConnectedPair(Over(pipes.Client, pool), Over(pipes.Server, pool), pipes.Client.Dispose, pipes.Client, pipes.Server);
+                return new ConnectedPair(Over(pipes.Client, pool, options), Over(pipes.Server, pool, options), pipes.Client.Dispose, pipes.Client, pipes.Server);
             default:
-                return await OverSocketsAsync(kind, pool).ConfigureAwait(false);
+                return await OverSocketsAsync(kind, pool, options).ConfigureAwait(false);
         }
     }
 
@@ -66,34 +66,34 @@ internal sealed class ConnectedPair : IAsyncDisposable
         }
     }
 
-    private static async Task<ConnectedPair> OverNamedPipeAsync(ArrayPool<byte>? pool)
+    private static async Task<ConnectedPair> OverNamedPipeAsync(ArrayPool<byte>? pool, HeartbeatOptions? options)
     {
         string name = Path.GetRandomFileName();
         NamedPipeServerStream server = new(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
         NamedPipeClientStream client = new(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
         await Task.WhenAll(server.WaitForConnectionAsync(), client.ConnectAsync()).WaitAsync(s_limit).ConfigureAwait(false);
-        return new ConnectedPair(Over(client, pool), Over(server, pool), client.Dispose, client, server);
+        return new ConnectedPair(Over(client, pool, options), Over(server, pool, options), client.Dispose, client, server);
     }
 
-    private static async Task<ConnectedPair> OverSocketsAsync(TransportKind kind, ArrayPool<byte>? pool)
+    private static async Task<ConnectedPair> OverSocketsAsync(TransportKind kind, ArrayPool<byte>? pool, HeartbeatOptions? options)
     {
         SocketPair sockets = kind == TransportKind.UnixSocket ? OverUnixDomain() : SocketPair.OverTcp();
         switch (kind)
         {
             case TransportKind.Tls:
                 (Stream Client, Stream Server) tls = await TlsPair.CreateAsync(sockets).WaitAsync(s_limit).ConfigureAwait(false);
-                return new ConnectedPair(Over(tls.Client, pool), Over(tls.Server, pool), () => sockets.Client.Close(0), sockets);
+                return new ConnectedPair(Over(tls.Client, pool, options), Over(tls.Server, pool, options), () => sockets.Client.Close(0), sockets);
             case TransportKind.NetworkStream:
                 NetworkStream client = new(sockets.Client, ownsSocket: true);
                 NetworkStream server = new(sockets.Server, ownsSocket: true);
-                return new ConnectedPair(Over(client, pool), Over(server, pool), () => sockets.Client.Close(0), sockets);
+                return new ConnectedPair(Over(client, pool, options), Over(server, pool, options), () => sockets.Client.Close(0), sockets);
             case TransportKind.SmallSocket:
                 MakeSmall(sockets.Client);
                 MakeSmall(sockets.Server);
                 break;
         }
 
-        return new ConnectedPair(Over(sockets.Client, pool), Over(sockets.Server, pool), () => sockets.Client.Close(0), sockets);
+        return new ConnectedPair(Over(sockets.Client, pool, options), Over(sockets.Server, pool, options), () => sockets.Client.Close(0), sockets);
     }
 
     private static SocketPair OverUnixDomain()
@@ -106,15 +106,16 @@ internal sealed class ConnectedPair : IAsyncDisposable
 
     private static void MakeSmall(Socket socket) => (socket.SendBufferSize, socket.ReceiveBufferSize) = (4096, 64 * 1024);
 
-    private static HeartbeatStream Over(Stream stream, ArrayPool<byte>? pool)
+    private static HeartbeatStream Over(Stream stream, ArrayPool<byte>? pool, HeartbeatOptions? given)
     {
-        HeartbeatOptions options = new() { Abort = stream.GetType().Name == "InMemoryStream" ? InMemoryLink.Abort : null };
+        HeartbeatOptions options = given ?? new HeartbeatOptions();
+        options.Abort = stream.GetType().Name == "InMemoryStream" ? InMemoryLink.Abort : null;
         return pool is null ? new HeartbeatStream(stream, options) : new HeartbeatStream(Transport.Over(stream, leaveOpen: false, options.Abort), options, EndpointId(), pool);
     }
 
-    private static HeartbeatStream Over(Socket socket, ArrayPool<byte>? pool) => pool is null
-        ? new HeartbeatStream(socket)
-        : new HeartbeatStream(new SocketTransport(socket, owner: null, leaveOpen: false), new HeartbeatOptions(), EndpointId(), pool);
+    private static HeartbeatStream Over(Socket socket, ArrayPool<byte>? pool, HeartbeatOptions? options) => pool is null
+        ? new HeartbeatStream(socket, options)
+        : new HeartbeatStream(new SocketTransport(socket, owner: null, leaveOpen: false), options ?? new HeartbeatOptions(), EndpointId(), pool);
 
     /// <summary>Unlike at both ends: an end that meets its own id takes the peer for an echo.</summary>
     private static UInt128 EndpointId() => new(0, (ulong)Interlocked.Increment(ref s_endpoints));
