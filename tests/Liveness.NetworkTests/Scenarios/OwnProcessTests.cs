@@ -35,6 +35,22 @@ public sealed class OwnProcessTests(ITestOutputHelper output)
         client.ShouldBeOneOf(typeof(ConnectionReset), typeof(PeerGaveUp)).ShouldMean(Diagnosis.WePaused);
     }
 
+    [NetworkTheory]
+    [InlineData(5)]
+    [InlineData(10)]
+    public async Task A_pause_that_only_the_peer_could_not_bear_is_our_own_doing_too(int times)
+    {
+        await using Scenario scenario = await Scenario.StartAsync(output, $"we stopped for 1.5 T of the peer, our own T is {times} times that", s_options with { DetectWithin = s_options.DetectWithin * times }, s_options);
+        await scenario.PassAsync(TimeSpan.FromSeconds(1));
+        long stopped = await scenario.Client.StopAsync();
+        await scenario.PassAsync(s_options.DetectWithin * 1.5);
+        await scenario.Client.ContinueAsync();
+        PeerEvent server = await scenario.LossAsync(scenario.Server, stopped, "our stop");
+        PeerEvent client = await scenario.LossAsync(scenario.Client, stopped, "our stop");
+        server.ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
+        client.ShouldBeOneOf(typeof(ConnectionReset), typeof(PeerGaveUp)).ShouldMean(Diagnosis.WePaused).ShouldBeSure();
+    }
+
     private static async Task<long> StopForThreeBounds(Scenario scenario)
     {
         long stopped = await scenario.Client.StopAsync();
