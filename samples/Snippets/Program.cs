@@ -5,6 +5,8 @@ Console.WriteLine("-- explain");
 Console.WriteLine(HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) }).Explain());
 Console.WriteLine("-- tell losses apart");
 TellLossesApart.Run();
+Console.WriteLine("-- close or abort");
+await CloseOrAbort.RunAsync();
 Console.WriteLine("-- the kernel half");
 Console.WriteLine(TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) }).Explain());
 KernelKeepAlive.Run();

@@ -86,6 +86,18 @@ public static class Losses
     public static TransportFailed TransportFailed(Exception? exception = null, Evidence? evidence = null) =>
         (TransportFailed)Make(LossKind.TransportFailed, TimeSpan.Zero, bound: null, evidence, exception: exception ?? new IOException("The transport failed."));
 
+    /// <summary>This end closed the connection, and the peer did not confirm it.</summary>
+    /// <param name="unconfirmedBytes">What the peer had not confirmed; default 1,000.</param>
+    /// <param name="silence">How long nothing was heard; default 300 ms.</param>
+    /// <param name="evidence">Decides the diagnosis; default a peer that beats and leaves data unread.</param>
+    public static CloseTimedOut CloseTimedOut(long unconfirmedBytes = 1_000, TimeSpan? silence = null, Evidence? evidence = null) =>
+        (CloseTimedOut)Make(
+            LossKind.CloseTimedOut,
+            silence ?? TimeSpan.FromMilliseconds(300),
+            bound: null,
+            evidence ?? new Evidence { MissedBeats = 0, PeerReceivedBytes = 65_536, PeerConsumedBytes = 0 },
+            unconfirmedBytes: unconfirmedBytes);
+
     private static ConnectionLoss Make(
         LossKind kind,
         TimeSpan silence,
@@ -94,7 +106,8 @@ public static class Losses
         Exception? exception = null,
         GoodbyeFrame? goodbye = null,
         string? detail = null,
-        ProtocolRule rule = ProtocolRule.None)
+        ProtocolRule rule = ProtocolRule.None,
+        long unconfirmedBytes = 0)
     {
         LossObservation observation = new()
         {
@@ -106,6 +119,7 @@ public static class Losses
             Goodbye = goodbye,
             Detail = detail,
             Rule = rule,
+            UnconfirmedBytes = unconfirmedBytes,
         };
         return LossFactory.Create(observation, TimeProvider.System.GetUtcNow());
     }

@@ -57,6 +57,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Information, "No connection came about: {Loss} [error.type {ErrorType}, name {ConnectionName}]", EventName = "HandshakeLost")]
     public static partial void HandshakeLost(ILogger logger, ConnectionLoss loss, string errorType, string? connectionName);
 
+    [LoggerMessage(23, LogLevel.Information, "Aborted by this end; {UnconfirmedBytes} bytes are not confirmed by the peer. Reason given: {Reason}", EventName = "Aborted")]
+    public static partial void Aborted(ILogger logger, long unconfirmedBytes, string? reason);
+
     [LoggerMessage(40, LogLevel.Information, "This process did not run for {Pause}; no peer is blamed for that time", EventName = "OwnPause")]
     public static partial void OwnPause(ILogger logger, TimeSpan pause);
 

@@ -81,6 +81,13 @@ internal sealed partial class HeartbeatMachine
             _appliedGeneration);
     }
 
+    /// <summary>The last one, for its counts. It goes as an answer, for it can't wait until the peer's distance is kept, and the peer can't ask any more.</summary>
+    public BeatFrame TakeLastBeat(Instant now, in StreamCounts counts, in LocalHealth health)
+    {
+        _pendingFlags = BeatFlags.IsAnswer;
+        return TakeBeat(now, counts, health);
+    }
+
     /// <summary>Beats that are due become pending; one that is pending already takes on the new cause as well.</summary>
     private void Want(BeatFlags flags, Instant now)
     {

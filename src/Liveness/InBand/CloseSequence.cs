@@ -6,11 +6,14 @@ namespace Liveness;
 /// still on its way to it.</remarks>
 internal sealed class CloseSequence
 {
+    private const int LooksInTimeout = 16;
+
     private readonly TimeSpan _timeout;
     private readonly TimeSpan _deadline;
     private readonly Instant _beganAt;
     private Instant _progressAt;
     private long? _acknowledged;
+    private Instant _lookedAt;
 
     public CloseSequence(HeartbeatPlan plan, Instant now)
     {
@@ -23,14 +26,25 @@ internal sealed class CloseSequence
     /// <summary>The peer was seen to receive something, or the transport took more of the tail.</summary>
     public void Progress(Instant now) => _progressAt = now;
 
-    /// <summary>With nothing of ours behind it any more, what the next hop acknowledges is the tail.</summary>
+    /// <summary>When the kernel is asked next what was acknowledged.</summary>
+    public Instant NextKernelLook { get; private set; } = Instant.Never;
+
+    /// <summary>Nothing of ours is behind the tail any more: from now on what the next hop acknowledges is the tail.</summary>
+    public void LookFrom(Instant now) => NextKernelLook = now;
+
+    /// <summary>What the kernel says at a look. Progress between two looks counts from the earlier one, so that the timeout is never exceeded.</summary>
+    /// <param name="bytes">Null = it is not known, and never will be.</param>
+    /// <param name="now">The present.</param>
     public void Acknowledged(long? bytes, Instant now)
     {
-        if (bytes != _acknowledged)
+        if (_acknowledged is { } before && bytes != before)
         {
-            _acknowledged = bytes;
-            Progress(now);
+            Progress(_lookedAt);
         }
+
+        _acknowledged = bytes;
+        _lookedAt = now;
+        NextKernelLook = bytes is null ? Instant.Never : now + (_timeout / LooksInTimeout);
     }
 
     /// <summary>When it is cut short if nothing moves. Time in which we could not do our part is no lack of progress: see

@@ -13,6 +13,7 @@ internal static class Farewells
         LossKind.OutboundDead => GoodbyeCode.OutboundDead,
         LossKind.HandshakeFailed => GoodbyeCode.Refused,
         LossKind.ProtocolViolated => GoodbyeCode.ProtocolViolation,
+        LossKind.CloseTimedOut => GoodbyeCode.CloseTimedOut,
 
         // Our own reader is stuck: nothing was heard, whoever's fault that is.
         LossKind.TransportFailed => GoodbyeCode.JudgedLost,

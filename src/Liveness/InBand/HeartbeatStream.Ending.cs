@@ -12,7 +12,7 @@ public sealed partial class HeartbeatStream
         if (_loss is not null)
         {
             ForgetWakeup();
-            _ = ReleaseOnce(inGoodOrder: false);
+            _ = ReleaseOnce();
         }
     }
 
@@ -21,11 +21,21 @@ public sealed partial class HeartbeatStream
     {
         MeasureBeats(SessionSignals.None);
         ConnectionLoss? loss;
+        CloseResult result;
         lock (_gate)
         {
             loss = _loss;
+            bool isUndecided = _closed is not null && !_closeIsFinal && loss is null;
+            if (!_session.HasEnded || isUndecided)
+            {
+                // Whoever closes publishes how that went.
+                return;
+            }
+
+            result = new CloseResult(_session.Outcome, (long)_session.Unconfirmed, loss);
         }
 
+        Monitor.NoteClose(result);
         if (loss is null)
         {
             Monitor.TryClose(FailWaiters);

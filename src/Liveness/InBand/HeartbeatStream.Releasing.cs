@@ -10,9 +10,11 @@ public sealed partial class HeartbeatStream
     /// <summary>Completes when the read loop has ended; null where nobody asks.</summary>
     private TaskCompletionSource? _readLoopEnded;
 
-    private Task ReleaseOnce(bool inGoodOrder)
+    private Task ReleaseOnce()
     {
         TaskCompletionSource released;
+        bool inGoodOrder;
+        TimeSpan patience;
         lock (_gate)
         {
             if (_released is not null)
@@ -21,13 +23,17 @@ public sealed partial class HeartbeatStream
             }
 
             released = _released = new TaskCompletionSource();
+            inGoodOrder = _session.ClosesInGoodOrder;
+
+            // A close that was waited for in vain, or an abort, waits no second time.
+            patience = _session.Loss is { Kind: LossKind.CloseTimedOut } || _session.Outcome == CloseOutcome.Aborted ? s_farewellLimit : _plan.CloseTimeout;
         }
 
-        _ = ReleaseAsync(inGoodOrder, released);
+        _ = ReleaseAsync(inGoodOrder, patience, released);
         return released.Task;
     }
 
-    private async Task ReleaseAsync(bool inGoodOrder, TaskCompletionSource released)
+    private async Task ReleaseAsync(bool inGoodOrder, TimeSpan patience, TaskCompletionSource released)
     {
         try
         {
@@ -40,7 +46,7 @@ public sealed partial class HeartbeatStream
             if (inGoodOrder || _transport.NeverBlocks || _transport.LeavesOpen)
             {
                 // A foreign stream may never return from its dispose, or never end a read: it is left to itself then.
-                await gone.WaitAsync(_plan.CloseTimeout, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await gone.WaitAsync(patience, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
@@ -122,7 +128,7 @@ public sealed partial class HeartbeatStream
             }
 
             _isSending = true;
-            length = FrameWriter.WriteGoodbye(frame, code, _loss is ProtocolViolated violated ? violated.Rule : _loss?.ErrorType);
+            length = FrameWriter.WriteGoodbye(frame, code, _loss is ProtocolViolated violated ? violated.Rule : _loss?.ErrorType ?? _session.AbortReason);
         }
 
         TaskCompletionSource sent = new();

@@ -180,7 +180,7 @@ public sealed partial class HeartbeatStream
         wait = default;
         output = default;
         signals = SessionSignals.None;
-        if (_session.HasEnded)
+        if (_session.HasEnded && !_session.TakesInVain(_scheduler.Now))
         {
             return WriteStep.Ended;
         }
@@ -188,6 +188,12 @@ public sealed partial class HeartbeatStream
         if (_session.WritesAreCompleted)
         {
             throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
+        }
+
+        if (_session.HasEnded)
+        {
+            _session.TakeInVain(buffer.Length);
+            buffer = default;
         }
 
         if (buffer.IsEmpty)
@@ -252,6 +258,11 @@ public sealed partial class HeartbeatStream
         lock (_gate)
         {
             CheckWriter(alreadyWriting);
+            if (_session.TakesInVain(_scheduler.Now))
+            {
+                return true;
+            }
+
             if (!_session.HasEnded)
             {
                 target ??= _session.Counts.Sent + (ulong)_session.Unsent;

@@ -1,6 +1,6 @@
 namespace Liveness;
 
-/// <content>How it ends: orderly, by the peer, by the transport.</content>
+/// <content>How it ends: orderly, by the peer, by the transport, by an abort; and what became of what the application had written.</content>
 internal sealed partial class InBandSession
 {
     private GoodbyeCode? _farewell;
@@ -8,16 +8,37 @@ internal sealed partial class InBandSession
     /// <summary>Null before <see cref="BeginClose"/>.</summary>
     private CloseSequence? _close;
 
-    /// <summary>Whether our close ended with everything of ours taken by the peer.</summary>
-    public bool CloseWasConfirmed { get; private set; }
+    /// <summary>Both ends know that it is over, and neither cut it short: the peer said goodbye, or its transport ended after it had everything.</summary>
+    private bool _endWasAgreed;
+    private bool _wasAborted;
+    private ulong? _unconfirmedAtEnd;
+    private ulong? _unconfirmedUnlessSent;
+    private ulong _takenInVain;
+    private Instant _peerSaidGoodbyeAt;
+    private bool _endWasRead;
 
     public bool CloseIsDone { get; private set; }
+
+    /// <summary>Of a close that is done: the transport may be closed by a FIN, for nothing is to be cut off.</summary>
+    public bool ClosesInGoodOrder { get; private set; }
+
+    /// <summary>Of a session that has ended. What was not delivered is never confirmed.</summary>
+    public CloseOutcome Outcome => _wasAborted ? CloseOutcome.Aborted
+        : _endWasAgreed && Unconfirmed == 0 ? CloseOutcome.Confirmed
+        : CloseOutcome.NotConfirmed;
 
     /// <summary>The code to say goodbye with to a peer that is judged; null = say nothing, as before our HELLO, for no other frame may be the first, and after a goodbye, which is the last.</summary>
     public GoodbyeCode? Farewell => _scheduler.HelloTakenAt is null || _scheduler.GoodbyeTaken ? null : _farewell;
 
-    /// <summary>DATA of ours that the peer has not confirmed.</summary>
-    public ulong Unconfirmed => _credit.Sent + (ulong)_outbound.Count - (_machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);
+    /// <summary>Of an abort, for a person at the other end; null = none was given.</summary>
+    public string? AbortReason { get; private set; }
+
+    /// <summary>What the application has written and the peer has not confirmed.</summary>
+    public ulong Unconfirmed => (_unconfirmedAtEnd ?? Outstanding) + _takenInVain;
+
+    private ulong Outstanding => _credit.Sent + (ulong)_outbound.Count - (_machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);
+
+    private bool EverythingIsConfirmed => _machine is not null && Outstanding == 0;
 
     /// <summary>The application closes: what was accepted is sent, then END and GOODBYE; the rest of the way in is discarded.</summary>
     /// <param name="now">The present.</param>
@@ -30,35 +51,43 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        _close = new CloseSequence(_plan, now);
-        _window.Consume(_window.Unread);
-        _inbound.Clear();
+        StopReading(now);
         bool isHandshaking = IsStarted && !IsOpen && !HasEnded;
         if (Loss is not null || (!IsOpen && !(isHandshaking && _outbound.Count > 0)))
         {
-            return CloseIsOver(confirmed: Loss is null);
+            return CloseIsOver(inGoodOrder: Loss is null);
         }
 
         if (HasEnded)
         {
             // The peer said goodbye first; ours may still have to leave.
-            return _scheduler.GoodbyeTaken || !_peerSaidGoodbye ? CloseIsOver(confirmed: true) : SessionSignals.Output | SessionSignals.Wake;
+            return _scheduler.GoodbyeTaken || !_peerSaidGoodbye ? CloseIsOver(inGoodOrder: true) : SessionSignals.Output | SessionSignals.Wake;
         }
 
         _scheduler.WantEnd();
-        _scheduler.WantGoodbye(code, reason);
+        _scheduler.WantGoodbye(code, reason, tellsCounts: true);
         HearOfProgressInTime();
         return SessionSignals.Output | SessionSignals.Wake;
     }
 
-    /// <summary>The peer's beats show that a close moves on: where we asked for none, we do now.</summary>
-    private void HearOfProgressInTime()
+    /// <summary>The application cuts the connection off: nothing more is sent but the word that it does. Where it has ended already, that end stays.</summary>
+    public SessionSignals Abort(Instant now, string? reason)
     {
-        HeartbeatRate rate = _machine?.Rate ?? _plan.Rate;
-        if (_plan.CloseTimeout >= HeartbeatDefaults.MinDetectWithin && !rate.Judges)
+        if (CloseIsDone)
         {
-            ChangeRate(HeartbeatRate.Derive(_plan.CloseTimeout, _plan.MinTransmitInterval, _plan.MinReceiveInterval));
+            return SessionSignals.None;
         }
+
+        StopReading(now);
+        if (!HasEnded)
+        {
+            _wasAborted = true;
+            AbortReason = reason;
+            _farewell = GoodbyeCode.Aborted;
+            GiveUpUnsent();
+        }
+
+        return CloseIsOver(inGoodOrder: false);
     }
 
     /// <summary>The transport will deliver nothing more.</summary>
@@ -67,9 +96,10 @@ internal sealed partial class InBandSession
     /// <param name="health">Of this process.</param>
     public SessionSignals OnReadEnded(Exception? error, Instant now, in LocalHealth health)
     {
-        if (_close is not null)
+        if (_close is not null && (HasEnded || _peerSaidGoodbye || EverythingIsConfirmed))
         {
-            return CloseIsOver(confirmed: _peerSaidGoodbye || EverythingIsConfirmed);
+            _endWasAgreed |= !HasEnded;
+            return CloseIsOver(inGoodOrder: true);
         }
 
         if (HasEnded)
@@ -91,25 +121,73 @@ internal sealed partial class InBandSession
 
         if (_peerEnded && _scheduler.EndTaken && EverythingIsConfirmed)
         {
+            _endWasAgreed = true;
             return EndOrderly();
         }
 
         return Lose(LossKind.ClosedWithoutGoodbye, now, health);
     }
 
-    private bool EverythingIsConfirmed => _machine is not null && Unconfirmed == 0;
+    /// <summary>The peer has said goodbye and takes nothing more, but the application may not have read what came before: as long as it has not come to the end, its writes go on
+    /// for a while as over a socket, so that somebody who writes a request first and reads the answer then gets to an early one.</summary>
+    public bool TakesInVain(Instant now) =>
+        HasEnded && Loss is null && _close is null && _peerSaidGoodbye && !_endWasRead && now - _peerSaidGoodbyeAt < _plan.CloseTimeout;
 
-    private SessionSignals LoseByError(Exception error, Instant now, in LocalHealth health)
+    /// <summary>The transport has kept our last frames until it was cut off: the peer's goodbye was no answer to them.</summary>
+    public void OnLastFramesCutOff()
     {
-        LossKind kind = SocketErrorTable.Classify(error);
-        if (kind == LossKind.KeepAliveTimedOut && _machine is { } machine && machine.Timing.Bound != TimeSpan.MaxValue
-            && machine.Silence(now, health) >= machine.Timing.Deadline - (machine.Timing.Bound / 4))
+        ClosesInGoodOrder = false;
+        _unconfirmedAtEnd = _unconfirmedUnlessSent ?? _unconfirmedAtEnd;
+    }
+
+    /// <summary>A write that nobody will get.</summary>
+    public void TakeInVain(int bytes) => _takenInVain += (ulong)bytes;
+
+    /// <summary>The peer's beats show that a close moves on: where we asked for none, we do now.</summary>
+    private void HearOfProgressInTime()
+    {
+        HeartbeatRate rate = _machine?.Rate ?? _plan.Rate;
+        if (_plan.CloseTimeout >= HeartbeatDefaults.MinDetectWithin && !rate.Judges)
         {
-            // The kernel was a moment faster than we are, with less knowledge: one cut has one name.
-            kind = LossKind.HeartbeatTimedOut;
+            ChangeRate(HeartbeatRate.Derive(_plan.CloseTimeout, _plan.MinTransmitInterval, _plan.MinReceiveInterval));
+        }
+    }
+
+    private void StopReading(Instant now)
+    {
+        _close ??= new CloseSequence(_plan, now);
+        _window.Consume(_window.Unread);
+        _inbound.Clear();
+    }
+
+    private SessionSignals TakeOrderlyGoodbye(Instant now)
+    {
+        _peerSaidGoodbyeAt = now;
+        _endWasAgreed = true;
+
+        GiveUpUnsent();
+        if (_close is not null)
+        {
+            if (!_scheduler.GoodbyeTaken)
+            {
+                return SessionSignals.Output;
+            }
+
+            // The answer to our own goodbye is sent after everything before that was parsed.
+            _unconfirmedUnlessSent = _unconfirmedAtEnd;
+            _unconfirmedAtEnd = 0;
+            return CloseIsOver(inGoodOrder: true);
         }
 
-        return Lose(kind, now, health, error: error);
+        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        return EndOrderly() | SessionSignals.Output;
+    }
+
+    /// <summary>Nobody will take it any more.</summary>
+    private void GiveUpUnsent()
+    {
+        _unconfirmedAtEnd ??= Outstanding;
+        _outbound.Clear();
     }
 
     private SessionSignals EndOrderly()
@@ -119,7 +197,7 @@ internal sealed partial class InBandSession
         return SessionSignals.Ended | SessionSignals.StateChanged | SessionSignals.Readable | SessionSignals.Writable;
     }
 
-    private SessionSignals CloseIsOver(bool confirmed)
+    private SessionSignals CloseIsOver(bool inGoodOrder)
     {
         if (CloseIsDone)
         {
@@ -127,7 +205,7 @@ internal sealed partial class InBandSession
         }
 
         CloseIsDone = true;
-        CloseWasConfirmed = confirmed;
+        ClosesInGoodOrder = inGoodOrder;
         SessionSignals ended = HasEnded ? SessionSignals.None : EndOrderly();
         return ended | SessionSignals.CloseOver;
     }

@@ -48,11 +48,12 @@ internal sealed partial class InBandSession
         Instant wake = Instant.Never;
         if (_close is not null)
         {
-            wake = _close.NextLook(now, health, ReportedWithin);
+            wake = Instant.Min(_close.NextLook(now, health, ReportedWithin), _close.NextKernelLook);
         }
-        else if (_writeFailure is not null)
+
+        if (_writeFailure is not null)
         {
-            wake = Deadline.NextLook(ReadSideChance, _writeFailedAt, now, health, answerMayWait: true);
+            wake = Instant.Min(wake, Deadline.NextLook(ReadSideChance, _writeFailedAt, now, health, answerMayWait: true));
         }
 
         if (_machine is { } machine && !_scheduler.GoodbyeTaken)
@@ -144,11 +145,21 @@ internal sealed partial class InBandSession
             close.Acknowledged(witness.Read().Kernel?.BytesAcknowledged, now);
         }
 
-        if (now >= close.ExpiresAt(now, health, ReportedWithin) || _writeFailure is not null)
+        bool expired = now >= close.ExpiresAt(now, health, ReportedWithin);
+        if (_peerSaidGoodbye && (expired || _writeFailure is not null))
         {
-            bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
-            _farewell = Farewells.OfClose(allTaken);
-            return CloseIsOver(confirmed: allTaken);
+            // Only our answer to the peer's goodbye is still to leave.
+            return CloseIsOver(inGoodOrder: false);
+        }
+
+        if (_writeFailure is not null && ReadSideChanceLeft(now, health) <= TimeSpan.Zero)
+        {
+            return OnReadEnded(_writeFailure, now, health);
+        }
+
+        if (expired)
+        {
+            return LoseClose(now, health, witness);
         }
 
         // Beats go on until our GOODBYE has left: the peer must not judge us because our tail is long.

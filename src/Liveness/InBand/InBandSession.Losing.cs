@@ -5,15 +5,36 @@ namespace Liveness;
 /// <content>A verdict, and everything that was measured when it fell.</content>
 internal sealed partial class InBandSession
 {
-    private SessionSignals Violated(ProtocolRule rule, scoped ReadOnlySpan<byte> payload, Instant now, in LocalHealth health)
+    private SessionSignals Violated(ProtocolRule rule, scoped ReadOnlySpan<byte> payload, Instant now, in LocalHealth health) =>
+        Lose(LossKind.ProtocolViolated, now, health, judgedHere: true, rule: rule, offence: SessionOffences.Of(rule, _reader, payload, _machine, _credit, _window));
+
+    private SessionSignals LoseByError(Exception error, Instant now, in LocalHealth health)
     {
-        if (_close is not null)
+        LossKind kind = SocketErrorTable.Classify(error);
+        if (kind == LossKind.KeepAliveTimedOut && _machine is { } machine && machine.Timing.Bound != TimeSpan.MaxValue
+            && machine.Silence(now, health) >= machine.Timing.Deadline - (machine.Timing.Bound / 4))
         {
-            _farewell = Farewells.Of(LossKind.ProtocolViolated, judgedHere: true);
-            return CloseIsOver(confirmed: false);
+            // The kernel was a moment faster than we are, with less knowledge: one cut has one name.
+            kind = LossKind.HeartbeatTimedOut;
         }
 
-        return Lose(LossKind.ProtocolViolated, now, health, judgedHere: true, rule: rule, offence: SessionOffences.Of(rule, _reader, payload, _machine, _credit, _window));
+        return Lose(kind, now, health, error: error);
+    }
+
+    /// <summary>Nothing has moved for too long. A close that has nothing left to lose is closed by a FIN all the same.</summary>
+    private SessionSignals LoseClose(Instant now, in LocalHealth health, ITransportWitness witness)
+    {
+        bool allTaken = _scheduler.GoodbyeTaken && EverythingIsConfirmed;
+        if (_plan.CloseTimeout == TimeSpan.Zero && EverythingIsConfirmed)
+        {
+            // Nobody was to be waited for, and nothing is missing.
+            return CloseIsOver(inGoodOrder: true);
+        }
+
+        SessionSignals signals = Lose(LossKind.CloseTimedOut, now, health, judgedHere: true, witness: witness.Read());
+        _farewell = Farewells.OfClose(allTaken);
+        ClosesInGoodOrder = allTaken;
+        return signals;
     }
 
     private SessionSignals Lose(
@@ -33,11 +54,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (_close is not null)
-        {
-            return CloseIsOver(confirmed: false);
-        }
-
+        GiveUpUnsent();
         _farewell = Farewells.Of(kind, judgedHere);
         Loss = new LossObservation
         {
@@ -50,11 +67,10 @@ internal sealed partial class InBandSession
             Rule = rule,
             Detail = detail,
             Decided = kind == LossKind.HandshakeFailed && offence.Expected is not null ? (Diagnosis.NoCommonVersion, Certainty.Proven) : null,
+            UnconfirmedBytes = (long)Unconfirmed,
         };
-        HasEnded = true;
-        _window.End();
-        _outbound.Clear();
-        return SessionSignals.Ended | SessionSignals.StateChanged | SessionSignals.Readable | SessionSignals.Writable;
+        SessionSignals ended = EndOrderly();
+        return _close is null ? ended : ended | CloseIsOver(inGoodOrder: false);
     }
 
     private Evidence Measure(Instant now, in LocalHealth health, WitnessReading? witness, Exception? error, Offence offence)

@@ -100,6 +100,7 @@ internal sealed partial class InBandSession
 
         if (_peerEnded || (HasEnded && Loss is null))
         {
+            _endWasRead |= !destination.IsEmpty;
             return ReadStatus.EndOfStream;
         }
 
@@ -269,24 +270,7 @@ internal sealed partial class InBandSession
         }
 
         _peerSaidGoodbye = true;
-        if (_close is not null)
-        {
-            // Both ends close, or the peer answers ours: it takes nothing more.
-            _outbound.Clear();
-            signals |= _scheduler.GoodbyeTaken || !goodbye.IsOrderly ? CloseIsOver(confirmed: goodbye.IsOrderly) : SessionSignals.Output;
-            return ProtocolRule.None;
-        }
-
-        if (!goodbye.IsOrderly)
-        {
-            signals |= Lose(LossKind.PeerGaveUp, now, health, goodbye: goodbye);
-            return ProtocolRule.None;
-        }
-
-        // The peer takes nothing more: what we had not sent yet has no reader.
-        _outbound.Clear();
-        _scheduler.WantGoodbye(GoodbyeCode.Done);
-        signals |= EndOrderly() | SessionSignals.Output;
+        signals |= goodbye.IsOrderly ? TakeOrderlyGoodbye(now) : Lose(LossKind.PeerGaveUp, now, health, goodbye: goodbye);
         return ProtocolRule.None;
     }
 }

@@ -77,7 +77,8 @@ internal sealed partial class InBandSession
 
         if (output.Length > 0 && _scheduler.GoodbyeTaken && _close is not null)
         {
-            signals |= _peerSaidGoodbye ? CloseIsOver(confirmed: true) : SessionSignals.Wake;
+            _close.LookFrom(now);
+            signals |= _peerSaidGoodbye ? CloseIsOver(inGoodOrder: true) : SessionSignals.Wake;
         }
 
         return output;

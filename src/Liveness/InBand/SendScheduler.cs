@@ -19,6 +19,8 @@ internal sealed class SendScheduler
     private bool _endWanted;
     private GoodbyeCode? _goodbyeWanted;
     private string? _goodbyeReason;
+    private bool _tellsCounts;
+    private ulong _toldReceived;
 
     /// <summary>Null once it was sent.</summary>
     private HelloFrame? _hello;
@@ -60,13 +62,16 @@ internal sealed class SendScheduler
     public void WantEnd() => _endWanted = true;
 
     /// <summary>The first wins.</summary>
+    /// <param name="code">Why.</param>
     /// <param name="reason">For a person at the other end; at most 256 bytes are sent.</param>
-    public void WantGoodbye(GoodbyeCode code, string? reason = null)
+    /// <param name="tellsCounts">Before it the peer is told what has arrived of its own: it learns what it would not learn any more.</param>
+    public void WantGoodbye(GoodbyeCode code, string? reason = null, bool tellsCounts = false)
     {
         if (_goodbyeWanted is null)
         {
             _goodbyeWanted = code;
             _goodbyeReason = reason;
+            _tellsCounts = tellsCounts;
         }
     }
 
@@ -123,6 +128,12 @@ internal sealed class SendScheduler
             _credit.Spend(queued + taken);
         }
 
+        if (CanSendGoodbye && _tellsCounts && _toldReceived != _window.Received)
+        {
+            StreamCounts counts = new(_credit.Sent, _window.Received, _window.Consumed);
+            length += FrameWriter.WriteBeat(buffer[length..], Machine.TakeLastBeat(now, counts, health));
+        }
+
         if (CanSendEnd)
         {
             EndTaken = true;
@@ -163,6 +174,7 @@ internal sealed class SendScheduler
         if (machine.CanSendBeat(now))
         {
             StreamCounts counts = new(_credit.Sent, _window.Received, _window.Consumed);
+            _toldReceived = counts.Received;
             length += FrameWriter.WriteBeat(buffer[length..], machine.TakeBeat(now, counts, health));
         }
 

@@ -27,7 +27,7 @@ internal enum SessionSignals
     /// <summary>The probe that somebody waits for has come back.</summary>
     ProbeAnswered = 64,
 
-    /// <summary>Our orderly close is over: <see cref="InBandSession.CloseWasConfirmed"/> says how.</summary>
+    /// <summary>Our close, or abort, is over: <see cref="InBandSession.Outcome"/> says how.</summary>
     CloseOver = 128,
 
     /// <summary>Something falls due earlier than was said before.</summary>

@@ -26,6 +26,7 @@ internal static class DiagnosisRules
             LossKind.PeerNotLiveness => (Diagnosis.NotOurProtocol, Certainty.Proven),
             LossKind.ProtocolViolated => (Diagnosis.ProtocolBroken, Certainty.Proven),
             LossKind.TransportFailed => Transport(observation),
+            LossKind.CloseTimedOut => Close(observation),
             _ => (Diagnosis.Unknown, Certainty.Ambiguous),
         };
     }
@@ -123,6 +124,19 @@ internal static class DiagnosisRules
         return observation.Exception is null && bytesWait
             ? (Diagnosis.OurReaderStuck, Certainty.Likely)
             : (Diagnosis.Unknown, Certainty.Ambiguous);
+    }
+
+    /// <summary>A peer that was silent meanwhile is as one that is lost, but for the time that it had; one that beats has told us what it takes.</summary>
+    private static (Diagnosis, Certainty) Close(LossObservation observation)
+    {
+        Evidence evidence = observation.Evidence;
+        if (evidence.MissedBeats is null or >= 1)
+        {
+            return (InboundSilence(evidence).Item1, Certainty.Ambiguous);
+        }
+
+        bool leftUnread = evidence.PeerConsumedBytes < evidence.PeerReceivedBytes;
+        return observation.UnconfirmedBytes > 0 && leftUnread ? (Diagnosis.PeerNotReading, Certainty.Likely) : (Diagnosis.Unknown, Certainty.Ambiguous);
     }
 
     /// <summary>Three quarters of the *peer's* bound, paused or with a thread pool that far behind: with the beats before and after it, the peer had to judge us lost.

@@ -20,6 +20,7 @@ internal static class DiagnosisTable
         LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.NoCommonVersion,
         LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
         LossKind.ProtocolViolated => diagnosis is Diagnosis.ProtocolBroken,
+        LossKind.CloseTimedOut => diagnosis is Diagnosis.Unknown or Diagnosis.PeerNotReading || Allows(LossKind.HeartbeatTimedOut, diagnosis),
         LossKind.TransportFailed => diagnosis is Diagnosis.Unknown or Diagnosis.OurReaderStuck,
         _ => false,
     };

@@ -16,4 +16,5 @@ internal enum LossKind
     PeerNotLiveness,
     ProtocolViolated,
     TransportFailed,
+    CloseTimedOut,
 }

@@ -20,6 +20,9 @@ internal sealed class LossObservation
     /// <summary>For <see cref="LossKind.ProtocolViolated"/>.</summary>
     public ProtocolRule Rule { get; init; }
 
+    /// <summary>For <see cref="LossKind.CloseTimedOut"/>.</summary>
+    public long UnconfirmedBytes { get; init; }
+
     /// <summary>One sentence in plain words, for the kinds that need one.</summary>
     public string? Detail { get; init; }
 

@@ -37,6 +37,8 @@ public sealed class ConnectionMonitor
     /// <summary>Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: set once, under the lock.</summary>
     private object? _end;
 
+    private CloseResult? _closeResult;
+
     /// <param name="connection">What is watched.</param>
     /// <param name="queue">Where handlers are called.</param>
     /// <param name="logger">Told of the loss, and of what handlers throw.</param>
@@ -107,6 +109,11 @@ public sealed class ConnectionMonitor
     /// <summary>Why the connection was lost; null while it lasts and after an orderly close.</summary>
     public ConnectionLoss? Loss => Volatile.Read(ref _end) as ConnectionLoss;
 
+    /// <summary>How the end went for what this end had written. Only a <see cref="HeartbeatStream"/> can know.</summary>
+    /// <value>Null while the connection lasts, and always where the bytes are left alone (<see cref="SocketMonitor"/>, the side channel, <see cref="ProtocolHeartbeat"/>). From the end on,
+    /// it tells how much the peer has confirmed; where the peer closed first, what this end still writes after that is added when this end closes, too.</value>
+    public CloseResult? CloseResult => Volatile.Read(ref _closeResult);
+
     /// <summary>Cancelled on the thread pool when the connection is lost; never for an orderly close. A callback registered on it that blocks
     /// holds back the handlers of <see cref="ConnectionLost"/> and a dispose of the connection, but neither <see cref="Completion"/> nor pending reads and writes.</summary>
     public CancellationToken LostToken => LostSource.Token;
@@ -114,7 +121,9 @@ public sealed class ConnectionMonitor
     /// <summary>Cancelled on the thread pool when the connection ends, lost or closed; after <see cref="LostToken"/>.</summary>
     public CancellationToken EndedToken => EndedSource.Token;
 
-    /// <summary>Completes when the connection ends: with its loss, or with null for an orderly close. Never faults and is never cancelled. Continuations run on the thread pool.</summary>
+    /// <summary>Completes when the connection ends: with its loss, or with null where it was closed: by either side in good order, or aborted by this end (<see cref="CloseResult"/> says which).
+    /// Our own close that the peer does not confirm is no good order: it completes with <see cref="CloseTimedOut"/>, or with whatever else ended it.
+    /// Never faults and is never cancelled. Continuations run on the thread pool.</summary>
     public Task<ConnectionLoss?> Completion => CompletionSource.Task;
 
     /// <summary>True where <see cref="ProbeAsync"/> can work in this mode.</summary>
@@ -150,6 +159,15 @@ public sealed class ConnectionMonitor
             ConnectionLoss loss => ValueTask.FromException<TimeSpan>(new ConnectionLostException(loss)),
             _ => ValueTask.FromException<TimeSpan>(new InvalidOperationException("The connection is closed.")),
         };
+    }
+
+    /// <summary>Before the end is published, and again where more is known after it.</summary>
+    internal void NoteClose(CloseResult result)
+    {
+        if (!result.SaysTheSameAs(CloseResult))
+        {
+            Volatile.Write(ref _closeResult, result);
+        }
     }
 
     /// <summary>Ends the connection with a loss, unless it has ended already.</summary>

@@ -16,6 +16,6 @@ public enum ConnectionState
     /// <summary>Ended by a loss; final. <see cref="ConnectionMonitor.Loss"/> says which.</summary>
     Lost,
 
-    /// <summary>Ended in an orderly way, by either side; final.</summary>
+    /// <summary>Ended in an orderly way, by either side, or aborted by this one; final.</summary>
     Closed,
 }

@@ -40,6 +40,7 @@ public sealed class LogTests
             "20 ConnectionLost Warning",
             "21 CloseNotConfirmed Warning",
             "22 HandshakeLost Information",
+            "23 Aborted Information",
             "40 OwnPause Information",
             "41 WorkItemThrew Error",
             "60 HandlerThrew Error",

@@ -32,7 +32,7 @@ public class SessionEarlyCloseTests
 
         pair.Run(0, 1_000);
 
-        pair.Left.Session.CloseWasConfirmed.Should().BeTrue();
+        pair.Left.Session.Outcome.Should().Be(CloseOutcome.Confirmed);
         pair.Right.Read(out byte[] data).Should().Be(ReadStatus.Data);
         data.Should().Equal(1, 2, 3);
     }
@@ -72,7 +72,7 @@ public class SessionEarlyCloseTests
         end.Close(0);
 
         end.CloseIsOverAt(0).Should().Be(4_000);
-        end.Session.CloseWasConfirmed.Should().BeFalse();
+        end.Session.Outcome.Should().Be(CloseOutcome.NotConfirmed);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public class SessionEarlyCloseTests
         handshaking.Close(1);
         handshaking.Receive(2, nonsense, nonsense);
         handshaking.Session.CloseIsDone.Should().BeTrue();
-        handshaking.Session.CloseWasConfirmed.Should().BeFalse();
+        handshaking.Session.Outcome.Should().Be(CloseOutcome.NotConfirmed);
 
         if (nonsense[0] == 0x0F)
         {

@@ -117,7 +117,7 @@ public sealed class SessionStarvedTests
         }
 
         at.Should().BeInRange(15_900, 16_100, "CloseTimeout is T, 4 s");
-        pair.Left.Session.CloseWasConfirmed.Should().BeFalse();
+        pair.Left.Session.Outcome.Should().Be(CloseOutcome.NotConfirmed);
     }
 
     /// <summary>Its HELLO has left, and what the witness sees it sees.</summary>

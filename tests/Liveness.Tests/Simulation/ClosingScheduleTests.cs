@@ -22,7 +22,7 @@ public class ClosingScheduleTests
 
             connection.Run(100);
 
-            connection.A.Session.CloseWasConfirmed.Should().BeTrue(connection.ToString());
+            connection.A.Session.Outcome.Should().Be(CloseOutcome.Confirmed, connection.ToString());
             connection.B.ReadTotal.Should().Be(110_000);
             Outcome.Check(connection, lossIsAllowed: false);
         }
@@ -120,6 +120,6 @@ public class ClosingScheduleTests
 
         connection.B.Session.Loss!.Kind.Should().Be(LossKind.HeartbeatTimedOut);
         connection.A.IsGone.Should().BeTrue();
-        connection.A.Session.CloseWasConfirmed.Should().BeFalse();
+        connection.A.Session.Outcome.Should().Be(CloseOutcome.NotConfirmed);
     }
 }

@@ -14,8 +14,8 @@ internal static class Outcome
         bool mayBeBlind = (!end.Profile.Plan.Rate.Judges || !peer.Profile.Plan.Rate.Judges) && (end.Incoming.IsCut || end.Outgoing.IsCut);
         end.Require(end.IsGone || mayBeBlind, now, end.Session.HasEnded || end.CloseBeganAt is not null ? "does not let go" : "goes on for ever");
         end.Require(end.EndedAt is not null || mayBeBlind, now, "has no terminal event");
-        bool peerCutItShort = peer.LeftTheHandshake || (peer.Aborted && peer.Session.Loss is null);
-        end.Require(end.Session.Loss is null || lossIsAllowed || peerCutItShort, now, $"loses a healthy connection: {end.Session.Loss?.Kind}");
+        bool peerCutItShort = peer.LeftTheHandshake || (peer.Aborted && peer.Session.Loss is null or { Kind: LossKind.CloseTimedOut });
+        end.Require(end.Session.Loss is null or { Kind: LossKind.CloseTimedOut } || lossIsAllowed || peerCutItShort, now, $"loses a healthy connection: {end.Session.Loss?.Kind}");
         end.Require(end.ReadTotal <= peer.Written, now, "reads more than was written");
         if (end.ReadToEnd && peer.Session.Loss is null && end.ClosedInOrderBy(peer))
         {
@@ -31,7 +31,7 @@ internal static class Outcome
     /// <summary>A close is done in its time.</summary>
     private static void CheckClose(SimulatedEnd end, Instant now)
     {
-        if (end.CloseBeganAt is not { } began || end.GoneAt is not { } gone || end.Session.Loss is not null)
+        if (end.CloseBeganAt is not { } began || end.GoneAt is not { } gone || end.Session.Loss is not (null or { Kind: LossKind.CloseTimedOut }))
         {
             return;
         }

@@ -27,7 +27,7 @@ internal sealed partial class SimulatedEnd
     public Instant? GoneAt { get; private set; }
 
     /// <summary>An orderly close of this end that was given up.</summary>
-    public bool CloseWasCutShort => Session.CloseIsDone && !Session.CloseWasConfirmed;
+    public bool CloseWasCutShort => Session.CloseIsDone && !Session.ClosesInGoodOrder;
 
     public bool IsBlocked => _writeStart < _writeEnd;
 
@@ -152,7 +152,7 @@ internal sealed partial class SimulatedEnd
         }
 
         bool lost = Session.Loss is not null;
-        bool lastFrameIsLeaving = Session.CloseIsDone && Session.CloseWasConfirmed && IsBlocked && !_writeFailed;
+        bool lastFrameIsLeaving = Session.CloseIsDone && Session.ClosesInGoodOrder && IsBlocked && !_writeFailed;
         if (lastFrameIsLeaving && _lastFrameDue == Instant.Never)
         {
             _lastFrameDue = now + Profile.Plan.CloseTimeout;
@@ -167,7 +167,7 @@ internal sealed partial class SimulatedEnd
 
         IsGone = true;
         GoneAt = now;
-        Aborted = lost || lastFrameIsLeaving || !Session.CloseWasConfirmed;
+        Aborted = lost || lastFrameIsLeaving || !Session.ClosesInGoodOrder;
         _trace.Note(now, Name, Aborted ? "aborts" : "lets go");
         if (Aborted)
         {

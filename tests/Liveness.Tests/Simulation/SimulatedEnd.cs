@@ -213,7 +213,7 @@ internal sealed partial class SimulatedEnd : ITransportWitness
     public override string ToString() =>
         $"{Name}: T {Profile.Plan.DetectWithin}, wants {Profile.Plan.Rate.Wire}, now {Session.Machine?.Timing}, hides reads {Profile.HidesReads}, window {Profile.Plan.ReceiveWindow}, "
         + $"close {Profile.Plan.CloseTimeout}, written {Written} of {Profile.WriteTotal}, read {ReadTotal}, {Session.Counts}, unsent {Session.Unsent}, blocked {IsBlocked}, "
-        + $"ended {EndedAt}: {Session.Loss?.Kind} {Session.Loss?.Goodbye}, gone {GoneAt}, aborted {Aborted}, close began {CloseBeganAt}, confirmed {Session.CloseWasConfirmed}";
+        + $"ended {EndedAt}: {Session.Loss?.Kind} {Session.Loss?.Goodbye}, gone {GoneAt}, aborted {Aborted}, close began {CloseBeganAt}, outcome {Session.Outcome}";
 
     public void Note(Instant now, string what, long first = 0, long second = 0) => _trace.Note(now, Name, what, first, second);
 

@@ -246,7 +246,7 @@ internal sealed class StreamInterleavingsWorld : IDisposable
 
         foreach (RecordingLogger.Entry entry in _logger.Entries)
         {
-            if (entry.EventName is "HandlerThrew" or "WorkItemThrew" || (!_hasFaults && entry.EventName is "CloseNotConfirmed"))
+            if (entry.EventName is "HandlerThrew" or "WorkItemThrew")
             {
                 _client.Faults.Add(entry.ToString());
             }

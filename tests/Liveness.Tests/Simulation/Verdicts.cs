@@ -29,6 +29,9 @@ internal sealed class Verdicts(SimulatedConnection connection)
             case LossKind.ClosedWithoutGoodbye:
                 end.Require(peer.Aborted || (peer.CloseBeganAt is not null && peer.IsGone), now, $"says {loss.Kind}, but the peer did not give up");
                 break;
+            case LossKind.CloseTimedOut:
+                end.Require(end.CloseBeganAt is not null, now, "gives up a close that it has not begun");
+                break;
             case LossKind.HandshakeFailed:
                 end.Require(peer.LeftTheHandshake, now, $"fails the handshake ({loss.Detail}) with a peer that did not give up during it");
                 break;

@@ -29,7 +29,7 @@ internal sealed class WireRules(SimulatedEnd end)
             ReadOnlySpan<byte> payload = bytes.Slice(WireLimits.HeaderSize, length);
             if (type == FrameType.Beat)
             {
-                OnBeat(FrameDecoder.Beat(payload), now);
+                OnBeat(FrameDecoder.Beat(payload), HasGoodbye(bytes), now);
             }
             else if (type == FrameType.Hello)
             {
@@ -74,7 +74,19 @@ internal sealed class WireRules(SimulatedEnd end)
         _longestInterval = end.Session.Machine!.Timing.SendInterval;
     }
 
-    private void OnBeat(in BeatFrame beat, Instant now)
+    private static bool HasGoodbye(ReadOnlySpan<byte> frames)
+    {
+        bool found = false;
+        while (!frames.IsEmpty && !found)
+        {
+            found = (FrameType)frames[0] == FrameType.Goodbye;
+            frames = frames[(WireLimits.HeaderSize + (int)(BinaryPrimitives.ReadUInt32BigEndian(frames) & 0xFFFFFF))..];
+        }
+
+        return found;
+    }
+
+    private void OnBeat(in BeatFrame beat, bool isLast, Instant now)
     {
         end.Note(now, "beats, echo and flags", beat.EchoSequence, (long)beat.Flags);
         OnBeatOrRate(now);
@@ -84,15 +96,15 @@ internal sealed class WireRules(SimulatedEnd end)
             OnUnasked(now);
         }
 
-        Peer?.OnEcho(beat, isAnswer, now);
+        Peer?.OnEcho(beat, isAnswer, isLast, now);
         if ((beat.Flags & BeatFlags.AnswerAtOnce) != 0)
         {
             _probes.Enqueue(beat.Sequence);
         }
     }
 
-    /// <summary>The first beat that knows of a probe is its answer.</summary>
-    private void OnEcho(in BeatFrame beat, bool isAnswer, Instant now)
+    /// <summary>The first beat that knows of a probe is its answer; the last one before a goodbye is an answer that nobody had to ask for.</summary>
+    private void OnEcho(in BeatFrame beat, bool isAnswer, bool isLast, Instant now)
     {
         bool answers = false;
         while (beat.HasEcho && _probes.TryPeek(out uint probe) && (int)(beat.EchoSequence - probe) >= 0)
@@ -101,7 +113,7 @@ internal sealed class WireRules(SimulatedEnd end)
             answers = true;
         }
 
-        end.Require(answers == isAnswer, now, answers ? "gets no answer to its probe" : "gets an answer to no probe");
+        end.Require(answers == isAnswer || (isAnswer && isLast), now, answers ? "gets no answer to its probe" : "gets an answer to no probe");
     }
 
     private void OnCredit(ulong offset, Instant now)

@@ -63,6 +63,8 @@ internal sealed class SessionEnd(HeartbeatOptions? options = null, ulong id = 1)
 
     public void Close(double at) => Note(Session.BeginClose(MachineRig.At(at)));
 
+    public void Abort(double at, string? reason) => Note(Session.Abort(MachineRig.At(at), reason));
+
     public void CompleteWrites() => Note(Session.CompleteWrites());
 
     public void EndOfRead(double at, Exception? error = null) => Note(Session.OnReadEnded(error, MachineRig.At(at), Health));
@@ -88,6 +90,7 @@ internal sealed class SessionEnd(HeartbeatOptions? options = null, ulong id = 1)
     public double CloseIsOverAt(double from)
     {
         double now = from;
+        Tick(now);
         while (!Session.CloseIsDone)
         {
             double next = NextWake(now);

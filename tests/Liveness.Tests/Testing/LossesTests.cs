@@ -12,6 +12,7 @@ public sealed class LossesTests
         [
             Losses.HeartbeatTimedOut(), Losses.OutboundDead(), Losses.ConnectionReset(), Losses.ClosedWithoutGoodbye(), Losses.PeerGaveUp(),
             Losses.HandshakeFailed(), Losses.PeerNotLiveness(), Losses.ProtocolViolated(), Losses.TransportFailed(), Losses.KeepAliveTimedOut(), Losses.NetworkUnreachable(),
+            Losses.CloseTimedOut(),
         ];
 
         losses.Select(loss => loss.ErrorType).Should().OnlyHaveUniqueItems();

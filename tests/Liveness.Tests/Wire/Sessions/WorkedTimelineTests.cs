@@ -45,7 +45,7 @@ public sealed class WorkedTimelineTests
 
         pair.Log.Skip(before).Where(entry => entry.Frames != "BEAT 0").Select(entry => (entry.At - 10_000, entry.End, entry.Frames)).Should().Equal(Rows("### 14.2"));
         pair.A.Session.CloseIsDone.Should().BeTrue();
-        pair.A.Session.CloseWasConfirmed.Should().BeTrue();
+        pair.A.Session.Outcome.Should().Be(CloseOutcome.Confirmed);
         pair.B.Read(out byte[] data);
         data.Should().Equal(1, 2, 3);
     }
