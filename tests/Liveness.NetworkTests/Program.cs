@@ -1,3 +1,4 @@
+using Liveness.NetworkTests.Paths;
 using Liveness.NetworkTests.Peer;
 using Liveness.NetworkTests.PingPeer;
 using Liveness.NetworkTests.SidePeer;
@@ -5,7 +6,7 @@ using Liveness.NetworkTests.Table;
 
 namespace Liveness.NetworkTests;
 
-/// <summary>Besides the tests: one end of a connection, for the tests to start, stop and kill; and the table of faults.</summary>
+/// <summary>Besides the tests: one end of a connection, for the tests to start, stop and kill; the table of faults, and the experiments with bad paths.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -23,8 +24,10 @@ internal static class Program
                 return 0;
             case ["table", .. string[] rest]:
                 return await FaultTable.RunAsync(rest);
+            case ["ecmp" or "loss", .. string[] rest]:
+                return await PathCommand.RunAsync(args[0], rest);
             default:
-                await Console.Error.WriteLineAsync($"table [--repetitions 5]: prints the table of faults, as root. The tests are run by: {Prerequisites.Command}");
+                await Console.Error.WriteLineAsync($"table [--repetitions 5]: prints the table of faults, as root. {PathCommand.Usage}, as root. The tests are run by: {Prerequisites.Command}");
                 return 2;
         }
     }

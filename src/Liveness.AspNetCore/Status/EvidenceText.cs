@@ -49,6 +49,13 @@ internal sealed class EvidenceText
         Add("acknowledged in the silence", evidence.AcknowledgedInSilenceBytes, " bytes");
         Add("repeated in the silence", evidence.RetransmittedInSilenceBytes, " bytes");
         Add("timeouts in the silence", evidence.TimeoutsInSilence);
+        Add("before it, looked at the path for", evidence.PathSpan);
+        Add("sent then", evidence.PathSentSegments, " segments");
+        Add("of these again", evidence.PathRetransmittedSegments);
+        Add("timeouts then", evidence.PathTimeouts);
+        Add("received then", evidence.PathReceivedSegments, " segments");
+        Add("of these out of order", evidence.PathOutOfOrderSegments);
+        Add("other paths taken then", evidence.PathChanges);
         Add("our network interface", evidence.LocalNetworkIsDown is { } isDown ? isDown ? "down" : "up" : null);
         Add("a beat could not be handed over", evidence.WriteStuck is { } stuck ? stuck ? "yes" : "no" : null);
         Add("a write failed", evidence.WriteFailure);

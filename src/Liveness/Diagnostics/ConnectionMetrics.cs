@@ -67,4 +67,7 @@ internal sealed class ConnectionMetrics
 
     /// <summary>For probes that were sent since the last call.</summary>
     public void Probes(long count) => _metrics.Add(_metrics.HeartbeatProbes, count, _tags);
+
+    /// <summary>For other paths that the kernel took since the last call.</summary>
+    public void PathChanges(long count) => _metrics.Add(_metrics.PathChanges, count, _tags);
 }

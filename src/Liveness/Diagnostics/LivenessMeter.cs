@@ -23,6 +23,9 @@ public static class LivenessMeter
     /// <summary>Counter, {connection}: losses, with the tags <c>error.type</c> and <c>liveness.diagnosis</c> (the <see cref="Diagnosis"/> in snake_case).</summary>
     public const string ConnectionLosses = "liveness.connection.losses";
 
+    /// <summary>Counter, {change}: <see cref="ConnectionSnapshot.PathChanges"/> of all connections, as they come; of in-band connections over IPv6 on Linux.</summary>
+    public const string PathChanges = "liveness.connection.path_changes";
+
     /// <summary>Histogram, seconds: round trips of heartbeats, less the time that they lay at the peer. Beats that are echoed together count once, as the newest of them.</summary>
     public const string HeartbeatRoundTripDuration = "liveness.heartbeat.round_trip.duration";
 

@@ -26,6 +26,7 @@ internal sealed class LivenessMetrics
         ConnectionDuration = Histogram(meter, LivenessMeter.ConnectionDuration, "How long a connection was watched, until its end.",
             [0.1, 1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 14_400, 43_200, 86_400, 604_800]);
         ConnectionLosses = Guarded(() => meter.CreateCounter<long>(LivenessMeter.ConnectionLosses, "{connection}", "Connections that were lost."));
+        PathChanges = Guarded(() => meter.CreateCounter<long>(LivenessMeter.PathChanges, "{change}", "Other paths that the kernel took after timeouts, for connections that lived on (IPv6)."));
         HeartbeatRoundTrip = Histogram(meter, LivenessMeter.HeartbeatRoundTripDuration, "Round trips of heartbeats, less the time that they lay at the peer.",
             [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
         HeartbeatProbes = Guarded(() => meter.CreateCounter<long>(LivenessMeter.HeartbeatProbes, "{probe}", "Heartbeats sent that ask for an answer at once."));
@@ -44,6 +45,8 @@ internal sealed class LivenessMetrics
     public Histogram<double>? ConnectionDuration { get; }
 
     public Counter<long>? ConnectionLosses { get; }
+
+    public Counter<long>? PathChanges { get; }
 
     public Histogram<double>? HeartbeatRoundTrip { get; }
 

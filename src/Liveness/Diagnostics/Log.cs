@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Debug, "A ping could not be sent; the read side decides what that means", EventName = "PingFailed")]
     public static partial void PingFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(15, LogLevel.Information, "The kernel has taken another path after timeouts, {Changes} times by now; the connection lives on [incident {IncidentId}]", EventName = "PathChanged")]
+    public static partial void PathChanged(ILogger logger, long changes, string? incidentId);
+
     [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}, name {ConnectionName}]", EventName = "ConnectionLost")]
     public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? connectionName);
 

@@ -36,6 +36,7 @@ internal static class MetricTags
         Liveness.Diagnosis.NotOurProtocol => "not_our_protocol",
         Liveness.Diagnosis.ProtocolBroken => "protocol_broken",
         Liveness.Diagnosis.NoCommonVersion => "no_common_version",
+        Liveness.Diagnosis.PathLossy => "path_lossy",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, "No text for this diagnosis."),
     };
 }

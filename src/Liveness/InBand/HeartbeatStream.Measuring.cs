@@ -57,6 +57,39 @@ public sealed partial class HeartbeatStream
         }
     }
 
+    private SessionSignals NotePath(in TcpInfoSnapshot kernel)
+    {
+        lock (_gate)
+        {
+            return _session.OnPathLook(kernel, _scheduler.Now);
+        }
+    }
+
+    /// <summary>On the work queue: listeners and loggers are foreign code.</summary>
+    private void TellOfPath()
+    {
+        int more;
+        long changes;
+        bool isTimeToLog;
+        string? incidentId;
+        lock (_gate)
+        {
+            more = _session.TakePathChanges(_scheduler.Now, out isTimeToLog);
+            changes = _session.PathChanges ?? 0;
+            incidentId = _session.IncidentId;
+        }
+
+        if (more > 0)
+        {
+            Monitor.Metrics?.PathChanges(more);
+        }
+
+        if (isTimeToLog)
+        {
+            Log.PathChanged(_logger, changes, incidentId);
+        }
+    }
+
     /// <summary>On the work queue, when the handshake is through and whenever a change of state is logged: a logger is not asked at every beat.</summary>
     private void LookWhetherBeatsAreTraced() => _tracesBeats = _logger.IsEnabled(LogLevel.Trace);
 

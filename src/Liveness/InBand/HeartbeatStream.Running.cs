@@ -7,8 +7,7 @@ public sealed partial class HeartbeatStream
 {
     private bool _isStarted;
     private bool _wakeupIsForgotten;
-    private Instant _repairLookDue;
-    private TimeSpan _repairedFor;
+    private PathLooks _pathLooks;
 
     /// <summary>When to probe because the local network has changed.</summary>
     private Instant _networkProbeDue = Instant.Never;
@@ -56,6 +55,7 @@ public sealed partial class HeartbeatStream
         bool closeStepIsDue;
         bool leaseIsOverdue;
         TimeSpan? repairWithin;
+        bool isQuiet;
         lock (_gate)
         {
             Instant now = _scheduler.Now;
@@ -64,11 +64,12 @@ public sealed partial class HeartbeatStream
             closeStepIsDue = now >= _lastFrameDue;
             leaseIsOverdue = LeaseIsOverdueNeedsLock(now);
             repairWithin = RepairWithinNeedsLock(now);
+            isQuiet = _pathLooks.IsQuiet;
         }
 
-        if (repairWithin is { } bound)
+        if (repairWithin is { } bound && _transport.RepairFaster(bound, isQuiet) is { } kernel)
         {
-            _transport.RepairFaster(bound);
+            signals |= NotePath(kernel);
         }
 
         Act(signals, onSchedulerThread: true);
@@ -85,7 +86,7 @@ public sealed partial class HeartbeatStream
         return NextWake();
     }
 
-    /// <summary>The round trip changes slowly: one look in a bound is enough, and one when the bound changes.</summary>
+    /// <returns>Null = no look is due.</returns>
     private TimeSpan? RepairWithinNeedsLock(Instant now)
     {
         if (!_session.IsOpen || _session.HasEnded)
@@ -94,14 +95,7 @@ public sealed partial class HeartbeatStream
         }
 
         TimeSpan bound = _session.Bound;
-        if (now < _repairLookDue && bound == _repairedFor)
-        {
-            return null;
-        }
-
-        _repairedFor = bound;
-        _repairLookDue = now + TimeSpan.FromSeconds(Math.Clamp(bound.TotalSeconds, 1, 60));
-        return bound;
+        return _pathLooks.TryBegin(now, bound, _session.Counts.Sent) ? bound : null;
     }
 
     /// <summary>An old path may be gone, a new one there: the peer's answer says so sooner than the next missed beats. All connections hear of it at once, so each draws its time.</summary>
@@ -212,6 +206,11 @@ public sealed partial class HeartbeatStream
         if ((signals & SessionSignals.ProbeAnswered) != 0)
         {
             CompleteProbe();
+        }
+
+        if ((signals & SessionSignals.PathChanged) != 0)
+        {
+            _workQueue.Post(new WorkItem(TellOfPath));
         }
 
         if ((signals & SessionSignals.CloseOver) != 0)

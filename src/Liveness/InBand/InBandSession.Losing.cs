@@ -80,6 +80,7 @@ internal sealed partial class InBandSession
         SocketException? socketError = SocketErrorTable.Find(error ?? _writeFailure);
         HeartbeatMachine? machine = _machine;
         BeatFrame? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
+        PathCounts? path = _path.Lately(LastHeard, out TimeSpan pathSpan);
         TimeSpan? receiveInterval = machine is null || machine.Timing.Bound == TimeSpan.MaxValue ? null : machine.Timing.ReceiveInterval;
         PeerBound? peerBound = machine is null ? PeerBound.Of(_peerIntervals, _plan.MinTransmitInterval) : machine.PeerBound;
         return new Evidence
@@ -110,6 +111,13 @@ internal sealed partial class InBandSession
             AcknowledgedInSilenceBytes = kernel?.AcknowledgedBytes,
             TimeoutsInSilence = kernel?.Timeouts,
             RetransmittedInSilenceBytes = kernel?.RetransmittedBytes,
+            PathSpan = path is null ? null : pathSpan,
+            PathSentSegments = path?.Sent,
+            PathRetransmittedSegments = path?.Retransmitted,
+            PathTimeouts = path?.Timeouts,
+            PathReceivedSegments = path?.Received,
+            PathOutOfOrderSegments = path?.OutOfOrder,
+            PathChanges = path?.Rehashes,
             LocalNetworkIsDown = kernel?.LocalNetworkIsDown,
             WriteStuck = machine is { WasStuck: true } ? true : null,
             WriteFailure = _writeFailure?.Message,

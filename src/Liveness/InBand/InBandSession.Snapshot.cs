@@ -31,8 +31,19 @@ internal sealed partial class InBandSession
             PeerLag = heard is { } lagging ? TimeSpan.FromMilliseconds(lagging.LagMilliseconds) : null,
             OwnPauses = health.Pauses.Overlap(LastHeard, now),
             IncidentId = IncidentId,
+            PathChanges = PathChanges,
         };
     }
+
+    /// <inheritdoc cref="PathMemory.Changes"/>
+    public long? PathChanges => _path.Changes;
+
+    /// <summary>What the kernel counts of the path, looked at now and then.</summary>
+    public SessionSignals OnPathLook(in TcpInfoSnapshot kernel, Instant now) =>
+        !HasEnded && _path.Look(kernel, _startedAt, now) ? SessionSignals.PathChanged : SessionSignals.None;
+
+    /// <inheritdoc cref="PathMemory.TakeUntold"/>
+    public int TakePathChanges(Instant now, out bool isTimeToLog) => _path.TakeUntold(now, out isTimeToLog);
 
     private static TimeSpan Finite(TimeSpan span) => span == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : span;
 }

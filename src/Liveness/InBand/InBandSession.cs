@@ -23,6 +23,7 @@ internal sealed partial class InBandSession
     private Instant _lastReceived;
     private bool _receivedAnything;
     private WireIntervals _peerIntervals;
+    private PathMemory _path;
 
     /// <summary>The two endpoint ids, one over the other: zero only while the peer's is unknown, for our own is refused.</summary>
     private UInt128 _incidentId;

@@ -44,4 +44,7 @@ internal enum SessionSignals
 
     /// <summary>There is a new round trip.</summary>
     RoundTripMeasured = 4096,
+
+    /// <summary>The kernel has taken another path, and the connection lived on.</summary>
+    PathChanged = 8192,
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -7,14 +8,18 @@ namespace Liveness;
 /// <remarks>What the kernel lacks is left alone: each is an improvement, none a condition.</remarks>
 internal sealed class SocketTuning
 {
-    // Linux' numbers (linux/tcp.h), the last since 6.15.
+    // Linux' numbers (linux/tcp.h), the last two since 6.15.
     private const int TcpLevel = 6;
     private const int TcpThinLinearTimeouts = 16;
     private const int TcpNotSentLowWater = 25;
     private const int TcpRtoMax = 44;
+    private const int TcpRtoMin = 45;
 
     private static readonly Lazy<KernelLimits> s_limits = new(KernelLimits.Read);
+
+    /// <summary>An option that the kernel lacks is asked for once in the whole process, and not at every look of every connection.</summary>
     private static volatile bool s_hasNoRtoMax;
+    private static volatile bool s_hasNoRtoMin;
 
     private readonly Lock _gate = new();
     private readonly Socket _socket;
@@ -23,7 +28,8 @@ internal sealed class SocketTuning
     private int? _unsentLimitBefore;
     private int? _thinBefore;
     private int? _rtoMaxBefore;
-    private TimeSpan? _longestTimeout;
+    private int? _rtoMinBefore;
+    private RetransmissionPace _pace;
 
     /// <summary>What comes late, from another thread, must not touch the owner's socket any more.</summary>
     private bool _isPutBack;
@@ -53,30 +59,43 @@ internal sealed class SocketTuning
     }
 
     /// <summary>Repeats what was lost sooner than the kernel's doubling timeouts would, as far as the path's round trip and the bound call for it.</summary>
-    public void RepairFaster(TimeSpan bound)
+    /// <param name="bound">Within which the loss of the peer is to be known.</param>
+    /// <param name="isQuiet">Little is sent.</param>
+    /// <returns>What the kernel said then; null where it was not asked.</returns>
+    public TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet)
     {
-        if (!_isTcp || s_hasNoRtoMax || !TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel))
+        if (!_isTcp || !TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel))
         {
-            return;
+            return null;
         }
 
-        TimeSpan? longest = RetransmissionPace.LongestTimeout(kernel.RoundTrip, bound, s_limits.Value);
+        RetransmissionPace pace = RetransmissionPace.For(kernel.RoundTrip, bound, isQuiet, s_limits.Value);
         lock (_gate)
         {
-            if (longest == _longestTimeout || _isPutBack)
+            if (pace != _pace && !_isPutBack)
             {
-                return;
+                SetLongest(pace.Longest);
+                SetLeast(pace.Least);
+                _pace = pace;
             }
+        }
 
-            _longestTimeout = longest;
-            if (longest is { } timeout)
+        return IsOverIPv6 ? kernel : kernel with { PathRehashes = null };
+    }
+
+    /// <summary>Over IPv4 the kernel counts the same draws, but no router sees them.</summary>
+    private bool IsOverIPv6
+    {
+        get
+        {
+            try
             {
-                _rtoMaxBefore = TrySet(TcpRtoMax, (int)Math.Ceiling(timeout.TotalMilliseconds), _rtoMaxBefore);
-                _thinBefore = TrySet(TcpThinLinearTimeouts, 1, _thinBefore);
+                return _socket.AddressFamily == AddressFamily.InterNetworkV6 && _socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: false };
             }
-            else
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
-                PutBackPace();
+                // Over already: nothing changes its path any more.
+                return false;
             }
         }
     }
@@ -96,10 +115,56 @@ internal sealed class SocketTuning
         }
     }
 
+    /// <summary>Timeouts that do not double at first help on kernels, too, that can't limit the later ones.</summary>
+    private void SetLongest(TimeSpan? longest)
+    {
+        if (longest == _pace.Longest)
+        {
+            return;
+        }
+
+        if (longest is not { } timeout)
+        {
+            TryPutBack(TcpRtoMax, _rtoMaxBefore);
+            TryPutBack(TcpThinLinearTimeouts, _thinBefore);
+            return;
+        }
+
+        if (!s_hasNoRtoMax)
+        {
+            _rtoMaxBefore = TrySet(TcpRtoMax, (int)Math.Ceiling(timeout.TotalMilliseconds), _rtoMaxBefore);
+        }
+
+        _thinBefore = TrySet(TcpThinLinearTimeouts, 1, _thinBefore);
+    }
+
+    private void SetLeast(TimeSpan? least)
+    {
+        if (least == _pace.Least || s_hasNoRtoMin)
+        {
+            return;
+        }
+
+        if (least is { } timeout)
+        {
+            // Who administers the system may want less than we do, or more than a socket may ask for: then it could not be put back.
+            int microseconds = (int)timeout.TotalMicroseconds;
+            if ((_rtoMinBefore ?? TryGet(TcpRtoMin)) is { } before && before > microseconds && before <= DetectionTimes.ShortestRetransmissionTimeout.TotalMicroseconds)
+            {
+                _rtoMinBefore = TrySet(TcpRtoMin, microseconds, before);
+            }
+        }
+        else
+        {
+            TryPutBack(TcpRtoMin, _rtoMinBefore);
+        }
+    }
+
     private void PutBackPace()
     {
-        TryPutBack(TcpRtoMax, _rtoMaxBefore);
-        TryPutBack(TcpThinLinearTimeouts, _thinBefore);
+        SetLongest(null);
+        SetLeast(null);
+        _pace = default;
     }
 
     private void TryPutBack(int option, int? before)
@@ -113,17 +178,35 @@ internal sealed class SocketTuning
     /// <returns>What it was before it was first set; null where the kernel has no such option, or the connection has ended.</returns>
     private int? TrySet(int option, int value, int? before)
     {
+        before ??= TryGet(option);
+        if (before is not null)
+        {
+            try
+            {
+                Set(option, value);
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+            {
+                // The connection has ended: nothing is repeated any more.
+            }
+        }
+
+        return before;
+    }
+
+    /// <returns>Null where the kernel has no such option, or the connection has ended.</returns>
+    private int? TryGet(int option)
+    {
         try
         {
-            before ??= Get(option);
-            Set(option, value);
-            return before;
+            return Get(option);
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            // Asked once for the whole process, and not at every look of every connection.
-            s_hasNoRtoMax |= option == TcpRtoMax && failure is SocketException { SocketErrorCode: SocketError.ProtocolOption };
-            return before;
+            bool isUnknown = failure is SocketException { SocketErrorCode: SocketError.ProtocolOption };
+            s_hasNoRtoMax |= option == TcpRtoMax && isUnknown;
+            s_hasNoRtoMin |= option == TcpRtoMin && isUnknown;
+            return null;
         }
     }
 

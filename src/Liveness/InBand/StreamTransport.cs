@@ -66,7 +66,7 @@ internal sealed class StreamTransport : Transport, ITransportWitness
 
     public override void LimitUnsent(int bytes) => _tuning?.LimitUnsent(bytes);
 
-    public override void RepairFaster(TimeSpan bound) => _tuning?.RepairFaster(bound);
+    public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => _tuning?.RepairFaster(bound, isQuiet);
 
     public override void LookAtLocalNetwork() => _witness?.LookAtLocalNetwork();
 

@@ -65,9 +65,10 @@ internal abstract class Transport
     }
 
     /// <summary>Repeats what the path lost within the bound, where the transport can. Asks the kernel: now and then only.</summary>
-    public virtual void RepairFaster(TimeSpan bound)
-    {
-    }
+    /// <param name="bound">Within which the loss of the peer is to be known.</param>
+    /// <param name="isQuiet">Little is sent.</param>
+    /// <returns>What the kernel said then of the path; null where nobody was asked.</returns>
+    public virtual TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => null;
 
     /// <summary>Lets the witness know whether our own interface is up. Takes milliseconds: on the work queue only.</summary>
     public virtual void LookAtLocalNetwork()

@@ -58,6 +58,8 @@ internal static class LinuxTcpInfo
             OutOfOrderSegments = bytes.U32(224),
             PeerWindowBytes = bytes.U32(228),
             OwnWindowBytes = bytes.U32(232),
+            PathRehashes = bytes.U32(236),
+            RetransmissionTimeouts = bytes.U16(240),
             TimeoutEpisodes = bytes.U16(242),
         };
         return true;

@@ -83,6 +83,13 @@ public readonly record struct TcpInfoSnapshot
     /// <summary>How often the connection fell into retransmission timeouts (Linux 6.7, Windows).</summary>
     public long? TimeoutEpisodes { get; init; }
 
+    /// <summary>Retransmission timeouts, in all, each of an episode and those of the handshake counted; goes back to zero after 65,535 (Linux 6.7).</summary>
+    public long? RetransmissionTimeouts { get; init; }
+
+    /// <summary>How often the kernel has drawn another hash for what it sends, mostly after a retransmission timeout; those of the handshake count (Linux 6.2).
+    /// Over IPv6 the flow label follows it, and with it the path, where routers have several; over IPv4 no path does.</summary>
+    public long? PathRehashes { get; init; }
+
     /// <summary>What the peer is ready to take: zero = its application does not read (Linux 5.4, Windows, macOS).</summary>
     public long? PeerWindowBytes { get; init; }
 

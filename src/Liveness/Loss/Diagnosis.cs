@@ -51,4 +51,7 @@ public enum Diagnosis
 
     /// <summary>Both ends speak this protocol, and no version in common.</summary>
     NoCommonVersion,
+
+    /// <summary>The path loses segments, and lost too many in a row for a beat to get through within the bound. The peer may well live.</summary>
+    PathLossy,
 }

@@ -39,10 +39,17 @@ internal static class DiagnosisRules
             return evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(error);
         }
 
-        return NextHopRules.Judge(evidence) switch
+        NextHop nextHop = NextHopRules.Judge(evidence);
+        bool isLossy = PathRules.IsLossy(evidence);
+        return nextHop switch
         {
-            NextHop.Acknowledges or NextHop.TakesNoMore => (Diagnosis.PeerUnresponsive, Certainty.Likely),
+            NextHop.TakesNoMore when !isLossy || evidence.Kernel is { PeerWindowBytes: 0 } => (Diagnosis.PeerUnresponsive, Certainty.Likely),
+            NextHop.Acknowledges when !isLossy => (Diagnosis.PeerUnresponsive, Certainty.Likely),
             _ when evidence.LocalNetworkIsDown == true => (Diagnosis.LocalNetworkDown, Certainty.Likely),
+
+            // On such a path neither what is acknowledged nor what is not says much of the process, and a silence is not its end.
+            NextHop.Acknowledges or NextHop.IsSilent when isLossy => (Diagnosis.PathLossy, Certainty.Ambiguous),
+            _ when isLossy => (Diagnosis.PathLossy, evidence.SegmentsInSilence > 0 ? Certainty.Likely : Certainty.Ambiguous),
             NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
             NextHop.IsSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
             _ => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
@@ -53,7 +60,7 @@ internal static class DiagnosisRules
     {
         if (evidence.WriteStuck != true)
         {
-            return (Diagnosis.PathDeadOutbound, Certainty.Likely);
+            return PathRules.IsLossy(evidence) ? (Diagnosis.PathLossy, Certainty.Ambiguous) : (Diagnosis.PathDeadOutbound, Certainty.Likely);
         }
 
         // A stuck write alone does not tell a dead path from a proxy or a foreign stream that stopped reading;
@@ -76,6 +83,12 @@ internal static class DiagnosisRules
         if (WePaused(observation) is { } certainty)
         {
             return (Diagnosis.WePaused, certainty);
+        }
+
+        if (observation.Kind == LossKind.ConnectionReset && observation.Evidence.MissedBeats > 0 && PathRules.IsLossy(observation.Evidence))
+        {
+            // Its beats were overdue already: it may have judged us lost, and its goodbye did not get through.
+            return (Diagnosis.PathLossy, Certainty.Ambiguous);
         }
 
         return observation.Kind != LossKind.ConnectionReset ? (Diagnosis.PeerClosed, Certainty.Likely) : NextHopRules.Judge(observation.Evidence) switch
@@ -104,6 +117,11 @@ internal static class DiagnosisRules
         if (code is GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead && WePaused(observation) is { } certainty)
         {
             return (Diagnosis.WePaused, certainty);
+        }
+
+        if (code is GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead && PathRules.IsLossy(observation.Evidence))
+        {
+            return (Diagnosis.PathLossy, Certainty.Likely);
         }
 
         return code switch

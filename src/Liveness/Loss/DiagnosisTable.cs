@@ -6,17 +6,18 @@ internal static class DiagnosisTable
     public static bool Allows(LossKind kind, Diagnosis diagnosis) => kind switch
     {
         LossKind.HeartbeatTimedOut => diagnosis is Diagnosis.PeerUnresponsive or Diagnosis.PeerHostOrPathDead or Diagnosis.PathDeadOutbound
-            or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown,
-        LossKind.OutboundDead => diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PeerNotReading,
+            or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown or Diagnosis.PathLossy,
+        LossKind.OutboundDead => diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PeerNotReading or Diagnosis.PathLossy,
         LossKind.KeepAliveTimedOut => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerNotReading or Diagnosis.PathDeadOutbound
             or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown,
-        LossKind.ConnectionReset => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused or Diagnosis.PeerGaveUp or Diagnosis.PathDeadOutbound,
+        LossKind.ConnectionReset => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused or Diagnosis.PeerGaveUp or Diagnosis.PathDeadOutbound
+            or Diagnosis.PathLossy,
         LossKind.ClosedWithoutGoodbye => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused,
         LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
         LossKind.SideSilent => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerUnresponsive or Diagnosis.LocalNetworkDown,
         LossKind.PeerDenied => diagnosis is Diagnosis.PeerForgot or Diagnosis.PeerRestarted,
         LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed
-            or Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound,
+            or Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound or Diagnosis.PathLossy,
         LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.NoCommonVersion,
         LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
         LossKind.ProtocolViolated => diagnosis is Diagnosis.ProtocolBroken,

@@ -87,6 +87,27 @@ public sealed class Evidence
     /// <summary>Retransmission timeouts of our kernel once a beat of the peer was overdue (Linux 6.7, Windows).</summary>
     public long? TimeoutsInSilence { get; init; }
 
+    /// <summary>The time before the silence that the next six count: the last minutes, at most four. Null, like them, where the path has never lost anything, or the kernel does not tell (Linux does).</summary>
+    public TimeSpan? PathSpan { get; init; }
+
+    /// <summary>Segments sent in <see cref="PathSpan"/>, of every kind.</summary>
+    public long? PathSentSegments { get; init; }
+
+    /// <summary>Segments that had to be sent again in <see cref="PathSpan"/>: they or their acknowledgements were lost, or late.</summary>
+    public long? PathRetransmittedSegments { get; init; }
+
+    /// <summary>Retransmission timeouts in <see cref="PathSpan"/> (Linux 6.7; before, 0).</summary>
+    public long? PathTimeouts { get; init; }
+
+    /// <summary>Segments received in <see cref="PathSpan"/>, of every kind.</summary>
+    public long? PathReceivedSegments { get; init; }
+
+    /// <summary>Segments received behind a hole in <see cref="PathSpan"/>: what the peer had sent before them was lost, or overtaken.</summary>
+    public long? PathOutOfOrderSegments { get; init; }
+
+    /// <summary>How often the kernel took another path in <see cref="PathSpan"/> (IPv6, Linux 6.2).</summary>
+    public long? PathChanges { get; init; }
+
     /// <summary>True where the interface with our own address was down or gone; false where it was up.</summary>
     public bool? LocalNetworkIsDown { get; init; }
 

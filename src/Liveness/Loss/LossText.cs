@@ -31,7 +31,7 @@ internal static class LossText
             Certainty.Likely => "most likely ",
             _ => "perhaps ",
         };
-        return $"{hedge}{WordsOf(diagnosis)} ({WordOf(certainty)}{Numbers(evidence)})";
+        return $"{hedge}{WordsOf(diagnosis)} ({WordOf(certainty)}{Numbers(evidence)}{(diagnosis == Diagnosis.PathLossy ? PathNumbers(evidence) : "")})";
     }
 
     /// <summary>The kernel's numbers that a diagnosis rests on; empty where there are none.</summary>
@@ -58,6 +58,13 @@ internal static class LossText
             }
         }
     }
+
+    /// <summary>What the path did before the silence.</summary>
+    private static string PathNumbers(Evidence evidence) => evidence is { PathSpan: { } span }
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"; in {Duration(span)} before, {evidence.PathRetransmittedSegments} of {evidence.PathSentSegments} segments were sent again, and {evidence.PathOutOfOrderSegments} of {evidence.PathReceivedSegments} came out of order")
+        : "";
 
     /// <summary>Texts of exceptions may bring line breaks along: no control character survives.</summary>
     public static string OneLine(string text)
@@ -115,6 +122,7 @@ internal static class LossText
         Diagnosis.NotOurProtocol => "the peer does not speak this protocol",
         Diagnosis.ProtocolBroken => "what arrived breaks the protocol, by the peer or by somebody else who writes into the stream",
         Diagnosis.NoCommonVersion => "the two ends speak no version in common",
+        Diagnosis.PathLossy => "the path loses segments",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, null),
     };
 }

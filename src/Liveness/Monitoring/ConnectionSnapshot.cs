@@ -68,6 +68,10 @@ public sealed class ConnectionSnapshot
     /// It begins at <see cref="HeartbeatOptions.ReceiveWindow"/>, grows while bulk data flows, and goes back when none does.</summary>
     public long? ReceiveWindow { get; init; }
 
+    /// <summary>How often our kernel has taken another path for what it sends, after retransmission timeouts, and the connection has lived on: over IPv6 each timeout draws a flow label, by which routers choose
+    /// among equal paths (ECMP). Looked at once within the bound. Null where there is no such thing (IPv4), or the kernel does not tell (Linux 6.2 does).</summary>
+    public long? PathChanges { get; init; }
+
     /// <summary>The same text in the logs of both ends: the exclusive-or of both endpoint ids, as 32 hexadecimal digits.</summary>
     public string? IncidentId { get; init; }
 }

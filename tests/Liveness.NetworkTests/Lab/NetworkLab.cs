@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace Liveness.NetworkTests.Lab;
 
 /// <summary>A client's host, a router and a server's host: three network namespaces, so that a cut at the router leaves both carriers up.</summary>
-/// <remarks>Every lab has namespaces of its own, with the same addresses in each: labs run side by side.</remarks>
-internal sealed class NetworkLab : IAsyncDisposable
+internal sealed class NetworkLab : NamespaceLab
 {
     public const string RouterNearAddress = "10.71.1.1";
     public const string ServerAddress = "10.71.2.2";
@@ -12,50 +11,15 @@ internal sealed class NetworkLab : IAsyncDisposable
     /// <summary>Lets a queue of a second be filled by segments, not by bursts of 64 KiB that a real card would have cut up.</summary>
     private const string SegmentByCard = "gso_max_segs 1";
 
-    private static readonly Lazy<Task> s_leftovers = new(Leftovers.RemoveAsync);
-    private static int s_count;
-
-    private readonly List<IAsyncDisposable> _processes = [];
-    private readonly string _name = $"{Leftovers.Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
-
     private NetworkLab()
     {
     }
 
-    public string Client => $"{_name}-client";
+    public string Router => NameOf("router");
 
-    public string Router => $"{_name}-router";
+    protected override string[] Namespaces => [Client, Router, Server];
 
-    public string Server => $"{_name}-server";
-
-    public static async Task<NetworkLab> CreateAsync()
-    {
-        Prerequisites.Demand();
-        await s_leftovers.Value;
-        NetworkLab lab = new();
-        try
-        {
-            await lab.BuildAsync();
-            return lab;
-        }
-        catch
-        {
-            await lab.DisposeAsync();
-            throw;
-        }
-    }
-
-    /// <summary>Whatever is added is ended before the namespaces go.</summary>
-    public T Own<T>(T process)
-        where T : IAsyncDisposable
-    {
-        lock (_processes)
-        {
-            _processes.Add(process);
-        }
-
-        return process;
-    }
+    public static Task<NetworkLab> CreateAsync() => BuildAsync(new NetworkLab());
 
     /// <summary>Drops everything at the router.</summary>
     /// <returns>When it was certainly in force.</returns>
@@ -112,16 +76,6 @@ internal sealed class NetworkLab : IAsyncDisposable
         return Stopwatch.GetTimestamp();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (IAsyncDisposable process in _processes)
-        {
-            await process.DisposeAsync();
-        }
-
-        await Leftovers.DeleteAsync(Client, Router, Server);
-    }
-
     /// <summary>Drops what goes to and comes from that port of the server.</summary>
     public async Task<long> CutPortAsync(int port)
     {
@@ -146,17 +100,9 @@ internal sealed class NetworkLab : IAsyncDisposable
     /// <summary>Seen from the server, connections to that port come from the router. To be called before they are there.</summary>
     public Task HideClientAsync(int port) => AtRouterAsync($"-t nat -A POSTROUTING -o server -p tcp --dport {port} -j MASQUERADE");
 
-    private async Task<long> AtRouterAsync(string rule)
-    {
-        await Shell.RunAsync($"ip netns exec {Router} iptables -w {rule}");
-        return Stopwatch.GetTimestamp();
-    }
+    private Task<long> AtRouterAsync(string rule) => FilterAsync(Router, "iptables", rule);
 
-    private async Task BuildAsync() => await Shell.RunAsync($"""
-        for name in {Client} {Router} {Server}; do
-          ip netns add $name
-          ip -n $name link set lo up
-        done
+    protected override Task WireAsync() => Shell.RunAsync($"""
         ip link add client netns {Router} type veth peer name eth0 netns {Client}
         ip link add server netns {Router} type veth peer name eth0 netns {Server}
         ip -n {Router} address add {RouterNearAddress}/24 dev client

@@ -13,7 +13,7 @@ internal sealed class PeerProcess : ReportingProcess
 
     public PeerOptions Options { get; }
 
-    public static async Task<PeerProcess> StartAsync(NetworkLab lab, string inNamespace, PeerOptions options, CancellationToken cancellationToken)
+    public static async Task<PeerProcess> StartAsync(NamespaceLab lab, string inNamespace, PeerOptions options, CancellationToken cancellationToken)
     {
         PeerProcess process = lab.Own(new PeerProcess(inNamespace, options));
         await process.WaitAsync(PeerEventKind.Ready, 1, cancellationToken);

@@ -24,4 +24,7 @@ internal sealed record ConnectionStatus
     public bool IsCorrupt { get; init; }
 
     public TimeSpan? Bound { get; init; }
+
+    /// <inheritdoc cref="ConnectionSnapshot.PathChanges"/>
+    public long? PathChanges { get; init; }
 }

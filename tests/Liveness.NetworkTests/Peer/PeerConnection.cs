@@ -34,6 +34,7 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
         BytesReceived = Volatile.Read(ref _received),
         IsCorrupt = Volatile.Read(ref _isCorrupt),
         Bound = _monitor?.GetSnapshot().Bound,
+        PathChanges = _monitor?.GetSnapshot().PathChanges,
     };
 
     public async Task RunAsync()

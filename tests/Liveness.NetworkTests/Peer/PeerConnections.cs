@@ -12,6 +12,7 @@ internal sealed class PeerConnections(PeerOptions options, Reporter reporter)
 
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(10);
 
+    private readonly IPEndPoint _endpoint = new(IPAddress.Parse(options.Address), options.Port);
     private readonly Lock _lock = new();
     private PeerConnection[] _all = [];
 
@@ -19,9 +20,9 @@ internal sealed class PeerConnections(PeerOptions options, Reporter reporter)
     {
         if (options.Role == PeerRole.Server)
         {
-            Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            Socket listener = new(_endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             CongestionControl.UseCubic(listener);
-            listener.Bind(new IPEndPoint(IPAddress.Parse(options.Address), options.Port));
+            listener.Bind(_endpoint);
             listener.Listen(512);
             _ = AcceptAsync(listener);
         }
@@ -96,9 +97,9 @@ internal sealed class PeerConnections(PeerOptions options, Reporter reporter)
 
     private async Task ConnectAsync()
     {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = new(_endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         CongestionControl.UseCubic(socket);
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(options.Address), options.Port));
+        await socket.ConnectAsync(_endpoint);
         Open(socket);
     }
 

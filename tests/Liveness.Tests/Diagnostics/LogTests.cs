@@ -37,6 +37,7 @@ public sealed class LogTests
             "12 BeatSent Trace",
             "13 BeatReceived Trace",
             "14 PingFailed Debug",
+            "15 PathChanged Information",
             "20 ConnectionLost Warning",
             "21 CloseNotConfirmed Warning",
             "22 HandshakeLost Information",

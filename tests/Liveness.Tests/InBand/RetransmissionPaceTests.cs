@@ -55,6 +55,25 @@ public sealed class RetransmissionPaceTests
         Longest(1, 3_600_000, KernelLimits.Standard).Should().BeNull("an eighth of an hour is more than the kernel's own two minutes");
     }
 
+    [Theory]
+    [InlineData(100, 50.0)]
+    [InlineData(3_000, 50.0)]
+    [InlineData(6_000, 100.0)]
+    [InlineData(10_000, 166.667)]
+    [InlineData(12_000, null)]
+    [InlineData(60_000, null)]
+    public void While_little_is_sent_sixty_timeouts_fit_into_the_bound_unless_that_is_less_than_an_acknowledgement_may_take(int bound, double? least)
+    {
+        RetransmissionPace pace = Pace(20, bound, isQuiet: true);
+
+        (pace.Least?.TotalMilliseconds is { } milliseconds ? Math.Round(milliseconds, 3) : (double?)null).Should().Be(least);
+        Pace(20, bound, isQuiet: false).Should().Be(pace with { Least = null });
+        Pace(500, bound, isQuiet: true).Should().Be(default(RetransmissionPace), "on a slow path nothing is gained");
+    }
+
+    private static RetransmissionPace Pace(int roundTrip, int bound, bool isQuiet) =>
+        RetransmissionPace.For(TimeSpan.FromMilliseconds(roundTrip), TimeSpan.FromMilliseconds(bound), isQuiet, KernelLimits.Standard);
+
     private static TimeSpan? Longest(int roundTrip, int bound, KernelLimits limits) =>
         RetransmissionPace.LongestTimeout(TimeSpan.FromMilliseconds(roundTrip), TimeSpan.FromMilliseconds(bound), limits);
 }

@@ -68,6 +68,7 @@ internal static class Observations
         new() { Kernel = new TcpInfoSnapshot { UnacknowledgedSegments = 1, Retransmits = 2 }, SegmentsInSilence = 0 },
         new() { Kernel = new TcpInfoSnapshot { UnacknowledgedSegments = 1, Retransmits = 2 }, SegmentsInSilence = 3 },
         new() { Kernel = new TcpInfoSnapshot { PeerWindowBytes = 0, UnansweredProbes = 0 }, SegmentsInSilence = 3 },
+        new() { Kernel = new TcpInfoSnapshot { UnacknowledgedSegments = 1, Retransmits = 2 }, SegmentsInSilence = 3, PathRetransmittedSegments = 30, PathSentSegments = 100 },
     ];
 
     private static IEnumerable<Evidence> Evidences(SocketError? error)
@@ -87,6 +88,8 @@ internal static class Observations
                         AcknowledgedInSilenceBytes = kernel.AcknowledgedInSilenceBytes,
                         LocalNetworkIsDown = kernel.LocalNetworkIsDown,
                         WriteStuck = flag,
+                        PathRetransmittedSegments = kernel.PathRetransmittedSegments,
+                        PathSentSegments = kernel.PathSentSegments,
                         UnreadSocketBytes = flag == true ? 5 : null,
                         ExcusedWhileStarved = flag == false ? TimeSpan.FromSeconds(1) : null,
                     };

@@ -39,6 +39,7 @@ public sealed class DiagnosticsReadmeTests
         metrics.End(metrics.Begin(), MonitorFixture.NewLoss());
         metrics.RoundTrip(TimeSpan.FromSeconds(1));
         metrics.Probes(1);
+        metrics.PathChanges(1);
 
         Dictionary<string, string> documented = Rows("| `liveness.").ToDictionary(row => row[0].Trim('`'), row => row[3]);
         documented.Remove(LivenessMeter.LocalStallDuration, out string? ofStalls).Should().BeTrue();

@@ -40,6 +40,22 @@ public sealed class HeartbeatStreamRepairTests
         pair.ServerTransport.RepairBounds[^1].Should().Be(TimeSpan.MaxValue);
     }
 
+    [Fact]
+    public void Another_path_that_the_kernel_took_stands_in_the_snapshot()
+    {
+        using ScriptedPair pair = new();
+        pair.Client.Monitor.GetSnapshot().PathChanges.Should().BeNull("nobody has looked");
+        TcpInfoSnapshot kernel = new() { SegmentsSent = 5, SegmentsReceived = 5, SegmentsRetransmitted = 0, PathRehashes = 0, Retransmits = 0 };
+        pair.ClientTransport.Kernel = kernel;
+        pair.Fixture.Advance(StreamFixture.T * 2);
+        pair.Client.Monitor.GetSnapshot().PathChanges.Should().Be(0);
+
+        pair.ClientTransport.Kernel = kernel with { SegmentsRetransmitted = 2, PathRehashes = 2 };
+        pair.Fixture.Advance(StreamFixture.T * 2);
+
+        pair.Client.Monitor.GetSnapshot().PathChanges.Should().Be(2);
+    }
+
     private static void Change(ScriptedPair pair, TimeSpan detectWithin)
     {
         pair.Client.ChangeDetectWithin(detectWithin);

@@ -91,10 +91,20 @@ internal sealed class ScriptedTransport(Stream end) : Transport, ITransportWitne
     /// <summary>The bounds for which the pace of repetitions was looked at.</summary>
     public List<TimeSpan> RepairBounds { get; } = [];
 
+    public bool RepairsQuietly { get; private set; }
+
+    /// <summary>What a look at the path finds.</summary>
+    public TcpInfoSnapshot? Kernel { get; set; }
+
     /// <summary>What it was told to keep unsent at most, in order.</summary>
     public List<int> UnsentLimits { get; } = [];
 
-    public override void RepairFaster(TimeSpan bound) => RepairBounds.Add(bound);
+    public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet)
+    {
+        RepairBounds.Add(bound);
+        RepairsQuietly = isQuiet;
+        return Kernel;
+    }
 
     public override void LimitUnsent(int bytes) => UnsentLimits.Add(bytes);
 

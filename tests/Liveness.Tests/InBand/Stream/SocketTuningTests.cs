@@ -11,22 +11,24 @@ public sealed class SocketTuningTests
     private const int ThinLinearTimeouts = 16;
     private const int NotSentLowWater = 25;
     private const int RtoMax = 44;
+    private const int RtoMin = 45;
 
     [LinuxFact]
     public void Lost_segments_are_repeated_sooner_while_the_stream_runs_and_as_before_afterwards()
     {
         using SocketPair pair = SocketPair.OverTcp();
-        (int Thin, int? Longest) before = (Get(pair.Client, ThinLinearTimeouts)!.Value, Get(pair.Client, RtoMax));
+        (int? Thin, int? Longest, int? Least) before = (Get(pair.Client, ThinLinearTimeouts), Get(pair.Client, RtoMax), Get(pair.Client, RtoMin));
         SocketTuning tuning = new(pair.Client);
 
-        tuning.RepairFaster(TimeSpan.FromSeconds(10));
+        tuning.RepairFaster(TimeSpan.FromSeconds(10), isQuiet: true);
         ShouldWaitAtMost(pair.Client, 1_000);
-        Get(pair.Client, ThinLinearTimeouts).Should().Be(before.Longest is null ? 0 : 1);
-        tuning.RepairFaster(TimeSpan.FromSeconds(40));
+        Get(pair.Client, ThinLinearTimeouts).Should().Be(1, "that is older than the other options");
+        ShouldWaitAtLeast(pair.Client, 166);
+        tuning.RepairFaster(TimeSpan.FromSeconds(40), isQuiet: true);
         ShouldWaitAtMost(pair.Client, 5_000);
 
         tuning.PutBack();
-        (Get(pair.Client, ThinLinearTimeouts), Get(pair.Client, RtoMax)).Should().Be((before.Thin, before.Longest));
+        (Get(pair.Client, ThinLinearTimeouts), Get(pair.Client, RtoMax), Get(pair.Client, RtoMin)).Should().Be(before);
     }
 
     [LinuxFact]
@@ -35,12 +37,43 @@ public sealed class SocketTuningTests
         using SocketPair pair = SocketPair.OverTcp();
         int? before = Get(pair.Client, RtoMax);
         SocketTuning tuning = new(pair.Client);
-        tuning.RepairFaster(TimeSpan.FromSeconds(10));
+        tuning.RepairFaster(TimeSpan.FromSeconds(10), isQuiet: true);
 
-        tuning.RepairFaster(TimeSpan.MaxValue);
+        tuning.RepairFaster(TimeSpan.MaxValue, isQuiet: true);
 
         Get(pair.Client, RtoMax).Should().Be(before);
         Get(pair.Client, ThinLinearTimeouts).Should().Be(0);
+    }
+
+    [LinuxFact]
+    public void Once_much_is_sent_the_kernels_own_patience_with_late_acknowledgements_is_back()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        int? before = Get(pair.Client, RtoMin);
+        SocketTuning tuning = new(pair.Client);
+        tuning.RepairFaster(TimeSpan.FromSeconds(3), isQuiet: true);
+        ShouldWaitAtLeast(pair.Client, 50);
+
+        tuning.RepairFaster(TimeSpan.FromSeconds(3), isQuiet: false);
+
+        Get(pair.Client, RtoMin).Should().Be(before);
+        ShouldWaitAtMost(pair.Client, 1_000);
+    }
+
+    [LinuxFact]
+    public void What_an_administrator_or_the_owner_has_made_shorter_stays()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        if (Get(pair.Client, RtoMin) is null)
+        {
+            return;
+        }
+
+        pair.Client.SetRawSocketOption(6, RtoMin, BitConverter.GetBytes(20_000));
+        SocketTuning tuning = new(pair.Client);
+        tuning.RepairFaster(TimeSpan.FromSeconds(3), isQuiet: true);
+
+        Get(pair.Client, RtoMin).Should().Be(20_000);
     }
 
     [LinuxFact]
@@ -51,7 +84,7 @@ public sealed class SocketTuningTests
         pair.Client.Dispose();
 
         tuning.LimitUnsent(20_000);
-        tuning.RepairFaster(TimeSpan.FromSeconds(10));
+        tuning.RepairFaster(TimeSpan.FromSeconds(10), isQuiet: true);
     }
 
     [LinuxFact]
@@ -63,7 +96,7 @@ public sealed class SocketTuningTests
         tuning.PutBack();
 
         tuning.LimitUnsent(20_000);
-        tuning.RepairFaster(TimeSpan.FromSeconds(10));
+        tuning.RepairFaster(TimeSpan.FromSeconds(10), isQuiet: true);
 
         (Get(pair.Client, NotSentLowWater), Get(pair.Client, RtoMax)).Should().Be(before);
     }
@@ -161,6 +194,15 @@ public sealed class SocketTuningTests
         if (Get(socket, RtoMax) is { } longest)
         {
             longest.Should().BeInRange(milliseconds, milliseconds + 10);
+        }
+    }
+
+    /// <inheritdoc cref="ShouldWaitAtMost"/>
+    private static void ShouldWaitAtLeast(Socket socket, int milliseconds)
+    {
+        if (Get(socket, RtoMin) is { } least)
+        {
+            least.Should().BeInRange(milliseconds * 1_000, (milliseconds + 11) * 1_000);
         }
     }
 

@@ -1,0 +1,21 @@
+using Liveness.NetworkTests.Paths;
+using Liveness.NetworkTests.Peer;
+
+namespace Liveness.NetworkTests.Scenarios;
+
+/// <summary>Two equal IPv6 paths, one cut silently: three of four connections use it in one direction at least.</summary>
+public sealed class TwoPathsTests(ITestOutputHelper output)
+{
+    private const int Connections = 60;
+
+    [NetworkFact]
+    public async Task A_heartbeat_saves_connections_that_keepalive_loses()
+    {
+        PathTally keepAlive = await TwoPathRun.RunAsync(Connections, PeerMode.KeepAlive, TimeSpan.FromSeconds(5));
+        PathTally heartbeat = await TwoPathRun.RunAsync(Connections, PeerMode.Heartbeat, TimeSpan.FromSeconds(3));
+        output.WriteLine($"RESULT two equal IPv6 paths, one cut: keepalive 5 s: {keepAlive}; heartbeat 3 s: {heartbeat}");
+        keepAlive.Lost.Should().BeGreaterThan(Connections / 2, "a keepalive probe stays on its path");
+        heartbeat.Lost.Should().BeLessThan(8);
+        heartbeat.PathChanges.Should().BeGreaterThan(Connections / 2, "most connections have moved, and say so");
+    }
+}
