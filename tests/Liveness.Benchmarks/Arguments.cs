@@ -28,6 +28,15 @@ internal sealed class Arguments
             --seconds <number>         how long is watched (default 10)
             --quick                    5 s
 
+          storm                      when each of many losses is told whose peer was stopped
+            --connections <number>     (default 5000)
+            --detect <number>          seconds of DetectWithin (default 3)
+          storm handlers             what handlers that block for a second each cost connections over TLS that are well
+            --connections <number>     with such a handler; their peer is killed (default 500)
+            --tls-connections <number> beside them (default 50)
+            --detect <number>          seconds of DetectWithin (default 3)
+            --seconds <number>         how long is watched (default 60)
+
           wheel                      what a beat costs at many connections, without system calls
             --connections <number>     (default 100000)
 
@@ -52,6 +61,9 @@ internal sealed class Arguments
     public string[] Rest { get; }
 
     public bool Quick => _options.ContainsKey("--quick");
+
+    /// <summary>A word without a value.</summary>
+    public bool Has(string word) => _options.ContainsKey(word);
 
     public bool Tls => _options.ContainsKey("--tls");
 

@@ -28,6 +28,12 @@ try
         case SideProcess.Verb:
             await SideProcess.RunAsync(arguments.Rest);
             return 0;
+        case "storm":
+            await StormRun.RunAsync(arguments);
+            return 0;
+        case StormPeer.Verb:
+            await StormPeer.RunAsync(arguments.Rest);
+            return 0;
         case "micro":
             MicroBenchmarks.Run(arguments.Rest);
             return 0;

@@ -26,7 +26,7 @@ public static class LivenessListenOptionsExtensions
     {
         ArgumentNullException.ThrowIfNull(listenOptions);
         ILivenessFactory factory = RequiredServices.Factory(listenOptions.ApplicationServices, nameof(UseLiveness));
-        ILogger logger = listenOptions.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category);
+        QuietLogger logger = new(listenOptions.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
         listenOptions.Use(next => new LivenessConnectionMiddleware(next, factory, name, logger).OnConnectionAsync);
         return listenOptions;
     }

@@ -61,12 +61,13 @@ internal abstract class AttachedParts : IAsyncDisposable
 
     protected abstract void Apply(LivenessSettings settings);
 
-    /// <summary>Never fails, and does not wait for ever: a stream may have to write before it closes, to a peer that takes nothing.</summary>
+    /// <summary>Never fails, and does not wait for ever: a stream may have to write before it closes, to a peer that takes nothing, or block.</summary>
     protected static async ValueTask CloseAsync(LivenessTarget target)
     {
         if (target.Stream is { } stream)
         {
-            await DisposeAsync(stream).WaitAsync(HeartbeatDefaults.CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using CancellationTokenSource tooLate = new(HeartbeatDefaults.CloseTimeout, TimeProvider.System);
+            await ForeignCode.CallAsync(WorkQueue.ThreadPool, _ => DisposeAsync(stream), tooLate.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         target.Socket?.Dispose();

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Liveness;
@@ -22,7 +21,8 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private readonly List<IDisposable> _reloads = [];
     private readonly Func<LivenessOptions>? _sameForAll;
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
+    private readonly WorkQueue _queue;
+    private readonly GuardedLogger _logger;
     private readonly IMeterFactory? _meterFactory;
     private long _lastId;
     private bool _disposed;
@@ -53,9 +53,10 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
 
     private LivenessFactory(ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory)
     {
-        _logger = loggerFactory?.CreateLogger("Liveness") ?? NullLogger.Instance;
         _meterFactory = meterFactory;
         _timeProvider = timeProvider ?? TimeProvider.System;
+        _queue = LivenessScheduler.For(_timeProvider).WorkQueue;
+        _logger = _queue.Guard(loggerFactory, "Liveness");
     }
 
     /// <inheritdoc/>
@@ -110,17 +111,17 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     /// <summary>Ends the side channels and the listening to changes. Connections that were watched from the side are then closed for their monitors; all stay open.</summary>
     public async ValueTask DisposeAsync()
     {
+        IDisposable[] reloads;
         lock (_gate)
         {
             _disposed = true;
-            _reloads.ForEach(reload => reload.Dispose());
+            reloads = [.. _reloads];
             _reloads.Clear();
         }
 
-        foreach (NamedLiveness named in _names.Values)
-        {
-            await named.Side.DisposeAsync().ConfigureAwait(false);
-        }
+        Task stopping = reloads.Length == 0 ? Task.CompletedTask : StopAsync(reloads);
+        await Task.WhenAll(_names.Values.Select(static named => named.Side.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await ForeignCode.WaitAsync(stopping, HeartbeatDefaults.CloseTimeout, _timeProvider).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, without waiting for peers.</summary>
@@ -152,6 +153,18 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             factory.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Each waits for a reload of its own that is under way, and so perhaps for code that validates settings.</summary>
+    private Task StopAsync(IDisposable[] reloads)
+    {
+        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.PostForeign(ForeignLane.Calls, new ForeignCall(() =>
+        {
+            Array.ForEach(reloads, reload => ForeignCode.Call(reload.Dispose, _logger, "A change of settings"));
+            stopped.SetResult();
+        }));
+        return stopped.Task;
     }
 
     private static void CheckTarget(LivenessTarget target, string name, LivenessMode mode)
@@ -234,15 +247,8 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         _connections.TryRemove(connection.Id, out _);
         if (loss is not null && settings.OnLoss == LossAction.Abort)
         {
-            try
-            {
-                connection.Parts.CutOff();
-            }
-            catch (Exception failure)
-            {
-                // Of any type: how to cut it off may be code of the application.
-                Log.WorkItemThrew(_logger, failure);
-            }
+            // How to cut it off may be code of the application.
+            _queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ForeignCode.Call(connection.Parts.CutOff, failure => Log.WorkItemThrew(_logger, failure))));
         }
     }
 

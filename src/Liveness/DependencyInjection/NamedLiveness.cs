@@ -8,6 +8,7 @@ internal sealed class NamedLiveness
     private readonly Lock _gate = new();
     private readonly Func<LivenessOptions> _read;
     private readonly LivenessSurroundings _surroundings;
+    private readonly GuardedLogger _logger;
     private LivenessSettings? _settings;
     private string? _failure;
     private long _reads;
@@ -22,6 +23,7 @@ internal sealed class NamedLiveness
         Name = name;
         _read = read;
         _surroundings = surroundings;
+        _logger = LivenessScheduler.For(surroundings.TimeProvider).WorkQueue.Guard(surroundings.Logger);
         Side = side;
     }
 
@@ -73,7 +75,7 @@ internal sealed class NamedLiveness
                 _failure = failure.Message;
             }
 
-            Log.SettingsRefused(_surroundings.Logger, Name, failure.Message);
+            Log.SettingsRefused(_logger, Name, failure.Message);
             return null;
         }
 
@@ -99,7 +101,7 @@ internal sealed class NamedLiveness
 
         if (needsRestart)
         {
-            Log.SettingsNeedRestart(_surroundings.Logger, Name);
+            Log.SettingsNeedRestart(_logger, Name);
         }
 
         return needsRestart ? null : settings;
@@ -118,7 +120,7 @@ internal sealed class NamedLiveness
             _keepAliveIsLogged = true;
         }
 
-        Log.KeepAliveIncomplete(_surroundings.Logger, result);
+        Log.KeepAliveIncomplete(_logger, result);
     }
 
     /// <summary>Who begins to read later reads what is at least as new.</summary>

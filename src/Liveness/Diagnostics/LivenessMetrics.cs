@@ -141,7 +141,7 @@ internal sealed class LivenessMetrics
     {
         if (Interlocked.Exchange(ref _listenerHasThrown, 1) == 0)
         {
-            WorkQueue.ThreadPool.Post(new ListenerFailureReport(exception));
+            WorkQueue.ThreadPool.PostForeign(ForeignLane.Handlers, new ForeignFailure("a listener of metrics or a meter factory failed; further failures of it are not reported", exception));
         }
     }
 

@@ -7,77 +7,83 @@ namespace Liveness;
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Suspect: nothing heard for {Silence} of {Bound}; probing", EventName = "Suspect")]
-    public static partial void Suspect(ILogger logger, TimeSpan silence, TimeSpan bound);
+    public static partial void Suspect(GuardedLogger logger, TimeSpan silence, TimeSpan bound);
 
     [LoggerMessage(2, LogLevel.Debug, "Alive again", EventName = "AliveAgain")]
-    public static partial void AliveAgain(ILogger logger);
+    public static partial void AliveAgain(GuardedLogger logger);
 
     [LoggerMessage(3, LogLevel.Information, "Conditions changed from {OldConditions} to {NewConditions}", EventName = "ConditionsChanged")]
-    public static partial void ConditionsChanged(ILogger logger, ConnectionConditions oldConditions, ConnectionConditions newConditions);
+    public static partial void ConditionsChanged(GuardedLogger logger, ConnectionConditions oldConditions, ConnectionConditions newConditions);
 
     [LoggerMessage(4, LogLevel.Warning, "A loss is detected within {Bound} only, not within DetectWithin = {DetectWithin}: {Reason}", EventName = "BoundExceedsDetectWithin")]
-    public static partial void BoundExceedsDetectWithin(ILogger logger, TimeSpan bound, TimeSpan detectWithin, string reason);
+    public static partial void BoundExceedsDetectWithin(GuardedLogger logger, TimeSpan bound, TimeSpan detectWithin, string reason);
 
     [LoggerMessage(5, LogLevel.Debug, "Writes to the transport fail; the read side decides what that means", EventName = "WritesFailed")]
-    public static partial void WritesFailed(ILogger logger, Exception exception);
+    public static partial void WritesFailed(GuardedLogger logger, Exception exception);
 
     [LoggerMessage(6, LogLevel.Warning, "Keepalive could not be applied in full: {Result}", EventName = "KeepAliveIncomplete")]
-    public static partial void KeepAliveIncomplete(ILogger logger, TcpKeepAliveResult result);
+    public static partial void KeepAliveIncomplete(GuardedLogger logger, TcpKeepAliveResult result);
 
     [LoggerMessage(7, LogLevel.Debug, "The side connection to {EndPoint} could not be rebuilt; trying again", EventName = "SideRebuildFailed")]
-    public static partial void SideRebuildFailed(ILogger logger, System.Net.EndPoint endPoint, Exception exception);
+    public static partial void SideRebuildFailed(GuardedLogger logger, System.Net.EndPoint endPoint, Exception exception);
 
     [LoggerMessage(8, LogLevel.Warning, "The side connection with {EndPoint} was refused: {Reason}", EventName = "SideRefused")]
-    public static partial void SideRefused(ILogger logger, System.Net.EndPoint? endPoint, string reason);
+    public static partial void SideRefused(GuardedLogger logger, System.Net.EndPoint? endPoint, string reason);
 
     [LoggerMessage(9, LogLevel.Warning, "{EndPoint} refused to watch a connection: {Reason}", EventName = "SideWatchRefused")]
-    public static partial void SideWatchRefused(ILogger logger, System.Net.EndPoint? endPoint, WatchRefusal reason);
+    public static partial void SideWatchRefused(GuardedLogger logger, System.Net.EndPoint? endPoint, WatchRefusal reason);
 
     [LoggerMessage(10, LogLevel.Debug, "A side connection could not be accepted", EventName = "SideAcceptFailed")]
-    public static partial void SideAcceptFailed(ILogger logger, Exception exception);
+    public static partial void SideAcceptFailed(GuardedLogger logger, Exception exception);
 
     [LoggerMessage(11, LogLevel.Information, "A side connection from {EndPoint} did not get through its handshake", EventName = "SideHandshakeFailed")]
-    public static partial void SideHandshakeFailed(ILogger logger, System.Net.EndPoint endPoint, Exception exception);
+    public static partial void SideHandshakeFailed(GuardedLogger logger, System.Net.EndPoint endPoint, Exception exception);
 
     [LoggerMessage(12, LogLevel.Trace, "Beat {Sequence} sent", EventName = "BeatSent")]
-    public static partial void BeatSent(ILogger logger, uint sequence);
+    public static partial void BeatSent(GuardedLogger logger, uint sequence);
 
     [LoggerMessage(13, LogLevel.Trace, "Beat {Sequence} received; round trip {RoundTrip}", EventName = "BeatReceived")]
-    public static partial void BeatReceived(ILogger logger, uint sequence, TimeSpan? roundTrip);
+    public static partial void BeatReceived(GuardedLogger logger, uint sequence, TimeSpan? roundTrip);
 
     [LoggerMessage(14, LogLevel.Debug, "A ping could not be sent; the read side decides what that means", EventName = "PingFailed")]
-    public static partial void PingFailed(ILogger logger, Exception exception);
+    public static partial void PingFailed(GuardedLogger logger, Exception exception);
 
     [LoggerMessage(15, LogLevel.Information, "The kernel has taken another path after timeouts, {Changes} times by now; the connection lives on [incident {IncidentId}]", EventName = "PathChanged")]
     public static partial void PathChanged(ILogger logger, long changes, string? incidentId);
 
     [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}, name {ConnectionName}]", EventName = "ConnectionLost")]
-    public static partial void ConnectionLost(ILogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? connectionName);
+    public static partial void ConnectionLost(GuardedLogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? connectionName);
 
     [LoggerMessage(21, LogLevel.Warning, "Closed, but the peer has not confirmed the last {UnconfirmedBytes} bytes; waited {Waited}", EventName = "CloseNotConfirmed")]
-    public static partial void CloseNotConfirmed(ILogger logger, long unconfirmedBytes, TimeSpan waited);
+    public static partial void CloseNotConfirmed(GuardedLogger logger, long unconfirmedBytes, TimeSpan waited);
 
     [LoggerMessage(22, LogLevel.Information, "No connection came about: {Loss} [error.type {ErrorType}, name {ConnectionName}]", EventName = "HandshakeLost")]
-    public static partial void HandshakeLost(ILogger logger, ConnectionLoss loss, string errorType, string? connectionName);
+    public static partial void HandshakeLost(GuardedLogger logger, ConnectionLoss loss, string errorType, string? connectionName);
 
     [LoggerMessage(23, LogLevel.Information, "Aborted by this end; {UnconfirmedBytes} bytes are not confirmed by the peer. Reason given: {Reason}", EventName = "Aborted")]
     public static partial void Aborted(ILogger logger, long unconfirmedBytes, string? reason);
 
     [LoggerMessage(40, LogLevel.Information, "This process did not run for {Pause}; no peer is blamed for that time", EventName = "OwnPause")]
-    public static partial void OwnPause(ILogger logger, TimeSpan pause);
+    public static partial void OwnPause(GuardedLogger logger, TimeSpan pause);
 
     [LoggerMessage(41, LogLevel.Error, "Background work failed", EventName = "WorkItemThrew")]
-    public static partial void WorkItemThrew(ILogger logger, Exception exception);
+    public static partial void WorkItemThrew(GuardedLogger logger, Exception exception);
+
+    [LoggerMessage(42, LogLevel.Warning, "The logger was slow or blocked: {Count} lines before this one were dropped", EventName = "LinesDropped")]
+    public static partial void LinesDropped(GuardedLogger logger, int count);
 
     [LoggerMessage(60, LogLevel.Error, "A handler of {Event} threw", EventName = "HandlerThrew")]
-    public static partial void HandlerThrew(ILogger logger, Exception exception, string @event);
+    public static partial void HandlerThrew(GuardedLogger logger, Exception exception, string @event);
+
+    [LoggerMessage(61, LogLevel.Warning, "{Handlers} still runs after {Waited}: the connection is closed without waiting for it, and no other handler is called", EventName = "HandlerStillRuns")]
+    public static partial void HandlerStillRuns(GuardedLogger logger, string handlers, TimeSpan waited);
 
     [LoggerMessage(80, LogLevel.Information, "The settings of '{Name}' have changed: DetectWithin {DetectWithin}; {Connections} live connections go by them now", EventName = "SettingsReloaded")]
-    public static partial void SettingsReloaded(ILogger logger, string name, TimeSpan detectWithin, int connections);
+    public static partial void SettingsReloaded(GuardedLogger logger, string name, TimeSpan detectWithin, int connections);
 
     [LoggerMessage(81, LogLevel.Error, "The new settings of '{Name}' are not valid and are ignored; the last good ones stay in force: {Failures}", EventName = "SettingsRefused")]
-    public static partial void SettingsRefused(ILogger logger, string name, string failures);
+    public static partial void SettingsRefused(GuardedLogger logger, string name, string failures);
 
     [LoggerMessage(82, LogLevel.Warning, "The settings of '{Name}' have changed, but a side channel keeps what it was made with: restart to use them", EventName = "SettingsNeedRestart")]
-    public static partial void SettingsNeedRestart(ILogger logger, string name);
+    public static partial void SettingsNeedRestart(GuardedLogger logger, string name);
 }

@@ -41,7 +41,8 @@ public sealed partial class HeartbeatStream
     /// <remarks>Before the handshake is through it waits only where something was written; otherwise it gives the handshake up at once, which the peer sees as a loss.
     /// To the limits of the close is added at most one more CloseTimeout for a stream that does not take the last frame of a close which the peer has answered, and one for a stream whose own dispose
     /// does not return then: it is left to itself.
-    /// No handler is started after it returns; a handler that is running is waited for, unless it is the caller. Never throws; may be called more than once, from any thread.</remarks>
+    /// No handler is started after it returns; a handler that is running is waited for, unless it is the caller, until CloseTimeout is over, and for a second at least after the close
+    /// (see <see cref="ConnectionMonitor"/>). Never throws; may be called more than once, from any thread.</remarks>
     public override async ValueTask DisposeAsync()
     {
         await CloseAndDrainAsync(Monitor.IsInsideHandler).ConfigureAwait(false);
@@ -68,8 +69,10 @@ public sealed partial class HeartbeatStream
     /// <summary>Whoever disposes within a handler must not wait for it, while another caller does: so the handlers are waited for by each caller for itself.</summary>
     private async Task CloseAndDrainAsync(bool isInsideHandler)
     {
+        Instant begun = _scheduler.Now;
         await CloseOnce().ConfigureAwait(false);
-        await Monitor.DrainAsync(isInsideHandler).ConfigureAwait(false);
+        TimeSpan left = MonitorDefaults.LeftOf(_plan.CloseTimeout, _scheduler.Now - begun);
+        await Monitor.DrainAsync(isInsideHandler, left, _timeProvider).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, with a word to the peer why.</summary>

@@ -90,8 +90,8 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>On the work queue, when the handshake is through and whenever a change of state is logged: a logger is not asked at every beat.</summary>
-    private void LookWhetherBeatsAreTraced() => _tracesBeats = _logger.IsEnabled(LogLevel.Trace);
+    /// <summary>When the handshake is through and whenever a change of state is logged: a logger is not asked at every beat.</summary>
+    private void LookWhetherBeatsAreTraced() => _logger.Ask(LogLevel.Trace, isEnabled => _tracesBeats = isEnabled);
 
     private void TraceBeats(SessionSignals signals)
     {
@@ -106,12 +106,12 @@ public sealed partial class HeartbeatStream
 
         if ((signals & SessionSignals.BeatSent) != 0)
         {
-            _workQueue.Post(new WorkItem(() => Log.BeatSent(_logger, sent)));
+            Log.BeatSent(_logger, sent);
         }
 
         if ((signals & SessionSignals.BeatReceived) != 0)
         {
-            _workQueue.Post(new WorkItem(() => Log.BeatReceived(_logger, received, roundTrip)));
+            Log.BeatReceived(_logger, received, roundTrip);
         }
     }
 }

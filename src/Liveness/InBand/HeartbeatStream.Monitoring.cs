@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Liveness;
 
 /// <content>What the monitor shows.</content>
@@ -9,7 +7,6 @@ public sealed partial class HeartbeatStream
     private (ConnectionState State, ConnectionConditions Conditions) _logged;
     private bool _boundIsLogged;
 
-    /// <summary>On the work queue, for a logger may block.</summary>
     private void OnOpened()
     {
         CompleteStart();
@@ -48,10 +45,10 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>On the work queue, for a logger may block; what changes twice before that is logged as it is then.</summary>
+    /// <summary>On the work queue; what changes twice before that is logged as it is then.</summary>
     private void LogState()
     {
-        if (_logger is not NullLogger)
+        if (!_logger.IsNone)
         {
             _workQueue.Post(new WorkItem(LogStateNow));
         }

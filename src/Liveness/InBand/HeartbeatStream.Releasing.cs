@@ -46,7 +46,7 @@ public sealed partial class HeartbeatStream
             if (inGoodOrder || _transport.NeverBlocks || _transport.LeavesOpen)
             {
                 // A foreign stream may never return from its dispose, or never end a read: it is left to itself then.
-                await gone.WaitAsync(patience, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ForeignCode.WaitAsync(gone, patience, _timeProvider).ConfigureAwait(false);
             }
         }
         finally
@@ -67,8 +67,8 @@ public sealed partial class HeartbeatStream
         else
         {
             // Each by itself, for each may block for ever.
-            _workQueue.Post(new WorkItem(StopReceiving));
-            _workQueue.Post(new WorkItem(() => _ = LetGoAsync(inGoodOrder, done)));
+            _workQueue.PostForeign(ForeignLane.Calls, new WorkItem(StopReceiving));
+            _workQueue.PostForeign(ForeignLane.Calls, new WorkItem(() => _ = LetGoAsync(inGoodOrder, done)));
         }
 
         lock (_gate)
@@ -138,8 +138,8 @@ public sealed partial class HeartbeatStream
         }
         else
         {
-            _workQueue.Post(new WorkItem(() => _ = SendFarewellAsync(frame.AsMemory(0, length), sent)));
-            await sent.Task.WaitAsync(s_farewellLimit, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _workQueue.PostForeign(ForeignLane.Calls, new WorkItem(() => _ = SendFarewellAsync(frame.AsMemory(0, length), sent)));
+            await ForeignCode.WaitAsync(sent.Task, s_farewellLimit, _timeProvider).ConfigureAwait(false);
         }
     }
 

@@ -165,7 +165,7 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>On the work queue, for a logger may block. The ownership is kept, so nothing is sent any more, and the buffer is left to the collector,
+    /// <summary>On the work queue: the caller may hold what the session needs. The ownership is kept, so nothing is sent any more, and the buffer is left to the collector,
     /// for the transport may still hold it.</summary>
     private void FailWrites(Exception failure) => _workQueue.Post(new WorkItem(() => OnWriteFailed(failure)));
 

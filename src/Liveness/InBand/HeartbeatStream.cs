@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
@@ -28,7 +26,7 @@ public sealed partial class HeartbeatStream : Stream
     private readonly TimeProvider _timeProvider;
     private readonly LivenessScheduler _scheduler;
     private readonly WorkQueue _workQueue;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly ArrayPool<byte> _pool;
     private readonly Wakeup _wakeup;
     private readonly CancellationTokenSource _transportDone = new();
@@ -75,7 +73,7 @@ public sealed partial class HeartbeatStream : Stream
         _timeProvider = options.TimeProvider;
         _scheduler = LivenessScheduler.For(_timeProvider);
         _workQueue = _scheduler.WorkQueue;
-        _logger = options.Logger ?? NullLogger.Instance;
+        _logger = _workQueue.Guard(options.Logger);
         _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
         _pool = pool ?? ArrayPool<byte>.Shared;
         _read = new PendingRead(_workQueue);

@@ -1,7 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
@@ -29,7 +28,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     private volatile TcpKeepAliveSettings _inForce;
     private readonly TimeProvider _timeProvider;
     private readonly LivenessScheduler _scheduler;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly Wakeup _wakeup;
     private readonly StateLog _stateLog;
 
@@ -39,7 +38,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         _inForce = inForce;
         _timeProvider = timeProvider;
         _scheduler = LivenessScheduler.For(timeProvider);
-        _logger = logger ?? NullLogger.Instance;
+        _logger = _scheduler.WorkQueue.Guard(logger);
         _watch = new SocketWatch(first, _scheduler.Now, inForce.Detection.ClosedWindow);
         _wakeup = new Wakeup(this);
         _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot);
@@ -78,12 +77,12 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     }
 
     /// <summary>Stops watching: the monitor is then <see cref="ConnectionState.Closed"/>, unless the connection has ended before. The socket is not touched, and keeps the keepalive that it has.</summary>
-    /// <remarks>No handler is started after it returns; a handler that is running is waited for, unless it is the caller. Never throws; may be called more than once, from any thread.</remarks>
+    /// <remarks>No handler is started after it returns; a handler that is running is waited for, unless it is the caller, for 5 s. Never throws; may be called more than once, from any thread.</remarks>
     public ValueTask DisposeAsync()
     {
         bool isInsideHandler = Monitor.IsInsideHandler;
         End(null);
-        return Monitor.DrainAsync(isInsideHandler);
+        return Monitor.DrainAsync(isInsideHandler, MonitorDefaults.HandlerPatience, _timeProvider);
     }
 
     /// <summary>Somebody has set the socket's keepalive anew.</summary>

@@ -5,11 +5,13 @@ namespace Liveness;
 
 /// <summary>Tells how one connection is doing and, exactly once, how it ended. The same passive handle in every mode; there is nothing to dispose.</summary>
 /// <remarks>All members may be used from any thread, at any time, also after the connection was disposed.
-/// At an end, in this order: <see cref="Loss"/> is set, pending reads and writes fail, <see cref="Completion"/> completes, the tokens are cancelled, handlers are called.
-/// None of the first three waits for code of yours; the tokens wait for no handler.
+/// At an end, in this order: <see cref="Loss"/> is set, pending reads and writes fail, <see cref="Completion"/> completes, the log line is handed over, the tokens are cancelled, handlers are called.
+/// None of these waits for code of yours: a callback of a token that blocks keeps no handler from being called, and a handler that blocks no other connection's.
 /// Handlers run on the thread pool, one at a time and in order for one monitor; monitors do not wait for each other. What a handler throws is logged, and the next one is called.
-/// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any more;
-/// called from within a handler (before the first await in it) it does not wait, and the events of the end follow when that handler has returned.</remarks>
+/// Only a few run there at once; where those block, the others run, some tenths of a second later, on background threads of the library, so that the pool is left to you.
+/// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any more. It does so for as long as CloseTimeout where there is one, counted from
+/// the begin of the dispose, but for a second at least; else for 5 s. A handler that runs for longer is left to itself, with one line in the log, and those behind it are not called.
+/// Called from within a handler (before the first await in it) a dispose does not wait, and the events of the end follow when that handler has returned.</remarks>
 [SuppressMessage(
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
@@ -17,10 +19,11 @@ namespace Liveness;
 public sealed class ConnectionMonitor
 {
     private static readonly object s_closed = new();
+    private static readonly CancellationTokenSource s_cancelled = Cancelled();
 
     private readonly IMonitoredConnection _connection;
     private readonly WorkQueue _queue;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly ConnectionMetrics? _metrics;
     private readonly ConnectionLife _life;
     private readonly Lock _lock = new();
@@ -47,7 +50,7 @@ public sealed class ConnectionMonitor
     {
         _connection = connection;
         _queue = queue;
-        _logger = logger;
+        _logger = queue.Guard(logger);
         _metrics = metrics;
         _life = metrics?.Begin() ?? default;
     }
@@ -114,11 +117,11 @@ public sealed class ConnectionMonitor
     /// it tells how much the peer has confirmed; where the peer closed first, what this end still writes after that is added when this end closes, too.</value>
     public CloseResult? CloseResult => Volatile.Read(ref _closeResult);
 
-    /// <summary>Cancelled on the thread pool when the connection is lost; never for an orderly close. A callback registered on it that blocks
-    /// holds back the handlers of <see cref="ConnectionLost"/> and a dispose of the connection, but neither <see cref="Completion"/> nor pending reads and writes.</summary>
+    /// <summary>Cancelled when the connection is lost; never for an orderly close. Callbacks registered on it are called as handlers are, before those; one that blocks
+    /// holds back the other callbacks of this token, and a dispose of the connection as a handler does; neither handlers nor <see cref="EndedToken"/>.</summary>
     public CancellationToken LostToken => LostSource.Token;
 
-    /// <summary>Cancelled on the thread pool when the connection ends, lost or closed; after <see cref="LostToken"/>.</summary>
+    /// <summary>Cancelled when the connection ends, lost or closed; after <see cref="LostToken"/>, and callbacks are called as those of it.</summary>
     public CancellationToken EndedToken => EndedSource.Token;
 
     /// <summary>Completes when the connection ends: with its loss, or with null where it was closed: by either side in good order, or aborted by this end (<see cref="CloseResult"/> says which).
@@ -203,7 +206,11 @@ public sealed class ConnectionMonitor
     internal ValueTask DrainAsync() => DrainAsync(IsInsideHandler);
 
     /// <inheritdoc cref="DrainAsync()"/>
-    internal ValueTask DrainAsync(bool isInsideHandler) => Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler);
+    /// <param name="isInsideHandler">The caller runs in a handler, which is not waited for then.</param>
+    /// <param name="bound">How long handlers are waited for; null = <see cref="MonitorDefaults.HandlerPatience"/>.</param>
+    /// <param name="timeProvider">Whose time that is; null = the system's.</param>
+    internal ValueTask DrainAsync(bool isInsideHandler, TimeSpan? bound = null, TimeProvider? timeProvider = null) =>
+        Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler, bound ?? MonitorDefaults.HandlerPatience, timeProvider ?? TimeProvider.System);
 
     private MonitorState Latest
     {
@@ -254,9 +261,21 @@ public sealed class ConnectionMonitor
         finally
         {
             CompletionSource.TrySetResult(loss);
-            _queue.Post(new EndWork(Dispatcher, LostSource, EndedSource, _logger, loss, _metrics, _life));
+            CancellationTokenSource? lost = loss is null ? null : CancelUnasked(ref _lostSource);
+            new EndWork(Dispatcher, _logger, loss, _metrics, _life).Begin(_queue, lost, CancelUnasked(ref _endedSource));
         }
 
         return true;
+    }
+
+    /// <summary>A token that nobody has asked for yet can have no callbacks.</summary>
+    /// <returns>Null = it is cancelled.</returns>
+    private static CancellationTokenSource? CancelUnasked(ref CancellationTokenSource? source) => Interlocked.CompareExchange(ref source, s_cancelled, null);
+
+    private static CancellationTokenSource Cancelled()
+    {
+        CancellationTokenSource source = new();
+        source.Cancel();
+        return source;
     }
 }

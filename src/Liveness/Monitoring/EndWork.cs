@@ -1,48 +1,95 @@
-using Microsoft.Extensions.Logging;
-
 namespace Liveness;
 
-/// <summary>What follows an end on the work queue: the metrics, tokens, handlers, then the log.</summary>
-/// <remarks>A work item of its own, so that a handler of an earlier state change that blocks delays neither token.</remarks>
+/// <summary>What follows an end: our own duties at once, then, each by itself, the listeners of metrics, the callbacks of both tokens, and the handlers.</summary>
+/// <remarks>Each is a call of its own, so that none that blocks keeps another from being called.</remarks>
 internal sealed class EndWork : IThreadPoolWorkItem
 {
+    private static readonly TimeSpan s_firstSteps = TimeSpan.FromMilliseconds(20);
+
     private readonly EventDispatcher _dispatcher;
-    private readonly CancellationTokenSource _lostSource;
-    private readonly CancellationTokenSource _endedSource;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly ConnectionLoss? _loss;
     private readonly ConnectionMetrics? _metrics;
     private readonly ConnectionLife _life;
+    private WorkQueue? _queue;
+    private CancellationTokenSource? _lostSource;
+    private CancellationTokenSource? _endedSource;
+    private int _step;
+    private volatile bool _isMeasured;
 
-    public EndWork(
-        EventDispatcher dispatcher,
-        CancellationTokenSource lostSource,
-        CancellationTokenSource endedSource,
-        ILogger logger,
-        ConnectionLoss? loss,
-        ConnectionMetrics? metrics,
-        ConnectionLife life)
+    public EndWork(EventDispatcher dispatcher, GuardedLogger logger, ConnectionLoss? loss, ConnectionMetrics? metrics, ConnectionLife life)
     {
         _dispatcher = dispatcher;
-        _lostSource = lostSource;
-        _endedSource = endedSource;
         _logger = logger;
         _loss = loss;
         _metrics = metrics;
         _life = life;
     }
 
-    public void Execute()
+    /// <summary>Returns at once, and calls no code of others.</summary>
+    /// <param name="queue">Where it is called.</param>
+    /// <param name="lostSource">Null = nobody has asked for the token, and it is as it has to be.</param>
+    /// <param name="endedSource">As <paramref name="lostSource"/>.</param>
+    public void Begin(WorkQueue queue, CancellationTokenSource? lostSource, CancellationTokenSource? endedSource)
     {
-        // Before code of the user that may block, so that whoever was told of the end, or has disposed the connection, finds it measured.
-        _metrics?.End(_life, _loss);
-        if (_loss is not null)
-        {
-            _dispatcher.RunAsHandler(_lostSource.Cancel, nameof(ConnectionMonitor.LostToken));
-        }
+        LogEnd();
+        (_queue, _lostSource, _endedSource) = (queue, lostSource, endedSource);
+        BeginNext();
+    }
 
-        _dispatcher.RunAsHandler(_endedSource.Cancel, nameof(ConnectionMonitor.EndedToken));
+    /// <summary>Handlers find the end measured and the tokens cancelled, but wait for no callback: what comes before has begun, on another thread perhaps, and its first step takes no time.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        SpinWait.SpinUntil(FirstStepsAreDone, s_firstSteps);
         _dispatcher.PublishEnd(_loss);
+    }
+
+    /// <summary>Each call posts the next before it does anything else: so they begin in order, and none waits for another.</summary>
+    private void BeginNext()
+    {
+        switch (++_step)
+        {
+            case 1 when _metrics is not null:
+                _dispatcher.Call(Measure, "A listener of metrics");
+                break;
+            case <= 2 when _lostSource is not null:
+                _step = 2;
+                _dispatcher.Call(CancelLost, nameof(ConnectionMonitor.LostToken));
+                break;
+            case <= 3 when _endedSource is not null:
+                _step = 3;
+                _dispatcher.Call(CancelEnded, nameof(ConnectionMonitor.EndedToken));
+                break;
+            default:
+                _queue!.PostForeign(ForeignLane.Handlers, this);
+                break;
+        }
+    }
+
+    private bool FirstStepsAreDone() =>
+        (_isMeasured || _metrics is null) && _lostSource is not { IsCancellationRequested: false } && _endedSource is not { IsCancellationRequested: false };
+
+    private void Measure()
+    {
+        BeginNext();
+        _metrics!.End(_life, _loss);
+        _isMeasured = true;
+    }
+
+    private void CancelLost()
+    {
+        BeginNext();
+        _lostSource!.Cancel();
+    }
+
+    private void CancelEnded()
+    {
+        BeginNext();
+        _endedSource!.Cancel();
+    }
+
+    private void LogEnd()
+    {
         if (_loss is HandshakeFailed or PeerNotLiveness)
         {
             // Strangers knock on every open port; and whoever attached it is told by an exception.

@@ -79,6 +79,13 @@ internal sealed class EventBacklog
         }
     }
 
+    /// <summary>From now on nothing is delivered at all.</summary>
+    public void Abandon()
+    {
+        _stopped = true;
+        _endIsDue = false;
+    }
+
     /// <summary>The call before has returned; which one is next? False: none.</summary>
     public bool TakeNext(out HandlerCall call)
     {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Liveness;
 
 /// <summary>Calls the handlers of one monitor: in order, one at a time, on the work queue, never under a lock.</summary>
@@ -11,20 +9,31 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     [ThreadStatic]
     private static EventDispatcher? s_current;
 
+    private const int MostRounds = 10;
+
     private readonly object _sender;
     private readonly WorkQueue _queue;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly Lock _lock;
     private readonly EventBacklog _backlog;
     private QueuedCompletion? _drained;
     private bool _posted;
+
+    /// <summary>Calls that are no handlers of events, from when they are posted until they have returned.</summary>
+    private int _calls;
+
+    /// <summary>Those that have begun; null = there was none yet.</summary>
+    private List<string>? _begun;
+
+    /// <summary>The event whose handler runs.</summary>
+    private string? _running;
 
     /// <param name="sender">The monitor.</param>
     /// <param name="queue">Where handlers are called.</param>
     /// <param name="logger">Told of what handlers throw.</param>
     /// <param name="gate">The monitor's own lock: one is enough for both.</param>
     /// <param name="latest">The state now, of which nobody is told any more.</param>
-    public EventDispatcher(object sender, WorkQueue queue, ILogger logger, Lock gate, MonitorState latest)
+    public EventDispatcher(object sender, WorkQueue queue, GuardedLogger logger, Lock gate, MonitorState latest)
     {
         _sender = sender;
         _queue = queue;
@@ -98,41 +107,105 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         Post();
     }
 
-    /// <summary>Runs user code that is no event handler but counts as one: what it throws is logged, and a dispose from within it is recognized.</summary>
-    public void RunAsHandler(Action action, string name)
-    {
-        EventDispatcher? outer = s_current;
-        s_current = this;
-        try
-        {
-            action();
-        }
-        catch (Exception exception)
-        {
-            Log.HandlerThrew(_logger, exception, name);
-        }
-        finally
-        {
-            s_current = outer;
-        }
-    }
-
-    /// <summary>Starts no handler any more, but for an end that is due already.</summary>
-    /// <param name="endIsDue">The connection has ended, whether or not the end was published yet.</param>
-    /// <param name="isInside">Called from a handler: waiting for that would wait for ever.</param>
-    /// <returns>Completes when no handler of this monitor runs or will run; at once where <paramref name="isInside"/>.</returns>
-    public ValueTask DrainAsync(bool endIsDue, bool isInside)
+    /// <summary>Posts user code that is no event handler but counts as one: what it throws is logged, a dispose from within it is recognized, and a drain waits for it. No handler waits for it.</summary>
+    public void Call(Action action, string name)
     {
         lock (_lock)
         {
+            _calls++;
+        }
+
+        _queue.PostForeign(ForeignLane.Handlers, new ForeignCall(() => Run(action, name)));
+    }
+
+    /// <summary>Starts no handler any more, but for an end that is due already; and after the bound none at all.</summary>
+    /// <param name="endIsDue">The connection has ended, whether or not the end was published yet.</param>
+    /// <param name="isInside">Called from a handler: waiting for that would wait for ever.</param>
+    /// <param name="bound">What runs longer is left to itself, with a line in the log.</param>
+    /// <param name="timeProvider">Whose time that is.</param>
+    /// <returns>Completes when no handler of this monitor will be started, and none runs or the bound is over; at once where <paramref name="isInside"/>.</returns>
+    public ValueTask DrainAsync(bool endIsDue, bool isInside, TimeSpan bound, TimeProvider timeProvider)
+    {
+        bool isFirst;
+        QueuedCompletion drained;
+        lock (_lock)
+        {
             _backlog.Stop(endIsDue);
-            if (isInside || _backlog.IsDrained)
+            if (isInside || IsDrainedNeedsLock)
             {
                 return ValueTask.CompletedTask;
             }
 
-            _drained ??= new QueuedCompletion(_queue);
-            return new ValueTask(_drained.Task);
+            isFirst = _drained is null;
+            drained = _drained ??= new QueuedCompletion(_queue);
+        }
+
+        if (isFirst)
+        {
+            _ = GiveUpAsync(drained, bound, timeProvider);
+        }
+
+        return new ValueTask(drained.Task);
+    }
+
+    private bool IsDrainedNeedsLock => _backlog.IsDrained && _calls == 0;
+
+    private async Task GiveUpAsync(QueuedCompletion drained, TimeSpan bound, TimeProvider timeProvider)
+    {
+        for (int round = 1; !await ForeignCode.WaitAsync(drained.Task, bound, timeProvider).ConfigureAwait(false); round++)
+        {
+            string? running = GiveUpOnce(drained, isLate: round >= MostRounds);
+            if (running is not null)
+            {
+                Log.HandlerStillRuns(_logger, running, bound * round);
+                return;
+            }
+        }
+    }
+
+    /// <summary>A lane that is behind is no handler that runs for too long: what has not begun is waited for longer.</summary>
+    /// <returns>What runs; null = it goes on.</returns>
+    private string? GiveUpOnce(QueuedCompletion drained, bool isLate)
+    {
+        lock (_lock)
+        {
+            string? running = _running ?? _begun?.FirstOrDefault() ?? (isLate ? "Something else" : null);
+            if (running is not null && !IsDrainedNeedsLock)
+            {
+                _backlog.Abandon();
+                drained.Set();
+                return running;
+            }
+
+            return null;
+        }
+    }
+
+    private void Run(Action action, string name)
+    {
+        lock (_lock)
+        {
+            (_begun ??= []).Add(name);
+        }
+
+        EventDispatcher? outer = s_current;
+        s_current = this;
+        try
+        {
+            ForeignCode.Call(action, _logger, name);
+        }
+        finally
+        {
+            s_current = outer;
+            lock (_lock)
+            {
+                _calls--;
+                _begun.Remove(name);
+                if (IsDrainedNeedsLock)
+                {
+                    _drained?.Set();
+                }
+            }
         }
     }
 
@@ -144,24 +217,12 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         {
             while (TakeNext(out HandlerCall call))
             {
-                Call(call);
+                ForeignCode.Call(call, _sender, _logger);
             }
         }
         finally
         {
             s_current = outer;
-        }
-    }
-
-    private void Call(in HandlerCall call)
-    {
-        try
-        {
-            call.Invoke(_sender);
-        }
-        catch (Exception exception)
-        {
-            Log.HandlerThrew(_logger, exception, call.EventName);
         }
     }
 
@@ -171,11 +232,13 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         {
             if (_backlog.TakeNext(out call))
             {
+                _running = call.EventName;
                 return true;
             }
 
+            _running = null;
             _posted = false;
-            if (_backlog.IsDrained)
+            if (IsDrainedNeedsLock)
             {
                 _drained?.Set();
             }
@@ -196,6 +259,6 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
             _posted = true;
         }
 
-        _queue.Post(this);
+        _queue.PostForeign(ForeignLane.Handlers, this);
     }
 }

@@ -1,17 +1,14 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Liveness;
 
-/// <summary>Logs what changed in a connection's state and conditions, on the work queue, for a logger may block: what changes twice before that is logged as it is then.</summary>
-internal sealed class StateLog(ILogger logger, WorkQueue queue, Func<ConnectionSnapshot> look) : IThreadPoolWorkItem
+/// <summary>Logs what changed in a connection's state and conditions, on the work queue: what changes twice before that is logged as it is then.</summary>
+internal sealed class StateLog(GuardedLogger logger, WorkQueue queue, Func<ConnectionSnapshot> look) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private MonitorState _logged = new(ConnectionState.Alive, ConnectionConditions.None);
 
     public void NoteChange()
     {
-        if (logger is not NullLogger)
+        if (!logger.IsNone)
         {
             queue.Post(this);
         }

@@ -192,7 +192,7 @@ public sealed partial class ProtocolHeartbeat
 
         if ((signals & PingSignals.Ping) != 0)
         {
-            _scheduler.WorkQueue.Post(_ping);
+            _scheduler.WorkQueue.PostForeign(ForeignLane.Calls, _ping);
         }
 
         if ((signals & PingSignals.StateChanged) != 0)
@@ -218,7 +218,7 @@ public sealed partial class ProtocolHeartbeat
         bool ended = _loss is { } loss ? Monitor.TryLose(loss, FailProbe) : Monitor.TryClose(FailProbe);
         if (ended)
         {
-            _scheduler.WorkQueue.Post(new WorkItem(CancelPing));
+            _scheduler.WorkQueue.PostForeign(ForeignLane.Calls, new WorkItem(CancelPing));
         }
     }
 

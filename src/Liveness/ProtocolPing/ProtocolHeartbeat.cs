@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
@@ -23,7 +21,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
     private readonly TimeSpan? _pingInterval;
     private readonly TimeProvider _timeProvider;
     private readonly LivenessScheduler _scheduler;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly ITransportWitness _witness;
     private readonly Action _lookAtLocalNetwork;
     private readonly PingMachine _machine;
@@ -50,7 +48,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
         _pingInterval = options.PingInterval;
         _timeProvider = options.TimeProvider;
         _scheduler = LivenessScheduler.For(_timeProvider);
-        _logger = options.Logger ?? NullLogger.Instance;
+        _logger = _scheduler.WorkQueue.Guard(options.Logger);
         _witness = witness ?? NullTransportWitness.Instance;
         _lookAtLocalNetwork = lookAtLocalNetwork ?? (static () => { });
         Instant now = _scheduler.Now;
@@ -217,7 +215,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
     }
 
     /// <summary>Stops watching: the monitor is then <see cref="ConnectionState.Closed"/>, unless the connection has ended before. The connection is not touched.</summary>
-    /// <remarks>The token of a ping that is being sent is cancelled; that ping is not waited for. No handler is started after it returns; a handler that is running is waited for, unless it is the caller.
+    /// <remarks>The token of a ping that is being sent is cancelled; that ping is not waited for. No handler is started after it returns; a handler that is running is waited for, unless it is the caller, for 5 s.
     /// Never throws; may be called more than once, from any thread.</remarks>
     public ValueTask DisposeAsync()
     {
@@ -229,7 +227,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
         }
 
         End();
-        return Monitor.DrainAsync(isInsideHandler);
+        return Monitor.DrainAsync(isInsideHandler, MonitorDefaults.HandlerPatience, _timeProvider);
     }
 
     private static ProtocolHeartbeatOptions Checked(ProtocolHeartbeatOptions? options)

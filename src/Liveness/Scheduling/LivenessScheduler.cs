@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
@@ -166,7 +164,7 @@ internal abstract class LivenessScheduler
     }
 
     /// <summary>The loggers of those that wait for a time, each once. Takes as long as there are entries: not for the scheduler's own thread.</summary>
-    public IReadOnlyCollection<ILogger> Loggers(int most)
+    public IReadOnlyCollection<GuardedLogger> Loggers(int most)
     {
         List<SchedulerEntry> entries;
         lock (Gate)
@@ -174,7 +172,7 @@ internal abstract class LivenessScheduler
             entries = WaitingNeedsLock();
         }
 
-        return [.. entries.Select(static entry => entry.Logger).Where(static logger => logger is not NullLogger).Distinct(ReferenceEqualityComparer.Instance).Cast<ILogger>().Take(most)];
+        return [.. entries.Select(entry => WorkQueue.Guard(entry.Logger)).Where(static logger => !logger.IsNone).Distinct().Take(most)];
     }
 
     /// <summary>An entry was registered. Called without the lock.</summary>
@@ -257,7 +255,7 @@ internal abstract class LivenessScheduler
         catch (Exception exception)
         {
             _lastEntryFailure = exception;
-            WorkQueue.Post(new EntryFailureReport(exception));
+            WorkQueue.PostForeign(ForeignLane.Handlers, new ForeignFailure("a scheduled entry failed; it is called again in a second", exception));
             return now + s_retryAfterFailure;
         }
     }

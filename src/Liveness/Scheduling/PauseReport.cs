@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Logging;
-
 namespace Liveness;
 
-/// <summary>Measures and logs one pause of this process. A work item, because loggers and listeners are foreign code and may block.</summary>
+/// <summary>Measures and logs one pause of this process. A work item, because listeners are foreign code and may block.</summary>
 internal sealed class PauseReport(LivenessScheduler scheduler, TimeSpan pause) : IThreadPoolWorkItem
 {
     /// <summary>Shorter ones are measured, not logged: so that there are at most a few lines a second, however badly this process is doing.</summary>
@@ -20,7 +18,7 @@ internal sealed class PauseReport(LivenessScheduler scheduler, TimeSpan pause) :
             return;
         }
 
-        foreach (ILogger logger in scheduler.Loggers(MostLoggers))
+        foreach (GuardedLogger logger in scheduler.Loggers(MostLoggers))
         {
             Log.OwnPause(logger, pause);
         }

@@ -124,7 +124,7 @@ internal sealed class ThreadScheduler : LivenessScheduler
     {
         if (_pauseToReport > TimeSpan.Zero)
         {
-            WorkQueue.Post(new PauseReport(this, _pauseToReport));
+            WorkQueue.PostForeign(ForeignLane.Handlers, new PauseReport(this, _pauseToReport));
             _pauseToReport = TimeSpan.Zero;
         }
     }

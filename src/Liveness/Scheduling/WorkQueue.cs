@@ -1,14 +1,46 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Liveness;
 
 /// <summary>Where work goes that must run neither under a lock nor on the scheduler's thread: the thread pool, or a test's own queue.</summary>
 internal abstract class WorkQueue
 {
+    private readonly ConditionalWeakTable<ILogger, GuardedLogger> _loggers = [];
+    private readonly GuardedLogger _none;
+
+    protected WorkQueue() => _none = new GuardedLogger(this, null);
+
     public static WorkQueue ThreadPool { get; } = new ThreadPoolWorkQueue();
 
+    /// <summary>For work of our own: it calls no code of others, and does not block.</summary>
     public abstract void Post(IThreadPoolWorkItem item);
+
+    /// <summary>For what calls code of others, and may block for ever: see <see cref="ForeignCode"/>.</summary>
+    public virtual void PostForeign(ForeignLane lane, IThreadPoolWorkItem item) => Post(item);
+
+    /// <summary>The guard of a logger: one for all who have the same logger. A guard is its own.</summary>
+    public GuardedLogger Guard(ILogger? logger) => logger switch
+    {
+        null or NullLogger => _none,
+        GuardedLogger guarded => guarded,
+        _ => _loggers.GetValue(logger, unguarded => new GuardedLogger(this, () => unguarded)),
+    };
+
+    /// <summary>The guard of a logger that is made when it is first needed: making one is code of others, too.</summary>
+    public GuardedLogger Guard(ILoggerFactory? factory, string category) =>
+        factory is null ? _none : new GuardedLogger(this, () => factory.CreateLogger(category));
 
     private sealed class ThreadPoolWorkQueue : WorkQueue
     {
+        private readonly Lazy<ForeignThreads>[] _lanes = [.. Enum.GetValues<ForeignLane>().Select(_ => new Lazy<ForeignThreads>(NewLane))];
+
         public override void Post(IThreadPoolWorkItem item) => System.Threading.ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+
+        public override void PostForeign(ForeignLane lane, IThreadPoolWorkItem item) => _lanes[(int)lane].Value.Post(item);
+
+        /// <summary>On first use: not every program has something to tell.</summary>
+        private static ForeignThreads NewLane() => new(LivenessScheduler.For(TimeProvider.System), ThreadPool, ForeignThreads.MostOnPool);
     }
 }

@@ -89,7 +89,7 @@ public sealed partial class SideChannelClient
             {
                 SslStream secured = new(stream);
                 stream = secured;
-                await secured.AuthenticateAsClientAsync(Named(tls), either.Token).ConfigureAwait(false);
+                await ForeignCode.CallAsync(_set.Scheduling.WorkQueue, token => secured.AuthenticateAsClientAsync(Named(tls), token), either.Token).ConfigureAwait(false);
             }
 
             return new SideLink(await HeartbeatStream.StartAsync(stream, Heartbeat(), either.Token).ConfigureAwait(false), new Owner(this), remote);

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
@@ -15,7 +13,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
 {
     private readonly EndPoint _endPoint;
     private readonly SideChannelOptions _options;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly WatchSet _set;
     private readonly SideSession _session;
     private readonly CancellationTokenSource _disposed = new();
@@ -28,7 +26,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     {
         _endPoint = endPoint;
         _options = options;
-        _logger = options.Logger ?? NullLogger.Instance;
+        _logger = LivenessScheduler.For(options.TimeProvider).WorkQueue.Guard(options.Logger);
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
         _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, new Owner(this), metrics);
         _session = new SideSession(isAcceptingEnd: false, endPoint as IPEndPoint, _set.Scheduling.Now);
@@ -106,10 +104,9 @@ public sealed partial class SideChannelClient : IAsyncDisposable
 
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _set.Close();
-        foreach (WatchedConnection connection in _set.All())
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
+
+        // All at once: each may have to wait for a handler.
+        await Task.WhenAll(_set.All().Select(static connection => connection.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     internal static Socket Checked(Socket socket)
@@ -152,15 +149,27 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Not after the dispose.</summary>
+    private void Call(EventHandler<PeerLostEventArgs> handler, PeerLostEventArgs lost)
+    {
+        if (!_disposed.IsCancellationRequested)
+        {
+            ForeignCode.Call(() => handler(this, lost), _logger, nameof(PeerLost));
+        }
+    }
+
+    /// <summary>Each by itself: what one does concerns neither the next nor what is still to be judged.</summary>
     private void RaisePeerLost(IReadOnlyList<WatchedConnection> connections)
     {
-        try
+        if (PeerLost is not { } handlers)
         {
-            PeerLost?.Invoke(this, new PeerLostEventArgs(connections));
+            return;
         }
-        catch (Exception exception)
+
+        PeerLostEventArgs lost = new(connections);
+        foreach (EventHandler<PeerLostEventArgs> handler in Delegate.EnumerateInvocationList(handlers))
         {
-            Log.HandlerThrew(_logger, exception, nameof(PeerLost));
+            _set.Scheduling.WorkQueue.PostForeign(ForeignLane.Handlers, new ForeignCall(() => Call(handler, lost)));
         }
     }
 }

@@ -107,22 +107,34 @@ public sealed partial class SideChannelListener
         {
             SslStream secured = new(stream);
             stream = secured;
-            await secured.AuthenticateAsServerAsync(tls, either.Token).ConfigureAwait(false);
+            await ForeignCode.CallAsync(_set.Scheduling.WorkQueue, token => secured.AuthenticateAsServerAsync(tls, token), either.Token).ConfigureAwait(false);
         }
 
         HeartbeatOptions heartbeat = SideHeartbeat.Options(_options);
         return await HeartbeatStream.StartAsync(stream, heartbeat, either.Token).ConfigureAwait(false);
     }
 
+    /// <summary>Not after the dispose.</summary>
+    private void Call(EventHandler<PeerLostEventArgs> handler, PeerLostEventArgs lost)
+    {
+        if (!_disposed.IsCancellationRequested)
+        {
+            ForeignCode.Call(() => handler(this, lost), _logger, nameof(PeerLost));
+        }
+    }
+
+    /// <summary>Each by itself: what one does concerns neither the next nor what is still to be judged.</summary>
     private void RaisePeerLost(IReadOnlyList<WatchedConnection> connections)
     {
-        try
+        if (PeerLost is not { } handlers)
         {
-            PeerLost?.Invoke(this, new PeerLostEventArgs(connections));
+            return;
         }
-        catch (Exception exception)
+
+        PeerLostEventArgs lost = new(connections);
+        foreach (EventHandler<PeerLostEventArgs> handler in Delegate.EnumerateInvocationList(handlers))
         {
-            Log.HandlerThrew(_logger, exception, nameof(PeerLost));
+            _set.Scheduling.WorkQueue.PostForeign(ForeignLane.Handlers, new ForeignCall(() => Call(handler, lost)));
         }
     }
 

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
@@ -10,7 +8,7 @@ namespace Liveness;
 public sealed partial class SideChannelListener : IAsyncDisposable
 {
     private readonly SideChannelListenerOptions _options;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly Socket _listening;
     private readonly WatchSet _set;
     private readonly HostTable _table;
@@ -29,7 +27,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     {
         _listening = listening;
         _options = options;
-        _logger = options.Logger ?? NullLogger.Instance;
+        _logger = LivenessScheduler.For(options.TimeProvider).WorkQueue.Guard(options.Logger);
         _door = new Doorkeeper(options.MaxUnauthenticated, options.MaxUnauthenticatedPerAddress);
         _table = new HostTable(options.TimeProvider);
         _owner = new Owner(this);
@@ -127,10 +125,9 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         await Task.WhenAll(links.Select(link => link.CloseAsync().AsTask())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _set.Close();
-        foreach (WatchedConnection connection in _set.All())
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
+
+        // All at once: each may have to wait for a handler.
+        await Task.WhenAll(_set.All().Select(static connection => connection.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     private WatchedConnection Watch(Socket socket, Bytes32? keyHash)

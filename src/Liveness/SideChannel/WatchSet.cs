@@ -18,7 +18,7 @@ internal sealed partial class WatchSet : SchedulerEntry
     private readonly WitnessPlan _plan;
     private readonly bool _turnsKeepAliveOn;
     private readonly TimeProvider _timeProvider;
-    private readonly ILogger _logger;
+    private readonly GuardedLogger _logger;
     private readonly IWatchSetOwner _owner;
     private readonly ConnectionMetrics? _metrics;
     private readonly Lock _gate = new();
@@ -38,10 +38,10 @@ internal sealed partial class WatchSet : SchedulerEntry
         _margin = late < detectWithin / 8 ? late : detectWithin / 8;
         _turnsKeepAliveOn = witness;
         _timeProvider = timeProvider;
-        _logger = logger;
         _owner = owner;
         _metrics = metrics;
         Scheduling = LivenessScheduler.For(timeProvider);
+        _logger = Scheduling.WorkQueue.Guard(logger);
         Scheduling.Register(this, _tick);
         Scheduling.Schedule(this, Scheduling.Now + _tick);
     }

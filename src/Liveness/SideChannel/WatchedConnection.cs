@@ -75,13 +75,13 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
     bool IMonitoredConnection.CanProbe => false;
 
     /// <summary>Stops watching: the monitor is then closed, unless the connection has ended before. The socket stays open, and its keepalive is put back.</summary>
-    /// <remarks>No handler is started after it returns; a handler that is running is waited for, unless it is the caller. Never throws; may be called more than once, from any thread.</remarks>
+    /// <remarks>No handler is started after it returns; a handler that is running is waited for, unless it is the caller, for 5 s. Never throws; may be called more than once, from any thread.</remarks>
     public ValueTask DisposeAsync()
     {
         bool isInsideHandler = Monitor.IsInsideHandler;
         _set.Stop(this, UnwatchReason.NoLongerWatched);
         Monitor.TryClose(null);
-        return Monitor.DrainAsync(isInsideHandler);
+        return Monitor.DrainAsync(isInsideHandler, MonitorDefaults.HandlerPatience, _set.Scheduling.TimeProvider);
     }
 
     ConnectionSnapshot IMonitoredConnection.GetSnapshot() => _set.Snapshot(this);

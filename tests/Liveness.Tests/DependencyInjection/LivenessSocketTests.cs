@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.Testing;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.DependencyInjection;
@@ -52,8 +53,9 @@ public sealed class LivenessSocketTests : IDisposable
     [Fact]
     public async Task What_keepalive_could_not_do_is_logged_once_for_a_name()
     {
+        ManualWorkQueue queue = new();
         LivenessOptions options = new() { Mode = LivenessMode.KernelOnly, DetectWithin = TimeSpan.FromSeconds(20) };
-        NamedLiveness named = new("devices", () => options, new LivenessSurroundings("devices", TimeProvider.System, _loggers.Logger, null), new SideResources());
+        NamedLiveness named = new("devices", () => options, new LivenessSurroundings("devices", new ManualTimeProvider { WorkQueue = queue }, _loggers.Logger, null), new SideResources());
         TcpKeepAlivePlan elsewhere = TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(20), Policy = TcpKeepAlivePolicy.BestEffort },
             KeepAlivePlatforms.Linux with { UserTimeout = null }, KernelLimits.Read());
         TcpKeepAliveResult incomplete = _pair.Client.ApplyTcpKeepAlive(elsewhere);
@@ -61,6 +63,7 @@ public sealed class LivenessSocketTests : IDisposable
 
         named.NoteKeepAlive(incomplete);
         named.NoteKeepAlive(incomplete);
+        queue.RunAll();
 
         _loggers.Logger.Entries.Count(entry => entry.EventName == "KeepAliveIncomplete").Should().Be(1);
         await named.Side.DisposeAsync();

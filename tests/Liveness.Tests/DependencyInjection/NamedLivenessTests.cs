@@ -1,9 +1,12 @@
+using Liveness.Testing;
+
 namespace Liveness.Tests.DependencyInjection;
 
 public sealed class NamedLivenessTests
 {
     private readonly RecordingLogger _logger = new();
     private readonly LivenessOptions _options = new();
+    private readonly ManualWorkQueue _queue = new();
 
     [Fact]
     public void What_was_read_earlier_does_not_replace_what_was_read_later()
@@ -37,10 +40,12 @@ public sealed class NamedLivenessTests
         named.Settings.Mode.Should().Be(LivenessMode.SideChannel);
 
         named.Reload().Should().BeNull();
+        _queue.RunAll();
         _logger.Entries.Should().BeEmpty();
 
         _options.DetectWithin = TimeSpan.FromSeconds(7);
         named.Reload().Should().BeNull();
+        _queue.RunAll();
         _logger.Entries.Select(entry => entry.EventName).Should().Equal("SettingsNeedRestart");
         named.Settings.DetectWithin.Should().Be(TimeSpan.FromSeconds(10), "what it was made with stays");
     }
@@ -56,5 +61,5 @@ public sealed class NamedLivenessTests
         KeepAliveChange.IsTime(silence is { } seconds ? TimeSpan.FromSeconds(seconds) : null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)).Should().Be(isTime);
     }
 
-    private NamedLiveness Named(Func<LivenessOptions> read) => new("devices", read, new LivenessSurroundings("devices", TimeProvider.System, _logger, null), new SideResources());
+    private NamedLiveness Named(Func<LivenessOptions> read) => new("devices", read, new LivenessSurroundings("devices", new ManualTimeProvider { WorkQueue = _queue }, _logger, null), new SideResources());
 }

@@ -44,7 +44,9 @@ public sealed class LogTests
             "23 Aborted Information",
             "40 OwnPause Information",
             "41 WorkItemThrew Error",
+            "42 LinesDropped Warning",
             "60 HandlerThrew Error",
+            "61 HandlerStillRuns Warning",
             "80 SettingsReloaded Information",
             "81 SettingsRefused Error",
             "82 SettingsNeedRestart Warning");

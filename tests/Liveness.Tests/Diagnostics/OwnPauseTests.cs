@@ -12,7 +12,8 @@ public sealed class OwnPauseTests
     [Fact]
     public void Every_logger_is_told_once_however_many_connections_share_it()
     {
-        ManualTimeProvider clock = new();
+        ManualWorkQueue queue = new();
+        ManualTimeProvider clock = new() { WorkQueue = queue };
         LivenessScheduler scheduler = LivenessScheduler.For(clock);
         RecordingLogger shared = new();
         RecordingLogger other = new();
@@ -25,6 +26,7 @@ public sealed class OwnPauseTests
 
         Execute(new PauseReport(scheduler, PauseReport.Logged));
         Execute(new PauseReport(scheduler, PauseReport.Logged - TimeSpan.FromTicks(1)));
+        queue.RunAll();
 
         shared.Entries.Should().ContainSingle().Which.Should().Match<RecordingLogger.Entry>(entry =>
             entry.EventName == "OwnPause" && entry.Level == LogLevel.Information && entry.Text.Contains("00:00:00.2500000"));
@@ -34,7 +36,8 @@ public sealed class OwnPauseTests
     [Fact]
     public void Loggers_of_their_own_for_thousands_of_connections_are_not_all_told()
     {
-        ManualTimeProvider clock = new();
+        ManualWorkQueue queue = new();
+        ManualTimeProvider clock = new() { WorkQueue = queue };
         LivenessScheduler scheduler = LivenessScheduler.For(clock);
         RecordingLogger[] loggers = [.. Enumerable.Range(0, 100).Select(_ => new RecordingLogger())];
         foreach (RecordingLogger logger in loggers)
@@ -45,6 +48,7 @@ public sealed class OwnPauseTests
         }
 
         Execute(new PauseReport(scheduler, TimeSpan.FromSeconds(3)));
+        queue.RunAll();
 
         loggers.Sum(logger => logger.Entries.Count).Should().Be(8);
     }

@@ -29,6 +29,7 @@ public sealed class SideChannelHostileTests
         }
 
         closed.Should().Be(15);
+        await EventuallyAsync(() => refusals.Texts.Count >= 15);
         refusals.Texts.Should().HaveCount(15).And.OnlyContain(text => text.Contains("MaxUnauthenticatedPerAddress"));
         strangers.ForEach(stranger => stranger.Dispose());
         await ConnectsOnceTheyAreGoneAsync(listener);

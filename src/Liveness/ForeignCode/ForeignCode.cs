@@ -1,0 +1,118 @@
+namespace Liveness;
+
+/// <summary>The one place through which callbacks of others are called: handlers of events, callbacks of tokens, <c>Abort</c>, what makes settings.</summary>
+/// <remarks>
+/// <para>The rule for all code of others: what it throws ends nothing; what it blocks delays nothing but itself; what of ours has to happen, happens before. So it is called</para>
+/// <list type="bullet">
+/// <item>under no lock, and never on the scheduler's thread,</item>
+/// <item>from <see cref="WorkQueue.PostForeign"/>, in a lane that our own work does not pass through,</item>
+/// <item>with a net: here, in <see cref="GuardedLogger"/> for loggers, in <see cref="LivenessMetrics"/> for listeners of metrics, and where its failure is an answer, in the caller
+/// (<c>sendProbe</c>, TLS, the streams that are wrapped),</item>
+/// <item>and never awaited without a bound.</item>
+/// </list>
+/// </remarks>
+internal static class ForeignCode
+{
+    /// <summary>Calls something that reports nothing. Never throws.</summary>
+    /// <param name="callback">Code of others.</param>
+    /// <param name="logger">Told what it throws.</param>
+    /// <param name="name">As its owner knows it.</param>
+    public static void Call(Action callback, GuardedLogger logger, string name)
+    {
+        try
+        {
+            callback();
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerThrew(logger, exception, name);
+        }
+    }
+
+    /// <summary>As <see cref="Call(Action, GuardedLogger, string)"/>, for what is no handler.</summary>
+    /// <param name="callback">Code of others, perhaps.</param>
+    /// <param name="failed">Told what it throws.</param>
+    public static void Call(Action callback, Action<Exception> failed)
+    {
+        try
+        {
+            callback();
+        }
+        catch (Exception exception)
+        {
+            failed(exception);
+        }
+    }
+
+    /// <summary>Calls a handler. Never throws, and allocates nothing.</summary>
+    /// <param name="handler">With its event.</param>
+    /// <param name="sender">Of the event.</param>
+    /// <param name="logger">Told what it throws.</param>
+    public static void Call(in HandlerCall handler, object sender, GuardedLogger logger)
+    {
+        try
+        {
+            handler.Invoke(sender);
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerThrew(logger, exception, handler.EventName);
+        }
+    }
+
+    /// <summary>Calls something that takes its time, and runs code of others meanwhile: it is begun in a lane, and waited for until <paramref name="cancellationToken"/> is cancelled, whether it heeds that or not.</summary>
+    /// <param name="queue">Whose lane.</param>
+    /// <param name="call">What it throws is thrown.</param>
+    /// <param name="cancellationToken">That the call is given, too.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static async Task CallAsync(WorkQueue queue, Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<Task> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => begun.SetResult(Begin(call, cancellationToken))));
+        Task whole = begun.Task.Unwrap();
+        await Task.WhenAny(whole, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
+        if (whole.IsCompleted)
+        {
+            await whole.ConfigureAwait(false);
+            return;
+        }
+
+        // Nobody is left to hear how it fails later.
+        _ = whole.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Waits for what code of others holds up, for so long and no longer. Never throws.</summary>
+    /// <param name="task">That may never complete.</param>
+    /// <param name="bound">Zero = only look.</param>
+    /// <param name="timeProvider">Whose time that is; where it makes no timers, the system's.</param>
+    /// <returns>Whether it has completed.</returns>
+    public static async Task<bool> WaitAsync(Task task, TimeSpan bound, TimeProvider timeProvider)
+    {
+        Task waiting;
+        try
+        {
+            waiting = task.WaitAsync(bound, timeProvider);
+        }
+        catch (Exception)
+        {
+            // Of any type: a clock is code of others, too.
+            waiting = task.WaitAsync(bound, TimeProvider.System);
+        }
+
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
+    }
+
+    private static Task Begin(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return call(cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            return Task.FromException(failure);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Liveness;
+
+/// <summary>A logger as this library uses one: it returns at once, and never throws. Made once where a logger enters, by <see cref="WorkQueue.Guard(ILogger?)"/>.</summary>
+/// <remarks>Lines are written one at a time and in order, in a lane of their own. There the logger is made, filters are asked and values are formatted.
+/// What a logger throws costs its line; while it blocks, lines wait for it, up to a number, and nothing else does.</remarks>
+internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
+{
+    public const int MostWaiting = 1_000;
+
+    private readonly WorkQueue _queue;
+    private readonly Func<ILogger> _create;
+    private readonly Lock _gate = new();
+    private readonly Queue<LogLine> _waiting = new();
+    private ILogger? _inner;
+    private bool _isPosted;
+    private bool _hasFailed;
+    private int _dropped;
+
+    /// <param name="queue">Whose lane for lines it writes in.</param>
+    /// <param name="create">Called in that lane, until it has succeeded once; null = there is no logger.</param>
+    public GuardedLogger(WorkQueue queue, Func<ILogger>? create)
+    {
+        _queue = queue;
+        IsNone = create is null;
+        _create = create ?? (static () => NullLogger.Instance);
+    }
+
+    /// <summary>Nobody would read the lines: whoever needs more than a call for one may leave it.</summary>
+    public bool IsNone { get; }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <summary>True for every level: the filters are asked when the line is written.</summary>
+    public bool IsEnabled(LogLevel logLevel) => !IsNone && logLevel != LogLevel.None;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            Add(new LogMessage<TState>(logLevel, eventId, state, exception, formatter));
+        }
+    }
+
+    /// <summary>Whether a level is enabled: not asked of the filters here, but in the lane, behind the lines that wait.</summary>
+    /// <param name="level">Asked for.</param>
+    /// <param name="answer">Called in the lane.</param>
+    public void Ask(LogLevel level, Action<bool> answer)
+    {
+        if (!IsNone)
+        {
+            Add(new LogQuestion(level, answer));
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (Take() is { } line)
+        {
+            Write(line);
+        }
+    }
+
+    private void Add(LogLine line)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count >= MostWaiting)
+            {
+                _dropped++;
+                return;
+            }
+
+            _waiting.Enqueue(line);
+            if (_isPosted)
+            {
+                return;
+            }
+
+            _isPosted = true;
+        }
+
+        _queue.PostForeign(ForeignLane.Lines, this);
+    }
+
+    private LogLine? Take()
+    {
+        while (true)
+        {
+            int dropped;
+            lock (_gate)
+            {
+                if (_waiting.TryDequeue(out LogLine? line))
+                {
+                    return line;
+                }
+
+                if (_dropped == 0)
+                {
+                    _isPosted = false;
+                    return null;
+                }
+
+                dropped = _dropped;
+                _dropped = 0;
+            }
+
+            Liveness.Log.LinesDropped(this, dropped);
+        }
+    }
+
+    private void Write(LogLine line)
+    {
+        try
+        {
+            line.Write(_inner ??= _create());
+        }
+        catch (Exception failure)
+        {
+            // A disk that is full, a provider that is disposed: as a rule it throws for every line. The first is enough.
+            if (!_hasFailed)
+            {
+                _hasFailed = true;
+                _queue.PostForeign(ForeignLane.Handlers, new ForeignFailure("a logger failed; further failures of it are not reported", failure));
+            }
+        }
+    }
+}

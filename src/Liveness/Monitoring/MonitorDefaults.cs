@@ -1,0 +1,15 @@
+namespace Liveness;
+
+/// <summary>How long a dispose waits for handlers that run, and for those of an end that has happened.</summary>
+internal static class MonitorDefaults
+{
+    /// <summary>Where there is no CloseTimeout.</summary>
+    public static readonly TimeSpan HandlerPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>However long the rest of the close took: what an orderly end has to tell is told only then.</summary>
+    public static readonly TimeSpan LeastHandlerPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>A close and its handlers are counted together, as far as possible.</summary>
+    public static TimeSpan LeftOf(TimeSpan closeTimeout, TimeSpan elapsed) =>
+        closeTimeout - elapsed > LeastHandlerPatience ? closeTimeout - elapsed : LeastHandlerPatience;
+}
