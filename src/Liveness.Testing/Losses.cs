@@ -65,6 +65,10 @@ public static class Losses
     public static HandshakeFailed HandshakeFailed(string detail = "the peer has not started Liveness yet, or does not speak it", Evidence? evidence = null) =>
         (HandshakeFailed)Make(LossKind.HandshakeFailed, s_bound, bound: null, evidence, detail: detail);
 
+    /// <summary>The peer slowed down in the middle of the connection, more than <see cref="HeartbeatOptions.RequireBound"/> allows.</summary>
+    /// <param name="evidence">Null = none.</param>
+    public static BoundExceeded BoundExceeded(Evidence? evidence = null) => (BoundExceeded)Make(LossKind.BoundExceeded, TimeSpan.Zero, bound: null, evidence);
+
     /// <summary>The peer speaks another protocol.</summary>
     /// <param name="firstBytes">What it sent first, at most 16 bytes; default none.</param>
     public static PeerNotLiveness PeerNotLiveness(ReadOnlyMemory<byte> firstBytes = default) =>

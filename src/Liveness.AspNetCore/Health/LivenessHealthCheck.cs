@@ -16,11 +16,10 @@ internal sealed class LivenessHealthCheck(
         LivenessHealthCheckOptions current = options.Get(check);
         HashSet<string>? names = current.Names is { } chosen ? [.. chosen, .. current.CriticalNames] : null;
         HealthConnection[] connections = [.. factory.Connections.Where(connection => names?.Contains(connection.Name) != false).Select(connection => new HealthConnection(connection, connection.Monitor.GetSnapshot()))];
-        DateTimeOffset now = timeProvider.GetUtcNow();
         HealthLoss[] losses =
         [
             .. factory.RecentLosses.Where(record => names?.Contains(record.Name) != false)
-                .Select(record => new HealthLoss(record.Name, record.Loss, Age(now, record.Loss.DetectedAt)))
+                .Select(record => new HealthLoss(record.Name, record.Loss, record.Age))
                 .Where(loss => loss.Age < current.GraceTime),
         ];
         Dictionary<string, TimeSpan> absent = [];
@@ -35,7 +34,4 @@ internal sealed class LivenessHealthCheck(
 
         return Task.FromResult(HealthJudge.Judge(connections, losses, absent, current.GraceTime, context.Registration.FailureStatus));
     }
-
-    /// <summary>By the wall clock, which may have been set back since.</summary>
-    private static TimeSpan Age(DateTimeOffset now, DateTimeOffset then) => now > then ? now - then : TimeSpan.Zero;
 }

@@ -4,12 +4,12 @@ namespace Liveness.AspNetCore;
 public sealed class LivenessHealthCheckOptions
 {
     /// <summary>The names, as given to AddLiveness, whose connections are looked at. Those in <see cref="CriticalNames"/> are in any case.</summary>
-    /// <value>Default null = all. Empty = only the critical ones.</value>
+    /// <value>Default null = all. Empty = only the critical ones. A name that nothing is configured for is refused when the host starts.</value>
     public IList<string>? Names { get; set; }
 
     /// <summary>The names without which this application can't do its work: for each of them at least one connection must be alive. Meant for connections that this program opens itself:
     /// that nobody has called is no reason to restart a server.</summary>
-    /// <value>Never null; default empty = nothing makes the check unhealthy.</value>
+    /// <value>Never null; default empty = nothing makes the check unhealthy. A name that nothing is configured for is refused when the host starts.</value>
     public IList<string> CriticalNames { get; set; } = [];
 
     /// <summary>For how long after a loss the check stays degraded, and for how long a critical name may be without a connection before the check is unhealthy: a brief reconnect must not

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Liveness.AspNetCore;
 
-/// <summary>Tells every failure at once.</summary>
-internal sealed class LivenessHealthCheckOptionsValidator : IValidateOptions<LivenessHealthCheckOptions>
+/// <summary>Tells every failure at once; a name that nothing is configured for is one.</summary>
+internal sealed class LivenessHealthCheckOptionsValidator(IServiceProvider services) : IValidateOptions<LivenessHealthCheckOptions>
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
 
@@ -21,11 +22,42 @@ internal sealed class LivenessHealthCheckOptionsValidator : IValidateOptions<Liv
         return failures.Build();
     }
 
-    private static void CheckNames(IList<string>? names, string property, bool mayBeNull, ValidateOptionsResultBuilder failures)
+    private void CheckNames(IList<string>? names, string property, bool mayBeNull, ValidateOptionsResultBuilder failures)
     {
         if (names is null ? !mayBeNull : names.Any(name => name is null))
         {
             failures.AddError("must not be null, nor hold a null. The nameless settings are \"\".", property);
+            return;
+        }
+
+        if (names is not { Count: > 0 } || Factory() is not { } factory)
+        {
+            return;
+        }
+
+        foreach (string name in names)
+        {
+            try
+            {
+                factory.EnsureName(name);
+            }
+            catch (ArgumentException unknown)
+            {
+                failures.AddError(unknown.Message, property);
+            }
+        }
+    }
+
+    /// <summary>Null where there is none, which the check says itself, or where its own settings are not valid, which is told anyway.</summary>
+    private ILivenessFactory? Factory()
+    {
+        try
+        {
+            return services.GetService<ILivenessFactory>();
+        }
+        catch (OptionsValidationException)
+        {
+            return null;
         }
     }
 }

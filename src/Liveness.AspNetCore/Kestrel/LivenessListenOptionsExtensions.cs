@@ -21,11 +21,13 @@ public static class LivenessListenOptionsExtensions
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <returns><paramref name="listenOptions"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="listenOptions"/> is null.</exception>
+    /// <exception cref="ArgumentException">Nothing is configured for that name; the message names those that there are. It is thrown when the server starts, where endpoints are usually configured.</exception>
     /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to call.</exception>
     public static ListenOptions UseLiveness(this ListenOptions listenOptions, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(listenOptions);
         ILivenessFactory factory = RequiredServices.Factory(listenOptions.ApplicationServices, nameof(UseLiveness));
+        factory.EnsureName(name);
         QuietLogger logger = new(listenOptions.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
         listenOptions.Use(next => new LivenessConnectionMiddleware(next, factory, name, logger).OnConnectionAsync);
         return listenOptions;

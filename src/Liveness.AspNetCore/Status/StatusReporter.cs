@@ -17,8 +17,8 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
         LivenessConnection[] connections = [.. factory.Connections];
         IReadOnlyList<LivenessLossRecord> losses = factory.RecentLosses;
         DateTimeOffset now = timeProvider.GetUtcNow();
-        StatusConnection[] listed = [.. Listed(connections).Select(connection => Describe(connection, now))];
-        StatusLoss[] lost = [.. losses.Take(options.MaxLosses).Select(record => Describe(record, now))];
+        StatusConnection[] listed = [.. Listed(connections).Select(Describe)];
+        StatusLoss[] lost = [.. losses.Take(options.MaxLosses).Select(Describe)];
         StatusCounts counts = new(
             connections.Length,
             connections.Count(connection => connection.Monitor.State == ConnectionState.Alive),
@@ -48,7 +48,7 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
         _ => 2,
     };
 
-    private StatusConnection Describe(LivenessConnection connection, DateTimeOffset now)
+    private StatusConnection Describe(LivenessConnection connection)
     {
         ConnectionSnapshot snapshot = connection.Monitor.GetSnapshot();
         return new StatusConnection(
@@ -59,7 +59,7 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
             snapshot.State.ToString(),
             [.. Enum.GetValues<ConnectionConditions>().Where(condition => condition != ConnectionConditions.None && snapshot.Conditions.HasFlag(condition)).Select(condition => condition.ToString())],
             connection.AttachedAt,
-            Age(now, connection.AttachedAt),
+            connection.Age.TotalSeconds,
             snapshot.Silence?.TotalSeconds,
             Limit(snapshot.Bound),
             snapshot.RoundTrip?.TotalSeconds,
@@ -67,7 +67,7 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
             snapshot.IncidentId);
     }
 
-    private static StatusLoss Describe(LivenessLossRecord record, DateTimeOffset now)
+    private static StatusLoss Describe(LivenessLossRecord record)
     {
         ConnectionLoss loss = record.Loss;
         return new StatusLoss(
@@ -80,16 +80,13 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
             loss.Diagnosis.ToString(),
             loss.Certainty.ToString(),
             loss.DetectedAt,
-            Age(now, loss.DetectedAt),
-            Age(loss.DetectedAt, record.AttachedAt),
+            record.Age.TotalSeconds,
+            record.Lasted.TotalSeconds,
             loss.Silence.TotalSeconds,
             Limit(loss.Bound),
             StatusText.Clip(loss.ToString(), MostCharactersOfText),
             EvidenceText.Of(loss));
     }
-
-    /// <summary>By the wall clock, which may have been set back since.</summary>
-    private static double Age(DateTimeOffset now, DateTimeOffset then) => Math.Max(0, (now - then).TotalSeconds);
 
     private static double? Limit(TimeSpan? bound) => bound is { } limit && limit != Timeout.InfiniteTimeSpan && limit != TimeSpan.MaxValue ? limit.TotalSeconds : null;
 }

@@ -2,7 +2,7 @@ namespace Liveness;
 
 /// <summary>Attaches connections to what is configured for their name, and knows all that it has attached. All members may be used from any thread.</summary>
 /// <remarks>A change of the configuration is validated as a whole. A valid one holds for connections attached later, and its <see cref="LivenessOptions.DetectWithin"/> and keepalive also reach live ones
-/// that are in-band (the peer is told) or kernel only, without losing one of them; a side channel keeps what it was made with until the program starts again. One that is not valid is logged once, and the last good settings stay in force.</remarks>
+/// that are in-band (the peer is told) or kernel only, without losing one of them; a side channel keeps what it was made with until the program starts again. One that is not valid is logged once, and the last good settings stay in force, also for what is absent from it.</remarks>
 public interface ILivenessFactory
 {
     /// <summary>The connections that were attached and have not ended.</summary>
@@ -10,6 +10,10 @@ public interface ILivenessFactory
 
     /// <summary>The newest losses of all names, newest first; at most 100.</summary>
     IReadOnlyList<LivenessLossRecord> RecentLosses { get; }
+
+    /// <summary>The names that connections can be attached by, in ordinal order; empty for the nameless settings.</summary>
+    /// <value>Null = any name will do.</value>
+    IReadOnlyList<string>? Names => null;
 
     /// <summary>Applies keepalive to a connection, begins to watch it, and hands out what to read and write from now on. Call it right after connect or accept: in-band, the peer's handshake time is running.</summary>
     /// <param name="target">The connection. It is closed where this fails, unless its <see cref="LivenessTarget.LeaveOpen"/> is set.</param>

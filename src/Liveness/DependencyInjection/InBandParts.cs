@@ -13,6 +13,7 @@ internal sealed class InBandParts : AttachedParts
     private InBandParts(LivenessTarget target, Transport transport, LivenessSettings settings)
     {
         HeartbeatStream stream = new(transport, settings.Heartbeat);
+        stream.Monitor.Identify(id: 0, target.Description);
         _target = target;
         _abort = settings.Heartbeat.Abort;
         _stream = stream;

@@ -4,14 +4,17 @@ namespace Liveness;
 public sealed class LivenessConnection : IAsyncDisposable
 {
     private readonly AttachedParts _parts;
+    private readonly Instant _attached;
 
-    internal LivenessConnection(long id, string name, LivenessMode mode, string description, DateTimeOffset attachedAt, AttachedParts parts)
+    internal LivenessConnection(long id, string name, LivenessMode mode, string description, TimeProvider timeProvider, AttachedParts parts)
     {
+        TimeProvider = timeProvider;
+        AttachedAt = timeProvider.GetUtcNow();
+        _attached = Instant.Now(timeProvider);
         Id = id;
         Name = name;
         Mode = mode;
         Description = description;
-        AttachedAt = attachedAt;
         _parts = parts;
     }
 
@@ -27,8 +30,13 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// <summary>As given by <see cref="LivenessTarget.Description"/>, else the remote address and port, else empty.</summary>
     public string Description { get; }
 
-    /// <summary>When it was attached, by the wall clock.</summary>
+    /// <summary>When it was attached, by the wall clock: for display only.</summary>
     public DateTimeOffset AttachedAt { get; }
+
+    /// <summary>How long ago it was attached, by a clock that nobody sets.</summary>
+    public TimeSpan Age => Instant.Now(TimeProvider) - _attached;
+
+    internal TimeProvider TimeProvider { get; }
 
     /// <summary>What to read and write. After a loss, operations fail with <see cref="ConnectionLostException"/>, in-band always, otherwise where the connection was cut off;
     /// an error that your own read meets before the loss is told is thrown as the <see cref="IOException"/> that it is.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -75,10 +74,13 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string>? Names => _sameForAll is null ? [.. _names.Keys.Order(StringComparer.Ordinal)] : null;
+
+    /// <inheritdoc/>
     public async Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        string description = target.Description ?? RemoteOf(target);
+        string description = target.Description ?? RemoteName.Text(RemoteName.Of(target.Socket)) ?? "";
         NamedLiveness named;
         LivenessSettings settings;
         AttachedParts parts;
@@ -139,10 +141,12 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
                 factory._reloads.Add(Microsoft.Extensions.Primitives.ChangeToken.OnChange(source.GetChangeToken, factory.Reload, source.Name ?? Options.DefaultName));
             }
 
+            SettingsAnnouncer announcer = provider.GetRequiredService<SettingsAnnouncer>();
             foreach (LivenessName known in provider.GetServices<LivenessName>())
             {
                 // Not by the monitor: after a bad reload that throws until the next good one.
                 NamedLiveness named = factory.Add(known.Name, () => options.Create(known.Name), new SideResources());
+                announcer.Announce(known.Name, named.Settings.Options);
                 named.Side.Listener(named.Settings);
             }
 
@@ -181,24 +185,6 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         }
     }
 
-    private static string RemoteOf(LivenessTarget target)
-    {
-        try
-        {
-            return target.Socket?.RemoteEndPoint switch
-            {
-                IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString(),
-                { } remote => remote.ToString() ?? "",
-                null => "",
-            };
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // Not connected, or no longer: what attaches it will say so.
-            return "";
-        }
-    }
-
     private NamedLiveness Add(string name, Func<LivenessOptions> read, SideResources side) =>
         _names.GetOrAdd(name, added => new NamedLiveness(added, read, new LivenessSurroundings(added.Length == 0 ? null : added, _timeProvider, _logger, _meterFactory), side));
 
@@ -216,13 +202,13 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
 
         return _names.TryGetValue(name, out NamedLiveness? named) ? named
             : _sameForAll is not null ? Add(name, _sameForAll, _names[Options.DefaultName].Side)
-            : throw new ArgumentException(
-                $"Nothing is configured for the name \"{name}\". Known: {string.Join(", ", _names.Keys.Order(StringComparer.Ordinal).Select(known => $"\"{known}\""))}. Call services.AddLiveness(\"{name}\").", nameof(name));
+            : throw new ArgumentException(UnknownName.Text(name, _names.Keys), nameof(name));
     }
 
     private LivenessConnection Add(NamedLiveness named, LivenessSettings settings, string description, AttachedParts parts)
     {
-        LivenessConnection connection = new(Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider.GetUtcNow(), parts);
+        LivenessConnection connection = new(Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider, parts);
+        parts.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
         _connections[connection.Id] = connection;
         _ = FollowAsync(connection, settings);
 

@@ -3,6 +3,9 @@ namespace Liveness;
 /// <summary>A loss of one of the connections that a factory attached.</summary>
 public sealed class LivenessLossRecord
 {
+    private readonly TimeProvider _timeProvider;
+    private readonly Instant _lost;
+
     internal LivenessLossRecord(LivenessConnection connection, ConnectionLoss loss)
     {
         ConnectionId = connection.Id;
@@ -11,6 +14,9 @@ public sealed class LivenessLossRecord
         Description = connection.Description;
         AttachedAt = connection.AttachedAt;
         Loss = loss;
+        _timeProvider = connection.TimeProvider;
+        _lost = Instant.Now(_timeProvider);
+        Lasted = connection.Age;
     }
 
     /// <summary>As <see cref="LivenessConnection.Id"/>.</summary>
@@ -28,6 +34,12 @@ public sealed class LivenessLossRecord
     /// <summary>As <see cref="LivenessConnection.AttachedAt"/>.</summary>
     public DateTimeOffset AttachedAt { get; }
 
-    /// <summary>The loss; <see cref="ConnectionLoss.DetectedAt"/> says when.</summary>
+    /// <summary>How long ago the loss was, by a clock that nobody sets.</summary>
+    public TimeSpan Age => Instant.Now(_timeProvider) - _lost;
+
+    /// <summary>How long the connection had been attached.</summary>
+    public TimeSpan Lasted { get; }
+
+    /// <summary>The loss; <see cref="ConnectionLoss.DetectedAt"/> says when by the wall clock.</summary>
     public ConnectionLoss Loss { get; }
 }

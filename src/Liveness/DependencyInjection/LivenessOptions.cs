@@ -3,13 +3,14 @@ namespace Liveness;
 /// <summary>Everything that one kind of connection is to be watched by. <see cref="DetectWithin"/> is the one number that matters; the parts take theirs from it.</summary>
 /// <remarks>A mutable class, so that configuration can bind it: <c>services.AddLiveness("devices").BindConfiguration("Liveness:Devices")</c>. It is validated as a whole, when the host
 /// starts and when a connection is attached; every failure names its property by its full path, with the value, the range and a cure. A change of the configuration reaches live connections
-/// (see <see cref="ILivenessFactory"/>); one that is not valid is logged and ignored.</remarks>
+/// (see <see cref="ILivenessFactory"/>); one that is not valid is logged and ignored, and what a change leaves out stays as it was
+/// (see <see cref="LivenessConfigurationExtensions.BindConfiguration"/>).</remarks>
 public sealed class LivenessOptions
 {
     /// <summary>How soon after the last sign of life the loss of the peer, its host or the path is reported.</summary>
     /// <value>At least 100 ms and less than one day; default 10 s. <see cref="LivenessMode.KernelOnly"/> needs 5 s to 65,531 s, because the kernel counts whole seconds.
     /// <see cref="Timeout.InfiniteTimeSpan"/> = silence is never judged; only in-band.</value>
-    /// <remarks>In configuration files write "00:00:30" for 30 seconds: "30" means 30 days. A stopped process takes the side channel twice as long.</remarks>
+    /// <remarks>In configuration files write "00:00:30" for 30 seconds, and "Infinite": "30" would mean 30 days. A stopped process takes the side channel twice as long.</remarks>
     public TimeSpan DetectWithin { get; set; } = HeartbeatDefaults.DetectWithin;
 
     /// <summary>How losses are found out.</summary>
@@ -34,6 +35,9 @@ public sealed class LivenessOptions
     /// <summary>The side channel, for <see cref="LivenessMode.SideChannel"/>.</summary>
     /// <value>Never null; in that mode Listen or Connect must be set.</value>
     public LivenessSideChannelOptions SideChannel { get; set; } = new();
+
+    /// <summary>What was read from a configuration, where these came from one.</summary>
+    internal List<SectionReading>? Readings { get; set; }
 
     /// <summary>Of valid ones.</summary>
     internal LivenessOptions Copy() => new()

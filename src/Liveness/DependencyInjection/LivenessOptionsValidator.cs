@@ -2,17 +2,29 @@ using Microsoft.Extensions.Options;
 
 namespace Liveness;
 
-/// <summary>Validates what was configured for a name: every failure at once.</summary>
+/// <summary>Validates what was configured for a name: every failure at once, in the words of the place where the options come from.</summary>
 internal sealed class LivenessOptionsValidator : IValidateOptions<LivenessOptions>
 {
     public ValidateOptionsResult Validate(string? name, LivenessOptions options)
     {
         ValidateOptionsResultBuilder result = new();
-        foreach (LivenessOptionsRules.Failure failure in LivenessOptionsRules.Check(options, KeepAlivePlatforms.Current))
+        List<SectionReading> readings = options.Readings ?? [];
+        foreach (string failure in readings.SelectMany(reading => reading.Failures))
         {
-            result.AddError(string.IsNullOrEmpty(name) ? failure.Message : $"{name}: {failure.Message}");
+            Add(failure);
+        }
+
+        if (!readings.Any(reading => reading.IsUnreadable))
+        {
+            foreach (LivenessOptionsRules.Failure failure in LivenessOptionsRules.Check(options, KeepAlivePlatforms.Current))
+            {
+                // What a file has no word for is called there by another one.
+                Add(readings.Count == 0 ? failure.Message : failure.Message.Replace("Timeout.InfiniteTimeSpan", $"\"{DurationText.Infinite}\"", StringComparison.Ordinal));
+            }
         }
 
         return result.Build();
+
+        void Add(string failure) => result.AddError(string.IsNullOrEmpty(name) ? failure : $"{name}: {failure}");
     }
 }

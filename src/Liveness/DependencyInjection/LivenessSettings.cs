@@ -9,12 +9,13 @@ internal sealed class LivenessSettings
     /// <summary>Behind a heartbeat the kernel is to speak later: it knows less.</summary>
     private const int BackstopFactor = 2;
 
-    /// <param name="options">Valid. Copied.</param>
+    /// <param name="options">Valid, and nobody changes them any more.</param>
     /// <param name="platform">Whose keepalive it is.</param>
     /// <param name="surroundings">For parts that have none of their own.</param>
     public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, LivenessSurroundings surroundings)
     {
         (string? name, TimeProvider timeProvider, ILogger logger, IMeterFactory? meterFactory) = surroundings;
+        Options = options;
         DetectWithin = options.DetectWithin;
         Mode = options.Mode;
         OnLoss = options.OnLoss;
@@ -46,6 +47,9 @@ internal sealed class LivenessSettings
 
     /// <summary>The larger, the newer: among those of one name.</summary>
     public long Version { get; init; }
+
+    /// <summary>What all of it was made from.</summary>
+    public LivenessOptions Options { get; }
 
     public TimeSpan DetectWithin { get; }
 

@@ -22,15 +22,5 @@ public sealed class LivenessSideChannelOptions
     /// <value>Never null; default all defaults. Its DetectWithin is <see cref="LivenessOptions.DetectWithin"/> unless set.</value>
     public SideChannelListenerOptions Listener { get; set; } = new();
 
-    /// <summary>What a side channel was made with is what it would be made with now.</summary>
-    internal bool SaysTheSameAs(LivenessSideChannelOptions other) =>
-        (Listen, Connect) == (other.Listen, other.Connect)
-        && (Client.DetectWithin, Client.SharedSecret, Client.Tls, Client.Witness, Client.HandshakeTimeout, Client.ReconnectDelay, Client.MaxReconnectDelay, Client.Linger)
-        == (other.Client.DetectWithin, other.Client.SharedSecret, other.Client.Tls, other.Client.Witness, other.Client.HandshakeTimeout, other.Client.ReconnectDelay, other.Client.MaxReconnectDelay, other.Client.Linger)
-        && (Listener.DetectWithin, Listener.SharedSecret, Listener.Tls, Listener.AllowUnauthenticated, Listener.Witness, Listener.HandshakeTimeout)
-        == (other.Listener.DetectWithin, other.Listener.SharedSecret, other.Listener.Tls, other.Listener.AllowUnauthenticated, other.Listener.Witness, other.Listener.HandshakeTimeout)
-        && (Listener.MaxUnauthenticated, Listener.MaxUnauthenticatedPerAddress, Listener.MaxSideConnections, Listener.MaxWatchesPerPeer)
-        == (other.Listener.MaxUnauthenticated, other.Listener.MaxUnauthenticatedPerAddress, other.Listener.MaxSideConnections, other.Listener.MaxWatchesPerPeer);
-
     internal LivenessSideChannelOptions Copy() => new() { Listen = Listen, Connect = Connect, Client = Client.Copy(), Listener = Listener.Copy() };
 }

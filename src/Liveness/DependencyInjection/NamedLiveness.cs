@@ -11,6 +11,10 @@ internal sealed class NamedLiveness
     private readonly GuardedLogger _logger;
     private LivenessSettings? _settings;
     private string? _failure;
+    private string _missing = "";
+
+    /// <summary>Told already that they need a restart.</summary>
+    private LivenessSettings? _waiting;
     private long _reads;
     private bool _keepAliveIsLogged;
 
@@ -48,12 +52,18 @@ internal sealed class NamedLiveness
             LivenessSettings read = Read();
             lock (_gate)
             {
-                return _settings ??= read;
+                if (_settings is null)
+                {
+                    _settings = read;
+                    Keep(read);
+                }
+
+                return _settings;
             }
         }
     }
 
-    /// <summary>Reads the settings anew. What is not valid is logged, once, and leaves the old ones in force.</summary>
+    /// <summary>Reads the settings anew. What is not valid is logged, once, and leaves the old ones in force; where nothing has changed, nothing is said or done.</summary>
     /// <returns>Null where nothing is new.</returns>
     public LivenessSettings? Reload()
     {
@@ -79,7 +89,9 @@ internal sealed class NamedLiveness
             return null;
         }
 
-        bool needsRestart;
+        LivenessSettings? changed = null;
+        bool needsRestart = false;
+        string? missing;
         lock (_gate)
         {
             _failure = null;
@@ -89,14 +101,27 @@ internal sealed class NamedLiveness
                 return null;
             }
 
-            needsRestart = _settings is { } now && (now.Mode == LivenessMode.SideChannel || settings.Mode == LivenessMode.SideChannel);
-            if (needsRestart && _settings!.Mode == settings.Mode && _settings.SideChannel.SaysTheSameAs(settings.SideChannel) && _settings.OnLoss == settings.OnLoss)
+            Keep(settings);
+            missing = NewlyMissingNeedsLock(settings);
+            if (_settings is { } now && SettingTable.IsSame(now.Options, settings.Options))
             {
-                return null;
+                _waiting = null;
             }
+            else if (_settings is { } running && (running.Mode == LivenessMode.SideChannel || settings.Mode == LivenessMode.SideChannel))
+            {
+                // The side connections and the listener were made with what was valid then, and others depend on them.
+                needsRestart = _waiting is null || !SettingTable.IsSame(_waiting.Options, settings.Options);
+                _waiting = settings;
+            }
+            else
+            {
+                _settings = changed = settings;
+            }
+        }
 
-            // The side connections and the listener were made with what was valid then, and others depend on them.
-            _settings = needsRestart ? _settings : settings;
+        if (missing is not null)
+        {
+            Log.SettingsMissing(_logger, Name, missing);
         }
 
         if (needsRestart)
@@ -104,7 +129,7 @@ internal sealed class NamedLiveness
             Log.SettingsNeedRestart(_logger, Name);
         }
 
-        return needsRestart ? null : settings;
+        return changed;
     }
 
     /// <summary>Once for a name, however many sockets.</summary>
@@ -121,6 +146,17 @@ internal sealed class NamedLiveness
         }
 
         Log.KeepAliveIncomplete(_logger, result);
+    }
+
+    private static void Keep(LivenessSettings settings) => settings.Options.Readings?.ForEach(reading => reading.Keep());
+
+    /// <returns>Null where nothing is missing, or it was told.</returns>
+    private string? NewlyMissingNeedsLock(LivenessSettings settings)
+    {
+        string missing = string.Join(", ", settings.Options.Readings?.SelectMany(reading => reading.Missing) ?? []);
+        bool isTold = missing == _missing;
+        _missing = missing;
+        return isTold || missing.Length == 0 ? null : missing;
     }
 
     /// <summary>Who begins to read later reads what is at least as new.</summary>

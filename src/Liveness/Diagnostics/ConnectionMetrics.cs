@@ -39,11 +39,25 @@ internal sealed class ConnectionMetrics
         return new ConnectionLife(Instant.Now(_timeProvider), isCounted);
     }
 
-    /// <summary>Once, at the end.</summary>
+    /// <summary>In place of <see cref="End"/>, where the connection had ended before it began.</summary>
+    public void TakeBack(ConnectionLife life)
+    {
+        if (life.IsCounted)
+        {
+            _metrics.Add(_metrics.ActiveConnections, -1, _tags);
+        }
+    }
+
+    /// <summary>Once, at the end; nothing where it never began.</summary>
     /// <param name="life">What <see cref="Begin"/> gave.</param>
     /// <param name="loss">Null = an orderly close.</param>
     public void End(ConnectionLife life, ConnectionLoss? loss)
     {
+        if (!life.HasBegun)
+        {
+            return;
+        }
+
         if (life.IsCounted)
         {
             _metrics.Add(_metrics.ActiveConnections, -1, _tags);

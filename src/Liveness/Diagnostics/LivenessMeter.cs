@@ -14,7 +14,7 @@ public static class LivenessMeter
     /// <summary>The name of the meter.</summary>
     public const string Name = "Liveness";
 
-    /// <summary>UpDownCounter, {connection}: connections that are watched now, from wrapping or watching to the end. One that began while nobody listened is not counted at its end either.</summary>
+    /// <summary>UpDownCounter, {connection}: connections that are watched now, from the start of the handshake or of the watching to the end. One that began while nobody listened is not counted at its end either.</summary>
     public const string ActiveConnections = "liveness.active_connections";
 
     /// <summary>Histogram, seconds: how long a connection was watched, recorded at its end. Has the tag <c>error.type</c> (<see cref="ConnectionLoss.ErrorType"/>) where it was lost, and only there.</summary>

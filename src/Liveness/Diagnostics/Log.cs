@@ -6,17 +6,38 @@ namespace Liveness;
 /// <remarks>1-19 the connection, 20-39 its end, 40-59 this process, 60-79 code of the user, 80-99 configuration.</remarks>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Debug, "Suspect: nothing heard for {Silence} of {Bound}; probing", EventName = "Suspect")]
-    public static partial void Suspect(GuardedLogger logger, TimeSpan silence, TimeSpan bound);
+    private const string Which = " [remote {RemoteEndPoint}, connection {ConnectionId}, name {ConnectionName}]";
 
-    [LoggerMessage(2, LogLevel.Debug, "Alive again", EventName = "AliveAgain")]
-    public static partial void AliveAgain(GuardedLogger logger);
+    public static void Suspect(GuardedLogger logger, TimeSpan silence, TimeSpan bound, ConnectionLabel label) => Suspect(logger, silence, bound, label.Remote, label.Id, label.Name);
 
-    [LoggerMessage(3, LogLevel.Information, "Conditions changed from {OldConditions} to {NewConditions}", EventName = "ConditionsChanged")]
-    public static partial void ConditionsChanged(GuardedLogger logger, ConnectionConditions oldConditions, ConnectionConditions newConditions);
+    public static void AliveAgain(GuardedLogger logger, ConnectionLabel label) => AliveAgain(logger, label.Remote, label.Id, label.Name);
 
-    [LoggerMessage(4, LogLevel.Warning, "A loss is detected within {Bound} only, not within DetectWithin = {DetectWithin}: {Reason}", EventName = "BoundExceedsDetectWithin")]
-    public static partial void BoundExceedsDetectWithin(GuardedLogger logger, TimeSpan bound, TimeSpan detectWithin, string reason);
+    public static void ConditionsChanged(GuardedLogger logger, ConnectionConditions before, ConnectionSnapshot now, ConnectionLabel label) =>
+        ConditionsChanged(logger, before, now.Conditions, now.IncidentId, label.Remote, label.Id, label.Name);
+
+    public static void BoundExceedsDetectWithin(GuardedLogger logger, TimeSpan bound, TimeSpan detectWithin, string reason, ConnectionLabel label) =>
+        BoundExceedsDetectWithin(logger, bound, detectWithin, reason, label.Remote, label.Id, label.Name);
+
+    public static void NeverStarted(GuardedLogger logger, TimeSpan age, ConnectionLabel label) => NeverStarted(logger, age, label.Remote, label.Name);
+
+    public static void ConnectionLost(GuardedLogger logger, ConnectionLoss loss, ConnectionLabel label) =>
+        ConnectionLost(logger, loss, loss.ErrorType, loss.Evidence.IncidentId, label.Remote, label.Id, label.Name);
+
+    public static void HandshakeLost(GuardedLogger logger, ConnectionLoss loss, ConnectionLabel label) => HandshakeLost(logger, loss, loss.ErrorType, label.Remote, label.Id, label.Name);
+
+    [LoggerMessage(1, LogLevel.Debug, "Suspect: nothing heard for {Silence} of {Bound}; probing" + Which, EventName = "Suspect")]
+    public static partial void Suspect(GuardedLogger logger, TimeSpan silence, TimeSpan bound, string? remoteEndPoint, long? connectionId, string? connectionName);
+
+    [LoggerMessage(2, LogLevel.Debug, "Alive again" + Which, EventName = "AliveAgain")]
+    public static partial void AliveAgain(GuardedLogger logger, string? remoteEndPoint, long? connectionId, string? connectionName);
+
+    [LoggerMessage(3, LogLevel.Information, "Conditions changed from {OldConditions} to {NewConditions} [incident {IncidentId}, remote {RemoteEndPoint}, connection {ConnectionId}, name {ConnectionName}]", EventName = "ConditionsChanged")]
+    public static partial void ConditionsChanged(
+        GuardedLogger logger, ConnectionConditions oldConditions, ConnectionConditions newConditions, string? incidentId, string? remoteEndPoint, long? connectionId, string? connectionName);
+
+    [LoggerMessage(4, LogLevel.Warning, "A loss is detected within {Bound} only, not within DetectWithin = {DetectWithin}: {Reason}" + Which, EventName = "BoundExceedsDetectWithin")]
+    public static partial void BoundExceedsDetectWithin(
+        GuardedLogger logger, TimeSpan bound, TimeSpan detectWithin, string reason, string? remoteEndPoint, long? connectionId, string? connectionName);
 
     [LoggerMessage(5, LogLevel.Debug, "Writes to the transport fail; the read side decides what that means", EventName = "WritesFailed")]
     public static partial void WritesFailed(GuardedLogger logger, Exception exception);
@@ -49,16 +70,20 @@ internal static partial class Log
     public static partial void PingFailed(GuardedLogger logger, Exception exception);
 
     [LoggerMessage(15, LogLevel.Information, "The kernel has taken another path after timeouts, {Changes} times by now; the connection lives on [incident {IncidentId}]", EventName = "PathChanged")]
-    public static partial void PathChanged(ILogger logger, long changes, string? incidentId);
+    public static partial void PathChanged(GuardedLogger logger, long changes, string? incidentId);
 
-    [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}, name {ConnectionName}]", EventName = "ConnectionLost")]
-    public static partial void ConnectionLost(GuardedLogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? connectionName);
+    [LoggerMessage(16, LogLevel.Warning, "A HeartbeatStream over {RemoteEndPoint} was made {Age} ago and never started: nothing is sent and nothing is watched. Call StartAsync, or read or write [name {ConnectionName}]", EventName = "NeverStarted")]
+    public static partial void NeverStarted(GuardedLogger logger, TimeSpan age, string? remoteEndPoint, string? connectionName);
+
+    [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}, remote {RemoteEndPoint}, connection {ConnectionId}, name {ConnectionName}]", EventName = "ConnectionLost")]
+    public static partial void ConnectionLost(
+        GuardedLogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? remoteEndPoint, long? connectionId, string? connectionName);
 
     [LoggerMessage(21, LogLevel.Warning, "Closed, but the peer has not confirmed the last {UnconfirmedBytes} bytes; waited {Waited}", EventName = "CloseNotConfirmed")]
     public static partial void CloseNotConfirmed(GuardedLogger logger, long unconfirmedBytes, TimeSpan waited);
 
-    [LoggerMessage(22, LogLevel.Information, "No connection came about: {Loss} [error.type {ErrorType}, name {ConnectionName}]", EventName = "HandshakeLost")]
-    public static partial void HandshakeLost(GuardedLogger logger, ConnectionLoss loss, string errorType, string? connectionName);
+    [LoggerMessage(22, LogLevel.Information, "No connection came about: {Loss} [error.type {ErrorType}, remote {RemoteEndPoint}, connection {ConnectionId}, name {ConnectionName}]", EventName = "HandshakeLost")]
+    public static partial void HandshakeLost(GuardedLogger logger, ConnectionLoss loss, string errorType, string? remoteEndPoint, long? connectionId, string? connectionName);
 
     [LoggerMessage(23, LogLevel.Information, "Aborted by this end; {UnconfirmedBytes} bytes are not confirmed by the peer. Reason given: {Reason}", EventName = "Aborted")]
     public static partial void Aborted(ILogger logger, long unconfirmedBytes, string? reason);
@@ -86,4 +111,13 @@ internal static partial class Log
 
     [LoggerMessage(82, LogLevel.Warning, "The settings of '{Name}' have changed, but a side channel keeps what it was made with: restart to use them", EventName = "SettingsNeedRestart")]
     public static partial void SettingsNeedRestart(GuardedLogger logger, string name);
+
+    [LoggerMessage(83, LogLevel.Information, "The settings of '{Name}': {Settings}; all others are at their defaults", EventName = "SettingsInForce")]
+    public static partial void SettingsInForce(GuardedLogger logger, string name, string settings);
+
+    [LoggerMessage(84, LogLevel.Warning, "Missing from the configuration of '{Name}', and left as they were: {Settings}", EventName = "SettingsMissing")]
+    public static partial void SettingsMissing(GuardedLogger logger, string name, string settings);
+
+    [LoggerMessage(85, LogLevel.Warning, "The settings of '{Name}' are bound past BindConfiguration of this library: what is missing or misspelt there is not noticed", EventName = "SettingsUnchecked")]
+    public static partial void SettingsUnchecked(GuardedLogger logger, string name);
 }

@@ -37,6 +37,7 @@ internal static class MetricTags
         Liveness.Diagnosis.ProtocolBroken => "protocol_broken",
         Liveness.Diagnosis.NoCommonVersion => "no_common_version",
         Liveness.Diagnosis.PathLossy => "path_lossy",
+        Liveness.Diagnosis.PeerTooSlow => "peer_too_slow",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, "No text for this diagnosis."),
     };
 }

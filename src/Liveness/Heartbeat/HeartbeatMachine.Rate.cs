@@ -19,6 +19,9 @@ internal sealed partial class HeartbeatMachine
     /// <summary>The newest wish of this end, whether or not it rules already.</summary>
     public HeartbeatRate Rate => _wanted ?? _inFlight ?? _inForce;
 
+    /// <summary>What is wished is in force: nothing is on its way.</summary>
+    public bool RateIsSettled => _wanted is null && _inFlight is null;
+
     public uint RatesSent => _sentGeneration;
 
     /// <summary>The generation of the peer's newest RATE; 0 = none yet.</summary>

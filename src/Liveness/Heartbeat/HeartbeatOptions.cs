@@ -57,7 +57,7 @@ public sealed class HeartbeatOptions
     /// All connections of the process together share <see cref="HeartbeatStream.UnreadBudget"/>.</remarks>
     public int? MaxReceiveWindow { get; set; }
 
-    /// <summary>Whether a peer that will not beat often enough for <see cref="DetectWithin"/> is refused (<see cref="HandshakeFailed"/>), at the handshake or when it slows down later;
+    /// <summary>Whether a peer that will not beat often enough for <see cref="DetectWithin"/> is refused, at the handshake (<see cref="HandshakeFailed"/>) or when it slows down later (<see cref="BoundExceeded"/>);
     /// otherwise the longer bound is logged once and shown in losses and snapshots.</summary>
     /// <value>Default false.</value>
     public bool RequireBound { get; set; }

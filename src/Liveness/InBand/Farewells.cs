@@ -11,7 +11,7 @@ internal static class Farewells
         _ when !judgedHere => null,
         LossKind.HeartbeatTimedOut => GoodbyeCode.JudgedLost,
         LossKind.OutboundDead => GoodbyeCode.OutboundDead,
-        LossKind.HandshakeFailed => GoodbyeCode.Refused,
+        LossKind.HandshakeFailed or LossKind.BoundExceeded => GoodbyeCode.Refused,
         LossKind.ProtocolViolated => GoodbyeCode.ProtocolViolation,
         LossKind.CloseTimedOut => GoodbyeCode.CloseTimedOut,
 

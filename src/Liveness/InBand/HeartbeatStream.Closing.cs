@@ -110,6 +110,7 @@ public sealed partial class HeartbeatStream
         Act(signals);
         if (isFirst)
         {
+            ForgetNeverStarted();
             ResumeReceiving();
             _ = FinishCloseAsync(closed, begun, wasLost);
         }

@@ -5,7 +5,7 @@ public sealed partial class HeartbeatStream
 {
     private TaskCompletionSource<TimeSpan>? _probe;
     private (ConnectionState State, ConnectionConditions Conditions) _logged;
-    private bool _boundIsLogged;
+    private BoundReport _boundReport;
 
     private void OnOpened()
     {
@@ -14,22 +14,22 @@ public sealed partial class HeartbeatStream
         LookWhetherBeatsAreTraced();
     }
 
-    /// <summary>Once, at the handshake or when a RATE of the peer makes the bound longer.</summary>
+    /// <summary>At the handshake, when a RATE of the peer makes the bound longer, and when a change of our own is through.</summary>
     private void LogBound()
     {
         TimeSpan bound;
+        TimeSpan detectWithin;
         lock (_gate)
         {
-            bound = _session.Bound;
-            if (_boundIsLogged || !_plan.Rate.Judges || bound <= (_session.Machine?.Rate.DetectWithin ?? _plan.DetectWithin))
+            if (_session.Machine is not { RateIsSettled: true, Rate: { Judges: true } rate } machine || !_boundReport.IsDue(rate.DetectWithin, machine.Bound))
             {
                 return;
             }
 
-            _boundIsLogged = true;
+            (bound, detectWithin) = (machine.Bound, rate.DetectWithin);
         }
 
-        Log.BoundExceedsDetectWithin(_logger, bound, _plan.DetectWithin, "the peer beats no faster");
+        Log.BoundExceedsDetectWithin(_logger, bound, detectWithin, "the peer beats no faster", Monitor.Label);
     }
 
     /// <summary>Under the lock, so that a newer state is never overwritten by an older one.</summary>
@@ -68,16 +68,16 @@ public sealed partial class HeartbeatStream
         LookWhetherBeatsAreTraced();
         if (before.State != now.State && now.State == ConnectionState.Suspect)
         {
-            Log.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero);
+            Log.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, Monitor.Label);
         }
         else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
         {
-            Log.AliveAgain(_logger);
+            Log.AliveAgain(_logger, Monitor.Label);
         }
 
         if (before.Conditions != now.Conditions)
         {
-            Log.ConditionsChanged(_logger, before.Conditions, now.Conditions);
+            Log.ConditionsChanged(_logger, before.Conditions, now, Monitor.Label);
         }
     }
 
@@ -152,6 +152,8 @@ public sealed partial class HeartbeatStream
     private sealed class Monitored(HeartbeatStream stream) : IMonitoredConnection
     {
         public bool CanProbe => true;
+
+        public string? Remote => RemoteName.Text(stream._transport.Remote);
 
         public ConnectionSnapshot GetSnapshot() => stream.GetSnapshot();
 

@@ -33,6 +33,9 @@ public sealed partial class HeartbeatStream
             _isStarted = true;
         }
 
+        ForgetNeverStarted();
+        Monitor.Begin();
+
         // Reading starts before HELLO is written, and never waits for the writer.
         _workQueue.Post(new WorkItem(ResumeReceiving));
         Act(signals);

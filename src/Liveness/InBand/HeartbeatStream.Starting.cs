@@ -7,6 +7,9 @@ public sealed partial class HeartbeatStream
 {
     private TaskCompletionSource? _opened;
     private bool _wasOpened;
+    private NeverStarted? _neverStarted;
+
+    internal TimeProvider Clock => _timeProvider;
 
     /// <summary>Wraps a stream, and completes when the peer has introduced itself. To leave the stream open in the end, use the constructor.</summary>
     /// <param name="stream">As for the constructor.</param>
@@ -16,7 +19,7 @@ public sealed partial class HeartbeatStream
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartedAsync(new HeartbeatStream(stream, options), cancellationToken);
+        StartedAsync(new HeartbeatStream(Transport.Over(Checked(stream, options), leaveOpen: false, options?.Abort, options?.TimeProvider), options ?? new HeartbeatOptions()), cancellationToken);
 
     /// <summary>Wraps a connected socket, and completes when the peer has introduced itself. To leave the socket open in the end, use the constructor.</summary>
     /// <param name="socket">As for the constructor.</param>
@@ -26,7 +29,7 @@ public sealed partial class HeartbeatStream
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartedAsync(new HeartbeatStream(socket, options), cancellationToken);
+        StartedAsync(new HeartbeatStream(new SocketTransport(Checked(socket, options), owner: null, leaveOpen: false), options ?? new HeartbeatOptions()), cancellationToken);
 
     /// <summary>Starts the handshake, unless a read or write has done so, and completes when the peer has introduced itself. Call it right after accept:
     /// the peer's handshake time is running.</summary>
@@ -63,6 +66,20 @@ public sealed partial class HeartbeatStream
 
         return opened.WaitAsync(cancellationToken);
     }
+
+    internal bool IsLogged => !_logger.IsNone;
+
+    /// <summary>On a timer of foreign make: a logger may block.</summary>
+    internal void LogIfNeverStarted()
+    {
+        if (!Volatile.Read(ref _isStarted) && !Volatile.Read(ref _disposed))
+        {
+            _workQueue.Post(new WorkItem(() => Log.NeverStarted(_logger, _plan.HandshakeTimeout, Monitor.Label)));
+        }
+    }
+
+    /// <summary>It is started, or never will be.</summary>
+    private void ForgetNeverStarted() => Interlocked.Exchange(ref _neverStarted, null)?.Dispose();
 
     private static async Task<HeartbeatStream> StartedAsync(HeartbeatStream stream, CancellationToken cancellationToken)
     {

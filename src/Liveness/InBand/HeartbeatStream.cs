@@ -43,6 +43,7 @@ public sealed partial class HeartbeatStream : Stream
     public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(new SocketTransport(Checked(socket, options), owner: null, leaveOpen), options ?? new HeartbeatOptions(), RandomId())
     {
+        _neverStarted = NeverStarted.Watch(this);
     }
 
     /// <summary>Wraps a duplex stream. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or write.</summary>
@@ -56,6 +57,7 @@ public sealed partial class HeartbeatStream : Stream
     public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(Transport.Over(Checked(stream, options), leaveOpen, options?.Abort, options?.TimeProvider), options ?? new HeartbeatOptions(), RandomId())
     {
+        _neverStarted = NeverStarted.Watch(this);
     }
 
     /// <summary>Over a transport that its owner has made.</summary>
@@ -78,7 +80,7 @@ public sealed partial class HeartbeatStream : Stream
         _pool = pool ?? ArrayPool<byte>.Shared;
         _read = new PendingRead(_workQueue);
         _wakeup = new Wakeup(this);
-        Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger, ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _timeProvider));
+        Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger, ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _timeProvider), begins: false);
     }
 
     /// <summary>The passive handle to this connection's state, its one terminal event and its measurements. Never disposed by you.</summary>
@@ -87,7 +89,7 @@ public sealed partial class HeartbeatStream : Stream
     /// <summary>What follows from the options.</summary>
     public HeartbeatPlan Plan => _plan;
 
-    /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer. A slower value holds at once;
+    /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer, unless that is its value already. A slower value holds at once;
     /// a faster one as soon as the peer has confirmed it, so that no live connection is lost by the change.</summary>
     /// <param name="detectWithin">100 ms to less than one day; <see cref="Timeout.InfiniteTimeSpan"/> = stop judging.</param>
     /// <remarks>The other options stay as they were, <see cref="HeartbeatOptions.CloseTimeout"/> and <see cref="HeartbeatOptions.StalledAfter"/> too; only a

@@ -82,7 +82,7 @@ internal sealed partial class InBandSession
         signals |= SessionSignals.Output | SessionSignals.Wake | SessionSignals.StateChanged;
         if (IsTooSlow(machine.Rate, rate.Intervals))
         {
-            signals |= Lose(LossKind.HandshakeFailed, now, health, judgedHere: true, TooSlow(rate.Intervals));
+            signals |= Lose(LossKind.BoundExceeded, now, health, judgedHere: true, TooSlow(rate.Intervals));
         }
 
         return ProtocolRule.None;

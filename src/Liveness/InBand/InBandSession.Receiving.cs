@@ -210,6 +210,7 @@ internal sealed partial class InBandSession
     {
         ulong receivedBefore = machine.HasHeardBeat ? machine.Heard.Received : 0;
         TimeSpan boundBefore = machine.Bound;
+        bool wasSettled = machine.RateIsSettled;
         ProtocolRule broken = machine.OnBeat(beat, Counts, now, out bool probeAnswered);
         if (broken != ProtocolRule.None)
         {
@@ -226,6 +227,12 @@ internal sealed partial class InBandSession
 
         // A beat that confirms a faster RATE brings the next look nearer.
         signals |= machine.Bound < boundBefore ? SessionSignals.Output | SessionSignals.Wake : SessionSignals.Output;
+        if (machine.RateIsSettled && !wasSettled)
+        {
+            // What the new value comes to is known from now on.
+            signals |= SessionSignals.StateChanged;
+        }
+
         if (probeAnswered)
         {
             signals |= SessionSignals.ProbeAnswered;

@@ -106,6 +106,12 @@ internal sealed partial class InBandSession
     /// <summary>New intervals for the connection; before the handshake is through they wait for its end.</summary>
     public SessionSignals ChangeRate(HeartbeatRate rate)
     {
+        if (rate == (_machine?.Rate ?? _rateWantedAtOpen ?? _plan.Rate))
+        {
+            // What is wanted already is not asked for again.
+            return SessionSignals.None;
+        }
+
         if (_machine is null)
         {
             _rateWantedAtOpen = rate;

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -32,7 +33,10 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         socket.Blocking = false;
         _tuning = new SocketTuning(socket);
         _witness = new SocketWitness(socket);
+        Remote = RemoteName.Of(socket);
     }
+
+    public override EndPoint? Remote { get; }
 
     public override bool NeverBlocks => true;
 

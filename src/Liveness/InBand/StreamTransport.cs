@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
@@ -30,8 +31,11 @@ internal sealed class StreamTransport : Transport, ITransportWitness
             _tuning = new SocketTuning(socket);
             _witness = new SocketWitness(socket);
             _socket = socket;
+            Remote = RemoteName.Of(socket);
         }
     }
+
+    public override EndPoint? Remote { get; }
 
     /// <summary>Closing the stream leaves the socket beneath it to its owner.</summary>
     public bool LeavesInnerOpen { get; init; }

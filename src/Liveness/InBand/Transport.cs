@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -20,6 +21,9 @@ internal abstract class Transport
     public virtual bool ReceivesWithoutWaiting => false;
 
     public abstract ITransportWitness Witness { get; }
+
+    /// <summary>For logs; null = unknown. Kept, for a closed socket does not tell it any more.</summary>
+    public virtual EndPoint? Remote => null;
 
     /// <summary>Letting go of it leaves it to its owner: neither closed nor cut off.</summary>
     public abstract bool LeavesOpen { get; }

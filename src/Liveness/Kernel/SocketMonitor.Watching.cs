@@ -195,6 +195,8 @@ public sealed partial class SocketMonitor
     {
         public bool CanProbe => false;
 
+        public string? Remote => RemoteName.Text(monitor._remote);
+
         public ConnectionSnapshot GetSnapshot() => monitor.GetSnapshot();
 
         public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -30,10 +30,12 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     private readonly LivenessScheduler _scheduler;
     private readonly GuardedLogger _logger;
     private readonly Wakeup _wakeup;
+    private readonly System.Net.EndPoint? _remote;
     private readonly StateLog _stateLog;
 
-    internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger, ConnectionMetrics? metrics = null)
+    internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger, ConnectionMetrics? metrics = null, System.Net.EndPoint? remote = null)
     {
+        _remote = remote;
         _socket = socket;
         _inForce = inForce;
         _timeProvider = timeProvider;
@@ -41,7 +43,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         _logger = _scheduler.WorkQueue.Guard(logger);
         _watch = new SocketWatch(first, _scheduler.Now, inForce.Detection.ClosedWindow);
         _wakeup = new Wakeup(this);
-        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot);
+        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);
         KeepAlive = applied;
         Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger, metrics);
         Monitor.Update(_watch.State, _watch.Conditions);
@@ -71,7 +73,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         TcpInfoSnapshot first = ReadFirst(socket, watched);
         TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
-        SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger, metrics);
+        SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger, metrics, RemoteName.Of(socket));
         monitor.Begin();
         return monitor;
     }

@@ -54,4 +54,7 @@ public enum Diagnosis
 
     /// <summary>The path loses segments, and lost too many in a row for a beat to get through within the bound. The peer may well live.</summary>
     PathLossy,
+
+    /// <summary>The peer lives, and will not beat as often as <see cref="HeartbeatOptions.RequireBound"/> asks.</summary>
+    PeerTooSlow,
 }

@@ -26,6 +26,7 @@ internal static class DiagnosisRules
             LossKind.PeerNotLiveness => (Diagnosis.NotOurProtocol, Certainty.Proven),
             LossKind.ProtocolViolated => (Diagnosis.ProtocolBroken, Certainty.Proven),
             LossKind.TransportFailed => Transport(observation),
+            LossKind.BoundExceeded => (Diagnosis.PeerTooSlow, Certainty.Proven),
             LossKind.CloseTimedOut => Close(observation),
             _ => (Diagnosis.Unknown, Certainty.Ambiguous),
         };

@@ -23,6 +23,7 @@ internal static class DiagnosisTable
         LossKind.ProtocolViolated => diagnosis is Diagnosis.ProtocolBroken,
         LossKind.CloseTimedOut => diagnosis is Diagnosis.Unknown or Diagnosis.PeerNotReading || Allows(LossKind.HeartbeatTimedOut, diagnosis),
         LossKind.TransportFailed => diagnosis is Diagnosis.Unknown or Diagnosis.OurReaderStuck,
+        LossKind.BoundExceeded => diagnosis is Diagnosis.PeerTooSlow,
         _ => false,
     };
 }

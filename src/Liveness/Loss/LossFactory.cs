@@ -18,6 +18,7 @@ internal static class LossFactory
         LossKind.PeerNotLiveness => new PeerNotLiveness(observation, detectedAt),
         LossKind.ProtocolViolated => new ProtocolViolated(observation, detectedAt),
         LossKind.TransportFailed => new TransportFailed(observation, detectedAt),
+        LossKind.BoundExceeded => new BoundExceeded(observation, detectedAt),
         LossKind.CloseTimedOut => new CloseTimedOut(observation, detectedAt),
         _ => throw new ArgumentException($"No loss type for {observation.Kind}.", nameof(observation)),
     };

@@ -16,5 +16,6 @@ internal enum LossKind
     PeerNotLiveness,
     ProtocolViolated,
     TransportFailed,
+    BoundExceeded,
     CloseTimedOut,
 }

@@ -123,6 +123,7 @@ internal static class LossText
         Diagnosis.ProtocolBroken => "what arrived breaks the protocol, by the peer or by somebody else who writes into the stream",
         Diagnosis.NoCommonVersion => "the two ends speak no version in common",
         Diagnosis.PathLossy => "the path loses segments",
+        Diagnosis.PeerTooSlow => "the peer lives, and will not beat as often as RequireBound asks",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, null),
     };
 }

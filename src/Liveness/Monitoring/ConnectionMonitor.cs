@@ -25,7 +25,6 @@ public sealed class ConnectionMonitor
     private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
     private readonly ConnectionMetrics? _metrics;
-    private readonly ConnectionLife _life;
     private readonly Lock _lock = new();
 
     // Made when somebody first asks for them, or at the end: on most connections nobody does.
@@ -33,6 +32,13 @@ public sealed class ConnectionMonitor
     private CancellationTokenSource? _lostSource;
     private CancellationTokenSource? _endedSource;
     private TaskCompletionSource<ConnectionLoss?>? _completion;
+
+    /// <summary>The default until it has begun.</summary>
+    private ConnectionLife _life;
+
+    /// <summary>As said by whoever attached it; null = see <see cref="IMonitoredConnection.Remote"/>.</summary>
+    private string? _description;
+    private long _id;
 
     /// <summary>The newest state that is not the end.</summary>
     private MonitorState _latest;
@@ -45,14 +51,15 @@ public sealed class ConnectionMonitor
     /// <param name="connection">What is watched.</param>
     /// <param name="queue">Where handlers are called.</param>
     /// <param name="logger">Told of the loss, and of what handlers throw.</param>
-    /// <param name="metrics">The connection counts as active from here to its end. Null = it is not measured, and has no name.</param>
-    internal ConnectionMonitor(IMonitoredConnection connection, WorkQueue queue, ILogger logger, ConnectionMetrics? metrics = null)
+    /// <param name="metrics">Null = it is not measured, and has no name.</param>
+    /// <param name="begins">The connection counts as active from here to its end; otherwise from <see cref="Begin"/> on.</param>
+    internal ConnectionMonitor(IMonitoredConnection connection, WorkQueue queue, ILogger logger, ConnectionMetrics? metrics = null, bool begins = true)
     {
         _connection = connection;
         _queue = queue;
         _logger = queue.Guard(logger);
         _metrics = metrics;
-        _life = metrics?.Begin() ?? default;
+        _life = begins && metrics is not null ? metrics.Begin() : default;
     }
 
     /// <summary>Raised once, on the thread pool, when the connection is lost; never for an orderly close.</summary>
@@ -132,6 +139,9 @@ public sealed class ConnectionMonitor
     /// <summary>True where <see cref="ProbeAsync"/> can work in this mode.</summary>
     public bool CanProbe => _connection.CanProbe;
 
+    /// <summary>What logs call it.</summary>
+    internal ConnectionLabel Label => new(_description ?? _connection.Remote, _id == 0 ? null : _id, _metrics?.Name);
+
     /// <summary>For what is measured before the end; null = nothing.</summary>
     internal ConnectionMetrics? Metrics => _metrics;
 
@@ -162,6 +172,36 @@ public sealed class ConnectionMonitor
             ConnectionLoss loss => ValueTask.FromException<TimeSpan>(new ConnectionLostException(loss)),
             _ => ValueTask.FromException<TimeSpan>(new InvalidOperationException("The connection is closed.")),
         };
+    }
+
+    /// <summary>It counts as active from now on. Once, and under no lock: listeners are foreign code.</summary>
+    internal void Begin()
+    {
+        if (_metrics is null)
+        {
+            return;
+        }
+
+        ConnectionLife life = _metrics.Begin();
+        lock (_lock)
+        {
+            if (_end is null)
+            {
+                _life = life;
+                return;
+            }
+        }
+
+        _metrics.TakeBack(life);
+    }
+
+    /// <summary>Says what logs are to call it.</summary>
+    /// <param name="id">Of the <see cref="LivenessConnection"/>; 0 = it has none yet.</param>
+    /// <param name="description">Null = as before.</param>
+    internal void Identify(long id, string? description)
+    {
+        _id = id;
+        _description = description ?? _description;
     }
 
     /// <summary>Before the end is published, and again where more is known after it.</summary>
@@ -243,6 +283,9 @@ public sealed class ConnectionMonitor
 
     private bool TryEnd(object end, Action? failPendingIo)
     {
+        // While there is a socket to ask.
+        ConnectionLabel label = Label;
+        ConnectionLife life;
         lock (_lock)
         {
             if (_end is not null)
@@ -251,6 +294,7 @@ public sealed class ConnectionMonitor
             }
 
             Volatile.Write(ref _end, end);
+            life = _life;
         }
 
         ConnectionLoss? loss = end as ConnectionLoss;
@@ -262,7 +306,7 @@ public sealed class ConnectionMonitor
         {
             CompletionSource.TrySetResult(loss);
             CancellationTokenSource? lost = loss is null ? null : CancelUnasked(ref _lostSource);
-            new EndWork(Dispatcher, _logger, loss, _metrics, _life).Begin(_queue, lost, CancelUnasked(ref _endedSource));
+            new EndWork(Dispatcher, _logger, loss, _metrics, life, label).Begin(_queue, lost, CancelUnasked(ref _endedSource));
         }
 
         return true;

@@ -72,6 +72,9 @@ public sealed class ConnectionSnapshot
     /// among equal paths (ECMP). Looked at once within the bound. Null where there is no such thing (IPv4), or the kernel does not tell (Linux 6.2 does).</summary>
     public long? PathChanges { get; init; }
 
+    /// <summary>One line for a person. Not for parsing: its wording may change.</summary>
+    public override string ToString() => SnapshotText.Of(this);
+
     /// <summary>The same text in the logs of both ends: the exclusive-or of both endpoint ids, as 32 hexadecimal digits.</summary>
     public string? IncidentId { get; init; }
 }

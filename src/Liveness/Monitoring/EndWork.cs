@@ -11,19 +11,27 @@ internal sealed class EndWork : IThreadPoolWorkItem
     private readonly ConnectionLoss? _loss;
     private readonly ConnectionMetrics? _metrics;
     private readonly ConnectionLife _life;
+    private readonly ConnectionLabel _label;
     private WorkQueue? _queue;
     private CancellationTokenSource? _lostSource;
     private CancellationTokenSource? _endedSource;
     private int _step;
     private volatile bool _isMeasured;
 
-    public EndWork(EventDispatcher dispatcher, GuardedLogger logger, ConnectionLoss? loss, ConnectionMetrics? metrics, ConnectionLife life)
+    public EndWork(
+        EventDispatcher dispatcher,
+        GuardedLogger logger,
+        ConnectionLoss? loss,
+        ConnectionMetrics? metrics,
+        ConnectionLife life,
+        ConnectionLabel label)
     {
         _dispatcher = dispatcher;
         _logger = logger;
         _loss = loss;
         _metrics = metrics;
         _life = life;
+        _label = label;
     }
 
     /// <summary>Returns at once, and calls no code of others.</summary>
@@ -93,11 +101,11 @@ internal sealed class EndWork : IThreadPoolWorkItem
         if (_loss is HandshakeFailed or PeerNotLiveness)
         {
             // Strangers knock on every open port; and whoever attached it is told by an exception.
-            Log.HandshakeLost(_logger, _loss, _loss.ErrorType, _metrics?.Name);
+            Log.HandshakeLost(_logger, _loss, _label);
         }
         else if (_loss is not null)
         {
-            Log.ConnectionLost(_logger, _loss, _loss.ErrorType, _loss.Evidence.IncidentId, _metrics?.Name);
+            Log.ConnectionLost(_logger, _loss, _label);
         }
     }
 }

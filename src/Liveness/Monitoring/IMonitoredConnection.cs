@@ -5,6 +5,9 @@ internal interface IMonitoredConnection
 {
     bool CanProbe { get; }
 
+    /// <summary>The remote address and port; null = unknown.</summary>
+    string? Remote => null;
+
     /// <summary>State and conditions are those of the monitor.</summary>
     ConnectionSnapshot GetSnapshot();
 

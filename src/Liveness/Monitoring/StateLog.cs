@@ -1,7 +1,7 @@
 namespace Liveness;
 
 /// <summary>Logs what changed in a connection's state and conditions, on the work queue: what changes twice before that is logged as it is then.</summary>
-internal sealed class StateLog(GuardedLogger logger, WorkQueue queue, Func<ConnectionSnapshot> look) : IThreadPoolWorkItem
+internal sealed class StateLog(GuardedLogger logger, WorkQueue queue, Func<ConnectionSnapshot> look, Func<ConnectionLabel> label) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private MonitorState _logged = new(ConnectionState.Alive, ConnectionConditions.None);
@@ -26,16 +26,16 @@ internal sealed class StateLog(GuardedLogger logger, WorkQueue queue, Func<Conne
 
         if (before.State != now.State && now.State == ConnectionState.Suspect)
         {
-            Log.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero);
+            Log.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, label());
         }
         else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
         {
-            Log.AliveAgain(logger);
+            Log.AliveAgain(logger, label());
         }
 
         if (before.Conditions != now.Conditions)
         {
-            Log.ConditionsChanged(logger, before.Conditions, now.Conditions);
+            Log.ConditionsChanged(logger, before.Conditions, now, label());
         }
     }
 }

@@ -250,6 +250,8 @@ public sealed partial class ProtocolHeartbeat
     {
         public bool CanProbe => true;
 
+        public string? Remote => RemoteName.Text(heartbeat._remote);
+
         public ConnectionSnapshot GetSnapshot() => heartbeat.GetSnapshot();
 
         public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken) => heartbeat.ProbeAsync(cancellationToken);

@@ -39,10 +39,12 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
     private ConnectionLoss? _loss;
     private bool _hasEnded;
     private bool _disposed;
+    private readonly System.Net.EndPoint? _remote;
 
     internal ProtocolHeartbeat(
-        Func<CancellationToken, ValueTask> sendProbe, ProtocolHeartbeatOptions options, ITransportWitness? witness = null, Action? lookAtLocalNetwork = null, ulong? seed = null)
+        Func<CancellationToken, ValueTask> sendProbe, ProtocolHeartbeatOptions options, ITransportWitness? witness = null, Action? lookAtLocalNetwork = null, ulong? seed = null, System.Net.EndPoint? remote = null)
     {
+        _remote = remote;
         PingRate rate = PingRate.Derive(options.DetectWithin, options.PingInterval);
         _sendProbe = sendProbe;
         _pingInterval = options.PingInterval;
@@ -56,7 +58,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
         _machine = new PingMachine(rate, seed ?? (ulong)Random.Shared.NextInt64(), now);
         _wakeup = new Wakeup(this);
         _ping = new PingCall(this);
-        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot);
+        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.ProtocolPing, _timeProvider);
         Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger, metrics);
         Monitor.Update(ConnectionState.Alive, ConnectionConditions.None);
@@ -104,7 +106,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
         }
 
         PingWitness witness = new(socket, kernelAgesCount: ReferenceEquals(options.TimeProvider, TimeProvider.System));
-        return new ProtocolHeartbeat(sendProbe, options, witness, witness.LookAtLocalNetwork);
+        return new ProtocolHeartbeat(sendProbe, options, witness, witness.LookAtLocalNetwork, remote: RemoteName.Of(socket));
     }
 
     /// <summary>Something was received: life, as of now. To be called for every read, before what was read is worked on. Takes no lock and allocates nothing, unless a ping is unanswered.</summary>

@@ -74,6 +74,8 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     bool IMonitoredConnection.CanProbe => false;
 
+    string? IMonitoredConnection.Remote => RemoteName.Text(RemoteName.Of(Socket));
+
     /// <summary>Stops watching: the monitor is then closed, unless the connection has ended before. The socket stays open, and its keepalive is put back.</summary>
     /// <remarks>No handler is started after it returns; a handler that is running is waited for, unless it is the caller, for 5 s. Never throws; may be called more than once, from any thread.</remarks>
     public ValueTask DisposeAsync()

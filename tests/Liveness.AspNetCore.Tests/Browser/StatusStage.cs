@@ -76,7 +76,7 @@ internal sealed class StatusStage : IAsyncDisposable
         Random dice = new(3);
         for (int i = 0; i < 4; i++)
         {
-            StagedConnection alive = Staged.Add("devices", $"192.0.2.{20 + i}:49{i}12", silence: TimeSpan.FromSeconds(0.3 + (i * 0.5)), attachedAt: TimeProvider.System.GetUtcNow().AddHours(-1 - (7 * i)));
+            StagedConnection alive = Staged.Add("devices", $"192.0.2.{20 + i}:49{i}12", silence: TimeSpan.FromSeconds(0.3 + (i * 0.5)));
             alive.VaryRoundTrip = () => TimeSpan.FromMilliseconds(18 + (4 * i) + (dice.NextDouble() * 6) + (dice.Next(12) == 0 ? 20 : 0));
         }
 

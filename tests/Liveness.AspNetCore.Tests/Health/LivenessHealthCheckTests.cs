@@ -10,8 +10,10 @@ public sealed class LivenessHealthCheckTests
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
-    private readonly StagedFactory _factory = new();
     private readonly ManualTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly StagedFactory _factory;
+
+    public LivenessHealthCheckTests() => _factory = new StagedFactory(timeProvider: _clock);
 
     [Fact]
     public async Task Connections_that_live_are_healthy_and_counted()
@@ -65,6 +67,26 @@ public sealed class LivenessHealthCheckTests
 
         _clock.Advance(s_minute + TimeSpan.FromSeconds(5));
         (await CheckAsync(services)).Status.Should().Be(HealthStatus.Healthy);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Whoever_sets_the_wall_clock_makes_no_loss_younger_or_older(int hours)
+    {
+        SetClock clock = new(_clock);
+        StagedFactory factory = new(timeProvider: clock);
+        factory.Lose("devices", Losses.HeartbeatTimedOut());
+        ServiceCollection services = new();
+        services.AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton<ILivenessFactory>(factory).AddHealthChecks().AddLiveness(options => options.GraceTime = s_minute);
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        clock.Offset = TimeSpan.FromHours(hours);
+        _clock.Advance(TimeSpan.FromSeconds(40));
+        (await CheckAsync(provider)).Description.Should().Be("\"devices\" lost 40 s ago: heartbeat_timed_out");
+        _clock.Advance(TimeSpan.FromSeconds(20));
+
+        (await CheckAsync(provider)).Status.Should().Be(HealthStatus.Healthy);
     }
 
     [Fact]
@@ -182,6 +204,18 @@ public sealed class LivenessHealthCheckTests
     {
         HealthReport report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         return report.Entries[LivenessHealthChecksBuilderExtensions.DefaultName];
+    }
+
+    /// <summary>A wall clock that somebody sets, over time that goes on as it does.</summary>
+    private sealed class SetClock(ManualTimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Offset;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
     }
 
     private ServiceProvider Services(Action<LivenessHealthCheckOptions>? configure, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)

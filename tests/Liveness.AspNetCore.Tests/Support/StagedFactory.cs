@@ -1,8 +1,9 @@
 namespace Liveness.AspNetCore.Tests;
 
 /// <summary>Shows what the test has put on stage, in front of a real factory where there is one.</summary>
-internal sealed class StagedFactory(ILivenessFactory? real = null) : ILivenessFactory
+internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider? timeProvider = null) : ILivenessFactory
 {
+    private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private readonly List<LivenessConnection> _connections = [];
     private readonly List<LivenessLossRecord> _losses = [];
     private long _lastId = 1000;
@@ -20,17 +21,24 @@ internal sealed class StagedFactory(ILivenessFactory? real = null) : ILivenessFa
         ConnectionState state = ConnectionState.Alive,
         ConnectionConditions conditions = ConnectionConditions.None,
         TimeSpan? silence = null,
-        LivenessMode mode = LivenessMode.InBand,
-        DateTimeOffset? attachedAt = null)
+        LivenessMode mode = LivenessMode.InBand)
     {
         StagedConnection staged = new() { Silence = silence ?? TimeSpan.FromMilliseconds(400) };
         staged.Monitor.Update(state, conditions);
-        _connections.Add(new LivenessConnection(++_lastId, name, mode, description, attachedAt ?? TimeProvider.System.GetUtcNow().AddMinutes(-3), staged));
+        _connections.Add(Attached(name, mode, description, staged, TimeSpan.FromMinutes(3)));
         return staged;
     }
 
     public void Remove(StagedConnection staged) => _connections.RemoveAll(connection => connection.Parts == staged);
 
     public void Lose(string name, ConnectionLoss loss, string description = "192.0.2.7:5000") =>
-        _losses.Add(new LivenessLossRecord(new LivenessConnection(++_lastId, name, LivenessMode.InBand, description, loss.DetectedAt.AddMinutes(-5), new StagedConnection()), loss));
+        _losses.Add(new LivenessLossRecord(Attached(name, LivenessMode.InBand, description, new StagedConnection(), TimeSpan.FromMinutes(5)), loss));
+
+    private LivenessConnection Attached(string name, LivenessMode mode, string description, StagedConnection staged, TimeSpan age)
+    {
+        AgedTime then = new(_timeProvider, age);
+        LivenessConnection connection = new(++_lastId, name, mode, description, then, staged);
+        then.Pass();
+        return connection;
+    }
 }

@@ -85,7 +85,7 @@ public sealed class AddLivenessTests
 
         Func<Task> attaching = () => provider.GetRequiredService<ILivenessFactory>().AttachAsync(new MemoryStream(), "device");
 
-        (await attaching.Should().ThrowAsync<ArgumentException>()).WithMessage("Nothing is configured for the name \"device\". Known: \"backends\", \"devices\". Call services.AddLiveness(\"device\").*");
+        (await attaching.Should().ThrowAsync<ArgumentException>()).WithMessage("Nothing is configured for the name \"device\". Known: \"devices\", \"backends\". Call services.AddLiveness(\"device\").*");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class ReloadTests : IDisposable
         await EventuallyAsync(() => both.All(connection => connection.Bound == TimeSpan.FromSeconds(2) && connection.Monitor.GetSnapshot().SendInterval <= TimeSpan.FromSeconds(0.5)));
 
         both.Should().OnlyContain(connection => connection.Monitor.Loss == null);
-        _loggers.Logger.Entries.Should().Contain(entry => entry.Text == "The settings of 'devices' have changed: DetectWithin 00:00:02; 2 live connections go by them now");
+        await EventuallyAsync(() => _loggers.Logger.Entries.Any(entry => entry.Text == "The settings of 'devices' have changed: DetectWithin 00:00:02; 2 live connections go by them now"));
         await Task.WhenAll(both.Select(connection => connection.DisposeAsync().AsTask())).WaitAsync(s_safety);
     }
 

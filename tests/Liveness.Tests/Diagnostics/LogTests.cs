@@ -38,6 +38,7 @@ public sealed class LogTests
             "13 BeatReceived Trace",
             "14 PingFailed Debug",
             "15 PathChanged Information",
+            "16 NeverStarted Warning",
             "20 ConnectionLost Warning",
             "21 CloseNotConfirmed Warning",
             "22 HandshakeLost Information",
@@ -49,6 +50,9 @@ public sealed class LogTests
             "61 HandlerStillRuns Warning",
             "80 SettingsReloaded Information",
             "81 SettingsRefused Error",
-            "82 SettingsNeedRestart Warning");
+            "82 SettingsNeedRestart Warning",
+            "83 SettingsInForce Information",
+            "84 SettingsMissing Warning",
+            "85 SettingsUnchecked Warning");
     }
 }

@@ -192,7 +192,7 @@ public class SessionHandshakeTests
     }
 
     [Theory]
-    [InlineData(true, LossKind.HandshakeFailed)]
+    [InlineData(true, LossKind.BoundExceeded)]
     [InlineData(false, null)]
     internal void A_peer_that_slows_down_later_meets_the_same_requirement(bool required, LossKind? loss)
     {
@@ -205,6 +205,8 @@ public class SessionHandshakeTests
         end.Receive(2, PeerFrames.Rate(1, new WireIntervals(86_400_000, 86_400_000, 86_400_000)));
 
         (end.Loss?.Kind).Should().Be(loss);
+        end.Session.Farewell.Should().Be(required ? GoodbyeCode.Refused : null);
+        end.Loss?.Detail.Should().Contain("86400000 ms").And.Contain("RequireBound");
     }
 
     [Fact]

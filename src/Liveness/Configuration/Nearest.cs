@@ -1,0 +1,33 @@
+namespace Liveness;
+
+/// <summary>What somebody may have meant who has misspelt a name.</summary>
+internal static class Nearest
+{
+    /// <returns>Null = nothing is near.</returns>
+    public static string? Of(string wanted, IEnumerable<string> known) =>
+        Order(wanted, known).FirstOrDefault(name => Distance(wanted, name) <= Math.Max(1, Math.Max(wanted.Length, name.Length) / 3));
+
+    /// <summary>The nearest first.</summary>
+    public static IEnumerable<string> Order(string wanted, IEnumerable<string> known) =>
+        known.OrderBy(name => Distance(wanted, name)).ThenBy(name => name, StringComparer.Ordinal);
+
+    /// <summary>How many letters have to be put in, taken out or replaced; upper or lower case does not count.</summary>
+    private static int Distance(string left, string right)
+    {
+        int[] before = [.. Enumerable.Range(0, right.Length + 1)];
+        int[] row = new int[right.Length + 1];
+        for (int i = 1; i <= left.Length; i++)
+        {
+            row[0] = i;
+            for (int j = 1; j <= right.Length; j++)
+            {
+                int replaced = before[j - 1] + (char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1);
+                row[j] = Math.Min(replaced, Math.Min(before[j], row[j - 1]) + 1);
+            }
+
+            (before, row) = (row, before);
+        }
+
+        return before[right.Length];
+    }
+}

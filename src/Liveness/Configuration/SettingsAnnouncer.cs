@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Liveness;
+
+/// <summary>Logs once what is in force for each name, by whoever comes first: the host that starts, or the factory.</summary>
+internal sealed class SettingsAnnouncer(IServiceProvider services)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _announced = new(StringComparer.Ordinal);
+
+    /// <param name="name">Whose options.</param>
+    /// <param name="options">Valid.</param>
+    public void Announce(string name, LivenessOptions options)
+    {
+        lock (_gate)
+        {
+            if (!_announced.Add(name))
+            {
+                return;
+            }
+        }
+
+        options.Readings?.ForEach(reading => reading.Keep());
+        GuardedLogger logger = WorkQueue.ThreadPool.Guard(services.GetService<ILoggerFactory>(), "Liveness");
+        Log.SettingsInForce(logger, name, SettingTable.Describe(options));
+        if (services.GetServices<IOptionsChangeTokenSource<LivenessOptions>>().Any(source => (source.Name ?? Options.DefaultName) == name && source is not SectionChanges))
+        {
+            Log.SettingsUnchecked(logger, name);
+        }
+    }
+}
