@@ -60,6 +60,7 @@ internal sealed partial class HeartbeatMachine
         if (!HasHeardBeat || beat.Received != _heard.Received)
         {
             _progressAt = now;
+            _stuckWrite?.OnProgress();
         }
 
         _peerConsumption.Observe(beat.Received, beat.Consumed, now);
@@ -70,6 +71,8 @@ internal sealed partial class HeartbeatMachine
         TakeEcho(beat, now, out probeAnswered);
         Confirm(beat.RateGeneration);
         Answer(beat, now);
+        AskIfUnheard(now);
+        Conditions = CurrentConditions(now);
         return ProtocolRule.None;
     }
 
@@ -142,6 +145,11 @@ internal sealed partial class HeartbeatMachine
             _roundTrip = Longer(roundTrip, TimeSpan.Zero);
             _minRoundTrip = Shorter(_minRoundTrip, _roundTrip);
             RoundTripIsNew = true;
+        }
+
+        if (_outboundDoubt is { } doubt && (!doubt.IsProbed || doubt.IsAnsweredBy(beat.EchoSequence)))
+        {
+            _outboundDoubt = null;
         }
 
         if (_openProbe is { } probe && !SequenceNumber.IsNewer(probe, beat.EchoSequence))

@@ -5,7 +5,8 @@ internal sealed partial class HeartbeatMachine
 {
     private Suspicion? _suspicion;
     private ConsumptionWatch _ownConsumption;
-    private long? _acknowledged;
+    private StuckWrite? _stuckWrite;
+    private OutboundDoubt? _outboundDoubt;
 
     /// <summary>Since a beat of the peer is overdue.</summary>
     private KernelSilence? _overdue;
@@ -31,6 +32,7 @@ internal sealed partial class HeartbeatMachine
     /// <summary>Looks at the connection; to be called at <see cref="NextWake"/> or earlier.</summary>
     public Judgement Tick(Instant now, in StreamCounts counts, in LocalHealth health, ITransportWitness witness)
     {
+        _lookedAt = now;
         SendDueBeat(now);
         _ownConsumption.Observe(counts.Received, counts.Consumed, now);
         TimeSpan silence = Silence(now, health);
@@ -41,11 +43,11 @@ internal sealed partial class HeartbeatMachine
             (_overdue = new KernelSilence()).Look(reading.Value);
         }
 
-        bool stuck = WritesAreStuck(now, health, witness, ref reading, out bool stuckForLong);
+        bool stuck = WritesAreStuck(now, health, witness, ref reading);
         Judgement judgement = silence >= _judging.SuspectAfter
             ? JudgeSilence(now, silence, health, witness, reading)
             : new Judgement(stuck || OutboundIsDead(now, health) ? LossKind.OutboundDead : null, ProbePoolLag: false, reading);
-        Conditions = CurrentConditions(now, stuckForLong);
+        Conditions = CurrentConditions(now);
         WasStuck = judgement.Loss == LossKind.OutboundDead && stuck;
         return judgement;
     }
@@ -53,10 +55,11 @@ internal sealed partial class HeartbeatMachine
     /// <summary>The last verdict fell because a beat could not be handed over.</summary>
     public bool WasStuck { get; private set; }
 
-    /// <summary>When the machine wants to look again: never later than anything falls due.</summary>
+    /// <summary>When the machine wants to look again: never later than anything falls due, and in the past where something is due already. It only ever moves because of what falls due
+    /// itself: not because somebody asks, or something else happens.</summary>
     public Instant NextWake(Instant now, in LocalHealth health)
     {
-        Instant wake = _beatPending ? NextWakeWhilePending(now) : _nextBeatAt;
+        Instant wake = _beatPending ? NextWakeWhilePending(now, health) : _nextBeatAt;
         if (_wanted is not null && _inFlight is null && UnaskedMayGoAt > now)
         {
             wake = Instant.Min(wake, UnaskedMayGoAt);
@@ -65,22 +68,24 @@ internal sealed partial class HeartbeatMachine
         wake = Instant.Min(wake, NextWakeForStalls());
         if (_judging.Bound != TimeSpan.MaxValue)
         {
-            wake = Instant.Min(wake, NextWakeForSilence(now, Silence(now, health)));
+            wake = Instant.Min(wake, NextWakeForSilence(now, Silence(now, health), health));
         }
 
-        return Instant.Max(wake, now + s_shortestWait);
+        return Instant.Max(wake, _lookedAt + s_shortestWait);
     }
 
     private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(1);
 
-    private Instant NextWakeWhilePending(Instant now)
+    private Instant NextWakeWhilePending(Instant now, in LocalHealth health)
     {
         if (PendingMayGoAt > now)
         {
             return PendingMayGoAt;
         }
 
-        return _judging.Bound == TimeSpan.MaxValue ? Instant.Never : now + (_judging.Bound / 8);
+        return _judging.Bound == TimeSpan.MaxValue ? Instant.Never
+            : _stuckWrite is { } stuck ? stuck.LookAt
+            : now + ((_judging.Bound / 4) - Waited(now, health));
     }
 
     /// <summary>What is reported already needs no second look.</summary>
@@ -93,12 +98,12 @@ internal sealed partial class HeartbeatMachine
             weAreReported ? Instant.Never : _ownConsumption.StalledAt(_stalledAfter));
     }
 
-    private Instant NextWakeForSilence(Instant now, TimeSpan silence)
+    private Instant NextWakeForSilence(Instant now, TimeSpan silence, in LocalHealth health)
     {
         // A slower RATE can take a suspicion back to a time in which nothing is due.
         if (_suspicion is null || silence < _judging.SuspectAfter)
         {
-            return now + ((_overdue is null ? OverdueAfter : _judging.SuspectAfter) - silence);
+            return Instant.Min(now + ((_overdue is null ? OverdueAfter : _judging.SuspectAfter) - silence), OutboundVerdictAt(now, health));
         }
 
         Instant verdict = silence < _judging.Deadline ? now + (_judging.Deadline - silence) : _suspicion.LookAgainAt;
@@ -114,6 +119,13 @@ internal sealed partial class HeartbeatMachine
     {
         bool begins = _suspicion is null;
         Suspicion suspicion = _suspicion ??= new Suspicion(now);
+        bool judges = silence >= _judging.Deadline && now >= suspicion.LookAgainAt;
+        bool asks = now >= suspicion.NextProbeAt && !suspicion.IsStarved;
+        if (!judges && !asks)
+        {
+            return new Judgement(null, begins, known);
+        }
+
         if (suspicion.TryGrantGrace(_lastReceived, _judging, health, AnswerTime))
         {
             // Paced: after a pause every connection of the process wants to probe.
@@ -130,7 +142,7 @@ internal sealed partial class HeartbeatMachine
 
         _overdue?.Look(reading);
         suspicion.WatchHole(now, reading);
-        LossKind? loss = silence >= _judging.Deadline ? suspicion.Verdict(now, _judging, health, reading) : null;
+        LossKind? loss = judges ? suspicion.Verdict(now, _judging, health, reading) : null;
         if (now >= suspicion.NextProbeAt)
         {
             suspicion.NextProbeAt = now + Longer(Longer(_judging.Bound / 16, AnswerTime), _judging.SendSpacing);
@@ -149,50 +161,75 @@ internal sealed partial class HeartbeatMachine
     /// <summary>A measured round trip holds the pauses of both ends too; more than a bound is nobody's answer time.</summary>
     private TimeSpan AnswerTime => Shorter(_roundTrip, _judging.Bound);
 
-    /// <summary>"It misses what we sent", by its own word: late echoes, in whatever queue, never convict.</summary>
     private bool OutboundIsDead(Instant now, in LocalHealth health)
     {
-        TimeSpan interval = _judging.SendInterval;
-        if (_judging.Bound == TimeSpan.MaxValue || interval == TimeSpan.MaxValue || !HasHeardBeat || _sentBeats.AfterEchoedAt is not { } next)
+        if (OutboundVerdictAt(now, health) > now)
         {
             return false;
         }
 
-        TimeSpan age = OutboundAge(now, health);
-        TimeSpan missed = TimeSpan.FromMilliseconds(_heard.HeardAgoMilliseconds) - (next - _sentBeats.EchoedAt);
-        TimeSpan explained = TimeSpan.FromMilliseconds(_heard.LagMilliseconds) + s_unseenLag;
-        return age >= Longer(_judging.Bound, interval * 4) && missed >= age * 0.75 && missed > explained;
+        _outboundDoubt!.OnVerdict(now);
+        return true;
     }
 
-    /// <summary>A peer's pool may be behind for one period of its lag probe before any beat says so.</summary>
-    private static readonly TimeSpan s_unseenLag = TimeSpan.FromMilliseconds(250);
+    private Instant OutboundVerdictAt(Instant now, in LocalHealth health)
+    {
+        if (_outboundDoubt is not { } doubt || OutboundLimit is not { } limit || Missed is not { } missed)
+        {
+            return Instant.Never;
+        }
+
+        TimeSpan ageThen = health.Pauses.RunningTime(_sentBeats.EchoedAt, _heardBeatAt);
+        return doubt.VerdictAt(now, health.Pauses, missed, TimeSpan.FromMilliseconds(_heard.LagMilliseconds), ageThen, limit, _sentBeats.EchoedAt, AnswerTime);
+    }
+
+    /// <summary>What the peer says it has not received, and should have. Null = nothing can be said.</summary>
+    private TimeSpan? Missed => HasHeardBeat && _sentBeats.AfterEchoedAt is { } next
+        ? TimeSpan.FromMilliseconds(_heard.HeardAgoMilliseconds) - (next - _sentBeats.EchoedAt)
+        : null;
+
+    /// <summary>The outbound age from which on the way out may be judged; null = it is not.</summary>
+    private TimeSpan? OutboundLimit => _judging.DetectWithin == TimeSpan.MaxValue || _judging.SendInterval == TimeSpan.MaxValue
+        ? null
+        : Longer(_judging.DetectWithin, _judging.SendInterval * 4);
+
+    /// <summary>The first beat that says that the peer misses something is answered with a question, so that by the time of the verdict it is known whether it is still so.</summary>
+    private void AskIfUnheard(Instant now)
+    {
+        if (OutboundLimit is not { } limit || _heard.HeardAgoMilliseconds < limit.TotalMilliseconds / 4 || Missed is not { } missed || !OutboundDoubt.Begins(missed, limit))
+        {
+            return;
+        }
+
+        if (!(_outboundDoubt ??= new OutboundDoubt()).IsProbed)
+        {
+            Want(BeatFlags.AnswerAtOnce, now);
+        }
+    }
 
     /// <summary>A beat that can't be handed over for a whole bound, while nothing of ours arrives anywhere.
     /// A peer that says itself that it is behind is alive: its full buffers are no evidence. With our own pool behind, it is our writer that waits.</summary>
-    private bool WritesAreStuck(Instant now, in LocalHealth health, ITransportWitness witness, ref WitnessReading? reading, out bool forLong)
+    private bool WritesAreStuck(Instant now, in LocalHealth health, ITransportWitness witness, ref WitnessReading? reading)
     {
-        forLong = false;
-        if (!_beatPending || _judging.Bound == TimeSpan.MaxValue)
+        if (!_beatPending || _judging.Bound == TimeSpan.MaxValue || (_stuckWrite is null && Waited(now, health) < _judging.Bound / 4))
         {
             return false;
+        }
+
+        StuckWrite stuck = _stuckWrite ??= new StuckWrite();
+        if (now < stuck.LookAt)
+        {
+            return false;
+        }
+
+        reading ??= witness.Read();
+        if (stuck.Moves(reading.Value.Kernel?.BytesAcknowledged) || health.PoolLag >= _judging.ReceiveInterval)
+        {
+            _progressAt = now;
         }
 
         TimeSpan waited = Waited(now, health);
-        if (waited < _judging.Bound / 4)
-        {
-            return false;
-        }
-
-        reading = witness.Read();
-        long? acknowledged = reading.Value.Kernel?.BytesAcknowledged;
-        if (acknowledged != _acknowledged || health.PoolLag >= _judging.ReceiveInterval)
-        {
-            _acknowledged = acknowledged;
-            _progressAt = now;
-            waited = TimeSpan.Zero;
-        }
-
-        forLong = waited >= _judging.Bound / 2;
+        stuck.Note(now, waited, _judging.Bound);
         bool peerIsBehind = HasHeardBeat && TimeSpan.FromMilliseconds(_heard.LagMilliseconds) >= _judging.ReceiveInterval;
         return waited >= _judging.Bound && !peerIsBehind;
     }
@@ -204,7 +241,7 @@ internal sealed partial class HeartbeatMachine
     /// <summary>A peer that we ask for no beats would be held to its last word for ever.</summary>
     private bool PeerReportsConsumption => _judging.Bound != TimeSpan.MaxValue;
 
-    private ConnectionConditions CurrentConditions(Instant now, bool stuckForLong)
+    private ConnectionConditions CurrentConditions(Instant now)
     {
         ConnectionConditions conditions = ConnectionConditions.None;
         if (PeerReportsConsumption && _peerConsumption.IsStalled(now, _stalledAfter))
@@ -217,6 +254,6 @@ internal sealed partial class HeartbeatMachine
             conditions |= ConnectionConditions.WeAreBehind;
         }
 
-        return stuckForLong ? conditions | ConnectionConditions.WriteStuck : conditions;
+        return _stuckWrite is { IsForLong: true } ? conditions | ConnectionConditions.WriteStuck : conditions;
     }
 }

@@ -47,6 +47,7 @@ internal sealed partial class HeartbeatMachine
         {
             ProbesSent++;
             _unansweredOwnProbes++;
+            _outboundDoubt?.OnProbeSent(sequence, now);
             if (_suspicion is not null)
             {
                 _suspicion.Probes++;
@@ -62,6 +63,12 @@ internal sealed partial class HeartbeatMachine
         if ((flags & BeatFlags.IsAnswer) == 0)
         {
             _lastUnaskedAt = now;
+        }
+
+        if (_stuckWrite is not null)
+        {
+            _stuckWrite = null;
+            Conditions &= ~ConnectionConditions.WriteStuck;
         }
 
         _beatPending = false;

@@ -2,7 +2,10 @@ namespace Liveness;
 
 /// <summary>One end of a heartbeat between two finished handshakes and the end: when to beat, when to worry, when to judge.</summary>
 /// <remarks>Pure: every decision is a function of what was put in and the time that came with it. Not thread-safe: its owner holds the lock.
-/// The rules are those of PROTOCOL.md; each file of this class holds one group of them.</remarks>
+/// The rules are those of PROTOCOL.md; each file of this class holds one group of them.
+/// <para>Every verdict and every condition has its own due time in <see cref="NextWake"/>, which no other traffic puts off; and what arrives is judged when it arrives: it moves the due time that it
+/// brings nearer, or ends the condition that it refutes. So it is all the same whether somebody looks at every millisecond or only when asked. What can only be seen by looking (the transport's
+/// counters, our own lag once a verdict is put off) is looked at when it is due, and not oftener.</para></remarks>
 internal sealed partial class HeartbeatMachine
 {
     private readonly TimeSpan _stalledAfter;
@@ -10,6 +13,7 @@ internal sealed partial class HeartbeatMachine
     private JitterSource _jitter;
     private WireIntervals _peer;
     private Instant _lastReceived;
+    private Instant _lookedAt;
 
     /// <param name="plan">What this end asks for.</param>
     /// <param name="peer">What the peer's HELLO asked for.</param>
@@ -27,6 +31,7 @@ internal sealed partial class HeartbeatMachine
         // From the moment on which the peer may have begun to send, however late its HELLO came.
         _flood = new FloodGuard(helloHandedOver);
         _lastReceived = now;
+        _lookedAt = now - s_shortestWait;
         _lastUnaskedAt = now - peer.MinRx;
         _progressAt = now;
 
@@ -58,6 +63,30 @@ internal sealed partial class HeartbeatMachine
         _lastReceived = Instant.Max(_lastReceived, now);
         _suspicion = null;
         _overdue = null;
+        if ((Conditions & ConnectionConditions.WeAreBehind) != 0)
+        {
+            Conditions = CurrentConditions(now);
+        }
+    }
+
+    /// <summary>Data was received, or the application has taken some. It costs nothing until <see cref="NextWake"/> says so.</summary>
+    public void OnConsumption(in StreamCounts counts, Instant now)
+    {
+        _ownConsumption.Observe(counts.Received, counts.Consumed, now);
+        if ((Conditions & ConnectionConditions.WeAreBehind) != 0)
+        {
+            Conditions = CurrentConditions(now);
+        }
+    }
+
+    /// <summary>The application has taken all that was received; when, does not matter.</summary>
+    public void OnAllConsumed(in StreamCounts counts)
+    {
+        _ownConsumption.Observe(counts.Received, counts.Consumed, _lookedAt);
+        if (!IsStarved)
+        {
+            Conditions &= ~ConnectionConditions.WeAreBehind;
+        }
     }
 
     public TimeSpan Silence(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_lastReceived, now);

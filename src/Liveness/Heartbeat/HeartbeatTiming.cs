@@ -13,6 +13,7 @@ internal sealed record HeartbeatTiming
         Deadline = own.Judges ? DeadlineOf(Bound, own.Tick) : TimeSpan.MaxValue;
         SendInterval = peer.WantsBeats ? Max(Min(peer.Rx, own.Interval), Max(peer.MinRx, own.Wire.MinTx)) : TimeSpan.MaxValue;
         SendSpacing = peer.MinRx;
+        DetectWithin = own.DetectWithin;
         ShorterBound = Min(own.DetectWithin, peer.WantsBeats ? peer.Rx * 4 : TimeSpan.MaxValue);
     }
 
@@ -36,6 +37,7 @@ internal sealed record HeartbeatTiming
             SuspectAfter = judges ? interval * 1.5 : TimeSpan.MaxValue,
             Deadline = judges ? DeadlineOf(bound, tick) : TimeSpan.MaxValue,
             SendInterval = TimeSpan.MaxValue,
+            DetectWithin = bound,
             ShorterBound = bound,
         };
     }
@@ -58,6 +60,9 @@ internal sealed record HeartbeatTiming
     /// <summary>What must lie between two control frames of ours that nobody asked for.</summary>
     public TimeSpan SendSpacing { get; }
 
+    /// <summary>T: what this end asked for. The bound is longer where the peer can't beat that often. <see cref="TimeSpan.MaxValue"/> where nothing is judged.</summary>
+    public TimeSpan DetectWithin { get; init; }
+
     /// <summary>The shorter of both ends' DetectWithin, as far as this end knows: the peer asks for at least four beats in its own.
     /// <see cref="TimeSpan.MaxValue"/> where neither judges silence.</summary>
     public TimeSpan ShorterBound { get; init; }
@@ -69,6 +74,7 @@ internal sealed record HeartbeatTiming
         Bound = Max(Bound, other.Bound),
         SuspectAfter = Max(SuspectAfter, other.SuspectAfter),
         Deadline = Max(Deadline, other.Deadline),
+        DetectWithin = Max(DetectWithin, other.DetectWithin),
         ShorterBound = Min(ShorterBound, other.ShorterBound),
     };
 

@@ -19,6 +19,8 @@ internal sealed class Suspicion
     /// <summary>When a verdict that was put off is due again.</summary>
     public Instant LookAgainAt { get; private set; }
 
+    public void PutOff(Instant until) => LookAgainAt = until;
+
     /// <summary>How many were sent.</summary>
     public int Probes { get; set; }
 

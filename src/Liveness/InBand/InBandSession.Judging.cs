@@ -5,6 +5,9 @@ internal sealed partial class InBandSession
 {
     private static readonly TimeSpan s_longestReadSideChance = TimeSpan.FromSeconds(1);
 
+    /// <summary>What the owner was told last.</summary>
+    private Instant _toldWake = Instant.Never;
+
     /// <summary>When the handshake's time was up, the peer's HELLO may have been here unread, or ours unsent.</summary>
     private bool _helloMayWait;
 
@@ -38,7 +41,12 @@ internal sealed partial class InBandSession
         return probe | (_machine is null ? TickHandshake(now, health, witness) : TickOpen(_machine, now, health, witness));
     }
 
-    public Instant NextWake(Instant now, in LocalHealth health)
+    public Instant NextWake(Instant now, in LocalHealth health) => _toldWake = DueAt(now, health);
+
+    /// <summary>Something arrived that may bring a due time nearer than was said: nothing waits for a look that was planned without it.</summary>
+    private SessionSignals WakeIfNearer(Instant now, in LocalHealth health) => DueAt(now, health) < _toldWake ? SessionSignals.Wake : SessionSignals.None;
+
+    private Instant DueAt(Instant now, in LocalHealth health)
     {
         if (CloseIsDone || (HasEnded && _close is null) || !IsStarted)
         {

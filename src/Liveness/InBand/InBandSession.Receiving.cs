@@ -35,7 +35,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        ConnectionState before = State;
+        (ConnectionState, ConnectionConditions) before = (State, Conditions);
         NoteLife(now);
         SessionSignals signals = SessionSignals.None;
         while (!bytes.IsEmpty)
@@ -55,7 +55,12 @@ internal sealed partial class InBandSession
             }
         }
 
-        return State == before ? signals : signals | SessionSignals.StateChanged;
+        if ((signals & (SessionSignals.BeatReceived | SessionSignals.Readable)) != 0)
+        {
+            signals |= WakeIfNearer(now, health);
+        }
+
+        return (State, Conditions) == before ? signals : signals | SessionSignals.StateChanged;
     }
 
     /// <summary>Takes in what was received straight into the application's buffer.</summary>
@@ -71,7 +76,7 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        ConnectionState before = State;
+        (ConnectionState, ConnectionConditions) before = (State, Conditions);
         NoteLife(now);
         _reader.SkipData(count);
 
@@ -79,7 +84,7 @@ internal sealed partial class InBandSession
         _window.TryReceive(count, now);
         SessionSignals signals = Consume(count);
         delivered = _close is not null ? 0 : count;
-        return State == before ? signals : signals | SessionSignals.StateChanged;
+        return (State, Conditions) == before ? signals : signals | SessionSignals.StateChanged;
     }
 
     /// <summary>Hands received bytes to the application.</summary>
@@ -181,6 +186,7 @@ internal sealed partial class InBandSession
         if (taken < data.Length)
         {
             _inbound.Enqueue(data[taken..]);
+            _machine?.OnConsumption(Counts, now);
             signals |= SessionSignals.Readable;
         }
 
@@ -203,13 +209,19 @@ internal sealed partial class InBandSession
     private SessionSignals Consume(int length)
     {
         _window.Consume(length);
-        return _window.GrantIsDue && !HasEnded ? SessionSignals.Output : SessionSignals.None;
+        SessionSignals signals = _window.GrantIsDue && !HasEnded ? SessionSignals.Output : SessionSignals.None;
+        if ((Conditions & ConnectionConditions.WeAreBehind) != 0 && _window.Unread == 0)
+        {
+            _machine?.OnAllConsumed(Counts);
+            signals |= (Conditions & ConnectionConditions.WeAreBehind) == 0 ? SessionSignals.StateChanged : SessionSignals.None;
+        }
+
+        return signals;
     }
 
     private ProtocolRule TakeBeat(HeartbeatMachine machine, in BeatFrame beat, Instant now, ref SessionSignals signals)
     {
         ulong receivedBefore = machine.HasHeardBeat ? machine.Heard.Received : 0;
-        TimeSpan boundBefore = machine.Bound;
         bool wasSettled = machine.RateIsSettled;
         ProtocolRule broken = machine.OnBeat(beat, Counts, now, out bool probeAnswered);
         if (broken != ProtocolRule.None)
@@ -225,8 +237,7 @@ internal sealed partial class InBandSession
 
         signals |= machine.RoundTripIsNew ? SessionSignals.BeatReceived | SessionSignals.RoundTripMeasured : SessionSignals.BeatReceived;
 
-        // A beat that confirms a faster RATE brings the next look nearer.
-        signals |= machine.Bound < boundBefore ? SessionSignals.Output | SessionSignals.Wake : SessionSignals.Output;
+        signals |= SessionSignals.Output;
         if (machine.RateIsSettled && !wasSettled)
         {
             // What the new value comes to is known from now on.

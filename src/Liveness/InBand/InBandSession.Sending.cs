@@ -51,6 +51,7 @@ internal sealed partial class InBandSession
         // Frames are handed over one after the other: the one before has gone through.
         _deliveryRate.OnTransportFree();
         int unsent = _outbound.Count;
+        ConnectionConditions conditionsBefore = Conditions;
         (long, uint) sent = (_machine?.BeatsSent ?? 0, _machine?.RatesSent ?? 0);
         Output output = _scheduler.Take(buffer, now, health, lent);
         if (_machine is null)
@@ -73,6 +74,11 @@ internal sealed partial class InBandSession
         {
             // The next beat may be due earlier than what is filed.
             signals |= _machine.BeatsSent == sent.Item1 ? SessionSignals.Wake : SessionSignals.Wake | SessionSignals.BeatSent;
+        }
+
+        if (Conditions != conditionsBefore)
+        {
+            signals |= SessionSignals.StateChanged;
         }
 
         if (output.Length > 0 && _scheduler.GoodbyeTaken && _close is not null)

@@ -10,6 +10,9 @@ internal sealed partial class PingMachine
 
     private Suspicion? _suspicion;
 
+    /// <summary>While suspect: when the kernel's counters are read next. Whoever looks more often does not see more.</summary>
+    private Instant _kernelLookAt;
+
     /// <summary>Since the connection became suspect, before the second ping: what the kernel does with that one is what tells.</summary>
     private KernelSilence? _kernel;
 
@@ -22,7 +25,8 @@ internal sealed partial class PingMachine
     /// <summary>Looks at the connection; to be called at <see cref="NextWake"/> or earlier.</summary>
     public Judgement Tick(Instant now, in LocalHealth health, ITransportWitness witness)
     {
-        if (_failure is not null && ReadSideChanceLeft(now, health) <= TimeSpan.Zero)
+        _lookedAt = now;
+        if (_failure is not null && _readSideChance.IsOver(now, Timing.Bound, health))
         {
             HasClosed = SocketErrorTable.IsOurOwnEnd(_failure);
             LossError = HasClosed ? null : _failure;
@@ -40,7 +44,8 @@ internal sealed partial class PingMachine
             _isWanted = true;
         }
 
-        Judgement judgement = silence >= Timing.SuspectAfter ? JudgeSilence(now, silence, health, witness) : default;
+        NoteStuckPing(now, health);
+        Judgement judgement = silence >= Timing.SuspectAfter && !IsHeldUp ? JudgeSilence(now, silence, health, witness) : default;
         Conditions = CurrentConditions(now, health);
         return judgement;
     }
@@ -54,23 +59,40 @@ internal sealed partial class PingMachine
             : kind;
     }
 
-    /// <summary>When the machine wants to look again: never later than anything falls due.</summary>
+    /// <summary>When the machine wants to look again: never later than anything falls due, and in the past where something is due already.</summary>
     public Instant NextWake(Instant now, in LocalHealth health)
     {
-        Instant wake = _failure is null ? Instant.Never : now + ReadSideChanceLeft(now, health);
+        Instant wake = _failure is null ? Instant.Never : _readSideChance.LookAt;
         if (_rate.Judges)
         {
             wake = Instant.Min(wake, IsHeldUp ? NextWakeWhileHeldUp(now, health) : NextWakeForSilence(now, Judged(now, health)));
-            if (_begunAt is { } since && (Conditions & ConnectionConditions.WriteStuck) == 0)
+            if (_begunAt is not null && !_isStuck)
             {
-                wake = Instant.Min(wake, now + (StuckAfter - health.Pauses.RunningTime(since, now)));
+                wake = Instant.Min(wake, StuckAt(now, health));
             }
         }
 
-        return Instant.Max(wake, now + s_shortestWait);
+        return Instant.Max(wake, _lookedAt + s_shortestWait);
     }
 
-    private TimeSpan StuckAfter => Timing.Bound / 2;
+    private Instant StuckAt(Instant now, in LocalHealth health) => now + ((Timing.Bound / 2) - health.Pauses.RunningTime(_stuckFrom, now));
+
+    /// <summary>A ping that takes half of the bound to send. With our own pool behind, it is we who have not come back to it.</summary>
+    private void NoteStuckPing(Instant now, in LocalHealth health)
+    {
+        if (_begunAt is null || _isStuck || StuckAt(now, health) > now)
+        {
+            return;
+        }
+
+        if (health.PoolLag >= Timing.ReceiveInterval)
+        {
+            _stuckFrom = now;
+            return;
+        }
+
+        _isStuck = true;
+    }
 
     /// <summary>A measured answer holds the peer's own time too; more than a bound is nobody's answer time.</summary>
     private TimeSpan AnswerTime => Shorter(RoundTrip ?? TimeSpan.Zero, Timing.Bound);
@@ -79,6 +101,15 @@ internal sealed partial class PingMachine
     {
         bool begins = _suspicion is null;
         Suspicion suspicion = _suspicion ??= new Suspicion(now);
+        bool isDue = silence >= Timing.Deadline && now >= suspicion.LookAgainAt;
+        bool looks = begins || (silence < Timing.Deadline && now >= _kernelLookAt);
+        if (!isDue && !looks && now < suspicion.NextProbeAt)
+        {
+            return default;
+        }
+
+        // The counters of the kernel are to be seen growing, so it is asked more often than there is something to send.
+        _kernelLookAt = now + (Timing.Bound / 16);
         if (suspicion.TryGrantGrace(_lastReceived, Timing, health, AnswerTime))
         {
             // Paced: after a pause every connection of the process wants to ask.
@@ -93,9 +124,15 @@ internal sealed partial class PingMachine
             return new Judgement(null, begins, reading);
         }
 
+        if (isDue && LagHides(silence, health, reading) is { } left)
+        {
+            suspicion.PutOff(now + left);
+            isDue = false;
+        }
+
         (_kernel ??= new KernelSilence()).Look(reading);
         suspicion.WatchHole(now, reading);
-        LossKind? loss = silence >= Timing.Deadline ? suspicion.Verdict(now, Timing, health, reading) : null;
+        LossKind? loss = isDue ? suspicion.Verdict(now, Timing, health, reading) : null;
         if (now >= suspicion.NextProbeAt)
         {
             // One at the suspicion, and one after a long pause of ours: a peer that works through its commands has no use for more.
@@ -106,25 +143,32 @@ internal sealed partial class PingMachine
         return new Judgement(loss, begins, reading);
     }
 
+    /// <summary>The peer answers only when asked, at any time of the silence: what came while our pool was behind may be an answer that nobody has read yet. That is taken off.</summary>
+    /// <returns>How much is then left of the deadline; null = nothing is.</returns>
+    private TimeSpan? LagHides(TimeSpan silence, in LocalHealth health, in WitnessReading reading)
+    {
+        TimeSpan left = Timing.Deadline - (silence - health.PoolLag);
+        bool counts = reading.HidesCompletedReads && health.PoolLag >= _rate.Tick && health.PoolLag < Timing.ReceiveInterval;
+        return counts && left > TimeSpan.Zero ? left : null;
+    }
+
     private bool IsHeldUp => _handedOverAt is not null && _begunAt is null;
 
     /// <summary>The silence that counts stands still until the ping begins.</summary>
     private Instant NextWakeWhileHeldUp(Instant now, in LocalHealth health)
     {
-        TimeSpan left = Timing.ReceiveInterval - HeldUp(now, health);
-        return left > TimeSpan.Zero ? now + left : Instant.Never;
+        return (Conditions & ConnectionConditions.WeAreBehind) == 0 ? now + (Timing.ReceiveInterval - HeldUp(now, health)) : Instant.Never;
     }
 
     private Instant NextWakeForSilence(Instant now, TimeSpan silence)
     {
         if (_suspicion is not { } suspicion || silence < Timing.SuspectAfter)
         {
-            bool asks = _unanswered == 0 && _handedOverAt is null && !_isWanted && silence < _pingAfter;
-            return now + ((asks ? _pingAfter : Timing.SuspectAfter) - silence);
+            bool asks = _unanswered == 0 && _handedOverAt is null && !_isWanted;
+            return now + ((asks ? Shorter(_pingAfter, Timing.SuspectAfter) : Timing.SuspectAfter) - silence);
         }
 
-        // The counters of the kernel are to be seen growing, so it is asked more often than there is something to send.
-        Instant look = silence < Timing.Deadline ? now + Shorter(Timing.Deadline - silence, Timing.Bound / 16) : suspicion.LookAgainAt;
+        Instant look = silence < Timing.Deadline ? Instant.Min(now + (Timing.Deadline - silence), _kernelLookAt) : suspicion.LookAgainAt;
         return Instant.Min(look, suspicion.NextProbeAt);
     }
 
@@ -132,7 +176,6 @@ internal sealed partial class PingMachine
     {
         bool isBehind = _suspicion is { IsStarved: true } || HeldUp(now, health) >= Timing.ReceiveInterval;
         ConnectionConditions conditions = isBehind ? ConnectionConditions.WeAreBehind : ConnectionConditions.None;
-        bool isStuck = _begunAt is { } since && health.Pauses.RunningTime(since, now) >= StuckAfter;
-        return isStuck ? conditions | ConnectionConditions.WriteStuck : conditions;
+        return _isStuck ? conditions | ConnectionConditions.WriteStuck : conditions;
     }
 }

@@ -3,8 +3,6 @@ namespace Liveness;
 /// <content>When to ask: never two pings at once, and never many to a peer that answers them one after the other.</content>
 internal sealed partial class PingMachine
 {
-    private static readonly TimeSpan s_longestReadSideChance = TimeSpan.FromSeconds(1);
-
     private bool _isWanted;
 
     /// <summary>A ping is on its way to the application, or with it.</summary>
@@ -13,6 +11,13 @@ internal sealed partial class PingMachine
     /// <summary>The application was called, and has not returned yet.</summary>
     private Instant? _begunAt;
 
+    /// <summary>From when on its sending counts as stuck after half of the bound.</summary>
+    private Instant _stuckFrom;
+    private bool _isStuck;
+
+    /// <summary>The newest ping ran out of its own time: perhaps it was never written.</summary>
+    private bool _ranOutOfTime;
+
     /// <summary>The oldest ping that nothing was received after.</summary>
     private Instant? _askedAt;
     private bool _askedOnIdleLine;
@@ -20,6 +25,7 @@ internal sealed partial class PingMachine
     private TimeSpan? _answer;
     private Exception? _failure;
     private Instant _failedAt;
+    private ReadSideChance _readSideChance;
 
     /// <summary>A ping is to leave now.</summary>
     public bool CanPing => _isWanted && _handedOverAt is null && _failure is null;
@@ -31,11 +37,12 @@ internal sealed partial class PingMachine
 
     public TimeSpan? MinRoundTrip { get; private set; }
 
-    /// <summary>Somebody asks. A ping that is unanswered already, or is about to be sent, will do: a peer that takes one after the other would only have more to do.</summary>
+    /// <summary>Somebody asks. A ping that is unanswered already, or is about to be sent, will do: a peer that takes one after the other would only have more to do.
+    /// One that ran out of its own time will not: perhaps the peer never got it, and where nothing is judged nobody else would ask again.</summary>
     public void RequestPing()
     {
         bool isAboutToBegin = _handedOverAt is not null && _begunAt is null;
-        _isWanted |= _askedAt is null && !isAboutToBegin;
+        _isWanted |= (_askedAt is null || _ranOutOfTime) && !isAboutToBegin;
     }
 
     /// <summary>It is on its way to the application.</summary>
@@ -51,7 +58,8 @@ internal sealed partial class PingMachine
         TimeSpan heldUp = HeldUp(now, health);
         _forgiven += heldUp;
         _heldUp += heldUp;
-        _begunAt = now;
+        _begunAt = _stuckFrom = now;
+        _ranOutOfTime = false;
         PingsSent++;
         _unanswered++;
         _pingAfter = NextPingAfter();
@@ -60,12 +68,15 @@ internal sealed partial class PingMachine
             _askedAt = now;
             _askedOnIdleLine = now - _lastReceived >= Shorter(_rate.Interval / 2, ProtocolHeartbeatDefaults.IdleLine);
         }
+
+        Conditions = CurrentConditions(now, health);
     }
 
     public void OnPingSent()
     {
         _handedOverAt = null;
         _begunAt = null;
+        _isStuck = false;
         Conditions &= ~ConnectionConditions.WriteStuck;
     }
 
@@ -74,10 +85,12 @@ internal sealed partial class PingMachine
     {
         OnPingSent();
         _lastFailure = exception;
-        if (!RanOutOfTime(exception))
+        _ranOutOfTime = RanOutOfTime(exception);
+        if (!_ranOutOfTime)
         {
             _failure = exception;
             _failedAt = now;
+            _readSideChance.Begin(now);
         }
     }
 
@@ -111,6 +124,7 @@ internal sealed partial class PingMachine
 
         _answer = at - asked;
         _askedAt = null;
+        _ranOutOfTime = false;
         _unanswered = 0;
         _lastFailure = null;
         if (_askedOnIdleLine)
@@ -118,18 +132,5 @@ internal sealed partial class PingMachine
             RoundTrip = _answer;
             MinRoundTrip = MinRoundTrip is { } least ? Shorter(least, _answer.Value) : _answer;
         }
-    }
-
-    /// <summary>In running time: a process that slept after a failed ping has not read since. Where nothing is judged, the read side gets a second all the same.</summary>
-    private TimeSpan ReadSideChanceLeft(Instant now, in LocalHealth health)
-    {
-        TimeSpan chance = Shorter(Timing.Bound / 4, s_longestReadSideChance);
-        if (health.PoolLag >= chance)
-        {
-            // Our reader has not run: what explains the failure may wait for it.
-            _failedAt = now;
-        }
-
-        return chance - health.Pauses.RunningTime(_failedAt, now);
     }
 }

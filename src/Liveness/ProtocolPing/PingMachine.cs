@@ -2,13 +2,14 @@ namespace Liveness;
 
 /// <summary>A connection that is heard, or asked by a ping of the application's own protocol: when to ask, when to worry, when to judge.</summary>
 /// <remarks>Pure, as <see cref="HeartbeatMachine"/>, whose judgement of a silence (<see cref="Suspicion"/>) it shares: every decision is a function of what was put in and the time
-/// that came with it. Not thread-safe: its owner holds the lock.</remarks>
+/// that came with it, and has a due time of its own. Not thread-safe: its owner holds the lock.</remarks>
 internal sealed partial class PingMachine
 {
     private PingRate _rate;
     private JitterSource _jitter;
     private TimeSpan _pingAfter;
     private Instant _lastReceived;
+    private Instant _lookedAt;
 
     /// <summary>How much of the present silence does not count: what it had come to when the bound became shorter, and what our own pool has kept a ping for.</summary>
     private TimeSpan _forgiven;
@@ -22,6 +23,7 @@ internal sealed partial class PingMachine
         _jitter = new JitterSource(seed);
         _pingAfter = NextPingAfter();
         _lastReceived = now;
+        _lookedAt = now;
     }
 
     public HeartbeatTiming Timing => _rate.Timing;
@@ -32,8 +34,8 @@ internal sealed partial class PingMachine
 
     public Instant LastReceived => _lastReceived;
 
-    /// <summary>The next byte is waited for: it answers a ping, ends a suspicion, or refutes a failure.</summary>
-    public bool AwaitsByte => _askedAt is not null || _suspicion is not null || _failure is not null;
+    /// <summary>The next byte is waited for: it answers a ping, ends a suspicion or a condition, or refutes a failure.</summary>
+    public bool AwaitsByte => _askedAt is not null || _suspicion is not null || _failure is not null || (Conditions & ConnectionConditions.WeAreBehind) != 0;
 
     /// <summary>Any byte is life, and ends a silence with all its excuses.</summary>
     /// <param name="at">When; one that has come before a ping is no answer to it.</param>
@@ -67,8 +69,10 @@ internal sealed partial class PingMachine
         {
             _suspicion = null;
             _kernel = null;
-            Conditions = ConnectionConditions.None;
+            _isStuck = false;
         }
+
+        Conditions = CurrentConditions(now, health);
     }
 
     /// <summary>The part of the silence that is held against the peer.</summary>

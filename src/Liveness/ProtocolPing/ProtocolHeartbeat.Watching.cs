@@ -94,6 +94,7 @@ public sealed partial class ProtocolHeartbeat
         }
 
         Act(signals);
+        FileWakeup();
     }
 
     /// <summary>Any thread, no lock: the newest wins.</summary>

@@ -122,7 +122,7 @@ public class MachineRateTests
 
         rig.Machine.OnRate(new RateFrame(new WireIntervals(500, 20, 20), 1), MachineRig.At(100)).Should().Be(ProtocolRule.None);
 
-        rig.NextWake(100).Should().Be(101);
+        rig.NextWake(100).Should().Be(100, "it is due now");
         rig.TickAndSend(101).RateGeneration.Should().Be(1);
         rig.NextWake(101).Should().BeInRange(101 + 375, 101 + 500);
     }
