@@ -37,7 +37,7 @@ public sealed class GuardedLoggerTests
     public void A_line_is_written_later_and_in_order_and_a_level_that_is_off_is_not()
     {
         GuardedLogger guard = _queue.Guard(_logger);
-        Log.AliveAgain(guard);
+        Log.AliveAgain(guard, default);
         Log.BeatSent(guard, 7);
         Log.OwnPause(guard, TimeSpan.FromSeconds(1));
         _logger.Entries.Should().BeEmpty();
@@ -63,12 +63,12 @@ public sealed class GuardedLoggerTests
             },
         };
         GuardedLogger guard = queue.Guard(blocked);
-        Log.AliveAgain(guard);
+        Log.AliveAgain(guard, default);
         queue.RunAll();
 
         for (int i = 0; i < GuardedLogger.MostWaiting + 5; i++)
         {
-            Log.AliveAgain(guard);
+            Log.AliveAgain(guard, default);
         }
 
         queue.RunAll();
@@ -85,8 +85,8 @@ public sealed class GuardedLoggerTests
         GuardedLogger guard = _queue.Guard(factory, "Liveness");
         asked.Should().Be(0);
 
-        Log.AliveAgain(guard);
-        Log.AliveAgain(guard);
+        Log.AliveAgain(guard, default);
+        Log.AliveAgain(guard, default);
         _queue.RunAll();
 
         asked.Should().Be(2);
