@@ -86,7 +86,7 @@ internal static partial class Log
     public static partial void HandshakeLost(GuardedLogger logger, ConnectionLoss loss, string errorType, string? remoteEndPoint, long? connectionId, string? connectionName);
 
     [LoggerMessage(23, LogLevel.Information, "Aborted by this end; {UnconfirmedBytes} bytes are not confirmed by the peer. Reason given: {Reason}", EventName = "Aborted")]
-    public static partial void Aborted(ILogger logger, long unconfirmedBytes, string? reason);
+    public static partial void Aborted(GuardedLogger logger, long unconfirmedBytes, string? reason);
 
     [LoggerMessage(40, LogLevel.Information, "This process did not run for {Pause}; no peer is blamed for that time", EventName = "OwnPause")]
     public static partial void OwnPause(GuardedLogger logger, TimeSpan pause);
