@@ -75,7 +75,7 @@ public sealed class StreamMetricsTests
     {
         using MeterRecorder recorder = new();
         using StreamFixture fixture = StreamFixture.Opened(Measured(recorder));
-        fixture.Result(fixture.Client.Monitor.ProbeAsync());
+        fixture.AdvanceUntil(fixture.Client.Monitor.ProbeAsync().AsTask(), StreamFixture.T);
         fixture.AdvanceUntil(fixture.Client.Monitor.ProbeAsync().AsTask(), StreamFixture.T);
 
         recorder[LivenessMeter.HeartbeatProbes].Should().HaveCount(2).And.OnlyContain(one => one.Value == 1 && one.TagText == Tags);
@@ -97,7 +97,7 @@ public sealed class StreamMetricsTests
         };
         List<ConnectionLoss> told = [];
         second.Client.Monitor.ConnectionLost += (_, e) => told.Add(e.Loss);
-        second.Result(second.Client.Monitor.ProbeAsync());
+        second.AdvanceUntil(second.Client.Monitor.ProbeAsync().AsTask(), StreamFixture.T);
         second.Advance(s_long);
         second.Client.Monitor.State.Should().Be(ConnectionState.Alive);
 
@@ -129,7 +129,7 @@ public sealed class StreamMetricsTests
     {
         using MeterRecorder recorder = new(listens: false);
         using StreamFixture fixture = StreamFixture.Opened(Measured(recorder));
-        fixture.Result(fixture.Client.Monitor.ProbeAsync());
+        fixture.AdvanceUntil(fixture.Client.Monitor.ProbeAsync().AsTask(), StreamFixture.T);
         fixture.Advance(s_long);
         recorder.All.Should().BeEmpty();
 
@@ -148,7 +148,7 @@ public sealed class StreamMetricsTests
         using MeterRecorder left = new();
         using MeterRecorder right = new();
         using StreamFixture fixture = StreamFixture.Opened(Measured(left), new HeartbeatOptions { DetectWithin = StreamFixture.T, MeterFactory = right });
-        fixture.Result(fixture.Client.Monitor.ProbeAsync());
+        fixture.AdvanceUntil(fixture.Client.Monitor.ProbeAsync().AsTask(), StreamFixture.T);
         fixture.Advance(StreamFixture.T);
 
         left.All.Should().NotBeEmpty().And.OnlyContain(one => one.TagText == Tags);

@@ -121,7 +121,8 @@ public sealed class StreamPendingTests
                 operation.IsCompletedSuccessfully.Should().BeTrue();
                 break;
             default:
-                fixture.Failure(operation).Should().BeOfType<IOException>();
+                // As over a socket: nobody gets it, but whoever writes first still comes to read what has arrived.
+                operation.IsCompletedSuccessfully.Should().BeTrue();
                 break;
         }
 
