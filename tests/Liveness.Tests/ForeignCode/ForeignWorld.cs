@@ -19,7 +19,7 @@ internal sealed class ForeignWorld : IDisposable
         Clock = new ManualTimeProvider { WorkQueue = Queue };
         _link = InMemoryLink.Create(Clock);
         _otherLink = InMemoryLink.Create(Clock);
-        HookedStream inner = new(_link.Client) { OnDispose = () => MisbehaveAt(Point.StreamDispose) };
+        HookedStream inner = new(_link.Client) { OnDispose = LetGo };
         HeartbeatOptions options = Options(LoggerFor(point));
         options.MeterFactory = _meters;
         options.Abort = point == Point.StreamDispose ? null : _ => Abort();
@@ -56,6 +56,8 @@ internal sealed class ForeignWorld : IDisposable
     public int Misbehaved { get; private set; }
 
     public int WasCutOff { get; private set; }
+
+    public int WasLetGo { get; private set; }
 
     public bool LoggerIsThePoint => _point is Point.LogLine or Point.LogFilter or Point.LogFormatting;
 
@@ -112,6 +114,12 @@ internal sealed class ForeignWorld : IDisposable
                 MisbehaveAt(Point.MetricsAtTheEnd);
             }
         };
+    }
+
+    private void LetGo()
+    {
+        WasLetGo++;
+        MisbehaveAt(Point.StreamDispose);
     }
 
     private void Abort()
