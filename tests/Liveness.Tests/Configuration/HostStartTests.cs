@@ -64,6 +64,7 @@ public sealed class HostStartTests : IDisposable
         host.Services.GetRequiredService<ILivenessFactory>().Connections.Should().BeEmpty();
         await host.StopAsync().WaitAsync(s_safety);
 
+        await _loggers.Logger.FirstAsync("SettingsInForce");
         _loggers.Logger.Entries.Where(entry => entry.EventName == "SettingsInForce").Should().ContainSingle().Which.Text.Should().Be(
             "The settings of 'devices': DetectWithin 00:00:05, Mode InBand, OnLoss Abort, Heartbeat:StalledAfter Infinite, SideChannel:Client:SharedSecret (set); all others are at their defaults");
         _loggers.Logger.Entries.Should().NotContain(entry => entry.EventName == "SettingsUnchecked");
@@ -101,6 +102,7 @@ public sealed class HostStartTests : IDisposable
 
         await host.StartAsync().WaitAsync(s_safety);
 
+        await _loggers.Logger.FirstAsync("SettingsUnchecked");
         _loggers.Logger.Entries.Should().Contain(entry => entry.EventName == "SettingsUnchecked" && entry.Level == LogLevel.Warning);
     }
 
