@@ -135,7 +135,7 @@ public sealed partial class SocketMonitor
     {
         lock (_gate)
         {
-            return _hasEnded ? Instant.Never : _watch.NextLook.RoundDown(s_together);
+            return _hasEnded ? Instant.Never : Instant.Min(_watch.NextLook.RoundDown(s_together), _watch.DueAt);
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class SocketWatch
     private int _resends;
     private long? _acknowledgedSyn;
     private TcpInfoSnapshot? _dead;
+    private Instant _dueAt = Instant.Never;
 
     /// <param name="first">Taken now.</param>
     /// <param name="closedWindowLimit">After how long the kernel ends a connection whose peer does not read; null or infinite = never, as far as we know.</param>
@@ -53,7 +54,10 @@ internal sealed partial class SocketWatch
     /// <summary>The newest look at which the connection lived.</summary>
     public ref readonly TcpInfoSnapshot Last => ref _last;
 
-    /// <summary>When to look again.</summary>
+    /// <summary>When something falls due if the kernel goes on saying the same: a suspicion, a condition, or the time at which it ought to have given up. Not to be rounded down.</summary>
+    public Instant DueAt => _dueAt;
+
+    /// <summary>When to look again, where nothing falls due before.</summary>
     public Instant NextLook => _lastAt + (NeedsAttention ? AttentiveInterval : QuietInterval);
 
     private bool NeedsAttention => State == ConnectionState.Suspect || _unansweredSince != Instant.Never || KernelReading.DataWaits(_last);
@@ -81,6 +85,7 @@ internal sealed partial class SocketWatch
         bool changed = state != State || conditions != Conditions;
         State = state;
         Conditions = conditions;
+        _dueAt = NextDue(now, inForce);
         return (changed ? WatchStep.Changed : WatchStep.None) | (IsOverdue(now, inForce) ? WatchStep.CheckNetwork : WatchStep.None);
     }
 
@@ -133,11 +138,26 @@ internal sealed partial class SocketWatch
         _unansweredSince = info.UnansweredProbes > 0 ? Instant.Min(_unansweredSince, now) : Instant.Never;
     }
 
+    private Instant NextDue(Instant now, TcpKeepAliveSettings inForce)
+    {
+        Instant due = (Conditions & ConnectionConditions.PeerNotConsuming) == 0 ? _closedWindowSince + _stalledAfter : Instant.Never;
+        if (State != ConnectionState.Suspect && IsAwaitingOneAnswer)
+        {
+            due = Instant.Min(due, _unansweredSince + AnswerTime);
+        }
+
+        bool mayBeOverdue = KernelReading.Silence(_last) is not null && !IsOverdue(now, inForce);
+        return mayBeOverdue && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan ? Instant.Min(due, now + (bound - Silence(now))) : due;
+    }
+
+    /// <summary>A probe that has just gone out is on its way: it gets the time that an answer takes. Of a closed window's probes one may be missed.</summary>
+    private bool IsAwaitingOneAnswer => _last.UnansweredProbes == 1 && !KernelReading.DataWaits(_last);
+
+    private TimeSpan AnswerTime => _last.RetransmissionTimeout is { } timeout && timeout > s_leastAnswerTime ? timeout : s_leastAnswerTime;
+
     private bool IsSuspicious(Instant now)
     {
-        // A probe that has just gone out is on its way: it gets the time that an answer takes. Of a closed window's probes one may be missed.
-        TimeSpan answerTime = _last.RetransmissionTimeout is { } timeout && timeout > s_leastAnswerTime ? timeout : s_leastAnswerTime;
-        bool probesUnanswered = _last.UnansweredProbes >= 2 || (_last.UnansweredProbes == 1 && !KernelReading.DataWaits(_last) && now - _unansweredSince >= answerTime);
+        bool probesUnanswered = _last.UnansweredProbes >= 2 || (IsAwaitingOneAnswer && now - _unansweredSince >= AnswerTime);
 
         // A peer whose buffer is full drops what we send, and says so: that is an answer, though the kernel counts its timeouts on.
         bool dataUnanswered = KernelReading.DataWaits(_last) && _resends >= SuspiciousResends && _last.Retransmits is not < SuspiciousResends;

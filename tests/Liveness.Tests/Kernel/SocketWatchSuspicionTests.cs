@@ -109,6 +109,25 @@ public sealed class SocketWatchSuspicionTests
     }
 
     [Fact]
+    public void What_falls_due_between_two_looks_is_looked_at_then()
+    {
+        WatchRig rig = new();
+        Instant closedSince = rig.Now;
+        rig.Look(WatchRig.Linux(400, unsent: 33_624, backoff: 3, window: 0));
+        rig.Wait(10);
+        rig.Look(WatchRig.Linux(400, unsent: 33_624, backoff: 3, window: 0));
+        rig.Watch.DueAt.Should().Be(closedSince + TimeSpan.FromMilliseconds(3_010), "half of the kernel's patience");
+
+        WatchRig asked = new();
+        asked.Look(WatchRig.Linux(2_010, probes: 1));
+        asked.Watch.DueAt.Should().Be(asked.Now + TimeSpan.FromMilliseconds(204), "the time that an answer takes");
+
+        WatchRig silent = new();
+        silent.Look(WatchRig.Linux(5_700, probes: 3));
+        silent.Watch.DueAt.Should().Be(silent.Now + TimeSpan.FromMilliseconds(300), "the kernel's own limit");
+    }
+
+    [Fact]
     public void One_missed_answer_of_a_closed_window_is_no_suspicion_because_answers_are_rationed()
     {
         WatchRig rig = new();
