@@ -112,7 +112,9 @@ internal sealed class Verdicts(SimulatedConnection connection)
         // What this end knows is as old as the way back is long.
         TimeSpan wayBack = Way(end.Incoming, now) + end.Session.Machine!.Timing.ReceiveInterval;
         TimeSpan unheard = peer.LongestSilenceSince(now - wayBack - s_tolerance, now);
-        end.Require(unheard >= end.Session.Bound * 0.7, now, $"says that the way out is dead, but the peer was never without bytes for longer than {unheard}");
+
+        // Judged by T, which is shorter than the bound where the peer beats more slowly than it was asked to; three fifths, and it was asked.
+        end.Require(unheard >= end.Session.Machine!.Timing.DetectWithin * 0.6, now, $"says that the way out is dead, but the peer was never without bytes for longer than {unheard}");
     }
 
     private static TimeSpan Way(SimulatedPipe pipe, Instant now) => pipe.Conditions.Delay + pipe.Conditions.Jitter + pipe.Lateness(now);
