@@ -23,7 +23,7 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             return;
         }
 
-        stream.LocallyAborted = () => _ = connection.DisposeAsync().AsTask();
+        stream.LocallyAborted = () => _ = AbortAsync(connection);
         context.Features.Set<ILivenessConnectionFeature>(new LivenessConnectionFeature(connection));
         ICollection<KeyValuePair<string, object?>>? tags = context.Features.Get<IConnectionMetricsTagsFeature>()?.Tags;
         tags?.Add(new KeyValuePair<string, object?>(NameTag, connection.Name));
@@ -49,6 +49,17 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
                 tags?.Add(new KeyValuePair<string, object?>(LossTag, loss.ErrorType));
             }
         }
+    }
+
+    /// <summary>An end of our own, and no loss: said before the read that meets it fails.</summary>
+    private static async Task AbortAsync(LivenessConnection connection)
+    {
+        if (connection.Stream is HeartbeatStream inside)
+        {
+            await inside.AbortAsync("the server has aborted the connection").ConfigureAwait(false);
+        }
+
+        await connection.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <returns>Null = it did not come about, and is to be closed.</returns>

@@ -108,11 +108,18 @@ public sealed partial class HeartbeatStream
         opened?.TrySetResult();
     }
 
+    /// <summary>At the end, which may be known before the word that the handshake is through: then the start has come about all the same.</summary>
     private void FailStart()
     {
         TaskCompletionSource? opened;
         lock (_gate)
         {
+            if (_session.IsOpen)
+            {
+                _wasOpened = true;
+                _opened?.TrySetResult();
+            }
+
             opened = _opened;
             _opened = null;
         }
