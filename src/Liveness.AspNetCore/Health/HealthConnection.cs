@@ -3,7 +3,9 @@ namespace Liveness.AspNetCore;
 /// <summary>What a health check sees of a connection.</summary>
 internal readonly record struct HealthConnection(string Name, string Description, ConnectionState State, ConnectionConditions Conditions, TimeSpan? Silence)
 {
-    private const ConnectionConditions Telling = ConnectionConditions.PeerNotConsuming | ConnectionConditions.WriteStuck | ConnectionConditions.SideDown;
+    private const ConnectionConditions Telling =
+        ConnectionConditions.PeerNotConsuming | ConnectionConditions.DataUnacknowledged
+        | ConnectionConditions.WriteStuck | ConnectionConditions.SideDown;
 
     public HealthConnection(LivenessConnection connection, ConnectionSnapshot snapshot)
         : this(connection.Name, connection.Description, snapshot.State, snapshot.Conditions, snapshot.Silence)

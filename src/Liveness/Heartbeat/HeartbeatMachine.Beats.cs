@@ -61,6 +61,13 @@ internal sealed partial class HeartbeatMachine
         {
             _progressAt = now;
             _stuckWrite?.OnProgress();
+            _unconfirmed.OnProgress(beat.Received == counts.Sent, now);
+        }
+
+        if (TimeSpan.FromMilliseconds(beat.LagMilliseconds) >= _judging.ReceiveInterval)
+        {
+            // Its own reader is behind, as it says: the data may well have arrived.
+            _unconfirmed.StartAnew(now);
         }
 
         _peerConsumption.Observe(beat.Received, beat.Consumed, now);

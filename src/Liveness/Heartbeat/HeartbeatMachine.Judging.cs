@@ -47,6 +47,7 @@ internal sealed partial class HeartbeatMachine
         Judgement judgement = silence >= _judging.SuspectAfter
             ? JudgeSilence(now, silence, health, witness, reading)
             : new Judgement(stuck || OutboundIsDead(now, health) ? LossKind.OutboundDead : null, ProbePoolLag: false, reading);
+        NoteUnconfirmed(now, silence, counts, health);
         Conditions = CurrentConditions(now);
         WasStuck = judgement.Loss == LossKind.OutboundDead && stuck;
         return judgement;
@@ -103,7 +104,8 @@ internal sealed partial class HeartbeatMachine
         // A slower RATE can take a suspicion back to a time in which nothing is due.
         if (_suspicion is null || silence < _judging.SuspectAfter)
         {
-            return Instant.Min(now + ((_overdue is null ? OverdueAfter : _judging.SuspectAfter) - silence), OutboundVerdictAt(now, health));
+            Instant look = now + ((_overdue is null ? OverdueAfter : _judging.SuspectAfter) - silence);
+            return Instant.Min(Instant.Min(look, UnconfirmedForLongAt(now, health)), OutboundVerdictAt(now, health));
         }
 
         Instant verdict = silence < _judging.Deadline ? now + (_judging.Deadline - silence) : _suspicion.LookAgainAt;
@@ -252,6 +254,11 @@ internal sealed partial class HeartbeatMachine
         if (IsStarved || _ownConsumption.IsStalled(now, _stalledAfter))
         {
             conditions |= ConnectionConditions.WeAreBehind;
+        }
+
+        if (_unconfirmed.IsForLong && _suspicion is null)
+        {
+            conditions |= ConnectionConditions.DataUnacknowledged;
         }
 
         return _stuckWrite is { IsForLong: true } ? conditions | ConnectionConditions.WriteStuck : conditions;

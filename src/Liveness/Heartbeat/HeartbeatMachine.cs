@@ -60,10 +60,15 @@ internal sealed partial class HeartbeatMachine
     /// <summary>Any byte is life for the way in, stamped before it is parsed; it ends a silence with all its excuses.</summary>
     public void OnReceived(Instant now)
     {
+        if (_suspicion is not null || (_judging.SuspectAfter != TimeSpan.MaxValue && now - _lastReceived >= _judging.SuspectAfter))
+        {
+            _unconfirmed.StartAnew(now);
+        }
+
         _lastReceived = Instant.Max(_lastReceived, now);
         _suspicion = null;
         _overdue = null;
-        if ((Conditions & ConnectionConditions.WeAreBehind) != 0)
+        if ((Conditions & (ConnectionConditions.WeAreBehind | ConnectionConditions.DataUnacknowledged)) != 0)
         {
             Conditions = CurrentConditions(now);
         }

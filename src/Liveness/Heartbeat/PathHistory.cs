@@ -58,10 +58,15 @@ internal sealed class PathHistory
     /// <summary>What was counted in the last minutes, up to the newest look that still heard the peer: what is repeated in vain afterwards is the silence's own.</summary>
     public PathCounts Lately(Instant lastHeard, out TimeSpan span)
     {
-        Look upTo = _latest.At <= lastHeard ? _latest : _previous;
+        Look upTo = UpTo(lastHeard);
         span = upTo.At - _oldest.At;
         return upTo.Counts.Since(_oldest.Counts);
     }
+
+    /// <summary>As they were at the newest look that still heard the peer.</summary>
+    public PathCounts WhenHeard(Instant lastHeard) => UpTo(lastHeard).Counts;
+
+    private Look UpTo(Instant lastHeard) => _latest.At <= lastHeard ? _latest : _previous;
 
     /// <summary>Whether it is time for a line of the log; once told, the next one waits.</summary>
     public bool TryTell(Instant now)

@@ -29,7 +29,7 @@ internal struct PathMemory
         }
 
         // What was lost before the first look belongs to the handshake of TCP, or to whoever had the socket before.
-        _history ??= isFirst ? new PathHistory(counts, now) : new PathHistory(counts with { Sent = 0, Received = 0, Retransmitted = 0, OutOfOrder = 0, Timeouts = 0, Rehashes = counts.Rehashes is null ? null : 0 }, begun);
+        _history ??= isFirst ? new PathHistory(counts, now) : new PathHistory(Clean(counts), begun);
         int more = (int)Math.Min(int.MaxValue, _history.Add(counts, isOver: kernel.Retransmits is 0, now));
         _untold += more;
         return more > 0;
@@ -42,6 +42,16 @@ internal struct PathMemory
         span = TimeSpan.Zero;
         return _history?.Lately(lastHeard, out span);
     }
+
+    /// <summary>What the kernel has counted since the newest look that still heard the peer.</summary>
+    /// <returns>Null where there was none, or the platform does not count.</returns>
+    public readonly PathCounts? SinceHeard(in TcpInfoSnapshot kernel, Instant lastHeard)
+    {
+        // A path without a history was clean at every look.
+        return _wasLookedAt && PathCounts.Of(kernel) is { } counts ? counts.Since(_history?.WhenHeard(lastHeard) ?? Clean(counts)) : null;
+    }
+
+    private static PathCounts Clean(in PathCounts counts) => new(0, 0, 0, 0, 0, counts.Rehashes is null ? null : 0);
 
     /// <summary>The changes that nobody was told of yet.</summary>
     /// <param name="now">The present.</param>

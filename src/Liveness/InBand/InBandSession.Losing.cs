@@ -80,6 +80,8 @@ internal sealed partial class InBandSession
         SocketException? socketError = SocketErrorTable.Find(error ?? _writeFailure);
         HeartbeatMachine? machine = _machine;
         BeatFrame? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
+        TcpInfoSnapshot? snapshot = kernel?.Newest ?? witness?.Kernel;
+        PathCounts? sinceHeard = snapshot is { } looked ? _path.SinceHeard(looked, LastHeard) : null;
         PathCounts? path = _path.Lately(LastHeard, out TimeSpan pathSpan);
         TimeSpan? receiveInterval = machine is null || machine.Timing.Bound == TimeSpan.MaxValue ? null : machine.Timing.ReceiveInterval;
         PeerBound? peerBound = machine is null ? PeerBound.Of(_peerIntervals, _plan.MinTransmitInterval) : machine.PeerBound;
@@ -106,11 +108,15 @@ internal sealed partial class InBandSession
             PeerReceivedBytes = heard is { } received ? (long)received.Received : null,
             PeerConsumedBytes = heard is { } consumed ? (long)consumed.Consumed : null,
             UnreadSocketBytes = witness?.Available,
-            Kernel = kernel?.Newest ?? witness?.Kernel,
+            Kernel = snapshot,
+            UnacknowledgedFor = machine?.UnconfirmedFor(now, health),
             SegmentsInSilence = kernel?.Segments,
             AcknowledgedInSilenceBytes = kernel?.AcknowledgedBytes,
             TimeoutsInSilence = kernel?.Timeouts,
             RetransmittedInSilenceBytes = kernel?.RetransmittedBytes,
+            TimeoutsSinceHeard = sinceHeard?.Timeouts,
+            OutOfOrderSinceHeard = sinceHeard?.OutOfOrder,
+            PathChangesSinceHeard = sinceHeard?.Rehashes,
             PathSpan = path is null ? null : pathSpan,
             PathSentSegments = path?.Sent,
             PathRetransmittedSegments = path?.Retransmitted,

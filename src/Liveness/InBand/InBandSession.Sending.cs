@@ -51,6 +51,7 @@ internal sealed partial class InBandSession
         // Frames are handed over one after the other: the one before has gone through.
         _deliveryRate.OnTransportFree();
         int unsent = _outbound.Count;
+        ulong dataBefore = _credit.Sent;
         ConnectionConditions conditionsBefore = Conditions;
         (long, uint) sent = (_machine?.BeatsSent ?? 0, _machine?.RatesSent ?? 0);
         Output output = _scheduler.Take(buffer, now, health, lent);
@@ -68,6 +69,11 @@ internal sealed partial class InBandSession
         {
             _close?.Progress(now);
             signals |= SessionSignals.Writable;
+        }
+
+        if (_credit.Sent != dataBefore && _machine!.OnDataSent(now))
+        {
+            signals |= WakeIfNearer(now, health);
         }
 
         if (_machine is not null && (_machine.BeatsSent, _machine.RatesSent) != sent)

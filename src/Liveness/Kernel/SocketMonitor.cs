@@ -14,7 +14,8 @@ namespace Liveness;
 /// Kind and diagnosis are inferred from counters: none of these losses is <see cref="Certainty.Proven"/>. A half close of your own is no end.</para>
 /// <para>A loss is told within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) and a second, a reset or a close within a second.
 /// <see cref="ConnectionState.Suspect"/> warns before: an unanswered probe, or two retransmissions in a row to which nothing came.
-/// <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers and its application does not read: for 30 s, or half of what the kernel allows.</para>
+/// <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers and its application does not read: for 30 s, or half of what the kernel allows.
+/// <see cref="ConnectionConditions.DataUnacknowledged"/> says that the peer is heard again and again, and its kernel acknowledges nothing of what was written: for as long, and four retransmission timeouts at least.</para>
 /// <para>What it can't see: whether the peer's <em>process</em> answers (its kernel does, while it hangs), and anything behind a proxy. Windows does not show answers to probes: there an idle connection is never
 /// suspect, and reported as reset where keepalive ended it. macOS does not show unanswered probes: an idle connection is never suspect there. On both, a reset that your own read has met first may count as closed.</para>
 /// <para>The socket stays yours: disposing the monitor ends the watching only, and leaves keepalive as it was applied. <see cref="ConnectionLoss.Silence"/> counts acknowledgements as heard, and includes pauses of this process, in which the

@@ -122,6 +122,7 @@ internal sealed partial class SocketWatch
                 UnansweredProbes = _dead?.UnansweredProbes ?? _last.UnansweredProbes,
                 SegmentsInSilence = SegmentsBesides(kind),
                 LocalNetworkIsDown = facts.LocalNetworkIsDown,
+                UnacknowledgedFor = kind == LossKind.KeepAliveTimedOut ? _untaken.WaitsFor(now) : null,
             },
         };
     }

@@ -26,6 +26,7 @@ internal sealed partial class SocketWatch
 
     /// <summary>Since when data waits and nothing of it was taken.</summary>
     private Instant _stuckSince;
+    private UntakenData _untaken;
     private Instant _closedWindowSince = Instant.Never;
     private Instant _unansweredSince = Instant.Never;
 
@@ -74,18 +75,22 @@ internal sealed partial class SocketWatch
                 return WatchStep.Died;
         }
 
-        NoteHearing(info, now);
+        bool heard = NoteHearing(info, now);
         NoteWaiting(info, now);
+        TimeSpan patience = UntakenData.Patience(info, inForce);
+        _untaken.Look(_stuckSince != now && !KernelReading.WindowIsClosed(info), heard, now, patience);
         NoteUnanswered(info, now);
         _last = info;
         _lastAt = now;
 
         ConnectionState state = IsSuspicious(now) ? ConnectionState.Suspect : ConnectionState.Alive;
-        ConnectionConditions conditions = now - _closedWindowSince >= _stalledAfter ? ConnectionConditions.PeerNotConsuming : ConnectionConditions.None;
+        ConnectionConditions conditions = now - _closedWindowSince >= _stalledAfter ? ConnectionConditions.PeerNotConsuming
+            : state == ConnectionState.Alive && now >= _untaken.ForLongAt(patience) ? ConnectionConditions.DataUnacknowledged
+            : ConnectionConditions.None;
         bool changed = state != State || conditions != Conditions;
         State = state;
         Conditions = conditions;
-        _dueAt = NextDue(now, inForce);
+        _dueAt = NextDue(now, inForce, patience);
         return (changed ? WatchStep.Changed : WatchStep.None) | (IsOverdue(now, inForce) ? WatchStep.CheckNetwork : WatchStep.None);
     }
 
@@ -98,7 +103,7 @@ internal sealed partial class SocketWatch
         : KernelReading.DataWaits(_last) ? inForce.Detection.DataInFlight
         : inForce.Detection.Idle;
 
-    private void NoteHearing(in TcpInfoSnapshot info, Instant now)
+    private bool NoteHearing(in TcpInfoSnapshot info, Instant now)
     {
         bool heard = info.SegmentsReceived is { } segments && _last.SegmentsReceived is { } before
             ? segments != before
@@ -112,6 +117,8 @@ internal sealed partial class SocketWatch
         {
             _resends++;
         }
+
+        return heard;
     }
 
     private void NoteWaiting(in TcpInfoSnapshot info, Instant now)
@@ -138,9 +145,11 @@ internal sealed partial class SocketWatch
         _unansweredSince = info.UnansweredProbes > 0 ? Instant.Min(_unansweredSince, now) : Instant.Never;
     }
 
-    private Instant NextDue(Instant now, TcpKeepAliveSettings inForce)
+    private Instant NextDue(Instant now, TcpKeepAliveSettings inForce, TimeSpan patience)
     {
         Instant due = (Conditions & ConnectionConditions.PeerNotConsuming) == 0 ? _closedWindowSince + _stalledAfter : Instant.Never;
+        Instant untaken = _untaken.ForLongAt(patience);
+        due = untaken > now ? Instant.Min(due, untaken) : due;
         if (State != ConnectionState.Suspect && IsAwaitingOneAnswer)
         {
             due = Instant.Min(due, _unansweredSince + AnswerTime);

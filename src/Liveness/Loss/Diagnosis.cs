@@ -7,7 +7,8 @@ public enum Diagnosis
     /// <summary>The evidence does not single out a cause.</summary>
     Unknown = 0,
 
-    /// <summary>The next hop acknowledges our bytes, but the peer's process does not answer: hung, stopped, or dead behind a proxy.</summary>
+    /// <summary>The next hop acknowledges our bytes, but the peer's process does not answer: hung, stopped, or dead behind a proxy. A path that lets none of its large segments through looks
+    /// the same from here; the other end knows then (<see cref="ConnectionConditions.DataUnacknowledged"/>).</summary>
     PeerUnresponsive,
 
     /// <summary>The peer's host or the network path to it is dead. From one end the two cannot be told apart.</summary>

@@ -17,7 +17,7 @@ internal static class DiagnosisRules
         {
             LossKind.HeartbeatTimedOut => InboundSilence(evidence),
             LossKind.OutboundDead => Outbound(evidence),
-            LossKind.KeepAliveTimedOut => KernelGaveUp(evidence),
+            LossKind.KeepAliveTimedOut => KernelGaveUp(observation),
             LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
             LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(evidence.SocketError),
             LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
@@ -45,7 +45,7 @@ internal static class DiagnosisRules
         return nextHop switch
         {
             NextHop.TakesNoMore when !isLossy || evidence.Kernel is { PeerWindowBytes: 0 } => (Diagnosis.PeerUnresponsive, Certainty.Likely),
-            NextHop.Acknowledges when !isLossy => (Diagnosis.PeerUnresponsive, Certainty.Likely),
+            NextHop.Acknowledges when !isLossy && !PathRules.LosesNow(evidence) => (Diagnosis.PeerUnresponsive, Certainty.Likely),
             _ when evidence.LocalNetworkIsDown == true => (Diagnosis.LocalNetworkDown, Certainty.Likely),
 
             // On such a path neither what is acknowledged nor what is not says much of the process, and a silence is not its end.
@@ -53,6 +53,9 @@ internal static class DiagnosisRules
             _ when isLossy => (Diagnosis.PathLossy, evidence.SegmentsInSilence > 0 ? Certainty.Likely : Certainty.Ambiguous),
             NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
             NextHop.IsSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+
+            // We are heard, and what the peer sends behind a hole comes: what belongs into the hole may be too large for the path.
+            NextHop.Acknowledges when evidence.OutOfOrderSinceHeard > 0 => (Diagnosis.PathDeadInbound, Certainty.Ambiguous),
             _ => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
         };
     }
@@ -72,12 +75,18 @@ internal static class DiagnosisRules
     }
 
     /// <summary>A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.</summary>
-    private static (Diagnosis, Certainty) KernelGaveUp(Evidence evidence)
+    private static (Diagnosis, Certainty) KernelGaveUp(LossObservation observation)
     {
+        Evidence evidence = observation.Evidence;
         return evidence.Kernel is { } info && KernelReading.WindowIsClosed(info) ? (Diagnosis.PeerNotReading, Certainty.Likely)
             : evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely)
+            : WasHeardWhileDataWaited(observation) ? (Diagnosis.PathDeadOutbound, Certainty.Likely)
             : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
     }
+
+    /// <summary>In the second half of that time: then neither the peer's host nor the way from it was dead. What was on its way when a path died comes at the beginning.</summary>
+    private static bool WasHeardWhileDataWaited(LossObservation observation) =>
+        observation.Silence < observation.Evidence.UnacknowledgedFor / 2;
 
     private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
     {
@@ -114,20 +123,24 @@ internal static class DiagnosisRules
 
     private static (Diagnosis, Certainty) Goodbye(LossObservation observation)
     {
+        Evidence evidence = observation.Evidence;
         GoodbyeCode? code = observation.Goodbye?.Code;
         if (code is GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead && WePaused(observation) is { } certainty)
         {
             return (Diagnosis.WePaused, certainty);
         }
 
-        if (code is GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead && PathRules.IsLossy(observation.Evidence))
+        if (code is GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead && PathRules.IsLossy(evidence))
         {
             return (Diagnosis.PathLossy, Certainty.Likely);
         }
 
         return code switch
         {
-            GoodbyeCode.JudgedLost when NextHopRules.Judge(observation.Evidence) == NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
+            // It heard nothing of us for its bound; and for so long it has confirmed nothing, while we heard it.
+            GoodbyeCode.JudgedLost when evidence.UnacknowledgedFor is not null => (Diagnosis.PathDeadOutbound, Certainty.Likely),
+            GoodbyeCode.JudgedLost when NextHopRules.Judge(evidence) == NextHop.DoesNotHearUs =>
+                (Diagnosis.PathDeadOutbound, Certainty.Likely),
 
             // What the peer sends is what we receive; this goodbye was the first of it that came through.
             GoodbyeCode.OutboundDead => (Diagnosis.PathDeadInbound, Certainty.Likely),

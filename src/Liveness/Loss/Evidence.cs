@@ -75,6 +75,10 @@ public sealed class Evidence
     /// Through a proxy it speaks of the next hop only. Null where there is no socket to ask, or the platform does not tell.</summary>
     public TcpInfoSnapshot? Kernel { get; init; }
 
+    /// <summary>For how long, at least, data had waited of which nothing was acknowledged: by the next hop, where the kernel gave up over that; in-band by the peer itself, where it was worth
+    /// <see cref="ConnectionConditions.DataUnacknowledged"/>. It may be far longer than the silence: who is heard need not hear us.</summary>
+    public TimeSpan? UnacknowledgedFor { get; init; }
+
     /// <summary>Segments that arrived once a beat of the peer was overdue, and brought no byte: acknowledgements, answers to probes, repetitions.</summary>
     public long? SegmentsInSilence { get; init; }
 
@@ -86,6 +90,15 @@ public sealed class Evidence
 
     /// <summary>Retransmission timeouts of our kernel once a beat of the peer was overdue (Linux 6.7, Windows).</summary>
     public long? TimeoutsInSilence { get; init; }
+
+    /// <summary>Retransmission timeouts of our kernel since the newest look at it at which the peer was still heard: one is taken about once in a bound, so some of them may lie before the silence (Linux 6.7).</summary>
+    public long? TimeoutsSinceHeard { get; init; }
+
+    /// <summary>Segments received behind a hole in the same time: something of the peer was sent before them that had not come (Linux 5.4).</summary>
+    public long? OutOfOrderSinceHeard { get; init; }
+
+    /// <summary>How often the kernel took another path in the same time (IPv6, Linux 6.2).</summary>
+    public long? PathChangesSinceHeard { get; init; }
 
     /// <summary>The time before the silence that the next six count: the last minutes, at most four. Null, like them, where the path has never lost anything, or the kernel does not tell (Linux does).</summary>
     public TimeSpan? PathSpan { get; init; }

@@ -14,5 +14,8 @@ public sealed class KeepAliveTimedOut : ConnectionLoss
 
     private protected override string Describe() => Diagnosis == Diagnosis.PeerNotReading
         ? $"the kernel gave up waiting for the peer to take data (bound {BoundText})"
+        : Evidence.UnacknowledgedFor is { } waited && Silence < waited / 2
+        ? $"what our kernel sent went unacknowledged for {LossText.Duration(waited)}, "
+            + $"while the peer was heard {SilenceText} ago (bound {BoundText})"
         : $"what our kernel sent, probes or data, went unacknowledged for {SilenceText} (bound {BoundText})";
 }

@@ -13,5 +13,9 @@ internal static class PathRules
     public static bool IsLossy(Evidence evidence) =>
         IsMuch(evidence.PathRetransmittedSegments, evidence.PathSentSegments) || IsMuch(evidence.PathOutOfOrderSegments, evidence.PathReceivedSegments);
 
+    /// <summary>Something was lost in the silence, or just before: our segments were not acknowledged in time, or something of the peer is missing. A process that hangs has no part in that.</summary>
+    public static bool LosesNow(Evidence evidence) =>
+        evidence.TimeoutsSinceHeard > 0 || evidence.PathChangesSinceHeard > 0 || evidence.OutOfOrderSinceHeard > 0;
+
     private static bool IsMuch(long? bad, long? all) => bad >= Few && bad >= all * TooMany;
 }

@@ -21,4 +21,8 @@ public enum ConnectionConditions
 
     /// <summary>A heartbeat that is due cannot be handed to the transport at present.</summary>
     WriteStuck = 16,
+
+    /// <summary>The peer is heard, but what was written to it has not been acknowledged for a long time (half of the bound, as a rule): the way out is dead, or lets small segments through only.
+    /// Not raised while the peer's buffers are full, which is <see cref="PeerNotConsuming"/>. It ends with the first byte that is acknowledged.</summary>
+    DataUnacknowledged = 32,
 }

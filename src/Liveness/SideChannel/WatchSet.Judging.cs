@@ -140,8 +140,17 @@ internal sealed partial class WatchSet
             return;
         }
 
-        TimeSpan left = facts.WitnessBound - facts.WitnessFailedFor;
-        if (verdict.Suspect && left > TimeSpan.Zero && left < _plan.LookEvery)
+        // Over its side connection the peer is heard: what of its data it acknowledges says whether it hears us on this one.
+        bool isHeard = connection.Socket is not null && facts.Side == SideState.Alive;
+        TimeSpan untaken = isHeard ? connection.Witness.DataWaitsFor(kernel, now) : TimeSpan.Zero;
+        TimeSpan patience = UntakenData.Patience(kernel, _detectWithin / 2);
+        TimeSpan left = verdict.Suspect ? facts.WitnessBound - facts.WitnessFailedFor : TimeSpan.MaxValue;
+        if (untaken > TimeSpan.Zero && untaken < patience && patience - untaken < left)
+        {
+            left = patience - untaken;
+        }
+
+        if (left > TimeSpan.Zero && left < _plan.LookEvery)
         {
             connection.DueAt = now + left;
             _dueSoon.Add(connection);
@@ -151,7 +160,8 @@ internal sealed partial class WatchSet
         bool stalledForLong = now - connection.StalledSince >= s_stalledAfter;
         connection.Monitor.Update(
             verdict.Suspect ? ConnectionState.Suspect : ConnectionState.Alive,
-            stalledForLong ? verdict.Conditions : verdict.Conditions & ~ConnectionConditions.PeerNotConsuming);
+            (stalledForLong ? verdict.Conditions : verdict.Conditions & ~ConnectionConditions.PeerNotConsuming)
+                | (untaken > TimeSpan.Zero && untaken >= patience ? ConnectionConditions.DataUnacknowledged : ConnectionConditions.None));
         if (verdict.Ask && (connection.AskedAt == Instant.Never || now - connection.AskedAt >= _detectWithin / 4) && connection.Session?.Link is { } link)
         {
             connection.AskedAt = now;

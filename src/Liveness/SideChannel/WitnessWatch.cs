@@ -74,6 +74,10 @@ internal struct WitnessWatch
     /// <summary>Since the last byte of data from the peer, less our own pauses.</summary>
     public readonly TimeSpan BytesSilentFor(Instant now) => now - _bytesAt;
 
+    /// <summary>For how long data has waited of which nothing was taken, less our own pauses; zero where the peer's buffers are full, which is <see cref="Stalled"/>. To be asked right after a look.</summary>
+    public readonly TimeSpan DataWaitsFor(in TcpInfoSnapshot info, Instant now) =>
+        DataWaits(info) && !WindowIsClosed(info) ? now - _stuckSince : TimeSpan.Zero;
+
     private readonly WitnessState Judge(in TcpInfoSnapshot info, Instant now, in WitnessPlan plan)
     {
         TimeSpan silence = now - _heardAt;

@@ -41,6 +41,7 @@ public sealed class LivenessHealthCheckTests
     [Theory]
     [InlineData(ConnectionState.Suspect, ConnectionConditions.None, HealthStatus.Degraded)]
     [InlineData(ConnectionState.Alive, ConnectionConditions.PeerNotConsuming, HealthStatus.Degraded)]
+    [InlineData(ConnectionState.Alive, ConnectionConditions.DataUnacknowledged, HealthStatus.Degraded)]
     [InlineData(ConnectionState.Alive, ConnectionConditions.WriteStuck, HealthStatus.Degraded)]
     [InlineData(ConnectionState.Alive, ConnectionConditions.SideDown | ConnectionConditions.Unvouched, HealthStatus.Degraded)]
     [InlineData(ConnectionState.Alive, ConnectionConditions.Unvouched, HealthStatus.Healthy)]

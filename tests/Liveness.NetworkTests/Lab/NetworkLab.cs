@@ -39,6 +39,9 @@ internal sealed class NetworkLab : NamespaceLab
     /// <summary>Takes back all cuts and losses at the router.</summary>
     public Task<long> HealAsync() => AtRouterAsync("-F");
 
+    /// <summary>A hole in the path MTU, to the server: large segments are dropped, and nobody is told; beats and small messages pass.</summary>
+    public Task<long> DropLargeSegmentsToServerAsync() => AtRouterAsync("-I FORWARD -i client -m length --length 600:65535 -j DROP");
+
     /// <summary>Drops that share of the packets, each way, at random.</summary>
     public async Task LoseAsync(double share)
     {

@@ -49,6 +49,22 @@ public sealed class WitnessWatchTests
     }
 
     [Fact]
+    public void Data_waits_from_the_look_before_it_was_seen_until_something_is_taken_and_not_while_the_window_is_closed()
+    {
+        WitnessWatch watch = new(Linux, s_start, true);
+        TcpInfoSnapshot waiting = Linux with { UnacknowledgedSegments = 12 };
+        watch.Look(waiting, s_start + s_t / 8, s_t);
+        watch.Look(waiting, s_start + s_t / 4, s_t);
+        watch.DataWaitsFor(waiting, s_start + s_t / 4).Should().Be(s_t / 4);
+
+        TcpInfoSnapshot closed = waiting with { PeerWindowBytes = 0 };
+        watch.DataWaitsFor(closed, s_start + s_t / 4).Should().Be(TimeSpan.Zero);
+        TcpInfoSnapshot taken = waiting with { BytesAcknowledged = 1001 };
+        watch.Look(taken, s_start + s_t / 2, s_t);
+        watch.DataWaitsFor(taken, s_start + s_t / 2).Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Where_detection_is_off_nothing_overflows()
     {
         new WitnessPlan(TimeSpan.MaxValue).Bound.Should().Be(TimeSpan.MaxValue);

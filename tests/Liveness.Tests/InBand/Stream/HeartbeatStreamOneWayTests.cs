@@ -33,6 +33,26 @@ public sealed class HeartbeatStreamOneWayTests : IDisposable
     }
 
     [Fact]
+    public void What_was_written_meanwhile_is_told_to_be_unacknowledged_after_half_of_that_time()
+    {
+        List<(double At, ConnectionConditions Conditions)> told = [];
+        _fixture.Client.Monitor.StateChanged += (_, e) => told.Add((_now, e.NewConditions));
+        Task starting = Open();
+        Run(untilSeconds: 10);
+        _fixture.Result(starting);
+        _isDeaf = true;
+        _fixture.Result(_fixture.Client.WriteAsync(new byte[100]));
+        double written = _now;
+
+        Run(untilSeconds: 60);
+
+        (double at, _) = told.Find(change => change.Conditions == ConnectionConditions.DataUnacknowledged);
+        const string because = "our beats lie here for up to 0.62 s before the peer reads them, which looks like a slow path";
+        (at - written).Should().BeInRange(1.5 - 0.62, 3, because);
+        _fixture.Client.Monitor.Loss.Should().BeOfType<OutboundDead>();
+    }
+
+    [Fact]
     public void While_the_peer_hears_us_it_lives()
     {
         _ = Open();

@@ -12,7 +12,7 @@ internal sealed class MachineRun : ITransportWitness
     private readonly bool _looksAlways;
     private readonly Queue<(int At, BeatFrame? Beat, RateFrame? Rate)> _out = new();
     private readonly Queue<(int At, BeatFrame? Beat, RateFrame? Rate)> _back = new();
-    private StreamCounts _counts = new(1_000_000, 0, 0);
+    private StreamCounts _counts;
     private PauseLedger _pauses = PauseLedger.Empty;
     private int _now;
     private int _nextAct;
@@ -224,6 +224,10 @@ internal sealed class MachineRun : ITransportWitness
                 break;
             case MachineSchedule.Act.Consume:
                 SetCounts(_counts with { Consumed = Math.Min(_counts.Received, _counts.Consumed + (ulong)amount) });
+                break;
+            case MachineSchedule.Act.SendData:
+                _counts = _counts with { Sent = _counts.Sent + (ulong)amount };
+                _machine.OnDataSent(MachineRig.At(_now));
                 break;
             case MachineSchedule.Act.PeerTakesData:
                 _peer.Take((ulong)amount, _counts.Sent);

@@ -113,7 +113,7 @@ internal sealed class MachineSchedule
     {
         for (int i = _dice.Next(30); i > 0; i--)
         {
-            Acts.Add((_dice.Next(End), (Act)_dice.Next(8), _dice.Next(1, 5)));
+            Acts.Add((_dice.Next(End), (Act)_dice.Next(9), _dice.Next(1, 5)));
         }
 
         if (Chance(0.3))
@@ -165,6 +165,7 @@ internal sealed class MachineSchedule
         PeerChangesRate,
         Data,
         Consume,
+        SendData,
         PeerTakesData,
         PeerConsumes,
         SegmentBehindHole,
