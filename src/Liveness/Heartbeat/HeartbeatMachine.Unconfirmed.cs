@@ -12,9 +12,9 @@ internal sealed partial class HeartbeatMachine
     /// <summary>For how long data waits that is told to be unacknowledged; null = none is.</summary>
     public TimeSpan? UnconfirmedFor(Instant now, in LocalHealth health) => _unconfirmed.WaitedForLong(now, health.Pauses);
 
-    /// <summary>The verdict on the way out takes a whole bound; after half of it this is worth a word. What the peer confirms comes with its next beat, an interval later at most: where the path is slow,
-    /// the data gets
-    /// that interval twice, and the time in which it is repeated once, and goes and comes.</summary>
+    /// <summary>The verdict on the way out takes a whole bound; after half of it this is worth a word. What the peer confirms comes with its
+    /// next beat, an interval later at most: where the path is slow, the data gets that interval twice, and the time in which it is repeated
+    /// once, and goes and comes.</summary>
     private TimeSpan UnconfirmedAfter => Longer(_judging.Bound / 2, (_judging.ReceiveInterval * 2) + (AnswerTime * 2));
 
     private Instant UnconfirmedForLongAt(Instant now, in LocalHealth health) =>
@@ -22,7 +22,7 @@ internal sealed partial class HeartbeatMachine
 
     private void NoteUnconfirmed(Instant now, TimeSpan silence, in StreamCounts counts, in LocalHealth health)
     {
-        if (silence >= _judging.SuspectAfter || UnconfirmedForLongAt(now, health) > now)
+        if (_judging.Bound == TimeSpan.MaxValue || silence >= _judging.SuspectAfter || UnconfirmedForLongAt(now, health) > now)
         {
             return;
         }

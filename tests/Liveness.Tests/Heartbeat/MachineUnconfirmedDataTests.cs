@@ -136,6 +136,17 @@ public class MachineUnconfirmedDataTests
         rig.Machine.Conditions.Should().Be(ConnectionConditions.DataUnacknowledged);
     }
 
+    [Fact]
+    public void Where_nothing_is_judged_nothing_is_told()
+    {
+        MachineRig rig = new(Timeout.InfiniteTimeSpan, new WireIntervals(1_000, 20, 20)) { Counts = default };
+        Send(rig, 1_000);
+
+        rig.Run(1_000, 100_000).Should().BeNull();
+
+        rig.Machine.Conditions.Should().Be(ConnectionConditions.None);
+    }
+
     /// <summary>Bound 4 s, a beat of each end a second, no round trip to speak of.</summary>
     private static MachineRig Connected()
     {
