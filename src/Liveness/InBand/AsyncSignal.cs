@@ -7,9 +7,13 @@ namespace Liveness;
 /// and <see cref="Set"/> after the condition was changed under it.</remarks>
 internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
+    private const int Idle = 0;
+    private const int Armed = 1;
+    private const int Posted = 2;
+
     private readonly WorkQueue _queue;
     private ManualResetValueTaskSourceCore<bool> _core;
-    private bool _armed;
+    private int _state;
 
     public AsyncSignal(WorkQueue queue) => _queue = queue;
 
@@ -17,13 +21,13 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     public ValueTask Wait()
     {
         _core.Reset();
-        Volatile.Write(ref _armed, true);
+        Volatile.Write(ref _state, Armed);
         return new ValueTask(this, _core.Version);
     }
 
     public void Set()
     {
-        if (Volatile.Read(ref _armed) && Interlocked.Exchange(ref _armed, false))
+        if (Take(Armed, Posted))
         {
             _queue.Post(this);
         }
@@ -32,13 +36,25 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     /// <summary>As <see cref="Set"/>, but the waiter runs before this returns: under no lock, and never on the scheduler's thread.</summary>
     public void SetInline()
     {
-        if (Volatile.Read(ref _armed) && Interlocked.Exchange(ref _armed, false))
+        if (Take(Armed, Idle))
         {
             _core.SetResult(true);
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
+    /// <summary>For a thread that can't count on the queue: runs here what waits there, before this returns. The item in the queue then finds nothing to do,
+    /// or a later signal, which it may run as well as its own item.</summary>
+    public void RunIfPosted()
+    {
+        if (Take(Posted, Idle))
+        {
+            _core.SetResult(true);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => RunIfPosted();
+
+    private bool Take(int from, int to) => Volatile.Read(ref _state) == from && Interlocked.CompareExchange(ref _state, to, from) == from;
 
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 

@@ -4,7 +4,7 @@ namespace Liveness;
 public sealed partial class HeartbeatStream
 {
     private AsyncSignal? _closeStep;
-    private TaskCompletionSource? _closed;
+    private QueuedCompletion? _closed;
     private Instant _lastFrameDue = Instant.Never;
 
     /// <summary>The close is over, and how it went changes no more.</summary>
@@ -49,23 +49,6 @@ public sealed partial class HeartbeatStream
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>, but blocks for at most <see cref="HeartbeatOptions.CloseTimeout"/>; what is left is done in the background.</summary>
-    /// <param name="disposing">True where called by code, not by a finalizer.</param>
-    protected override void Dispose(bool disposing)
-    {
-        // Once closed there is nothing to wait for: DisposeAsync comes by here, too, on whatever thread it ended.
-        if (disposing && Volatile.Read(ref _closed) is not { Task.IsCompleted: true })
-        {
-            Task closing = CloseAndDrainAsync(Monitor.IsInsideHandler);
-            if (!closing.IsCompleted)
-            {
-                closing.WaitAsync(_plan.CloseTimeout, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
-            }
-        }
-
-        base.Dispose(disposing);
-    }
-
     /// <summary>Whoever disposes within a handler must not wait for it, while another caller does: so the handlers are waited for by each caller for itself.</summary>
     private async Task CloseAndDrainAsync(bool isInsideHandler)
     {
@@ -85,7 +68,7 @@ public sealed partial class HeartbeatStream
     /// <summary>The first close decides; an abort cuts it short.</summary>
     private Task CloseOnce(GoodbyeCode code = GoodbyeCode.Done, string? reason = null, bool abort = false)
     {
-        TaskCompletionSource closed;
+        QueuedCompletion closed;
         bool isFirst;
         Instant begun;
         SessionSignals signals = SessionSignals.None;
@@ -99,7 +82,9 @@ public sealed partial class HeartbeatStream
             }
 
             _disposed = true;
-            closed = _closed ??= new TaskCompletionSource();
+
+            // Code of others continues from it: never inside of the close, and never on the thread that carries it on.
+            closed = _closed ??= new QueuedCompletion(_workQueue);
             begun = _scheduler.Now;
             wasLost = _session.Loss is not null;
             signals = Note(abort ? _session.Abort(begun, reason) : _session.BeginClose(begun, code, reason));
@@ -118,7 +103,7 @@ public sealed partial class HeartbeatStream
         return closed.Task;
     }
 
-    private async Task FinishCloseAsync(TaskCompletionSource closed, Instant begun, bool wasLost)
+    private async Task FinishCloseAsync(QueuedCompletion closed, Instant begun, bool wasLost)
     {
         try
         {
@@ -130,7 +115,7 @@ public sealed partial class HeartbeatStream
         }
         finally
         {
-            closed.SetResult();
+            closed.Set();
         }
     }
 

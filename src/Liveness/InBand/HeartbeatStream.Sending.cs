@@ -68,7 +68,16 @@ public sealed partial class HeartbeatStream
         if (!_pumpIsPosted)
         {
             _pumpIsPosted = true;
-            _workQueue.Post(_pumpOnQueue ??= new WorkItem(PumpOnQueue));
+            _pumpOnQueue ??= new WorkItem(PumpOnQueue);
+            if (_disposed && !_transport.IsTrulyAsynchronous)
+            {
+                // Whoever disposes by blocking may hold the last thread of the pool, and may not call a foreign stream itself, for that may block for longer.
+                _workQueue.PostForeign(ForeignLane.Calls, _pumpOnQueue);
+            }
+            else
+            {
+                _workQueue.Post(_pumpOnQueue);
+            }
         }
     }
 

@@ -14,6 +14,9 @@ internal abstract class WorkQueue
 
     public static WorkQueue ThreadPool { get; } = new ThreadPoolWorkQueue();
 
+    /// <summary>False = a test's own, which runs what it is given, and what continues from that, when the test says so.</summary>
+    public virtual bool IsThreadPool => false;
+
     /// <summary>For work of our own: it calls no code of others, and does not block.</summary>
     public abstract void Post(IThreadPoolWorkItem item);
 
@@ -35,6 +38,8 @@ internal abstract class WorkQueue
     private sealed class ThreadPoolWorkQueue : WorkQueue
     {
         private readonly Lazy<ForeignThreads>[] _lanes = [.. Enum.GetValues<ForeignLane>().Select(_ => new Lazy<ForeignThreads>(NewLane))];
+
+        public override bool IsThreadPool => true;
 
         public override void Post(IThreadPoolWorkItem item) => System.Threading.ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
 

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Liveness.Tests.InBand;
+
+namespace Liveness.Tests.StreamContract;
+
+/// <summary>A dispose that blocks is waited for by its caller alone: no thread of the pool has a part in its limit, or in its goodbye.</summary>
+[Collection(WithoutThreads.Name)]
+public sealed class BlockingDisposeContract
+{
+    private const int Ends = 10;
+
+    private static readonly HeartbeatOptions s_options = new() { CloseTimeout = TimeSpan.FromSeconds(1) };
+
+    /// <summary>What one thread more or less makes on a busy machine.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(0.7);
+
+    [Theory]
+    [InlineData(TransportKind.Socket)]
+    [InlineData(TransportKind.Tls)]
+    [InlineData(TransportKind.NamedPipe)]
+    [InlineData(TransportKind.Memory)]
+    public async Task Ten_at_once_end_within_the_close_timeout_while_the_pool_runs_nothing(TransportKind kind)
+    {
+        ConnectedPair[] pairs = new ConnectedPair[Ends / 2];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = await ConnectedPair.OpenAsync(kind, options: s_options);
+        }
+
+        HeartbeatStream[] ends = [.. pairs.Select(pair => pair.Client), .. pairs.Select(pair => pair.Server)];
+        TimeSpan[] took = await StarvedPool.WhileAsync(TimeSpan.Zero, () => DisposeAll(ends));
+        took.Should().OnlyContain(each => each < s_options.CloseTimeout + s_grace);
+
+        // What was left is done in the background, and nothing was lost by it.
+        (await Hands.Within(Task.WhenAll(ends.Select(end => end.Monitor.Completion)))).Should().OnlyContain(loss => loss == null);
+        foreach (ConnectedPair pair in pairs)
+        {
+            await pair.DisposeAsync();
+        }
+    }
+
+    /// <summary>The other end has not disposed, and hears of it all the same.</summary>
+    [Fact]
+    public async Task The_goodbye_has_left_although_the_pool_ran_nothing()
+    {
+        using SocketPair sockets = SocketPair.OverTcp();
+        HeartbeatStream[] ends = [new(sockets.Client, s_options), new(sockets.Server, s_options)];
+        await Hands.Within(Task.WhenAll(ends.Select(end => end.StartAsync())));
+        int arrived = await StarvedPool.WhileAsync(TimeSpan.Zero, () =>
+        {
+            ends[0].Dispose();
+            return sockets.Server.Available;
+        });
+        arrived.Should().BeGreaterThan(0);
+        (await Hands.Within(ends[1].ReadAsync(new byte[1]))).Should().Be(0);
+        await Hands.Within(ends[1].DisposeAsync());
+        (await Hands.Within(ends[0].Monitor.Completion)).Should().BeNull();
+    }
+
+    private static TimeSpan[] DisposeAll(HeartbeatStream[] ends)
+    {
+        TimeSpan[] took = new TimeSpan[ends.Length];
+        Thread[] threads =
+        [
+            .. ends.Select((end, i) => new Thread(() =>
+            {
+                long begun = Stopwatch.GetTimestamp();
+                end.Dispose();
+                took[i] = Stopwatch.GetElapsedTime(begun);
+            })),
+        ];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        return took;
+    }
+}
