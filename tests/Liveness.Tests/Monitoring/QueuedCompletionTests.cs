@@ -11,7 +11,9 @@ public sealed class QueuedCompletionTests
         QueuedCompletion completion = new(WorkQueue.ThreadPool);
         using ManualResetEventSlim setHasReturned = new();
         TaskCompletionSource<bool> waited = new();
-        completion.Task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => waited.SetResult(setHasReturned.Wait(s_safety)));
+        _ = completion.Task.ContinueWith(
+            _ => waited.SetResult(setHasReturned.Wait(s_safety)),
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         // No context and no pool: nothing but the task itself keeps what continues off this thread.
         await Task.Factory.StartNew(
