@@ -75,6 +75,12 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "A HeartbeatStream over {RemoteEndPoint} was made {Age} ago and never started: nothing is sent and nothing is watched. Call StartAsync, or read or write [name {ConnectionName}]", EventName = "NeverStarted")]
     public static partial void NeverStarted(GuardedLogger logger, TimeSpan age, string? remoteEndPoint, string? connectionName);
 
+    [LoggerMessage(17, LogLevel.Information, "The kernel does not ask the peer of {RemoteEndPoint} for signs of life while the connection is idle: {Reason}", EventName = "WitnessRests")]
+    public static partial void WitnessRests(GuardedLogger logger, string reason, string? remoteEndPoint);
+
+    [LoggerMessage(18, LogLevel.Warning, "What the kernel knows of the connection with {RemoteEndPoint} can't be read: {Reason}. It is watched by the side connection alone", EventName = "KernelUnseen")]
+    public static partial void KernelUnseen(GuardedLogger logger, string reason, string? remoteEndPoint);
+
     [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}, remote {RemoteEndPoint}, connection {ConnectionId}, name {ConnectionName}]", EventName = "ConnectionLost")]
     public static partial void ConnectionLost(
         GuardedLogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? remoteEndPoint, long? connectionId, string? connectionName);

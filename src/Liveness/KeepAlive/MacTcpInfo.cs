@@ -31,7 +31,8 @@ internal static class MacTcpInfo
             SegmentsSent = bytes.U64(56),
             BytesSent = bytes.U64(64),
             BytesRetransmitted = bytes.U64(72),
-            SegmentsReceived = bytes.U64(80),
+
+            // Not tcpi_rxpackets (80): it leaves out pure acknowledgements on the fast path, and resets (xnu bsd/netinet/tcp_input.c).
             BytesReceived = bytes.U64(88),
             OutOfOrderBytes = bytes.U64(96),
             SegmentsRetransmitted = bytes.U64(104),

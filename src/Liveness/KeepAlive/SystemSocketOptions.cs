@@ -4,6 +4,8 @@ using System.Runtime.InteropServices;
 namespace Liveness;
 
 /// <summary>The options of a real socket.</summary>
+/// <remarks>A connected socket is asked by system call, since .NET takes some refusals for the end of the connection. One that is not yet connected is asked by .NET,
+/// whose handle may not be exposed then: it could no longer try a second address.</remarks>
 internal sealed class SystemSocketOptions(Socket socket) : ISocketOptions
 {
     public bool IsTcp => socket.SocketType == SocketType.Stream && socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
@@ -20,22 +22,51 @@ internal sealed class SystemSocketOptions(Socket socket) : ISocketOptions
 
         Span<byte> value = stackalloc byte[sizeof(int)];
         value.Clear();
-        socket.GetRawSocketOption(option.Level, option.Name, value);
+        if (socket.Connected)
+        {
+            ThrowUnlessSucceeded(SocketCalls.Get(socket, option.Level, option.Name, value, out _));
+        }
+        else
+        {
+            socket.GetRawSocketOption(option.Level, option.Name, value);
+        }
+
         return MemoryMarshal.Read<int>(value);
     }
 
     public void Set(KernelOption option, int value)
     {
-        if (option.Managed is { } name)
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value));
+        if (option.Level != KernelOption.NoNumber && socket.Connected)
+        {
+            ThrowUnlessSucceeded(SocketCalls.Set(socket, option.Level, option.Name, bytes));
+        }
+        else if (option.Managed is { } name)
         {
             socket.SetSocketOption(option.ManagedLevel, name, value);
+        }
+        else
+        {
+            socket.SetRawSocketOption(option.Level, option.Name, bytes);
+        }
+    }
+
+    public void Control(int code, byte[] input)
+    {
+        if (socket.Connected && OperatingSystem.IsWindows())
+        {
+            ThrowUnlessSucceeded(SocketCalls.Control(socket, code, input, [], out _));
             return;
         }
 
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        MemoryMarshal.Write(bytes, in value);
-        socket.SetRawSocketOption(option.Level, option.Name, bytes);
+        socket.IOControl(code, input, null);
     }
 
-    public void Control(int code, byte[] input) => socket.IOControl(code, input, null);
+    private static void ThrowUnlessSucceeded(SocketError error)
+    {
+        if (error != SocketError.Success)
+        {
+            throw new SocketException((int)error);
+        }
+    }
 }

@@ -5,7 +5,7 @@ namespace Liveness;
 
 /// <summary>What the kernel knows about a TCP connection at one moment: Linux TCP_INFO, Windows SIO_TCP_INFO, macOS TCP_CONNECTION_INFO, in one set of names.
 /// Null = this platform, or this version of it, does not tell.</summary>
-/// <remarks>Taking one costs a system call and allocates nothing (on Windows, two buffers once per thread). Through a proxy it speaks of the next hop only. Linux' layout was checked against a running kernel; the others against their headers only.</remarks>
+/// <remarks>Taking one costs a system call and allocates nothing. Through a proxy it speaks of the next hop only. Linux' layout was checked against a running kernel; the others against their headers only.</remarks>
 public readonly record struct TcpInfoSnapshot
 {
     /// <summary>The connection's state; <see cref="TcpState.Unknown"/> for numbers that are not in the table.</summary>
@@ -62,13 +62,13 @@ public readonly record struct TcpInfoSnapshot
     /// <summary>Bytes acknowledged by the next hop (Linux 4.1); the connecting end counts one more.</summary>
     public long? BytesAcknowledged { get; init; }
 
-    /// <summary>Bytes received in order, read or not (Linux 4.1, Windows, macOS).</summary>
+    /// <summary>Bytes received in order, read or not (Linux 4.1, Windows; macOS: what came twice counts twice).</summary>
     public long? BytesReceived { get; init; }
 
     /// <summary>Segments sent, of every kind (Linux 4.2, macOS).</summary>
     public long? SegmentsSent { get; init; }
 
-    /// <summary>Segments received, of every kind: answers to probes count (Linux 4.2, macOS).</summary>
+    /// <summary>Segments received, of every kind: answers to probes count (Linux 4.2). macOS' count leaves out what its fast path takes, and resets: null there.</summary>
     public long? SegmentsReceived { get; init; }
 
     /// <summary>Segments sent again, in all (Linux, macOS).</summary>
@@ -106,38 +106,12 @@ public readonly record struct TcpInfoSnapshot
     public long? DeliveryBytesPerSecond { get; init; }
 
     /// <summary>Takes a snapshot.</summary>
-    /// <returns>False where the socket is closed or not TCP, or the platform has no such thing.</returns>
+    /// <returns>False where the socket is closed or not TCP, the platform has no such thing, a sandbox refuses it, or answers with zeros that no TCP could tell of a connection.
+    /// That says nothing of the connection, and changes nothing at the socket.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     public static bool TryRead(Socket socket, out TcpInfoSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        try
-        {
-            if (OperatingSystem.IsLinux() || OperatingSystem.IsAndroid())
-            {
-                Span<byte> info = stackalloc byte[LinuxTcpInfo.Size];
-                return LinuxTcpInfo.TryParse(info[..socket.GetRawSocketOption(LinuxTcpInfo.Level, LinuxTcpInfo.Option, info)], out snapshot);
-            }
-
-            if (OperatingSystem.IsMacOS() || OperatingSystem.IsIOS() || OperatingSystem.IsTvOS())
-            {
-                Span<byte> info = stackalloc byte[MacTcpInfo.Size];
-                return MacTcpInfo.TryParse(info[..socket.GetRawSocketOption(MacTcpInfo.Level, MacTcpInfo.Option, info)], out snapshot);
-            }
-
-            if (OperatingSystem.IsWindows())
-            {
-                return WindowsTcpInfo.TryParse(WindowsTcpInfo.Read(socket), out snapshot);
-            }
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // The socket is closed or of another kind; whoever uses it will hear so from their own call.
-            snapshot = default;
-            return false;
-        }
-
-        snapshot = default;
-        return false;
+        return TcpInfoReader.Read(socket, out snapshot) == SocketReading.Taken;
     }
 }

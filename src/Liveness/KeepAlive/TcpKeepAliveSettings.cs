@@ -16,6 +16,9 @@ public sealed class TcpKeepAliveSettings
         EffectiveProbes = effectiveProbes;
     }
 
+    /// <summary>Nothing can be asked.</summary>
+    internal static TcpKeepAliveSettings Unknown { get; } = new(null, null, null, null, null, new TcpKeepAliveDetection(), null);
+
     /// <summary>Whether the kernel probes a silent connection.</summary>
     public bool? Enabled { get; }
 

@@ -27,6 +27,7 @@ public static class TcpKeepAliveSocketExtensions
     {
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(plan);
+        KeepAliveOwner.Shared.Yield(socket);
         return KeepAliveApplier.Apply(plan, new SystemSocketOptions(socket));
     }
 

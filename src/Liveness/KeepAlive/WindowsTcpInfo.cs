@@ -14,33 +14,26 @@ internal static class WindowsTcpInfo
     private static readonly byte[] s_version0 = [0, 0, 0, 0];
     private static readonly byte[] s_version1 = [1, 0, 0, 0];
 
-    /// <summary>Set once this system has refused version 1: an exception for every snapshot would be too dear.</summary>
+    /// <summary>Set once this system has refused version 1: it is not asked again.</summary>
     private static volatile bool s_lacksVersion1;
 
-    [ThreadStatic]
-    private static byte[]? s_buffer0;
-
-    [ThreadStatic]
-    private static byte[]? s_buffer1;
-
-    /// <exception cref="SocketException">The socket is not TCP, or this Windows has no such ioctl.</exception>
-    public static ReadOnlySpan<byte> Read(Socket socket)
+    /// <param name="info">At least <see cref="SizeOfVersion1"/>.</param>
+    /// <param name="length">Of what was told.</param>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public static SocketError Ask(Socket socket, Span<byte> info, out int length)
     {
         if (!s_lacksVersion1)
         {
-            try
+            SocketError error = SocketCalls.Control(socket, TcpInfoIoctl, s_version1, info[..SizeOfVersion1], out length);
+            if (error != SocketError.InvalidArgument)
             {
-                byte[] newer = s_buffer1 ??= new byte[SizeOfVersion1];
-                return newer.AsSpan(0, socket.IOControl(TcpInfoIoctl, s_version1, newer));
+                return error;
             }
-            catch (SocketException failure) when (failure.SocketErrorCode == SocketError.InvalidArgument)
-            {
-                s_lacksVersion1 = true;
-            }
+
+            s_lacksVersion1 = true;
         }
 
-        byte[] older = s_buffer0 ??= new byte[SizeOfVersion0];
-        return older.AsSpan(0, socket.IOControl(TcpInfoIoctl, s_version0, older));
+        return SocketCalls.Control(socket, TcpInfoIoctl, s_version0, info[..SizeOfVersion0], out length);
     }
 
     public static bool TryParse(ReadOnlySpan<byte> info, out TcpInfoSnapshot snapshot)

@@ -28,12 +28,16 @@ internal static class KernelReading
         return DataWaits(info) && (info.PeerWindowBytes == 0 || backsOffWithNothingInFlight) && info.UnansweredProbes is not > 1;
     }
 
-    /// <summary>Grows when the peer's kernel takes what we send; where that can't be told, when anything of it comes.</summary>
+    /// <summary>Grows when the peer's kernel takes what we send. Null where that can't be told.</summary>
     public static long? Taken(in TcpInfoSnapshot info) =>
-        info.BytesAcknowledged ?? (info.BytesSent - info.BytesRetransmitted - info.BytesInFlight) ?? info.SegmentsReceived;
+        info.BytesAcknowledged ?? (info.BytesSent - info.BytesRetransmitted - (info.BytesInFlight ?? info.SendQueueBytes));
 
     /// <summary>Grows when something is sent again because nothing came back.</summary>
     public static long? Resent(in TcpInfoSnapshot info) => info.TimeoutEpisodes + info.BytesRetransmitted ?? info.SegmentsRetransmitted ?? info.BytesRetransmitted;
+
+    /// <summary>Segments that were sent, but for unanswered probes: the low byte is enough to see a few more. A kernel that gives keepalive up resets the connection, and so sends one more;
+    /// one that is reset sends none (tcp_keepalive_timer). Null where the platform does not tell.</summary>
+    public static byte? SentBesidesProbes(in TcpInfoSnapshot info) => unchecked((byte?)(info.SegmentsSent - info.UnansweredProbes));
 
     /// <summary>By how much more was acknowledged than data was sent: the SYN of a connecting end is one, an acknowledged FIN of ours is one more. Null where the platform does not tell.</summary>
     public static long? AcknowledgedBeyondData(in TcpInfoSnapshot info) => info.BytesAcknowledged - (info.BytesSent - info.BytesRetransmitted);

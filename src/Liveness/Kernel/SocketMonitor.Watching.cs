@@ -73,14 +73,18 @@ public sealed partial class SocketMonitor
             step = _socket.Read(out TcpInfoSnapshot info) switch
             {
                 SocketReading.Taken => Look(info),
-                SocketReading.Disposed => WatchStep.Closed,
-                _ => WatchStep.Died,
+                SocketReading.Gone => WatchStep.Closed,
+                _ => WatchStep.Unseen,
             };
         }
 
         if ((step & WatchStep.Closed) != 0)
         {
             End(null);
+        }
+        else if (step == WatchStep.Unseen)
+        {
+            JudgeUnseen();
         }
         else if ((step & (WatchStep.Died | WatchStep.CheckNetwork)) != 0)
         {
@@ -106,6 +110,22 @@ public sealed partial class SocketMonitor
         }
 
         if (died || loss is not null)
+        {
+            End(loss);
+        }
+    }
+
+    private void JudgeUnseen()
+    {
+        WatchFacts facts = _socket.Gather(_inForce);
+        LossObservation? loss;
+        bool isOver;
+        lock (_gate)
+        {
+            isOver = _watch.JudgeUnseen(_scheduler.Now, facts, out loss);
+        }
+
+        if (isOver)
         {
             End(loss);
         }

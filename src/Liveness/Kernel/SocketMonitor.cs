@@ -16,8 +16,8 @@ namespace Liveness;
 /// <see cref="ConnectionState.Suspect"/> warns before: an unanswered probe, or two retransmissions in a row to which nothing came.
 /// <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers and its application does not read: for 30 s, or half of what the kernel allows.
 /// <see cref="ConnectionConditions.DataUnacknowledged"/> says that the peer is heard again and again, and its kernel acknowledges nothing of what was written: for as long, and four retransmission timeouts at least.</para>
-/// <para>What it can't see: whether the peer's <em>process</em> answers (its kernel does, while it hangs), and anything behind a proxy. Windows does not show answers to probes: there an idle connection is never
-/// suspect, and reported as reset where keepalive ended it. macOS does not show unanswered probes: an idle connection is never suspect there. On both, a reset that your own read has met first may count as closed.</para>
+/// <para>What it can't see: whether the peer's <em>process</em> answers (its kernel does, while it hangs), and anything behind a proxy. Windows and macOS show neither probes nor the answers to them: there an idle connection is
+/// never suspect, and reported as reset where keepalive ended it; a reset that your own read has met first may count as closed.</para>
 /// <para>The socket stays yours: disposing the monitor ends the watching only, and leaves keepalive as it was applied. <see cref="ConnectionLoss.Silence"/> counts acknowledgements as heard, and includes pauses of this process, in which the
 /// kernel went on.</para>
 /// </remarks>
@@ -63,7 +63,8 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another. Nothing was set.</exception>
     /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    /// <exception cref="PlatformNotSupportedException">This system does not tell what it knows of a connection (Linux, Android, Windows 10 version 1703 and macOS do).</exception>
+    /// <exception cref="PlatformNotSupportedException">This system does not tell what it knows of a connection (Linux, Android, Windows 10 version 1703 and macOS do), or tells what can't be true, as sandboxes do.
+    /// The socket is as it was, and still connected.</exception>
     /// <exception cref="TcpKeepAliveException">Under <see cref="TcpKeepAlivePolicy.Require"/>: keepalive can't be put in force in full. The socket is as it was.</exception>
     public static SocketMonitor Start(Socket socket, SocketMonitorOptions? options = null)
     {
@@ -72,6 +73,9 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         SocketMonitorOptionsRules.ThrowIfInvalid(options, KeepAlivePlatforms.Current);
         WatchedSocket watched = new(socket);
         TcpInfoSnapshot first = ReadFirst(socket, watched);
+
+        // Its bound is that of the application's own keepalive, not of what a side channel has turned on for a while.
+        KeepAliveOwner.Shared.Yield(socket);
         TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
         SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger, metrics, RemoteName.Of(socket));
@@ -95,16 +99,22 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     {
         switch (watched.Read(out TcpInfoSnapshot first))
         {
-            case SocketReading.Disposed:
+            case SocketReading.Gone:
                 throw new ObjectDisposedException(nameof(Socket));
-            case SocketReading.Refused when socket is { SocketType: SocketType.Stream, ProtocolType: ProtocolType.Tcp, Connected: true }:
-                throw new PlatformNotSupportedException("This system does not tell what it knows of a TCP connection.");
+            case SocketReading.Refused when IsConnectedTcp(socket):
+                throw new PlatformNotSupportedException("This system, or the sandbox around the process, does not tell what it knows of a TCP connection (TCP_INFO and its like are refused). "
+                    + "Use a heartbeat instead: in-band, or on a side channel.");
+            case SocketReading.Implausible when IsConnectedTcp(socket):
+                throw new PlatformNotSupportedException("This system, or the sandbox around the process, tells of a TCP connection what can't be true (mostly zeros), so that nothing of it is believed. "
+                    + "Use a heartbeat instead: in-band, or on a side channel.");
             case SocketReading.Taken when IsConnection(first.State, socket.Connected):
                 return first;
             default:
                 throw new ArgumentException("The socket must be a connected TCP socket: connect it, or take it from Accept, before watching it.", nameof(socket));
         }
     }
+
+    private static bool IsConnectedTcp(Socket socket) => socket is { SocketType: SocketType.Stream, ProtocolType: ProtocolType.Tcp, Connected: true };
 
     /// <summary>One that has ended just now counts: its monitor will say so.</summary>
     private static bool IsConnection(TcpState state, bool isConnected) => state switch

@@ -22,6 +22,9 @@ internal sealed partial class SocketWatch
     private readonly TimeSpan _stalledAfter;
     private TcpInfoSnapshot _last;
     private Instant _lastAt;
+
+    /// <summary>Later than <see cref="_lastAt"/> where the kernel did not tell.</summary>
+    private Instant _lookedAt;
     private Instant _heardAt;
 
     /// <summary>Since when data waits and nothing of it was taken.</summary>
@@ -41,7 +44,7 @@ internal sealed partial class SocketWatch
     public SocketWatch(in TcpInfoSnapshot first, Instant now, TimeSpan? closedWindowLimit)
     {
         _last = first;
-        _lastAt = _heardAt = _stuckSince = now;
+        _lastAt = _lookedAt = _heardAt = _stuckSince = now;
         NoteSyn(first);
         _stalledAfter = closedWindowLimit is { } limit && limit != Timeout.InfiniteTimeSpan && limit / 2 < SocketMonitorDefaults.StalledAfter
             ? limit / 2
@@ -59,7 +62,7 @@ internal sealed partial class SocketWatch
     public Instant DueAt => _dueAt;
 
     /// <summary>When to look again, where nothing falls due before.</summary>
-    public Instant NextLook => _lastAt + (NeedsAttention ? AttentiveInterval : QuietInterval);
+    public Instant NextLook => _lookedAt + (NeedsAttention ? AttentiveInterval : QuietInterval);
 
     private bool NeedsAttention => State == ConnectionState.Suspect || _unansweredSince != Instant.Never || KernelReading.DataWaits(_last);
 
@@ -81,7 +84,7 @@ internal sealed partial class SocketWatch
         _untaken.Look(_stuckSince != now && !KernelReading.WindowIsClosed(info), heard, now, patience);
         NoteUnanswered(info, now);
         _last = info;
-        _lastAt = now;
+        _lastAt = _lookedAt = now;
 
         ConnectionState state = IsSuspicious(now) ? ConnectionState.Suspect : ConnectionState.Alive;
         ConnectionConditions conditions = now - _closedWindowSince >= _stalledAfter ? ConnectionConditions.PeerNotConsuming
@@ -107,7 +110,7 @@ internal sealed partial class SocketWatch
     {
         bool heard = info.SegmentsReceived is { } segments && _last.SegmentsReceived is { } before
             ? segments != before
-            : info.BytesReceived != _last.BytesReceived || KernelReading.Taken(info) != KernelReading.Taken(_last);
+            : info.BytesReceived != _last.BytesReceived || KernelReading.Taken(info) > KernelReading.Taken(_last);
         if (heard)
         {
             _heardAt = now;

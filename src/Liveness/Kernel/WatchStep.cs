@@ -17,4 +17,7 @@ internal enum WatchStep
 
     /// <summary>The kernel has given the connection up: to be judged.</summary>
     Died = 8,
+
+    /// <summary>The kernel does not tell any more: that is neither life nor death, and the socket itself is asked.</summary>
+    Unseen = 16,
 }

@@ -7,35 +7,14 @@ internal sealed class WatchedSocket(Socket socket) : IWatchedSocket
 {
     public bool IsConnected => socket.Connected;
 
-    public SocketReading Read(out TcpInfoSnapshot snapshot) =>
-        TcpInfoSnapshot.TryRead(socket, out snapshot) ? SocketReading.Taken : IsDisposed ? SocketReading.Disposed : SocketReading.Refused;
+    public SocketReading Read(out TcpInfoSnapshot snapshot) => TcpInfoReader.Read(socket, out snapshot);
 
     public WatchFacts Gather(TcpKeepAliveSettings before)
     {
-        return new WatchFacts(ReadInForce() ?? before, ErrorIsPending(), socket.Connected, LocalNetwork.IsDown(socket));
+        return new WatchFacts(ReadInForce() ?? before, ErrorIsPending(), socket.Connected, IsAtEnd(), LocalNetwork.IsDown(socket));
     }
 
-    /// <summary>The socket does not say so itself; asking for its type touches nothing.</summary>
-    private bool IsDisposed
-    {
-        get
-        {
-            try
-            {
-                socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type);
-                return false;
-            }
-            catch (ObjectDisposedException)
-            {
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }
-    }
-
+    /// <summary>Once a connection is over, an option reads as what it was, or not at all.</summary>
     private TcpKeepAliveSettings? ReadInForce()
     {
         try
@@ -49,7 +28,7 @@ internal sealed class WatchedSocket(Socket socket) : IWatchedSocket
     }
 
     /// <summary>Linux' poll says that there is an error and leaves it where it is; reading SO_ERROR, or from the socket, would take it. Other systems' polls do not say.</summary>
-    public bool? ErrorIsPending()
+    private bool? ErrorIsPending()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsAndroid())
         {
@@ -64,6 +43,23 @@ internal sealed class WatchedSocket(Socket socket) : IWatchedSocket
         {
             // Nobody will fetch it any more; the counters decide.
             return false;
+        }
+    }
+
+    private bool IsAtEnd()
+    {
+        try
+        {
+            return socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0;
+        }
+        catch (SocketException)
+        {
+            // The socket has failed: it may only be a question that is refused here, too.
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
         }
     }
 }

@@ -143,7 +143,6 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         if (older is not null)
         {
             // The same ports once more: the older connection is history.
-            _set.Inherit(older, connection);
             _set.Stop(older, UnwatchReason.SocketClosed);
             older.Monitor.TryClose(null);
         }

@@ -52,13 +52,17 @@ internal sealed partial class WatchSet
         }
     }
 
-    /// <summary>Sockets whose kernel has said the last word. A process that dies may reset all of its connections at once: one batch, too.</summary>
+    /// <summary>Sockets whose kernel has said the last word, or says nothing. A process that dies may reset all of its connections at once: one batch, too.</summary>
     private void End(List<(WatchedConnection Connection, WitnessEnd End)> ended)
     {
         List<WatchedConnection> told = [];
         foreach ((WatchedConnection connection, WitnessEnd end) in ended)
         {
-            LossObservation? loss = end == WitnessEnd.Fin ? null : JudgeDead(connection);
+            if (!IsOver(connection, end, out LossObservation? loss))
+            {
+                continue;
+            }
+
             Stop(connection, UnwatchReason.SocketClosed);
             if (loss is null)
             {
@@ -74,25 +78,6 @@ internal sealed partial class WatchSet
         {
             _owner.OnLost(told);
         }
-    }
-
-    /// <summary>The pending error is only asked for, not taken: it is the application's.</summary>
-    /// <returns>Null where its owner has closed it, or both sides have.</returns>
-    private LossObservation? JudgeDead(WatchedConnection connection)
-    {
-        WatchedSocket socket = new(connection.Socket!);
-        if (socket.Read(out TcpInfoSnapshot kernel) == SocketReading.Disposed || socket.ErrorIsPending() == false)
-        {
-            return null;
-        }
-
-        return new LossObservation
-        {
-            Kind = LossKind.ConnectionReset,
-            Silence = Read(() => connection.Witness.SilentFor(Scheduling.Now)),
-            Bound = Bound,
-            Evidence = new Evidence { Kernel = kernel, RoundTrip = kernel.RoundTrip, UnansweredProbes = kernel.UnansweredProbes },
-        };
     }
 
     private static void Ask(List<(SideLink Link, ulong Id)> asks)

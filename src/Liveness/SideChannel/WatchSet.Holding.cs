@@ -35,18 +35,6 @@ internal sealed partial class WatchSet
         }
     }
 
-    /// <summary>Two watches of one socket, of which the newer stays: it also puts back what the older one found.</summary>
-    public void Inherit(WatchedConnection older, WatchedConnection newer)
-    {
-        lock (_gate)
-        {
-            if (older.Index >= 0 && newer.Index >= 0 && older.Socket == newer.Socket)
-            {
-                (newer.KeepAliveBefore, older.KeepAliveBefore) = (older.KeepAliveBefore, null);
-            }
-        }
-    }
-
     /// <summary>The peer watches one of ours, or no longer: what it says of it is worth as much as an answer.</summary>
     public void Bind(WatchedConnection connection, SideSession? session, ulong id)
     {

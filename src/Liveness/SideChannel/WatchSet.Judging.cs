@@ -113,22 +113,15 @@ internal sealed partial class WatchSet
         TcpInfoSnapshot kernel = default;
         if (connection.Socket is { } socket)
         {
-            if (!TcpInfoSnapshot.TryRead(socket, out kernel))
+            WitnessEnd end = LookNeedsLock(connection, socket, now, out kernel);
+            if (end != WitnessEnd.No)
             {
-                (outcomes.Ended ??= []).Add((connection, WitnessEnd.Dead));
-                return;
+                (outcomes.Ended ??= []).Add((connection, end));
             }
 
-            connection.Witness.Look(kernel, now, _detectWithin);
-            if (connection.Witness.Ended != WitnessEnd.No)
+            if (end is not (WitnessEnd.No or WitnessEnd.Unseen))
             {
-                (outcomes.Ended ??= []).Add((connection, connection.Witness.Ended));
                 return;
-            }
-
-            if (kernel.UnansweredProbes > 0 && connection.KeepAliveBefore is not null)
-            {
-                KeepAliveBefore.ProbeNow(socket, _plan);
             }
         }
 
@@ -178,7 +171,7 @@ internal sealed partial class WatchSet
     private SideFacts FactsNeedsLock(WatchedConnection connection, in TcpInfoSnapshot kernel, Instant now)
     {
         SideSession? session = connection.Session;
-        TimeSpan failedFor = connection.Socket is null ? TimeSpan.Zero : connection.Witness.FailedFor(now);
+        TimeSpan failedFor = connection.IsSeen ? connection.Witness.FailedFor(now) : TimeSpan.Zero;
         bool isOfThisInstance = session is not null && connection.AnswerGeneration == session.Generation;
         return new SideFacts
         {
@@ -187,10 +180,10 @@ internal sealed partial class WatchSet
             SideDiagnosis = session is not null && SharesAddresses(connection, session) ? session.Diagnosis : Diagnosis.Unknown,
             UngreetedFor = session is null || session.UngreetedSince == Instant.Never ? TimeSpan.Zero : Scheduling.Observe(now).Pauses.RunningTime(session.UngreetedSince, now),
             SinceKnock = session is null ? null : SinceKnock(session, now),
-            Witness = connection.Socket is null ? WitnessState.None : connection.Witness.State,
+            Witness = connection.IsSeen ? connection.Witness.State : WitnessState.None,
             WitnessFailedFor = failedFor,
-            BytesSilentFor = connection.Socket is null ? TimeSpan.MaxValue : connection.Witness.BytesSilentFor(now),
-            PeerStalled = connection.Socket is not null && connection.Witness.Stalled,
+            BytesSilentFor = connection.IsSeen ? connection.Witness.BytesSilentFor(now) : TimeSpan.MaxValue,
+            PeerStalled = connection.IsSeen && connection.Witness.Stalled,
             DeadDirection = SideCounts.DeadDirection(kernel, new AnswerMessage(connection.Id, connection.Answer, connection.PeerBytesReceived, connection.PeerBytesSent)),
             Answer = connection.Answer,
             AnswerIsFresh = isOfThisInstance && (failedFor == TimeSpan.Zero || now - connection.AnsweredAt < failedFor - _plan.FreshWithin),
@@ -222,7 +215,7 @@ internal sealed partial class WatchSet
         try
         {
             TimeSpan since = now - connection.ClosingSince;
-            TimeSpan silent = connection.Witness.BytesSilentFor(now);
+            TimeSpan silent = connection.IsSeen ? connection.Witness.BytesSilentFor(now) : since;
             return socket.Available > 0 ? TimeSpan.Zero : since < silent ? since : silent;
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
@@ -248,7 +241,7 @@ internal sealed partial class WatchSet
             Decided = (verdict.Diagnosis, verdict.Certainty),
             Evidence = new Evidence
             {
-                Kernel = connection.Socket is null ? null : kernel,
+                Kernel = connection.IsSeen ? kernel : null,
                 UnansweredProbes = kernel.UnansweredProbes,
                 RoundTrip = kernel.RoundTrip,
                 PeerReceivedBytes = Known(connection.PeerBytesReceived),

@@ -79,11 +79,7 @@ internal sealed partial class WatchSet : SchedulerEntry
                 connection.Tuple = tuple;
             }
 
-            connection.KeepAliveBefore = _turnsKeepAliveOn ? Liveness.KeepAliveBefore.TurnOn(socket, _plan) : null;
-            if (TcpInfoSnapshot.TryRead(socket, out TcpInfoSnapshot first))
-            {
-                connection.Witness = new WitnessWatch(first, Scheduling.Now, connection.KeepAliveBefore is not null);
-            }
+            BeginToSee(connection, socket);
         }
 
         connection.Monitor.Update(ConnectionState.Alive, ConnectionConditions.Unvouched);
@@ -99,7 +95,7 @@ internal sealed partial class WatchSet : SchedulerEntry
             }
         }
 
-        connection.KeepAliveBefore?.PutBack(socket!);
+        StopAsking(connection);
         connection.Monitor.TryClose(null);
         throw new ObjectDisposedException(nameof(WatchSet), "The side channel was disposed while a connection was handed to it.");
     }
@@ -122,11 +118,7 @@ internal sealed partial class WatchSet : SchedulerEntry
             }
         }
 
-        if (connection is { Socket: { } socket, KeepAliveBefore: { } before })
-        {
-            before.PutBack(socket);
-        }
-
+        StopAsking(connection);
         if (link is not null)
         {
             Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
@@ -215,7 +207,7 @@ internal sealed partial class WatchSet : SchedulerEntry
     public ConnectionSnapshot Snapshot(WatchedConnection connection)
     {
         TcpInfoSnapshot kernel = default;
-        _ = connection.Socket is { } socket && TcpInfoSnapshot.TryRead(socket, out kernel);
+        _ = connection is { IsUnseen: false, Socket: { } socket } && TcpInfoSnapshot.TryRead(socket, out kernel);
         lock (_gate)
         {
             Instant now = Scheduling.Now;
@@ -225,7 +217,7 @@ internal sealed partial class WatchSet : SchedulerEntry
                 State = connection.Monitor.State,
                 Conditions = connection.Monitor.Conditions,
                 Bound = Bound,
-                Silence = connection.Socket is null ? side?.Silence : connection.Witness.SilentFor(now),
+                Silence = connection.IsSeen ? connection.Witness.SilentFor(now) : side?.Silence,
                 RoundTrip = side?.RoundTrip ?? kernel.RoundTrip,
                 MinRoundTrip = side?.MinRoundTrip ?? kernel.MinRoundTrip,
                 BytesSent = kernel.BytesSent - (kernel.BytesRetransmitted ?? 0),

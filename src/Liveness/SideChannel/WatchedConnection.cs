@@ -37,7 +37,19 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     internal WitnessWatch Witness;
 
-    internal KeepAliveBefore? KeepAliveBefore { get; set; }
+    /// <summary>Of the socket, for the owner of its keepalive.</summary>
+    internal SocketIdentity Identity { get; set; }
+
+    internal WitnessAsking Asking { get; set; }
+
+    /// <summary>Its keepalive was turned on for this connection, and is to be released once.</summary>
+    internal bool HasClaim { get; set; }
+
+    /// <summary>The kernel has refused to tell what it knows, or told what can't be true: it is not asked again.</summary>
+    internal bool IsUnseen { get; set; }
+
+    /// <summary>It has a socket, and the kernel tells of it.</summary>
+    internal bool IsSeen => Socket is not null && !IsUnseen;
 
     internal SideAnswer Answer { get; set; }
 

@@ -10,4 +10,10 @@ internal enum WitnessEnd : byte
 
     /// <summary>No connection any more: reset, given up, or closed by both.</summary>
     Dead,
+
+    /// <summary>Its owner has closed the socket.</summary>
+    Gone,
+
+    /// <summary>The kernel does not tell: that is no end. The socket itself is asked, off the scheduler's thread.</summary>
+    Unseen,
 }

@@ -22,9 +22,6 @@ internal readonly record struct WitnessPlan
     /// <summary>Between unanswered probes: an eighth of T.</summary>
     public TimeSpan Interval => WholeSeconds(_detectWithin / 8);
 
-    /// <summary>The witness observes and never ends the connection: Linux' largest count.</summary>
-    public static int ProbeCount => 127;
-
     /// <summary>A sign of life is fresh for so long: half of T, but at least until a second probe would have been answered.</summary>
     public TimeSpan FreshWithin => Longer(_detectWithin / 2, Late(Idle + Interval));
 

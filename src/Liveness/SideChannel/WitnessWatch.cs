@@ -11,7 +11,7 @@ internal struct WitnessWatch
     /// <summary>Linux' TCP_RTO_MAX: closed-window probes never come further apart.</summary>
     private static readonly TimeSpan s_longestTimeout = TimeSpan.FromSeconds(120);
 
-    private readonly bool _keepAliveRuns;
+    private WitnessFlags _flags;
     private Instant _lookedAt;
     private Instant _heardAt;
     private Instant _bytesAt;
@@ -23,12 +23,13 @@ internal struct WitnessWatch
     private uint _received;
     private uint _taken;
     private uint _segments;
+    private byte _sentBesidesProbes;
 
     /// <param name="first">Taken now.</param>
-    /// <param name="keepAliveRuns">Keepalive is on, as <see cref="WitnessPlan"/> says, and the kernel counts the answers.</param>
-    public WitnessWatch(in TcpInfoSnapshot first, Instant now, bool keepAliveRuns)
+    /// <param name="asks">The kernel asks the peer while the connection is idle, as often as <see cref="WitnessPlan"/> says or often enough.</param>
+    public WitnessWatch(in TcpInfoSnapshot first, Instant now, bool asks)
     {
-        _keepAliveRuns = keepAliveRuns && first.UnansweredProbes is not null;
+        Set(WitnessFlags.Asks, asks && first.UnansweredProbes is not null);
         _lookedAt = _heardAt = _bytesAt = _stuckSince = now;
         Note(first);
         State = WitnessState.Fresh;
@@ -37,7 +38,7 @@ internal struct WitnessWatch
     public WitnessState State { get; private set; }
 
     /// <summary>The window is closed and its probes are answered, as far as is known: the peer's application does not read. Counts as fresh.</summary>
-    public bool Stalled { get; private set; }
+    public readonly bool Stalled => Has(WitnessFlags.Stalled);
 
     public WitnessEnd Ended { get; private set; }
 
@@ -60,10 +61,30 @@ internal struct WitnessWatch
         NoteSigns(info, now);
         Note(info);
         _lookedAt = now;
-        Stalled = IsStalled(info, now - _heardAt, plan);
+        Set(WitnessFlags.Stalled, IsStalled(info, now - _heardAt, plan));
         State = Stalled ? WitnessState.Fresh : Judge(info, now, plan);
         return State;
     }
+
+    /// <summary>What the end of the connection is judged by.</summary>
+    public readonly LastLook LastLook => new()
+    {
+        At = _lookedAt,
+        HeardAt = _heardAt,
+        AcknowledgedAt = _heardAt,
+        StuckSince = _stuckSince,
+        Silence = Has(WitnessFlags.TellsSilence) ? _lookedAt - _heardAt : null,
+        DataWaited = Has(WitnessFlags.DataWaited),
+        WindowWasClosed = Has(WitnessFlags.WindowWasClosed),
+        OurFinWasSent = Has(WitnessFlags.OurFinWasSent),
+        Segments = Has(WitnessFlags.CountsSegments) ? _segments : null,
+        Received = Has(WitnessFlags.CountsSegments) ? _received : null,
+        SentBesidesProbes = Has(WitnessFlags.CountsSegments) ? _sentBesidesProbes : null,
+        AcknowledgedSyn = Has(WitnessFlags.SynCounts) ? 1 : 0,
+    };
+
+    /// <summary>The kernel has stopped asking: from now on only what moves by itself testifies.</summary>
+    public void StopAsking() => Set(WitnessFlags.Asks, false);
 
     /// <summary>Since the last sign of life, less our own pauses.</summary>
     public readonly TimeSpan SilentFor(Instant now) => now - _heardAt;
@@ -87,14 +108,14 @@ internal struct WitnessWatch
         }
 
         // Data may have been written long after the last sign of life, and have been seen waiting a look later still: half of the time has to do.
-        bool dataIsStuck = DataWaits(info) && !WindowIsClosed(info) && now - _stuckSince >= plan.FreshWithin / 2;
+        bool dataIsStuck = KernelReading.DataWaits(info) && !KernelReading.WindowIsClosed(info) && now - _stuckSince >= plan.FreshWithin / 2;
         if (info.UnansweredProbes >= 2 || dataIsStuck)
         {
             return WitnessState.Failed;
         }
 
         // Keepalive has been asking, or data is on its way, and there is no answer yet to speak of: the kernel's verdict is near, and this is not yet "no witness".
-        return _keepAliveRuns && silence < plan.Bound ? WitnessState.Fresh : WitnessState.None;
+        return Has(WitnessFlags.Asks) && silence < plan.Bound ? WitnessState.Fresh : WitnessState.None;
     }
 
     /// <summary>The kernel went on while we could not run, and so did the peer; but what we did not look at is not held against it.</summary>
@@ -113,7 +134,7 @@ internal struct WitnessWatch
     private void NoteSigns(in TcpInfoSnapshot info, Instant now)
     {
         bool bytesCame = (uint)(info.BytesReceived ?? 0) != _received;
-        bool dataTaken = (uint)(Taken(info) ?? 0) != _taken;
+        bool dataTaken = unchecked((int)((uint)(KernelReading.Taken(info) ?? 0) - _taken)) > 0;
         Instant bytesAt = !bytesCame ? _bytesAt
             : info.SinceDataReceived is { } bytesAge ? Instant.Max(_lookedAt, now - bytesAge)
             : now;
@@ -127,7 +148,7 @@ internal struct WitnessWatch
             _heardAt = now;
         }
 
-        if (dataTaken || !DataWaits(info))
+        if (dataTaken || !KernelReading.DataWaits(info))
         {
             _stuckSince = now;
         }
@@ -136,13 +157,23 @@ internal struct WitnessWatch
     private void Note(in TcpInfoSnapshot info)
     {
         _received = (uint)(info.BytesReceived ?? 0);
-        _taken = (uint)(Taken(info) ?? 0);
+        _taken = (uint)(KernelReading.Taken(info) ?? 0);
         _segments = (uint)(info.SegmentsReceived ?? 0);
+        _sentBesidesProbes = KernelReading.SentBesidesProbes(info) ?? 0;
+        Set(WitnessFlags.DataWaited, KernelReading.DataWaits(info));
+        Set(WitnessFlags.WindowWasClosed, KernelReading.WindowIsClosed(info));
+        Set(WitnessFlags.OurFinWasSent, info.State is TcpState.FinWait1 or TcpState.FinWait2);
+        Set(WitnessFlags.CountsSegments, info.SegmentsReceived is not null);
+        Set(WitnessFlags.TellsSilence, KernelReading.Silence(info) is not null);
+        if (info is { State: TcpState.Established, UnacknowledgedSegments: 0 })
+        {
+            Set(WitnessFlags.SynCounts, KernelReading.AcknowledgedBeyondData(info) > 0);
+        }
     }
 
     private static bool IsStalled(in TcpInfoSnapshot info, TimeSpan silence, in WitnessPlan plan)
     {
-        if (!WindowIsClosed(info) || info.UnansweredProbes > 1)
+        if (!KernelReading.WindowIsClosed(info))
         {
             return false;
         }
@@ -159,18 +190,7 @@ internal struct WitnessWatch
         return silence <= (allowed > plan.FreshWithin ? allowed : plan.FreshWithin);
     }
 
-    private static bool WindowIsClosed(in TcpInfoSnapshot info)
-    {
-        return DataWaits(info) && (info.PeerWindowBytes == 0 || info is { Backoff: > 0, UnacknowledgedSegments: 0 });
-    }
+    private readonly bool Has(WitnessFlags flag) => (_flags & flag) != 0;
 
-    private static bool DataWaits(in TcpInfoSnapshot info)
-    {
-        // Linux' queue is computed from counters that go astray where our own host drops packets.
-        return info.UnacknowledgedSegments is { } segments
-            ? segments > 0 || info.UnsentBytes > 0
-            : info.BytesInFlight > 0 || info.SendQueueBytes > 0;
-    }
-
-    private static long? Taken(in TcpInfoSnapshot info) => info.BytesAcknowledged ?? (info.BytesSent - info.BytesRetransmitted - info.BytesInFlight);
+    private void Set(WitnessFlags flag, bool value) => _flags = value ? _flags | flag : _flags & ~flag;
 }

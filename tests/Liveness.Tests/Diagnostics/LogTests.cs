@@ -39,6 +39,8 @@ public sealed class LogTests
             "14 PingFailed Debug",
             "15 PathChanged Information",
             "16 NeverStarted Warning",
+            "17 WitnessRests Information",
+            "18 KernelUnseen Warning",
             "20 ConnectionLost Warning",
             "21 CloseNotConfirmed Warning",
             "22 HandshakeLost Information",

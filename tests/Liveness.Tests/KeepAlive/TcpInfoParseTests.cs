@@ -127,7 +127,6 @@ public sealed class TcpInfoParseTests
             SegmentsSent = 8,
             BytesSent = (1L << 32) + 9,
             BytesRetransmitted = 10,
-            SegmentsReceived = 11,
             BytesReceived = 12,
             OutOfOrderBytes = 13,
             SegmentsRetransmitted = 14,

@@ -11,6 +11,8 @@ internal sealed class ScriptedSocket : IWatchedSocket
 
     public bool? ErrorIsPending { get; set; } = true;
 
+    public bool IsAtEnd { get; set; }
+
     public bool? LocalNetworkIsDown { get; set; }
 
     public int Reads { get; private set; }
@@ -27,6 +29,6 @@ internal sealed class ScriptedSocket : IWatchedSocket
     public WatchFacts Gather(TcpKeepAliveSettings before)
     {
         Gathered++;
-        return new WatchFacts(before, ErrorIsPending, IsConnected, LocalNetworkIsDown);
+        return new WatchFacts(before, ErrorIsPending, IsConnected, IsAtEnd, LocalNetworkIsDown);
     }
 }

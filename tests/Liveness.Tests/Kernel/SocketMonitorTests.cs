@@ -97,7 +97,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         Advance(s_second);
         int reads = _socket.Reads;
         _socket.IsConnected = false;
-        _socket.Reading = SocketReading.Disposed;
+        _socket.Reading = SocketReading.Gone;
         Advance(1.1 * s_second, runWork: false);
         _socket.Reads.Should().Be(reads);
         _queue.RunAll();

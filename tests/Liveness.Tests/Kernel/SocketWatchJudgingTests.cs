@@ -16,6 +16,10 @@ public sealed class SocketWatchJudgingTests
         { "reset by the answer to the second probe", Linux(2_984, probes: 1), 250, Dead(3_236, probes: 2, segments: 3), "ConnectionReset" },
         { "reset by the answer to the last probe", Linux(5_700, probes: 4), 250, Dead(5_950, probes: 4, segments: 3), "ConnectionReset" },
         { "reset long after the last segment, with keepalive about to give up", Linux(5_900, probes: 3), 250, Dead(6_150, probes: 4, segments: 3), "ConnectionReset" },
+        { "given up, and the peer, which does not hear us, has probed just before", Linux(5_900, probes: 3, sent: 10), 250, Dead(6_150, probes: 4, segments: 3, sent: 13), "KeepAliveTimedOut" },
+        { "reset at the very time at which keepalive would have given up", Linux(5_900, probes: 3, sent: 10), 250, Dead(6_150, probes: 4, segments: 3, sent: 11), "ConnectionReset" },
+        { "data given up, and the peer, which does not hear us, has probed just before", Linux(5_900, retransmits: 4, unacked: 1, backoff: 4), 250, Dead(6_260, retransmits: 4, segments: 3), "KeepAliveTimedOut" },
+        { "reset by the answer to data sent again", Linux(3_900, retransmits: 3, unacked: 1, backoff: 3), 250, Dead(4_150, retransmits: 4, segments: 3), "ConnectionReset" },
         { "reset with data in flight", Linux(0, unacked: 20), 250, Dead(0, segments: 6), "ConnectionReset" },
         { "reset of a closed window", ClosedWindow(500), 250, Dead(750, segments: 3), "ConnectionReset" },
         { "nothing came, long before any limit: somebody on this host ended it", Linux(100), 1_000, Dead(1_100), "ConnectionReset" },
@@ -221,14 +225,14 @@ public sealed class SocketWatchJudgingTests
         }
     }
 
-    private static TcpInfoSnapshot Linux(int silence = 10, int probes = 0, int retransmits = 0, int unacked = 0, int unsent = 0, int backoff = 0, long segments = 2, long acknowledged = 2, TcpState state = TcpState.Established) =>
-        WatchRig.Linux(silence, probes, retransmits, unacked, unsent, backoff, segments: segments, acknowledged: acknowledged, state: state);
+    private static TcpInfoSnapshot Linux(int silence = 10, int probes = 0, int retransmits = 0, int unacked = 0, int unsent = 0, int backoff = 0, long segments = 2, long acknowledged = 2, TcpState state = TcpState.Established, long? sent = null) =>
+        WatchRig.Linux(silence, probes, retransmits, unacked, unsent, backoff, segments: segments, acknowledged: acknowledged, state: state, sent: sent);
 
     private static TcpInfoSnapshot ClosedWindow(int silence) => WatchRig.Linux(silence, unsent: 33_624, backoff: 4, window: 0);
 
     /// <summary>The kernel purges its queues and its back-off, and leaves ages, probes and retransmissions as they were.</summary>
-    private static TcpInfoSnapshot Dead(int silence, int probes = 0, int retransmits = 0, int unsent = 0, long segments = 2) =>
-        WatchRig.Linux(silence, probes, retransmits, unsent: unsent, segments: segments, state: TcpState.Closed);
+    private static TcpInfoSnapshot Dead(int silence, int probes = 0, int retransmits = 0, int unsent = 0, long segments = 2, long? sent = null) =>
+        WatchRig.Linux(silence, probes, retransmits, unsent: unsent, segments: segments, sent: sent, state: TcpState.Closed);
 
     private static TcpInfoSnapshot Old(TcpInfoSnapshot info) => info with { SegmentsReceived = null, PeerWindowBytes = null };
 }

@@ -36,7 +36,7 @@ internal sealed class WatchRig
     /// <summary>A connecting end on Linux that has sent one byte, as TCP_INFO showed it; ages in ms.</summary>
     public static TcpInfoSnapshot Linux(
         int silence = 10, int probes = 0, int retransmits = 0, int unacked = 0, int unsent = 0, int backoff = 0, long window = 65_536, long segments = 2,
-        long acknowledged = 2, long received = 0, TcpState state = TcpState.Established)
+        long acknowledged = 2, long received = 0, long? sent = null, TcpState state = TcpState.Established)
     {
         return new TcpInfoSnapshot
         {
@@ -51,6 +51,7 @@ internal sealed class WatchRig
             Backoff = backoff,
             PeerWindowBytes = window,
             SegmentsReceived = segments,
+            SegmentsSent = sent,
             BytesSent = 1,
             BytesRetransmitted = 0,
             BytesAcknowledged = acknowledged,
@@ -63,7 +64,7 @@ internal sealed class WatchRig
     public WatchStep Look(in TcpInfoSnapshot info) => Watch.Look(info, Now, _inForce);
 
     public LossObservation? Judge(bool? errorIsPending = true, bool isConnected = true, bool? localNetworkIsDown = false) =>
-        Watch.Judge(Now, new WatchFacts(_inForce, errorIsPending, isConnected, localNetworkIsDown));
+        Watch.Judge(Now, new WatchFacts(_inForce, errorIsPending, isConnected, false, localNetworkIsDown));
 
-    public LossObservation? JudgeNetwork(bool? localNetworkIsDown) => Watch.JudgeNetwork(Now, new WatchFacts(_inForce, null, true, localNetworkIsDown));
+    public LossObservation? JudgeNetwork(bool? localNetworkIsDown) => Watch.JudgeNetwork(Now, new WatchFacts(_inForce, null, true, false, localNetworkIsDown));
 }

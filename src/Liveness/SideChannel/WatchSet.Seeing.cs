@@ -1,0 +1,140 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <content>What the kernels of the watched sockets are asked, and what they are made to ask the peers.</content>
+internal sealed partial class WatchSet
+{
+    /// <summary>Before it is in the set.</summary>
+    private void BeginToSee(WatchedConnection connection, Socket socket)
+    {
+        SocketReading reading = TcpInfoReader.Read(socket, out TcpInfoSnapshot first);
+        if (reading != SocketReading.Taken)
+        {
+            connection.IsUnseen = true;
+            Log.KernelUnseen(_logger, reading == SocketReading.Implausible ? "it tells what can't be true, mostly zeros" : "it refuses to tell", RemoteName.Text(RemoteName.Of(socket)));
+            return;
+        }
+
+        // Elsewhere the answers can't be seen, and asking would change the connection for nothing.
+        if (_turnsKeepAliveOn && first.UnansweredProbes is not null)
+        {
+            connection.Identity = SocketIdentity.Of(socket);
+            connection.Asking = KeepAliveOwner.Shared.Claim(
+                connection.Identity, new SystemSocketOptions(socket), (int)_plan.Idle.TotalSeconds, (int)_plan.Interval.TotalSeconds, _plan.Bound);
+            NoteAsking(connection);
+        }
+
+        connection.Witness = new WitnessWatch(first, Scheduling.Now, connection.Asking is WitnessAsking.ForUs or WitnessAsking.ForTheApplication);
+    }
+
+    /// <summary>What was turned on for this connection is turned off, unless it is watched from elsewhere, too.</summary>
+    private static void StopAsking(WatchedConnection connection)
+    {
+        if (connection is { Socket: { } socket, HasClaim: true })
+        {
+            connection.HasClaim = false;
+            KeepAliveOwner.Shared.Release(connection.Identity, new SystemSocketOptions(socket));
+        }
+    }
+
+    private WitnessEnd LookNeedsLock(WatchedConnection connection, Socket socket, Instant now, out TcpInfoSnapshot kernel)
+    {
+        kernel = default;
+        if (connection.IsUnseen)
+        {
+            return WitnessEnd.Unseen;
+        }
+
+        switch (TcpInfoReader.Read(socket, out kernel))
+        {
+            case SocketReading.Gone:
+                return WitnessEnd.Gone;
+            case SocketReading.Refused or SocketReading.Implausible:
+                return WitnessEnd.Unseen;
+        }
+
+        connection.Witness.Look(kernel, now, _detectWithin);
+        if (connection.Witness.Ended == WitnessEnd.No && connection.Asking == WitnessAsking.ForUs)
+        {
+            connection.Asking = KeepAliveOwner.Shared.Look(connection.Identity, new SystemSocketOptions(socket), kernel.UnansweredProbes ?? 0);
+            if (connection.Asking != WitnessAsking.ForUs)
+            {
+                connection.Witness.StopAsking();
+                NoteAsking(connection);
+            }
+        }
+
+        return connection.Witness.Ended;
+    }
+
+    /// <summary>The pending error is only asked for, not taken: it is the application's.</summary>
+    /// <param name="loss">Null = it goes on, or was closed in good order.</param>
+    /// <returns>True = it is over.</returns>
+    private bool IsOver(WatchedConnection connection, WitnessEnd shown, out LossObservation? loss)
+    {
+        loss = null;
+        if (shown is WitnessEnd.Fin or WitnessEnd.Gone)
+        {
+            return true;
+        }
+
+        WatchedSocket socket = new(connection.Socket!);
+        TcpInfoSnapshot? dead = null;
+        if (shown == WitnessEnd.Dead)
+        {
+            SocketReading reading = socket.Read(out TcpInfoSnapshot told);
+            if (reading == SocketReading.Gone)
+            {
+                return true;
+            }
+
+            dead = reading == SocketReading.Taken ? told : null;
+        }
+
+        WatchFacts facts = socket.Gather(TcpKeepAliveSettings.Unknown);
+        if (shown == WitnessEnd.Unseen && facts.ErrorIsPending != true)
+        {
+            return facts.IsAtEnd;
+        }
+
+        (LastLook last, Instant now) = Read(() => (connection.Witness.LastLook, Scheduling.Now));
+        ConnectionEnd end = new(last, dead, now, facts);
+        if (end.Kind is { } kind)
+        {
+            loss = new LossObservation
+            {
+                Kind = kind,
+                Silence = end.Silence,
+                Bound = end.Bound ?? Bound,
+                Evidence = new Evidence
+                {
+                    Kernel = dead,
+                    RoundTrip = dead?.RoundTrip,
+                    UnansweredProbes = dead?.UnansweredProbes,
+                    SegmentsInSilence = end.SegmentsInSilence(kind),
+                    LocalNetworkIsDown = facts.LocalNetworkIsDown,
+                },
+            };
+        }
+
+        return true;
+    }
+
+    private void NoteAsking(WatchedConnection connection)
+    {
+        connection.HasClaim |= connection.Asking == WitnessAsking.ForUs;
+        string? why = connection.Asking switch
+        {
+            WitnessAsking.OwnKeepAliveIsSlow => "the application's own keepalive asks too seldom for this bound, and is left as it is",
+            WitnessAsking.UserTimeoutIsSet => "a user timeout is set, by which Linux would end the connection over our probes",
+            WitnessAsking.Refused => "the kernel refuses to turn keepalive on",
+            WitnessAsking.TakenOver => "keepalive has been set anew meanwhile, or went unanswered for long",
+            _ => null,
+        };
+        if (why is not null)
+        {
+            Log.WitnessRests(_logger, why, RemoteName.Text(RemoteName.Of(connection.Socket)));
+        }
+    }
+}

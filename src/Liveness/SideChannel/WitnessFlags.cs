@@ -1,0 +1,26 @@
+namespace Liveness;
+
+/// <summary>What a <see cref="WitnessWatch"/> keeps of the kernel's newest answer, in a byte.</summary>
+[Flags]
+internal enum WitnessFlags : byte
+{
+    None = 0,
+
+    /// <summary>The kernel asks the peer while the connection is idle, and counts the answers.</summary>
+    Asks = 1,
+
+    Stalled = 2,
+
+    DataWaited = 4,
+
+    WindowWasClosed = 8,
+
+    OurFinWasSent = 16,
+
+    /// <summary>The SYN counts as an acknowledged byte: this end has connected.</summary>
+    SynCounts = 32,
+
+    CountsSegments = 64,
+
+    TellsSilence = 128,
+}

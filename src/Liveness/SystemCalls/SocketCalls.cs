@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>getsockopt, setsockopt and WSAIoctl on a connected socket, with the kernel's own answer.</summary>
+/// <remarks>.NET's wrappers take most refusals for the end of the connection: <see cref="Socket.Connected"/> is false from then on, and no NetworkStream can be made.
+/// A sandbox that refuses a question has not ended anything. Nothing here throws but <see cref="ObjectDisposedException"/>.
+/// The handle counts as exposed afterwards, so that an unconnected socket of several addresses could not try the second: for connected ones only.</remarks>
+internal static class SocketCalls
+{
+    /// <param name="length">Of what was answered; zero where it was refused.</param>
+    /// <returns><see cref="SocketError.Success"/>, or why not.</returns>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public static unsafe SocketError Get(Socket socket, int level, int name, Span<byte> value, out int length)
+    {
+        int size = value.Length;
+        SocketError error;
+        fixed (byte* bytes = value)
+        {
+            error = OperatingSystem.IsWindows()
+                ? (SocketError)WindowsSocketCalls.LastErrorUnless(WindowsSocketCalls.GetOption(socket.SafeHandle, level, name, bytes, ref size) == 0)
+                : UnixSocketCalls.LastErrorUnless(UnixSocketCalls.GetOption(socket.SafeHandle, level, name, bytes, ref size) == 0);
+        }
+
+        length = error == SocketError.Success ? Math.Clamp(size, 0, value.Length) : 0;
+        return error;
+    }
+
+    /// <inheritdoc cref="Get"/>
+    public static unsafe SocketError Set(Socket socket, int level, int name, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* bytes = value)
+        {
+            return OperatingSystem.IsWindows()
+                ? (SocketError)WindowsSocketCalls.LastErrorUnless(WindowsSocketCalls.SetOption(socket.SafeHandle, level, name, bytes, value.Length) == 0)
+                : UnixSocketCalls.LastErrorUnless(UnixSocketCalls.SetOption(socket.SafeHandle, level, name, bytes, value.Length) == 0);
+        }
+    }
+
+    /// <summary>Windows only.</summary>
+    /// <inheritdoc cref="Get"/>
+    public static unsafe SocketError Control(Socket socket, int code, ReadOnlySpan<byte> input, Span<byte> output, out int length)
+    {
+        int returned = 0;
+        SocketError error;
+        fixed (byte* given = input)
+        fixed (byte* taken = output)
+        {
+            error = (SocketError)WindowsSocketCalls.LastErrorUnless(
+                WindowsSocketCalls.Control(socket.SafeHandle, code, given, input.Length, taken, output.Length, ref returned, 0, 0) == 0);
+        }
+
+        length = error == SocketError.Success ? Math.Clamp(returned, 0, output.Length) : 0;
+        return error;
+    }
+
+    /// <summary>The descriptor is no longer a socket's: its owner has closed it beneath the object that we hold.</summary>
+    public static bool IsGone(SocketError error) => error is SocketError.NotSocket or SocketError.OperationAborted;
+}

@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Liveness;
+
+/// <summary>The C library's calls, and its error numbers in the words of <see cref="SocketError"/>.</summary>
+internal static unsafe partial class UnixSocketCalls
+{
+    private const string C = "libc";
+
+    static UnixSocketCalls() => NativeLibrary.SetDllImportResolver(typeof(UnixSocketCalls).Assembly, Resolve);
+
+    public static SocketError LastErrorUnless(bool succeeded) => succeeded ? SocketError.Success : ErrorOf(Marshal.GetLastPInvokeError());
+
+    [LibraryImport(C, EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetOption(SafeHandle socket, int level, int name, byte* value, ref int length);
+
+    [LibraryImport(C, EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(SafeHandle socket, int level, int name, byte* value, int length);
+
+    /// <summary>The numbers up to 34 are everywhere the same; behind them Linux and the BSDs part (asm-generic/errno.h, sys/errno.h).</summary>
+    internal static SocketError ErrorOf(int errno) => errno switch
+    {
+        1 or 13 => SocketError.AccessDenied,
+        4 => SocketError.Interrupted,
+        9 => SocketError.NotSocket,
+        12 => SocketError.NoBufferSpaceAvailable,
+        14 => SocketError.Fault,
+        22 => SocketError.InvalidArgument,
+        _ when OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() => errno switch
+        {
+            38 or 95 => SocketError.OperationNotSupported,
+            88 => SocketError.NotSocket,
+            92 => SocketError.ProtocolOption,
+            107 => SocketError.NotConnected,
+            _ => SocketError.SocketError,
+        },
+        _ => errno switch
+        {
+            38 => SocketError.NotSocket,
+            42 => SocketError.ProtocolOption,
+            45 or 78 or 102 => SocketError.OperationNotSupported,
+            57 => SocketError.NotConnected,
+            _ => SocketError.SocketError,
+        },
+    };
+
+    /// <summary>The running program's own symbols first: what has been put in front of the C library there (LD_PRELOAD) is asked, as by every other caller in the process.</summary>
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    {
+        if (name != C || OperatingSystem.IsWindows())
+        {
+            return 0;
+        }
+
+        nint program = NativeLibrary.GetMainProgramHandle();
+        return NativeLibrary.TryGetExport(program, "getsockopt", out _) ? program : 0;
+    }
+}
