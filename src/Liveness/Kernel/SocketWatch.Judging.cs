@@ -10,7 +10,7 @@ internal sealed partial class SocketWatch
     public LossObservation? Judge(Instant now, in WatchFacts facts)
     {
         ConnectionEnd end = EndOf(now, facts);
-        return end.Kind is { } kind ? Observe(kind, end, facts) : null;
+        return end.Kind is { } kind ? Observe(kind, end, now, facts) : null;
     }
 
     /// <summary>Where the kernel does not tell any more what it knows of the connection: only the socket itself says then whether it is over.</summary>
@@ -30,7 +30,7 @@ internal sealed partial class SocketWatch
     /// <returns>Null = go on watching.</returns>
     public LossObservation? JudgeNetwork(Instant now, in WatchFacts facts)
     {
-        return facts.LocalNetworkIsDown == true && IsOverdue(now, facts.InForce) ? Observe(LossKind.NetworkUnreachable, EndOf(now, facts), facts) : null;
+        return facts.LocalNetworkIsDown == true && IsOverdue(now, facts.InForce) ? Observe(LossKind.NetworkUnreachable, EndOf(now, facts), now, facts) : null;
     }
 
     private ConnectionEnd EndOf(Instant now, in WatchFacts facts)
@@ -56,7 +56,7 @@ internal sealed partial class SocketWatch
             facts);
     }
 
-    private LossObservation Observe(LossKind kind, in ConnectionEnd end, in WatchFacts facts)
+    private LossObservation Observe(LossKind kind, in ConnectionEnd end, Instant now, in WatchFacts facts)
     {
         return new LossObservation
         {

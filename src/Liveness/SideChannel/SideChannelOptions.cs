@@ -25,7 +25,9 @@ public sealed class SideChannelOptions
     public SslClientAuthenticationOptions? Tls { get; set; }
 
     /// <summary>Whether watching a socket turns on its kernel keepalive (idle and interval from <see cref="DetectWithin"/>, at least a second; count 127 and no user timeout, so that it never ends the
-    /// connection), put back when the watching ends. It is the one thing that watching changes; no byte of data is added.</summary>
+    /// connection), turned off when the last watching of that socket ends. It is the one thing that watching changes; no byte of data is added. Linux only: elsewhere the answers can't be seen.</summary>
+    /// <remarks>Where the application has turned keepalive on or set a user timeout (TCP_USER_TIMEOUT), before or meanwhile, nothing is touched, and what it has set meanwhile stays:
+    /// own keepalive of which two probes fit into the bound serves as it is, else the witness rests, which is logged once (17). With a user timeout, Linux would end the connection over our probes.</remarks>
     /// <value>Default true. False: a connection over which no data moves has no witness of its own.</value>
     public bool Witness { get; set; } = true;
 

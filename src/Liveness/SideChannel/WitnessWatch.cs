@@ -97,7 +97,7 @@ internal struct WitnessWatch
 
     /// <summary>For how long data has waited of which nothing was taken, less our own pauses; zero where the peer's buffers are full, which is <see cref="Stalled"/>. To be asked right after a look.</summary>
     public readonly TimeSpan DataWaitsFor(in TcpInfoSnapshot info, Instant now) =>
-        DataWaits(info) && !WindowIsClosed(info) ? now - _stuckSince : TimeSpan.Zero;
+        KernelReading.DataWaits(info) && !KernelReading.WindowIsClosed(info) ? now - _stuckSince : TimeSpan.Zero;
 
     private readonly WitnessState Judge(in TcpInfoSnapshot info, Instant now, in WitnessPlan plan)
     {
