@@ -144,7 +144,7 @@ internal sealed partial class HeartbeatMachine
 
         _overdue?.Look(reading);
         suspicion.WatchHole(now, reading);
-        LossKind? loss = judges ? suspicion.Verdict(now, _judging, health, reading) : null;
+        LossKind? loss = judges ? suspicion.Verdict(now, silence, _judging, Rate.Tick, health, reading) : null;
         if (now >= suspicion.NextProbeAt)
         {
             suspicion.NextProbeAt = now + Longer(Longer(_judging.Bound / 16, AnswerTime), _judging.SendSpacing);

@@ -19,8 +19,6 @@ internal sealed class Suspicion
     /// <summary>When a verdict that was put off is due again.</summary>
     public Instant LookAgainAt { get; private set; }
 
-    public void PutOff(Instant until) => LookAgainAt = until;
-
     /// <summary>How many were sent.</summary>
     public int Probes { get; set; }
 
@@ -37,8 +35,15 @@ internal sealed class Suspicion
     public TimeSpan ExcusedAfterOwnPause { get; private set; }
 
     /// <summary>The silence has reached its deadline: what is it?</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="silence">What of it is held against the peer.</param>
+    /// <param name="timing">What was agreed.</param>
+    /// <param name="tick">How finely the connection is timed.</param>
+    /// <param name="health">Of this process.</param>
+    /// <param name="reading">What the transport says now.</param>
     /// <returns>Null = the verdict is put off.</returns>
-    public LossKind? Verdict(Instant now, HeartbeatTiming timing, in LocalHealth health, WitnessReading reading)
+    public LossKind? Verdict(
+        Instant now, TimeSpan silence, HeartbeatTiming timing, TimeSpan tick, in LocalHealth health, WitnessReading reading)
     {
         if (IsInGrace(now))
         {
@@ -48,6 +53,12 @@ internal sealed class Suspicion
         if (IsReaderBehind(now, timing, health, reading))
         {
             return ReaderIsStuck ? LossKind.TransportFailed : null;
+        }
+
+        if (LagHides(silence, timing, tick, health, reading) is { } left)
+        {
+            LookAgainAt = now + left;
+            return null;
         }
 
         if (IsHoleRepaired(now, timing, health))
@@ -124,6 +135,16 @@ internal sealed class Suspicion
         ReaderIsStuck = left <= TimeSpan.Zero;
         LookAgain(now, timing, left);
         return true;
+    }
+
+    /// <summary>Where completed reads can hide, what came while our pool was behind is not read yet, and may be the beat, or the answer, that is missed. A pool that is
+    /// less than an interval behind gets to it soon: that much is taken off. One that is further behind is an excuse for as long as it is.</summary>
+    /// <returns>How much is then left of the deadline; null = nothing is.</returns>
+    private static TimeSpan? LagHides(
+        TimeSpan silence, HeartbeatTiming timing, TimeSpan tick, in LocalHealth health, in WitnessReading reading)
+    {
+        TimeSpan left = timing.Deadline - (silence - health.PoolLag);
+        return reading.HidesCompletedReads && health.PoolLag >= tick && left > TimeSpan.Zero ? left : null;
     }
 
     /// <summary>TCP delivers nothing behind a lost segment; while segments keep arriving behind it, the path lives. At most one further bound in a silence.</summary>

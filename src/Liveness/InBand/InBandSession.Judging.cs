@@ -3,8 +3,6 @@ namespace Liveness;
 /// <content>What time decides: the handshake's limit, the machine's verdicts, a failed write, a close that does not move.</content>
 internal sealed partial class InBandSession
 {
-    private static readonly TimeSpan s_longestReadSideChance = TimeSpan.FromSeconds(1);
-
     /// <summary>What the owner was told last.</summary>
     private Instant _toldWake = Instant.Never;
 
@@ -79,7 +77,7 @@ internal sealed partial class InBandSession
     private TimeSpan ReadSideChanceLeft(Instant now, in LocalHealth health) =>
         Deadline.Left(ReadSideChance, _writeFailedAt, now, health, answerMayWait: true);
 
-    private TimeSpan ReadSideChance => Bound / 4 < s_longestReadSideChance ? Bound / 4 : s_longestReadSideChance;
+    private TimeSpan ReadSideChance => Deadline.OfFailedWrite(Bound);
 
     private SessionSignals TickOpen(HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
     {

@@ -26,16 +26,23 @@ internal sealed partial class PingMachine
     public Judgement Tick(Instant now, in LocalHealth health, ITransportWitness witness)
     {
         _lookedAt = now;
-        if (_failure is not null && _readSideChance.IsOver(now, Timing.Bound, health))
+        bool isNear = false;
+        if (_failure is not null)
         {
-            HasClosed = SocketErrorTable.IsOurOwnEnd(_failure);
-            LossError = HasClosed ? null : _failure;
-            return new Judgement(HasClosed ? null : KindOf(_failure, now, health), ProbePoolLag: false, Witness: null);
+            TimeSpan left = Deadline.Left(ReadSideChance, _failedAt, now, health, answerMayWait: true);
+            if (left <= TimeSpan.Zero)
+            {
+                HasClosed = SocketErrorTable.IsOurOwnEnd(_failure);
+                LossError = HasClosed ? null : _failure;
+                return new Judgement(HasClosed ? null : KindOf(_failure, now, health), ProbePoolLag: false, Witness: null);
+            }
+
+            isNear = Deadline.IsNear(ReadSideChance, left);
         }
 
         if (!_rate.Judges)
         {
-            return default;
+            return new Judgement(null, isNear, Witness: null);
         }
 
         TimeSpan silence = Judged(now, health);
@@ -47,7 +54,7 @@ internal sealed partial class PingMachine
         NoteStuckPing(now, health);
         Judgement judgement = silence >= Timing.SuspectAfter && !IsHeldUp ? JudgeSilence(now, silence, health, witness) : default;
         Conditions = CurrentConditions(now, health);
-        return judgement;
+        return judgement with { ProbePoolLag = judgement.ProbePoolLag || isNear };
     }
 
     /// <summary>What an error means that ended the connection. The kernel may be a moment faster than we are, with less knowledge: one cut has one name.</summary>
@@ -62,7 +69,7 @@ internal sealed partial class PingMachine
     /// <summary>When the machine wants to look again: never later than anything falls due, and in the past where something is due already.</summary>
     public Instant NextWake(Instant now, in LocalHealth health)
     {
-        Instant wake = _failure is null ? Instant.Never : _readSideChance.LookAt;
+        Instant wake = _failure is null ? Instant.Never : Deadline.NextLook(ReadSideChance, _failedAt, now, health, answerMayWait: true);
         if (_rate.Judges)
         {
             wake = Instant.Min(wake, IsHeldUp ? NextWakeWhileHeldUp(now, health) : NextWakeForSilence(now, Judged(now, health)));
@@ -74,6 +81,9 @@ internal sealed partial class PingMachine
 
         return Instant.Max(wake, _lookedAt + s_shortestWait);
     }
+
+    /// <summary>What the peer said before a ping failed may lie unread.</summary>
+    private TimeSpan ReadSideChance => Deadline.OfFailedWrite(Timing.Bound);
 
     private Instant StuckAt(Instant now, in LocalHealth health) => now + ((Timing.Bound / 2) - health.Pauses.RunningTime(_stuckFrom, now));
 
@@ -124,15 +134,9 @@ internal sealed partial class PingMachine
             return new Judgement(null, begins, reading);
         }
 
-        if (isDue && LagHides(silence, health, reading) is { } left)
-        {
-            suspicion.PutOff(now + left);
-            isDue = false;
-        }
-
         (_kernel ??= new KernelSilence()).Look(reading);
         suspicion.WatchHole(now, reading);
-        LossKind? loss = isDue ? suspicion.Verdict(now, Timing, health, reading) : null;
+        LossKind? loss = isDue ? suspicion.Verdict(now, silence, Timing, _rate.Tick, health, reading) : null;
         if (now >= suspicion.NextProbeAt)
         {
             // One at the suspicion, and one after a long pause of ours: a peer that works through its commands has no use for more.
@@ -141,15 +145,6 @@ internal sealed partial class PingMachine
         }
 
         return new Judgement(loss, begins, reading);
-    }
-
-    /// <summary>The peer answers only when asked, at any time of the silence: what came while our pool was behind may be an answer that nobody has read yet. That is taken off.</summary>
-    /// <returns>How much is then left of the deadline; null = nothing is.</returns>
-    private TimeSpan? LagHides(TimeSpan silence, in LocalHealth health, in WitnessReading reading)
-    {
-        TimeSpan left = Timing.Deadline - (silence - health.PoolLag);
-        bool counts = reading.HidesCompletedReads && health.PoolLag >= _rate.Tick && health.PoolLag < Timing.ReceiveInterval;
-        return counts && left > TimeSpan.Zero ? left : null;
     }
 
     private bool IsHeldUp => _handedOverAt is not null && _begunAt is null;

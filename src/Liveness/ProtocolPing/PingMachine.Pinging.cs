@@ -25,7 +25,6 @@ internal sealed partial class PingMachine
     private TimeSpan? _answer;
     private Exception? _failure;
     private Instant _failedAt;
-    private ReadSideChance _readSideChance;
 
     /// <summary>A ping is to leave now.</summary>
     public bool CanPing => _isWanted && _handedOverAt is null && _failure is null;
@@ -90,7 +89,6 @@ internal sealed partial class PingMachine
         {
             _failure = exception;
             _failedAt = now;
-            _readSideChance.Begin(now);
         }
     }
 

@@ -23,6 +23,13 @@ internal static class Deadline
     private const int NearDivisor = 4;
     private const int LookAgainDivisor = 16;
 
+    private static readonly TimeSpan s_longestReadSideChance = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the read side has to explain a failed write: the peer's goodbye may lie there.</summary>
+    /// <param name="bound">Of the connection; where nothing is judged, the read side gets a second all the same.</param>
+    public static TimeSpan OfFailedWrite(TimeSpan bound) =>
+        bound / 4 < s_longestReadSideChance ? bound / 4 : s_longestReadSideChance;
+
     /// <param name="limit">How long it may take.</param>
     /// <param name="since">When it began, or last moved on.</param>
     /// <param name="now">The present.</param>

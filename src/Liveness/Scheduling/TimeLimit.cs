@@ -16,8 +16,15 @@ internal sealed class TimeLimit : SchedulerEntry, IThreadPoolWorkItem, IDisposab
     /// <param name="limit">From now on.</param>
     /// <param name="timeProvider">The clock.</param>
     public TimeLimit(TimeSpan limit, TimeProvider timeProvider)
+        : this(limit, LivenessScheduler.For(timeProvider))
     {
-        _scheduler = LivenessScheduler.For(timeProvider);
+    }
+
+    /// <param name="limit">From now on.</param>
+    /// <param name="scheduler">Of the clock.</param>
+    public TimeLimit(TimeSpan limit, LivenessScheduler scheduler)
+    {
+        _scheduler = scheduler;
         _limit = limit;
         _since = _scheduler.Now;
         _scheduler.Register(this, limit / TicksInLimit);

@@ -61,9 +61,17 @@ public class MachineReaderBehindTests
     }
 
     [Fact]
-    public void A_lag_below_one_interval_excuses_nothing()
+    public void A_lag_below_one_interval_is_taken_off_for_what_came_meanwhile_is_not_read_yet()
     {
         MachineRig rig = new() { Witness = s_hidden, PoolLag = TimeSpan.FromMilliseconds(999) };
+
+        rig.Run(0, 60_000).Should().Be(new Verdict(LossKind.HeartbeatTimedOut, 3_880 + 999));
+    }
+
+    [Fact]
+    public void A_lag_below_one_interval_excuses_nothing_where_bytes_that_wait_are_seen()
+    {
+        MachineRig rig = new() { PoolLag = TimeSpan.FromMilliseconds(999) };
 
         rig.Run(0, 60_000).Should().Be(new Verdict(LossKind.HeartbeatTimedOut, 3_880));
     }

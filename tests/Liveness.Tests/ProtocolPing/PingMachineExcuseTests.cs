@@ -119,15 +119,53 @@ public sealed class PingMachineExcuseTests
     }
 
     [Fact]
+    public void A_lag_below_one_interval_is_taken_off_where_reads_can_hide()
+    {
+        WitnessReading hides = new(null, HidesCompletedReads: true, ReadNotParsed: false);
+        PingRig rig = new() { Witness = hides, PoolLag = TimeSpan.FromSeconds(3) };
+
+        rig.Run(0, 100_000).Should().Be(new Verdict(LossKind.HeartbeatTimedOut, Deadline + 3_000));
+    }
+
+    [Fact]
     public void A_pool_that_is_behind_puts_off_the_judgement_of_a_failed_ping_too()
+    {
+        PingRig rig = WithFailedPing();
+        for (double now = 4_000; now < 9_000; now += 50)
+        {
+            rig.PoolLag = TimeSpan.FromMilliseconds(now - 4_000);
+            rig.Tick(now).Loss.Should().BeNull("at {0}", now);
+        }
+
+        rig.PoolLag = TimeSpan.Zero;
+        rig.PoolSpells = rig.PoolSpells.Add(PingRig.At(4_000), PingRig.At(9_000));
+        rig.Run(9_000, 11_000).Should().Be(new Verdict(LossKind.TransportFailed, 10_000));
+    }
+
+    [Fact]
+    public void A_pool_that_was_behind_and_has_caught_up_has_left_the_read_side_no_time_either()
+    {
+        PingRig rig = WithFailedPing();
+        rig.PoolSpells = rig.PoolSpells.Add(PingRig.At(4_050), PingRig.At(4_950));
+
+        rig.Run(4_950, 11_000).Should().Be(new Verdict(LossKind.TransportFailed, 5_900));
+    }
+
+    [Fact]
+    public void Before_the_judgement_of_a_failed_ping_our_own_lag_is_measured()
+    {
+        PingRig rig = WithFailedPing();
+
+        rig.Tick(4_100).ProbePoolLag.Should().BeFalse();
+        rig.NextWake(4_100).Should().BeApproximately(4_750, 1);
+        rig.Tick(4_760).ProbePoolLag.Should().BeTrue();
+    }
+
+    private static PingRig WithFailedPing()
     {
         PingRig rig = new() { Returns = false };
         rig.Run(0, 4_000);
         rig.Machine.OnPingFailed(new IOException("gone"), PingRig.At(4_000));
-        rig.PoolLag = TimeSpan.FromSeconds(1);
-        rig.Run(4_000, 9_000).Should().BeNull();
-        rig.PoolLag = TimeSpan.Zero;
-
-        rig.Run(9_000, 11_000)!.Value.Loss.Should().Be(LossKind.TransportFailed);
+        return rig;
     }
 }

@@ -17,7 +17,10 @@ internal sealed class PingRig : ITransportWitness
 
     public PauseLedger Pauses { get; set; } = PauseLedger.Empty;
 
-    public LocalHealth Health => new(Pauses, PoolLag);
+    /// <summary>Those that are over.</summary>
+    public PauseLedger PoolSpells { get; set; } = PauseLedger.Empty;
+
+    public LocalHealth Health => new(Pauses, PoolLag) { PoolSpells = PoolSpells };
 
     public WitnessReading Witness { get; set; } = new(0, HidesCompletedReads: false, ReadNotParsed: false);
 

@@ -10,6 +10,7 @@ internal sealed class PingRun : ITransportWitness
     private readonly bool _looksAlways;
     private readonly PriorityQueue<int, int> _incoming = new();
     private PauseLedger _pauses = PauseLedger.Empty;
+    private PauseLedger _spells = PauseLedger.Empty;
     private PingRate _rate;
     private int _now;
     private int _nextAct;
@@ -78,6 +79,11 @@ internal sealed class PingRun : ITransportWitness
                 continue;
             }
 
+            if (IsIn(_schedule.Lags, out PingSpan lag) && lag.To - 1 == _now)
+            {
+                _spells = _spells.Add(At(lag.From), At(lag.To));
+            }
+
             bool changed = Receive() | Act() | RunPool();
             wake = changed ? NextWake() : wake;
             if (_looksAlways || _now >= wake)
@@ -105,7 +111,10 @@ internal sealed class PingRun : ITransportWitness
 
     private static Instant At(int milliseconds) => PingRig.At(milliseconds);
 
-    private LocalHealth Health => new(_pauses, IsIn(_schedule.Lags, out PingSpan lag) ? TimeSpan.FromMilliseconds(_now - lag.From) : TimeSpan.Zero);
+    private LocalHealth Health => new(_pauses, PoolLag) { PoolSpells = _spells };
+
+    private TimeSpan PoolLag =>
+        IsIn(_schedule.Lags, out PingSpan lag) ? TimeSpan.FromMilliseconds(_now - lag.From) : TimeSpan.Zero;
 
     private int NextWake()
     {
