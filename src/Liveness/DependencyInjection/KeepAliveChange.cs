@@ -26,7 +26,7 @@ internal sealed class KeepAliveChange : IDisposable
     {
         _socket = socket;
         _monitor = monitor;
-        _timeProvider = settings.Kernel.TimeProvider;
+        _timeProvider = GuardedTimeProvider.Of(settings.Kernel.TimeProvider);
         _plan = settings.KeepAlive;
     }
 

@@ -8,9 +8,9 @@ public sealed class LivenessConnection : IAsyncDisposable
 
     internal LivenessConnection(long id, string name, LivenessMode mode, string description, TimeProvider timeProvider, AttachedParts parts)
     {
-        TimeProvider = timeProvider;
-        AttachedAt = timeProvider.GetUtcNow();
-        _attached = Instant.Now(timeProvider);
+        TimeProvider = GuardedTimeProvider.Of(timeProvider);
+        AttachedAt = TimeProvider.GetUtcNow();
+        _attached = Instant.Now(TimeProvider);
         Id = id;
         Name = name;
         Mode = mode;

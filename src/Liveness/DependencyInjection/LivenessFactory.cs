@@ -29,7 +29,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     /// <summary>Makes a factory that attaches connections of every name by the same settings.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <param name="loggerFactory">Where connections log, under the category "Liveness"; null = nowhere.</param>
-    /// <param name="timeProvider">The clock; null = the system's.</param>
+    /// <param name="timeProvider">The clock; null = the system's, which takes the place of one that throws, too. It must not block.</param>
     /// <param name="meterFactory">Where the meter comes from; null = the meter of the process.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="OptionsValidationException">The options are not valid; the message names every failure.</exception>
@@ -53,9 +53,10 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private LivenessFactory(ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory)
     {
         _meterFactory = meterFactory;
-        _timeProvider = timeProvider ?? TimeProvider.System;
-        _queue = LivenessScheduler.For(_timeProvider).WorkQueue;
-        _logger = _queue.Guard(loggerFactory, "Liveness");
+        LivenessScheduler scheduler = LivenessScheduler.For(timeProvider ?? TimeProvider.System);
+        _timeProvider = scheduler.TimeProvider;
+        _queue = scheduler.WorkQueue;
+        _logger = scheduler.Guard(_queue.Guard(loggerFactory, "Liveness"));
     }
 
     /// <inheritdoc/>
@@ -138,7 +139,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             // Before the first look at the settings: a change in between is not missed.
             foreach (IOptionsChangeTokenSource<LivenessOptions> source in provider.GetServices<IOptionsChangeTokenSource<LivenessOptions>>())
             {
-                factory._reloads.Add(Microsoft.Extensions.Primitives.ChangeToken.OnChange(source.GetChangeToken, factory.Reload, source.Name ?? Options.DefaultName));
+                factory._reloads.Add(Microsoft.Extensions.Primitives.ChangeToken.OnChange(source.GetChangeToken, factory.OnChanged, source.Name ?? Options.DefaultName));
             }
 
             SettingsAnnouncer announcer = provider.GetRequiredService<SettingsAnnouncer>();
@@ -159,7 +160,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         }
     }
 
-    /// <summary>Each waits for a reload of its own that is under way, and so perhaps for code that validates settings.</summary>
+    /// <summary>What tells of changes is code of others.</summary>
     private Task StopAsync(IDisposable[] reloads)
     {
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -234,7 +235,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         if (loss is not null && settings.OnLoss == LossAction.Abort)
         {
             // How to cut it off may be code of the application.
-            _queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ForeignCode.Call(connection.Parts.CutOff, failure => Log.WorkItemThrew(_logger, failure))));
+            _queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ForeignCode.Call(connection.Parts.CutOff, _logger, "Abort")));
         }
     }
 
@@ -250,20 +251,38 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         }
     }
 
-    private void Reload(string name)
+    /// <summary>In a lane: what validates settings is code of others, and must not keep the other names, or whoever else is told of a change, from theirs.</summary>
+    private void OnChanged(string name)
     {
-        if (!_names.TryGetValue(name, out NamedLiveness? named) || named.Reload() is not { } settings)
+        if (_names.TryGetValue(name, out NamedLiveness? named) && named.BeginReload())
+        {
+            _queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ReloadAll(named)));
+        }
+    }
+
+    private void ReloadAll(NamedLiveness named)
+    {
+        do
+        {
+            ForeignCode.Call(() => Reload(named), _logger, "A change of settings");
+        }
+        while (named.HasChangedMeanwhile());
+    }
+
+    private void Reload(NamedLiveness named)
+    {
+        if (named.Reload() is not { } settings)
         {
             return;
         }
 
         int told = 0;
-        foreach (LivenessConnection connection in _connections.Values.Where(connection => connection.Name == name && connection.Mode == settings.Mode))
+        foreach (LivenessConnection connection in _connections.Values.Where(one => one.Name == named.Name && one.Mode == settings.Mode))
         {
             connection.Parts.Change(settings);
             told++;
         }
 
-        Log.SettingsReloaded(_logger, name, settings.DetectWithin, told);
+        Log.SettingsReloaded(_logger, named.Name, settings.DetectWithin, told);
     }
 }

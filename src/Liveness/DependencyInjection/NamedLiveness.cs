@@ -17,6 +17,8 @@ internal sealed class NamedLiveness
     private LivenessSettings? _waiting;
     private long _reads;
     private bool _keepAliveIsLogged;
+    private bool _isReloading;
+    private bool _hasChanged;
 
     /// <param name="name">Whose settings.</param>
     /// <param name="read">Makes them anew, validated by whoever validates them; may throw.</param>
@@ -27,7 +29,7 @@ internal sealed class NamedLiveness
         Name = name;
         _read = read;
         _surroundings = surroundings;
-        _logger = LivenessScheduler.For(surroundings.TimeProvider).WorkQueue.Guard(surroundings.Logger);
+        _logger = LivenessScheduler.For(surroundings.TimeProvider).Guard(surroundings.Logger);
         Side = side;
     }
 
@@ -63,6 +65,29 @@ internal sealed class NamedLiveness
         }
     }
 
+    /// <summary>They may have changed.</summary>
+    /// <returns>True = reload, until <see cref="HasChangedMeanwhile"/> says no; false = somebody does so.</returns>
+    public bool BeginReload()
+    {
+        lock (_gate)
+        {
+            _hasChanged = _isReloading;
+            _isReloading = true;
+            return !_hasChanged;
+        }
+    }
+
+    /// <returns>False = the reload is over.</returns>
+    public bool HasChangedMeanwhile()
+    {
+        lock (_gate)
+        {
+            _isReloading = _hasChanged;
+            _hasChanged = false;
+            return _isReloading;
+        }
+    }
+
     /// <summary>Reads the settings anew. What is not valid is logged, once, and leaves the old ones in force; where nothing has changed, nothing is said or done.</summary>
     /// <returns>Null where nothing is new.</returns>
     public LivenessSettings? Reload()
@@ -75,17 +100,18 @@ internal sealed class NamedLiveness
         catch (Exception failure)
         {
             // Of any type: binding and validation run code of others.
+            string message = ForeignCode.MessageOf(failure);
             lock (_gate)
             {
-                if (_failure == failure.Message)
+                if (_failure == message)
                 {
                     return null;
                 }
 
-                _failure = failure.Message;
+                _failure = message;
             }
 
-            Log.SettingsRefused(_logger, Name, failure.Message);
+            Log.SettingsRefused(_logger, Name, message);
             return null;
         }
 

@@ -13,10 +13,12 @@ internal sealed class LivenessMetrics
     private static readonly ConditionalWeakTable<IMeterFactory, LivenessMetrics> s_ofFactories = [];
 
     private readonly ConcurrentDictionary<(string? Name, ConnectionMode Mode), ConnectionMetrics> _connections = new();
+    private readonly MeasurementQueue _onPool;
     private int _listenerHasThrown;
 
     private LivenessMetrics(Func<Meter> create, bool isOfProcess)
     {
+        _onPool = new MeasurementQueue(this, WorkQueue.ThreadPool);
         if (Guarded(create) is not { } meter)
         {
             return;
@@ -81,6 +83,9 @@ internal sealed class LivenessMetrics
         ConnectionMetrics added = new(this, name, mode, timeProvider);
         return _connections.Count < MostConnections ? _connections.GetOrAdd((name, mode), added) : added;
     }
+
+    /// <summary>Where values go that must not wait for a listener: one for all that share a pool.</summary>
+    public MeasurementQueue Queue(WorkQueue queue) => queue == WorkQueue.ThreadPool ? _onPool : new MeasurementQueue(this, queue);
 
     public void Add(UpDownCounter<long>? instrument, long delta, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -103,6 +103,9 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Warning, "The logger was slow or blocked: {Count} lines before this one were dropped", EventName = "LinesDropped")]
     public static partial void LinesDropped(GuardedLogger logger, int count);
 
+    [LoggerMessage(43, LogLevel.Error, "The TimeProvider {Clock} threw: the system's clock has taken its place for good", EventName = "ClockFailed")]
+    public static partial void ClockFailed(GuardedLogger logger, Exception exception, string clock);
+
     [LoggerMessage(60, LogLevel.Error, "A handler of {Event} threw", EventName = "HandlerThrew")]
     public static partial void HandlerThrew(GuardedLogger logger, Exception exception, string @event);
 

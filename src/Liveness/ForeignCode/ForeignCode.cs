@@ -6,7 +6,7 @@ namespace Liveness;
 /// <list type="bullet">
 /// <item>under no lock, and never on the scheduler's thread,</item>
 /// <item>from <see cref="WorkQueue.PostForeign"/>, in a lane that our own work does not pass through,</item>
-/// <item>with a net: here, in <see cref="GuardedLogger"/> for loggers, in <see cref="LivenessMetrics"/> for listeners of metrics, and where its failure is an answer, in the caller
+/// <item>with a net: here, in <see cref="GuardedLogger"/> for loggers, in <see cref="GuardedTimeProvider"/> for clocks, in <see cref="LivenessMetrics"/> for listeners of metrics, and where its failure is an answer, in the caller
 /// (<c>sendProbe</c>, TLS, the streams that are wrapped),</item>
 /// <item>and never awaited without a bound.</item>
 /// </list>
@@ -26,21 +26,6 @@ internal static class ForeignCode
         catch (Exception exception)
         {
             Log.HandlerThrew(logger, exception, name);
-        }
-    }
-
-    /// <summary>As <see cref="Call(Action, GuardedLogger, string)"/>, for what is no handler.</summary>
-    /// <param name="callback">Code of others, perhaps.</param>
-    /// <param name="failed">Told what it throws.</param>
-    public static void Call(Action callback, Action<Exception> failed)
-    {
-        try
-        {
-            callback();
-        }
-        catch (Exception exception)
-        {
-            failed(exception);
         }
     }
 
@@ -82,25 +67,27 @@ internal static class ForeignCode
         cancellationToken.ThrowIfCancellationRequested();
     }
 
+    /// <summary>What an exception says of itself, which is code of whoever has made its type. Never throws.</summary>
+    public static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+        catch (Exception failure)
+        {
+            return $"{exception.GetType()}, whose message can't be read: it threw {failure.GetType()}";
+        }
+    }
+
     /// <summary>Waits for what code of others holds up, for so long and no longer. Never throws.</summary>
     /// <param name="task">That may never complete.</param>
     /// <param name="bound">Zero = only look.</param>
-    /// <param name="timeProvider">Whose time that is; where it makes no timers, the system's.</param>
+    /// <param name="timeProvider">Whose time that is; guarded.</param>
     /// <returns>Whether it has completed.</returns>
     public static async Task<bool> WaitAsync(Task task, TimeSpan bound, TimeProvider timeProvider)
     {
-        Task waiting;
-        try
-        {
-            waiting = task.WaitAsync(bound, timeProvider);
-        }
-        catch (Exception)
-        {
-            // Of any type: a clock is code of others, too.
-            waiting = task.WaitAsync(bound, TimeProvider.System);
-        }
-
-        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await task.WaitAsync(bound, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return task.IsCompleted;
     }
 

@@ -3,11 +3,14 @@ namespace Liveness;
 /// <summary>What kind of code of others is called. Lanes do not wait for each other.</summary>
 internal enum ForeignLane
 {
-    /// <summary>Handlers of events, callbacks of tokens, listeners of metrics: they learn of what has happened, and nothing of ours waits for them.</summary>
+    /// <summary>Handlers of events, callbacks of tokens, what is measured at an end: they learn of what has happened, and nothing of ours waits for them.</summary>
     Handlers,
 
     /// <summary>Log lines. At most one call for each logger.</summary>
     Lines,
+
+    /// <summary>What listeners of metrics are told while connections live. At most one call for each meter.</summary>
+    Measurements,
 
     /// <summary>What a connection asks to be done: pings, cutting off, letting go of a stream. It must not stand behind handlers.</summary>
     Calls,

@@ -22,7 +22,7 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>Not on the scheduler's thread: listeners are foreign code. So probes are counted with the next beat received, which they ask for, or at the end.</summary>
+    /// <summary>Not at every probe: they are counted with the next beat received, which they ask for, or at the end.</summary>
     private void MeasureBeats(SessionSignals signals)
     {
         if (_session.Machine is not { } machine)
@@ -65,7 +65,7 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>On the work queue: listeners and loggers are foreign code.</summary>
+    /// <summary>On the work queue: not on the scheduler's thread, where the change may be found.</summary>
     private void TellOfPath()
     {
         int more;

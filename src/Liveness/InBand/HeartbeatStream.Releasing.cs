@@ -92,11 +92,24 @@ public sealed partial class HeartbeatStream
         }
         catch (Exception exception)
         {
-            Log.WorkItemThrew(_logger, exception);
+            LogWhoThrew(exception, inGoodOrder || !_transport.CallsAbort ? "the stream's Dispose" : "Abort");
         }
         finally
         {
             done.SetResult();
+        }
+    }
+
+    /// <summary>A socket's failure is ours, a stream's is its owner's.</summary>
+    private void LogWhoThrew(Exception exception, string foreign)
+    {
+        if (_transport.NeverBlocks)
+        {
+            Log.WorkItemThrew(_logger, exception);
+        }
+        else
+        {
+            Log.HandlerThrew(_logger, exception, foreign);
         }
     }
 
@@ -108,7 +121,7 @@ public sealed partial class HeartbeatStream
         }
         catch (AggregateException exception)
         {
-            Log.WorkItemThrew(_logger, exception);
+            LogWhoThrew(exception, "the token of the stream's read");
         }
 
         // Where the application drives, nobody would notice.

@@ -72,10 +72,10 @@ public sealed partial class HeartbeatStream : Stream
         _plan = HeartbeatPlan.Create(options);
         _tick = _plan.Rate.Tick;
         _transport = transport;
-        _timeProvider = options.TimeProvider;
-        _scheduler = LivenessScheduler.For(_timeProvider);
+        _scheduler = LivenessScheduler.For(options.TimeProvider);
+        _timeProvider = _scheduler.TimeProvider;
         _workQueue = _scheduler.WorkQueue;
-        _logger = _workQueue.Guard(options.Logger);
+        _logger = _scheduler.Guard(options.Logger);
         _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
         _pool = pool ?? ArrayPool<byte>.Shared;
         _read = new PendingRead(_workQueue);

@@ -126,7 +126,7 @@ internal sealed partial class InBandSession
             PathChanges = path?.Rehashes,
             LocalNetworkIsDown = kernel?.LocalNetworkIsDown,
             WriteStuck = machine is { WasStuck: true } ? true : null,
-            WriteFailure = _writeFailure?.Message,
+            WriteFailure = _writeFailure is { } failure ? ForeignCode.MessageOf(failure) : null,
             SocketError = socketError?.SocketErrorCode,
             NativeErrorCode = socketError?.NativeErrorCode,
             ProtocolExpected = offence.Expected,

@@ -52,6 +52,8 @@ internal sealed class StreamTransport : Transport, ITransportWitness
 
     public override bool LeavesOpen => _leaveOpen;
 
+    public override bool CallsAbort => _abort is not null && !_leaveOpen;
+
     public override ITransportWitness Witness => this;
 
     /// <summary>A TLS record holds 16 KiB: a larger write is cut up all the same, and a smaller one surfaces whole.</summary>

@@ -28,6 +28,9 @@ internal abstract class Transport
     /// <summary>Letting go of it leaves it to its owner: neither closed nor cut off.</summary>
     public abstract bool LeavesOpen { get; }
 
+    /// <summary>An abort is the application's own: what it throws is no fault of ours.</summary>
+    public virtual bool CallsAbort => false;
+
     /// <summary>The largest DATA payload of one frame.</summary>
     public abstract int MaxFramePayload { get; }
 

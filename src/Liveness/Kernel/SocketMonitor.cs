@@ -39,9 +39,9 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         _remote = remote;
         _socket = socket;
         _inForce = inForce;
-        _timeProvider = timeProvider;
         _scheduler = LivenessScheduler.For(timeProvider);
-        _logger = _scheduler.WorkQueue.Guard(logger);
+        _timeProvider = _scheduler.TimeProvider;
+        _logger = _scheduler.Guard(logger);
         _watch = new SocketWatch(first, _scheduler.Now, inForce.Detection.ClosedWindow);
         _wakeup = new Wakeup(this);
         _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);

@@ -19,7 +19,8 @@ public sealed class SocketMonitorOptions
     };
 
     /// <summary>The clock by which the socket is looked at. The kernel's own timers go by its own clock.</summary>
-    /// <value>Default <see cref="System.TimeProvider.System"/>, which is driven by one background thread; any other is driven by the timers that it makes itself.</value>
+    /// <value>Default <see cref="System.TimeProvider.System"/>, which is driven by one background thread; any other is driven by the timers that it makes itself.
+    /// Where that throws, the system's clock takes its place for good, with a line in the log. It must not block: whoever asks for the time waits for it.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Where the monitor logs: a loss once as a warning, keepalive that could not be applied in full as a warning, suspicion at debug level.</summary>

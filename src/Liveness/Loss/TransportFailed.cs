@@ -8,7 +8,7 @@ public sealed class TransportFailed : ConnectionLoss
     internal TransportFailed(LossObservation observation, DateTimeOffset detectedAt)
         : base(observation, detectedAt)
     {
-        _detail = observation.Detail ?? observation.Exception?.Message;
+        _detail = observation.Detail ?? (observation.Exception is { } exception ? ForeignCode.MessageOf(exception) : null);
     }
 
     /// <summary>"transport_failed".</summary>

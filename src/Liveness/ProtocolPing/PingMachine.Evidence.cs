@@ -48,7 +48,7 @@ internal sealed partial class PingMachine
                 RetransmittedInSilenceBytes = _kernel?.RetransmittedBytes,
                 LocalNetworkIsDown = _kernel?.LocalNetworkIsDown,
                 WriteStuck = _begunAt is not null ? true : null,
-                WriteFailure = _lastFailure?.Message,
+                WriteFailure = _lastFailure is { } failure ? ForeignCode.MessageOf(failure) : null,
                 SocketError = socketError?.SocketErrorCode,
                 NativeErrorCode = socketError?.NativeErrorCode,
             },

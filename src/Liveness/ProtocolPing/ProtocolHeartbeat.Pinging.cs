@@ -8,7 +8,7 @@ public sealed partial class ProtocolHeartbeat
     private TaskCompletionSource<TimeSpan>? _probe;
     private TimeSpan _probeAnswer;
 
-    /// <summary>The newest round trip, until it has been measured: listeners of metrics may block, so that is done where pings are sent, and neither under the lock nor on the scheduler's thread.</summary>
+    /// <summary>The newest round trip, until it has been measured: where pings are sent, and neither under the lock nor on the scheduler's thread.</summary>
     private TimeSpan? _unmeasured;
 
     private ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken)
@@ -83,7 +83,8 @@ public sealed partial class ProtocolHeartbeat
         }
         catch (AggregateException failure)
         {
-            Log.WorkItemThrew(_logger, failure);
+            // A callback that sendProbe has registered.
+            Log.HandlerThrew(_logger, failure, "sendProbe's token");
         }
     }
 

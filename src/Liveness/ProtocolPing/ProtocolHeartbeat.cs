@@ -48,9 +48,9 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
         PingRate rate = PingRate.Derive(options.DetectWithin, options.PingInterval);
         _sendProbe = sendProbe;
         _pingInterval = options.PingInterval;
-        _timeProvider = options.TimeProvider;
-        _scheduler = LivenessScheduler.For(_timeProvider);
-        _logger = _scheduler.WorkQueue.Guard(options.Logger);
+        _scheduler = LivenessScheduler.For(options.TimeProvider);
+        _timeProvider = _scheduler.TimeProvider;
+        _logger = _scheduler.Guard(options.Logger);
         _witness = witness ?? NullTransportWitness.Instance;
         _lookAtLocalNetwork = lookAtLocalNetwork ?? (static () => { });
         Instant now = _scheduler.Now;

@@ -21,7 +21,8 @@ public sealed class ProtocolHeartbeatOptions
     public TimeSpan? PingInterval { get; set; }
 
     /// <summary>The clock of everything that this connection times.</summary>
-    /// <value>Default <see cref="System.TimeProvider.System"/>, which is driven by one background thread; any other is driven by the timers that it makes itself.</value>
+    /// <value>Default <see cref="System.TimeProvider.System"/>, which is driven by one background thread; any other is driven by the timers that it makes itself.
+    /// Where that throws, the system's clock takes its place for good, with a line in the log. It must not block: whoever asks for the time waits for it.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Where the connection logs: a loss once as a warning, suspicion and failed pings at debug level.</summary>

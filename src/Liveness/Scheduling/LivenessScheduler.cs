@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
@@ -21,6 +22,7 @@ internal abstract class LivenessScheduler
         Wheel = new TimerWheel(Now);
     }
 
+    /// <summary>The system's, or a <see cref="GuardedTimeProvider"/>: what everybody goes by who has this scheduler.</summary>
     public TimeProvider TimeProvider { get; }
 
     public Instant Now => Instant.Now(TimeProvider);
@@ -40,11 +42,19 @@ internal abstract class LivenessScheduler
 
     protected RegisteredTicks Ticks { get; } = new();
 
-    /// <summary>The one scheduler of this provider.</summary>
+    /// <summary>The one scheduler of this provider, or of its guard.</summary>
     public static LivenessScheduler For(TimeProvider timeProvider) =>
         ReferenceEquals(timeProvider, TimeProvider.System)
             ? OfSystem.Instance
-            : s_schedulers.GetValue(timeProvider, static provider => new ProviderScheduler(provider));
+            : s_schedulers.GetValue(GuardedTimeProvider.Of(timeProvider), static guard => new ProviderScheduler(guard));
+
+    /// <summary>The guard of a logger of somebody who goes by this clock: it is told if the clock fails.</summary>
+    public GuardedLogger Guard(ILogger? logger)
+    {
+        GuardedLogger guard = WorkQueue.Guard(logger);
+        (TimeProvider as GuardedTimeProvider)?.TellIfItFails(guard);
+        return guard;
+    }
 
     /// <summary>Makes the entry known; a second call changes its tick only.</summary>
     /// <param name="tick">How closely this entry wants our own pauses watched; the smallest of all, within 5 ms to 100 ms, holds for all.</param>

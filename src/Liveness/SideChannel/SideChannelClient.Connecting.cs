@@ -19,7 +19,7 @@ public sealed partial class SideChannelClient
             if (link is not null && !_disposed.IsCancellationRequested)
             {
                 Instant openedAt = _set.Scheduling.Now;
-                string? refusal = await link.RunAsync(isClient: true, _options.SharedSecret, (int)OwnMaxWatches, _options.HandshakeTimeout, _options.TimeProvider).ConfigureAwait(false);
+                string? refusal = await link.RunAsync(isClient: true, _options.SharedSecret, (int)OwnMaxWatches, _options.HandshakeTimeout, _set.Scheduling.TimeProvider).ConfigureAwait(false);
 
                 // A server that lets us in only to end it at once is not asked again and again without a pause.
                 delay = link.IsReady && _set.Scheduling.Now - openedAt >= delay ? TimeSpan.Zero : delay;
@@ -49,7 +49,7 @@ public sealed partial class SideChannelClient
             if (delay > TimeSpan.Zero)
             {
                 double share = 1 + (SideChannelDefaults.ReconnectJitter * ((2 * Random.Shared.NextDouble()) - 1));
-                await Task.Delay(delay * share, _options.TimeProvider, _disposed.Token).ConfigureAwait(false);
+                await Task.Delay(delay * share, _set.Scheduling.TimeProvider, _disposed.Token).ConfigureAwait(false);
             }
 
             return await OpenAsync(_disposed.Token).ConfigureAwait(false);
@@ -74,7 +74,7 @@ public sealed partial class SideChannelClient
 
     private async Task<SideLink> OpenAsync(CancellationToken cancellationToken)
     {
-        using TimeLimit tooLate = new(_options.HandshakeTimeout, _options.TimeProvider);
+        using TimeLimit tooLate = new(_options.HandshakeTimeout, _set.Scheduling.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLate.Token);
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         bool connected = false;
@@ -175,7 +175,7 @@ public sealed partial class SideChannelClient
 
     private async Task<bool> AnswersAsync(EndPoint endPoint)
     {
-        using TimeLimit tooLate = new(_options.EffectiveDetectWithin, _options.TimeProvider);
+        using TimeLimit tooLate = new(_options.EffectiveDetectWithin, _set.Scheduling.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, tooLate.Token);
         try
         {

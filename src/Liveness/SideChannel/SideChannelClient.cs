@@ -26,7 +26,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     {
         _endPoint = endPoint;
         _options = options;
-        _logger = LivenessScheduler.For(options.TimeProvider).WorkQueue.Guard(options.Logger);
+        _logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
         _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, new Owner(this), metrics);
         _session = new SideSession(isAcceptingEnd: false, endPoint as IPEndPoint, _set.Scheduling.Now);

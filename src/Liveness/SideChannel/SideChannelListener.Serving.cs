@@ -24,7 +24,7 @@ public sealed partial class SideChannelListener
             {
                 // That one was gone before it was taken, or this process has no handles left: others may still come.
                 Log.SideAcceptFailed(_logger, failure);
-                await Task.Delay(SideChannelDefaults.MinReconnectDelay, _options.TimeProvider, _disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(SideChannelDefaults.MinReconnectDelay, _set.Scheduling.TimeProvider, _disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -80,7 +80,7 @@ public sealed partial class SideChannelListener
 
             // Whatever it has come to by then: one that is in its handshake, or becomes ready at that moment, must not outlive the listener.
             using CancellationTokenRegistration closing = _disposed.Token.UnsafeRegister(static state => _ = ((SideLink)state!).CloseAsync().AsTask(), link);
-            string? refusal = await link.RunAsync(isClient: false, _options.SharedSecret, _options.MaxWatchesPerPeer, _options.HandshakeTimeout, _options.TimeProvider).ConfigureAwait(false);
+            string? refusal = await link.RunAsync(isClient: false, _options.SharedSecret, _options.MaxWatchesPerPeer, _options.HandshakeTimeout, _set.Scheduling.TimeProvider).ConfigureAwait(false);
             if (refusal is not null)
             {
                 Log.SideRefused(_logger, remote, refusal);
@@ -100,7 +100,7 @@ public sealed partial class SideChannelListener
 
     private async Task<HeartbeatStream> OpenAsync(Socket socket)
     {
-        using TimeLimit tooLate = new(_options.HandshakeTimeout, _options.TimeProvider);
+        using TimeLimit tooLate = new(_options.HandshakeTimeout, _set.Scheduling.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, tooLate.Token);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (_options.Tls is { } tls)

@@ -27,9 +27,9 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     {
         _listening = listening;
         _options = options;
-        _logger = LivenessScheduler.For(options.TimeProvider).WorkQueue.Guard(options.Logger);
+        _logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
         _door = new Doorkeeper(options.MaxUnauthenticated, options.MaxUnauthenticatedPerAddress);
-        _table = new HostTable(options.TimeProvider);
+        _table = new HostTable(GuardedTimeProvider.Of(options.TimeProvider));
         _owner = new Owner(this);
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
         _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, _owner, metrics);

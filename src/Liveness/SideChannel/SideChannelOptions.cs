@@ -50,7 +50,7 @@ public sealed class SideChannelOptions
     public TimeSpan Linger { get; set; } = SideChannelDefaults.Linger;
 
     /// <summary>The clock of everything that is timed here.</summary>
-    /// <value>Default <see cref="System.TimeProvider.System"/>.</value>
+    /// <value>Default <see cref="System.TimeProvider.System"/>. Where another throws, that takes its place for good, with a line in the log. It must not block: whoever asks for the time waits for it.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Where it logs.</summary>

@@ -130,7 +130,8 @@ public sealed class SideChannelPool : IAsyncDisposable
     {
         if (!shared.Client.IsFaulted)
         {
-            await Task.Delay(_options.Linger, _options.TimeProvider, shared.GivenUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            TimeProvider timeProvider = GuardedTimeProvider.Of(_options.TimeProvider);
+            await Task.Delay(_options.Linger, timeProvider, shared.GivenUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         lock (_gate)

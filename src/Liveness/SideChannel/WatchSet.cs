@@ -37,11 +37,11 @@ internal sealed partial class WatchSet : SchedulerEntry
         TimeSpan late = _tick + s_wakeUpTime;
         _margin = late < detectWithin / 8 ? late : detectWithin / 8;
         _turnsKeepAliveOn = witness;
-        _timeProvider = timeProvider;
         _owner = owner;
         _metrics = metrics;
         Scheduling = LivenessScheduler.For(timeProvider);
-        _logger = Scheduling.WorkQueue.Guard(logger);
+        _timeProvider = Scheduling.TimeProvider;
+        _logger = Scheduling.Guard(logger);
         Scheduling.Register(this, _tick);
         Scheduling.Schedule(this, Scheduling.Now + _tick);
     }

@@ -104,7 +104,7 @@ public sealed class LivenessFactoryTests
         await rig.RunUntilAsync(() => both.IsCompleted);
 
         rig.Link.Cut();
-        await rig.RunUntilAsync(() => rig.Loggers.Logger.Entries.Any(entry => entry.EventName == "WorkItemThrew"));
+        await rig.RunUntilAsync(() => rig.Loggers.Logger.Entries.Any(entry => entry.EventName == "HandlerThrew"));
 
         rig.Loggers.Logger.Entries.Count(entry => entry.Exception is InvalidOperationException).Should().Be(1);
     }

@@ -50,6 +50,34 @@ public sealed class NamedLivenessTests
         named.Settings.DetectWithin.Should().Be(TimeSpan.FromSeconds(10), "what it was made with stays");
     }
 
+    [Fact]
+    public void What_a_validator_throws_is_logged_once_also_where_its_own_text_throws()
+    {
+        int reads = 0;
+        NamedLiveness named = Named(() => ++reads == 1 ? new LivenessOptions() : throw new UnreadableException());
+        named.Settings.DetectWithin.Should().Be(TimeSpan.FromSeconds(10));
+
+        named.Reload().Should().BeNull();
+        named.Reload().Should().BeNull();
+
+        _queue.RunAll();
+        _logger.Entries.Should().ContainSingle().Which.Text.Should()
+            .EndWith("UnreadableException, whose message can't be read: it threw System.NotSupportedException");
+    }
+
+    [Fact]
+    public void Changes_during_a_reload_are_one_more_reload_when_it_is_over()
+    {
+        NamedLiveness named = Named(static () => new LivenessOptions());
+
+        named.BeginReload().Should().BeTrue();
+        named.BeginReload().Should().BeFalse();
+        named.BeginReload().Should().BeFalse();
+        named.HasChangedMeanwhile().Should().BeTrue();
+        named.HasChangedMeanwhile().Should().BeFalse();
+        named.BeginReload().Should().BeTrue();
+    }
+
     [Theory]
     [InlineData(null, true)]
     [InlineData(2.4, true)]

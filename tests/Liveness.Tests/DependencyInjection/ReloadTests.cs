@@ -78,6 +78,32 @@ public sealed class ReloadTests : IDisposable
         await Task.WhenAll(both.Concat(later).Select(connection => connection.DisposeAsync().AsTask())).WaitAsync(s_safety);
     }
 
+    [Fact]
+    public async Task A_validator_that_blocks_keeps_no_other_name_from_its_settings_and_no_factory_from_its_dispose()
+    {
+        using ManualResetEventSlim released = new();
+        KeyValuePair<string, string?> first = new("Devices:DetectWithin", "00:01:00");
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([first]).Build();
+        ServiceCollection services = [];
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddLiveness("blocked").BindConfiguration("Devices")
+            .Validate(options => options.DetectWithin > TimeSpan.FromSeconds(30) || released.Wait(s_safety * 2));
+        services.AddLiveness("other").BindConfiguration("Devices");
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        ILivenessFactory factory = provider.GetRequiredService<ILivenessFactory>();
+        Task<LivenessConnection> blocked = factory.AttachAsync(_pair.Client, "blocked");
+        LivenessConnection[] both = await Task.WhenAll(blocked, factory.AttachAsync(_pair.Server, "other")).WaitAsync(s_safety);
+
+        configuration["Devices:DetectWithin"] = "00:00:05";
+        await Task.Run(configuration.Reload).WaitAsync(s_safety);
+
+        await EventuallyAsync(() => both[1].Bound == TimeSpan.FromSeconds(5));
+        both[0].Bound.Should().BeGreaterThan(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(both.Select(connection => connection.DisposeAsync().AsTask())).WaitAsync(s_safety);
+        await ((IAsyncDisposable)factory).DisposeAsync().AsTask().WaitAsync(s_safety);
+        released.Set();
+    }
+
     public void Dispose()
     {
         _provider.Dispose();

@@ -48,6 +48,7 @@ public sealed class LogTests
             "40 OwnPause Information",
             "41 WorkItemThrew Error",
             "42 LinesDropped Warning",
+            "43 ClockFailed Error",
             "60 HandlerThrew Error",
             "61 HandlerStillRuns Warning",
             "80 SettingsReloaded Information",

@@ -107,9 +107,14 @@ internal sealed class ForeignWorld : IDisposable
         monitor.LostToken.Register(() => MisbehaveAt(Point.LostCallback));
         monitor.EndedToken.Register(() => Told.Add("EndedToken"));
         monitor.EndedToken.Register(() => MisbehaveAt(Point.EndedCallback));
-        _meters.Failure = _ =>
+        _meters.Failure = instrument =>
         {
-            if (monitor.State is ConnectionState.Lost or ConnectionState.Closed)
+            bool isBeat = instrument is LivenessMeter.HeartbeatRoundTripDuration or LivenessMeter.HeartbeatProbes;
+            if (isBeat)
+            {
+                MisbehaveAt(Point.MetricsOfBeats);
+            }
+            else if (monitor.State is ConnectionState.Lost or ConnectionState.Closed)
             {
                 MisbehaveAt(Point.MetricsAtTheEnd);
             }

@@ -5,6 +5,9 @@ internal sealed class HookedStream(Stream inner) : Stream
 {
     public Action? OnDispose { get; init; }
 
+    /// <summary>Awaited by every read.</summary>
+    public Task? BeforeRead { get; init; }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -19,7 +22,11 @@ internal sealed class HookedStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await (BeforeRead ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        return await inner.ReadAsync(buffer, cancellationToken);
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
 

@@ -12,5 +12,6 @@ public enum Point
     EndedCallback,
     Abort,
     MetricsAtTheEnd,
+    MetricsOfBeats,
     StreamDispose,
 }

@@ -64,7 +64,7 @@ public sealed class ProtocolHeartbeatDisposeTests
         fixture.Advance(4);
         await fixture.DisposeAsync();
 
-        fixture.Logger.Entries.Should().ContainSingle(entry => entry.EventName == "WorkItemThrew");
+        fixture.Logger.Entries.Should().ContainSingle(entry => entry.EventName == "HandlerThrew");
     }
 
     [Fact]

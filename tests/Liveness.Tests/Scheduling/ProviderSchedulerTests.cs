@@ -16,7 +16,8 @@ public sealed class ProviderSchedulerTests
         LivenessScheduler.For(new SteppedClock()).Should().NotBeSameAs(_scheduler);
         LivenessScheduler.For(TimeProvider.System).Should().BeSameAs(LivenessScheduler.For(TimeProvider.System));
         LivenessScheduler.For(TimeProvider.System).WorkQueue.Should().BeSameAs(WorkQueue.ThreadPool);
-        _scheduler.TimeProvider.Should().BeSameAs(_clock);
+        _scheduler.TimeProvider.Should().BeSameAs(GuardedTimeProvider.Of(_clock));
+        LivenessScheduler.For(_scheduler.TimeProvider).Should().BeSameAs(_scheduler);
         _scheduler.Now.Should().Be(_clock.Now);
         _scheduler.WorkQueue.Should().BeSameAs(_clock.Work);
     }
