@@ -70,7 +70,7 @@ internal static class SocketLives
     {
         try
         {
-            SideChannelOptions wrong = new() { DetectWithin = StreamLives.T, SharedSecret = "another secret", Logger = logger };
+            SideChannelOptions wrong = new() { DetectWithin = StreamLives.T, SharedSecret = "fedcba9876543210", Logger = logger };
             await using SideChannelClient stranger = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, wrong);
         }
         catch (Exception refused) when (refused is System.Security.Authentication.AuthenticationException or ConnectionLostException)
