@@ -16,16 +16,15 @@ public interface ILivenessFactory
     IReadOnlyList<string>? Names => null;
 
     /// <summary>Applies keepalive to a connection, begins to watch it, and hands out what to read and write from now on. Call it right after connect or accept: in-band, the peer's handshake time is running.</summary>
+    /// <remarks>It neither waits for a side channel nor fails by one: until the side connection is there, the kernel alone watches (<see cref="ConnectionConditions.Unvouched"/>), and a warning says so once (19).</remarks>
     /// <param name="target">The connection. It is closed where this fails, unless its <see cref="LivenessTarget.LeaveOpen"/> is set.</param>
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException">Nothing is configured for that name; or the mode needs a socket, and the target has none or one that is not blocking: the message says what to do.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">What is configured is not valid.</exception>
-    /// <exception cref="ConnectionLostException">The connection was lost during the handshake, or the side channel's peer refused; the loss says why.</exception>
+    /// <exception cref="ConnectionLostException">The connection was lost during the handshake; the loss says why.</exception>
     /// <exception cref="TcpKeepAliveException">Keepalive can't be applied in full, and its policy is <see cref="TcpKeepAlivePolicy.Require"/>.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The side connection could not be made.</exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The same, for TLS or a secret.</exception>
     /// <exception cref="ObjectDisposedException">The factory or the connection is disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default);

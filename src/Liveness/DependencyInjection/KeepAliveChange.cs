@@ -55,7 +55,7 @@ internal sealed class KeepAliveChange : IDisposable
 
             TryApply(probes);
             _waiting = plan;
-            _timer ??= _timeProvider.CreateTimer(static state => ((KeepAliveChange)state!).Look(), this, s_pace, s_pace);
+            _timer ??= Detached.CreateTimer(_timeProvider, static state => ((KeepAliveChange)state!).Look(), this, s_pace, s_pace);
             _timer.Change(s_pace, s_pace);
         }
     }

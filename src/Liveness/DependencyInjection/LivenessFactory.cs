@@ -99,7 +99,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             {
                 LivenessMode.InBand => await InBandParts.StartAsync(target, settings, cancellationToken).ConfigureAwait(false),
                 LivenessMode.KernelOnly => SocketParts.ByKernel(target, settings),
-                _ => await SocketParts.WatchedAsync(target, () => named.Side.WatchAsync(settings, target, cancellationToken)).ConfigureAwait(false),
+                _ => SocketParts.Watched(target, () => named.Side.Watch(settings, target)),
             };
         }
         catch
@@ -211,7 +211,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         LivenessConnection connection = new(Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider, parts);
         parts.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
         _connections[connection.Id] = connection;
-        _ = FollowAsync(connection, settings);
+        _ = Detached.Run(static following => following.Factory.FollowAsync(following.connection, following.settings), (Factory: this, connection, settings));
 
         // Settings that came while it was being attached.
         if (named.Settings is { } newest && newest != settings && newest.Mode == settings.Mode)

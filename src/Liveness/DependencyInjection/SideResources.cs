@@ -27,7 +27,8 @@ internal sealed class SideResources : IAsyncDisposable
         }
     }
 
-    public async Task<WatchedConnection> WatchAsync(LivenessSettings settings, LivenessTarget target, CancellationToken cancellationToken)
+    /// <summary>Waits for nothing: what is not there yet is joined when it comes.</summary>
+    public WatchedConnection Watch(LivenessSettings settings, LivenessTarget target)
     {
         Socket socket = target.Socket!;
         if (Listener(settings) is { } listener)
@@ -42,7 +43,7 @@ internal sealed class SideResources : IAsyncDisposable
             pool = _pool ??= new SideChannelPool(settings.SideChannel.Client);
         }
 
-        return await pool.WatchAsync(SideEndPoint(settings, socket), socket, target.SideChannelKey, cancellationToken).ConfigureAwait(false);
+        return pool.Watch(SideEndPoint(settings, socket), socket, target.SideChannelKey.Span);
     }
 
     public async ValueTask DisposeAsync()

@@ -23,10 +23,10 @@ internal sealed class SocketParts : AttachedParts
 
     public override ConnectionMonitor Monitor { get; }
 
-    public static async Task<AttachedParts> WatchedAsync(LivenessTarget target, Func<Task<WatchedConnection>> watch)
+    public static AttachedParts Watched(LivenessTarget target, Func<WatchedConnection> watch)
     {
         Stream stream = StreamOf(target);
-        WatchedConnection watched = await watch().ConfigureAwait(false);
+        WatchedConnection watched = watch();
         return new SocketParts(target, stream, watched.Monitor, watched, keepAlive: null);
     }
 

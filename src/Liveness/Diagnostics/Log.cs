@@ -81,6 +81,9 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Warning, "What the kernel knows of the connection with {RemoteEndPoint} can't be read: {Reason}. It is watched by the side connection alone", EventName = "KernelUnseen")]
     public static partial void KernelUnseen(GuardedLogger logger, string reason, string? remoteEndPoint);
 
+    [LoggerMessage(19, LogLevel.Warning, "The side connection to {EndPoint} could not be made; until it is there, connections are watched by their kernel alone. Trying again", EventName = "SideMissing")]
+    public static partial void SideMissing(GuardedLogger logger, System.Net.EndPoint endPoint, Exception exception);
+
     [LoggerMessage(20, LogLevel.Warning, "Connection lost: {Loss} [error.type {ErrorType}, incident {IncidentId}, remote {RemoteEndPoint}, connection {ConnectionId}, name {ConnectionName}]", EventName = "ConnectionLost")]
     public static partial void ConnectionLost(
         GuardedLogger logger, ConnectionLoss loss, string errorType, string? incidentId, string? remoteEndPoint, long? connectionId, string? connectionName);

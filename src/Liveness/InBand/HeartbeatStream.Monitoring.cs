@@ -12,6 +12,7 @@ public sealed partial class HeartbeatStream
         CompleteStart();
         LogBound();
         LookWhetherBeatsAreTraced();
+        _transport.RememberLocalNetwork();
     }
 
     /// <summary>At the handshake, when a RATE of the peer makes the bound longer, and when a change of our own is through.</summary>

@@ -9,7 +9,7 @@ internal sealed class NeverStarted : IDisposable
     private NeverStarted(HeartbeatStream stream, TimeProvider timeProvider, TimeSpan after)
     {
         _stream = new WeakReference<HeartbeatStream>(stream);
-        _timer = timeProvider.CreateTimer(static state => ((NeverStarted)state!).Look(), this, after, Timeout.InfiniteTimeSpan);
+        _timer = Detached.CreateTimer(timeProvider, static state => ((NeverStarted)state!).Look(), this, after, Timeout.InfiniteTimeSpan);
     }
 
     /// <param name="stream">Made just now.</param>

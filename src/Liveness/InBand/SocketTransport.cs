@@ -119,6 +119,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => _tuning.RepairFaster(bound, isQuiet);
 
+    public override void RememberLocalNetwork() => _witness.RememberLocalNetwork();
+
     public override void LookAtLocalNetwork() => _witness.LookAtLocalNetwork();
 
     public override void ShutdownSend()

@@ -7,10 +7,12 @@ internal sealed class SocketWitness(Socket socket)
 {
     private readonly Socket _socket = socket;
 
-    /// <summary>There is no TCP in a Unix domain socket, and every question in vain costs an exception.</summary>
-    private readonly bool _hasTcp = socket.AddressFamily != AddressFamily.Unix;
+    /// <summary>There is no TCP in a Unix domain socket, and a kernel or sandbox that has refused once, or told what can't be true, is not asked again.</summary>
+    private volatile bool _isTold = socket.AddressFamily != AddressFamily.Unix;
     private volatile bool _hasLooked;
     private volatile bool _localNetworkIsDown;
+
+    public void RememberLocalNetwork() => LocalNetwork.Remember(_socket);
 
     public void LookAtLocalNetwork()
     {
@@ -34,9 +36,21 @@ internal sealed class SocketWitness(Socket socket)
             available = null;
         }
 
-        return new WitnessReading(available, hidesCompletedReads, ReadNotParsed: false, _hasTcp && TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel) ? kernel : null)
+        return new WitnessReading(available, hidesCompletedReads, ReadNotParsed: false, Kernel())
         {
             LocalNetworkIsDown = _hasLooked ? _localNetworkIsDown : null,
         };
+    }
+
+    private TcpInfoSnapshot? Kernel()
+    {
+        if (!_isTold)
+        {
+            return null;
+        }
+
+        SocketReading reading = TcpInfoReader.Read(_socket, out TcpInfoSnapshot kernel);
+        _isTold = reading is SocketReading.Taken or SocketReading.Gone;
+        return reading == SocketReading.Taken ? kernel : null;
     }
 }

@@ -74,6 +74,8 @@ internal sealed class StreamTransport : Transport, ITransportWitness
 
     public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => _tuning?.RepairFaster(bound, isQuiet);
 
+    public override void RememberLocalNetwork() => _witness?.RememberLocalNetwork();
+
     public override void LookAtLocalNetwork() => _witness?.LookAtLocalNetwork();
 
     /// <summary>A stream has no half close.</summary>

@@ -77,6 +77,11 @@ internal abstract class Transport
     /// <returns>What the kernel said then of the path; null where nobody was asked.</returns>
     public virtual TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => null;
 
+    /// <summary>While the connection is known to work: was our own address on an interface? The first time it takes milliseconds: on the work queue only.</summary>
+    public virtual void RememberLocalNetwork()
+    {
+    }
+
     /// <summary>Lets the witness know whether our own interface is up. Takes milliseconds: on the work queue only.</summary>
     public virtual void LookAtLocalNetwork()
     {

@@ -10,23 +10,43 @@ internal static class LocalNetwork
     private const int Attempts = 3;
 
     private static readonly TimeSpan s_reuse = TimeSpan.FromMilliseconds(250);
+    private static readonly KnownAddresses s_known = new();
     private static readonly Lock s_gate = new();
     private static Dictionary<IPAddress, bool> s_isUp = [];
     private static long s_readAt;
     private static bool s_wasRead;
+
+    /// <summary>While a connection is known to work.</summary>
+    public static void Remember(Socket socket)
+    {
+        try
+        {
+            if (socket.LocalEndPoint is IPEndPoint local && !IPAddress.IsLoopback(local.Address))
+            {
+                _ = WasThere(local.Address);
+            }
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // Over already: nobody will ask.
+            return;
+        }
+    }
 
     /// <returns>True = down or gone, false = up, null = it can't be told.</returns>
     public static bool? IsDown(Socket socket)
     {
         try
         {
-            return socket.LocalEndPoint is IPEndPoint local ? IsDown(local.Address, ReadShared) : null;
+            return socket.LocalEndPoint is IPEndPoint local && !IPAddress.IsLoopback(local.Address) && WasThere(local.Address) ? IsDown(local.Address, ReadShared) : null;
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             return null;
         }
     }
+
+    private static bool WasThere(IPAddress address) => s_known.WasThere(Plain(address), static own => IsDown(own, ReadShared));
 
     /// <param name="address">Our own end of a connection.</param>
     /// <param name="read">Asks the system.</param>

@@ -73,6 +73,7 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         SocketMonitorOptionsRules.ThrowIfInvalid(options, KeepAlivePlatforms.Current);
         WatchedSocket watched = new(socket);
         TcpInfoSnapshot first = ReadFirst(socket, watched);
+        LocalNetwork.Remember(socket);
 
         // Its bound is that of the application's own keepalive, not of what a side channel has turned on for a while.
         KeepAliveOwner.Shared.Yield(socket);

@@ -8,6 +8,8 @@ internal sealed class PingWitness(Socket socket, bool kernelAgesCount) : ITransp
     private readonly SocketWitness _socket = new(socket);
 
     /// <summary>Asks the system: milliseconds.</summary>
+    public void RememberLocalNetwork() => _socket.RememberLocalNetwork();
+
     public void LookAtLocalNetwork() => _socket.LookAtLocalNetwork();
 
     public WitnessReading Read()

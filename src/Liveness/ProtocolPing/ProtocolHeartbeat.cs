@@ -106,6 +106,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
         }
 
         PingWitness witness = new(socket, kernelAgesCount: ReferenceEquals(options.TimeProvider, TimeProvider.System));
+        witness.RememberLocalNetwork();
         return new ProtocolHeartbeat(sendProbe, options, witness, witness.LookAtLocalNetwork, remote: RemoteName.Of(socket));
     }
 

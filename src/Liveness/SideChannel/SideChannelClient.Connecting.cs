@@ -10,8 +10,9 @@ public sealed partial class SideChannelClient
 {
     private const uint OwnMaxWatches = 0;
 
-    private async Task KeepUpAsync(SideLink? link)
+    private async Task KeepUpAsync()
     {
+        SideLink? link = null;
         TimeSpan delay = TimeSpan.Zero;
         while (true)
         {
@@ -23,7 +24,12 @@ public sealed partial class SideChannelClient
 
                 // A server that lets us in only to end it at once is not asked again and again without a pause.
                 delay = link.IsReady && _set.Scheduling.Now - openedAt >= delay ? TimeSpan.Zero : delay;
-                FailFirst(link, refusal);
+                if (refusal is not null)
+                {
+                    Log.SideRefused(_logger, _endPoint, refusal);
+                }
+
+                FailFirst(WhyNot(link, refusal));
             }
 
             if (_disposed.IsCancellationRequested)
@@ -33,6 +39,7 @@ public sealed partial class SideChannelClient
                     await link.CloseAsync().ConfigureAwait(false);
                 }
 
+                FailFirst(new ObjectDisposedException(nameof(SideChannelClient)));
                 return;
             }
 
@@ -59,7 +66,14 @@ public sealed partial class SideChannelClient
             // Of any type: TLS runs callbacks of the application, and nothing may end the rebuilding but the disposal.
             if (!_disposed.IsCancellationRequested)
             {
-                Log.SideRebuildFailed(_logger, _endPoint, failure);
+                if (FailFirst(failure))
+                {
+                    Log.SideMissing(_logger, _endPoint, failure);
+                }
+                else
+                {
+                    Log.SideRebuildFailed(_logger, _endPoint, failure);
+                }
             }
 
             return null;
@@ -144,16 +158,23 @@ public sealed partial class SideChannelClient
     }
 
     /// <summary>Whoever waits for the first connection is told why there is none.</summary>
-    private void FailFirst(SideLink link, string? refusal)
+    /// <returns>True = this was the first attempt.</returns>
+    private bool FailFirst(Exception failure)
     {
-        if (refusal is not null)
-        {
-            Log.SideRefused(_logger, _endPoint, refusal);
-        }
+        bool isFirst = _first.TrySetException(failure);
 
-        _ready.TrySetException(link.Monitor.Loss is { } loss ? new ConnectionLostException(loss)
-            : new AuthenticationException($"The side channel was refused: {refusal ?? "the peer closed it"}."));
-        _ = _ready.Task.Exception;
+        // Nobody need wait for it.
+        _ = _first.Task.Exception;
+        return isFirst;
+    }
+
+    /// <summary>Of a link that ended before it was ready: whoever refuses, refuses to trust.</summary>
+    private static Exception WhyNot(SideLink link, string? refusal)
+    {
+        ConnectionLostException? lost = link.Monitor.Loss is { } loss ? new ConnectionLostException(loss) : null;
+        return refusal is null && lost is not null && lost.Loss is not PeerGaveUp { Code: GoodbyeCode.Refused }
+            ? lost
+            : new AuthenticationException($"The side channel was refused: {refusal ?? lost?.Loss.ToString() ?? "the peer closed it"}. TLS and SharedSecret must be the same at both ends.", lost);
     }
 
     /// <summary>Any answer of the host will do, also a refusal: it says that the host lives.</summary>
@@ -203,7 +224,7 @@ public sealed partial class SideChannelClient
             SendWatch(link, connection);
         }
 
-        _ready.TrySetResult();
+        _first.TrySetResult();
     }
 
     private string? OnMessage(SideLink link, SideMessageType type, ReadOnlySpan<byte> payload)

@@ -17,7 +17,9 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     private readonly WatchSet _set;
     private readonly SideSession _session;
     private readonly CancellationTokenSource _disposed = new();
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How the first attempt came out.</summary>
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private volatile SideLink? _link;
     private ulong _lastId;
@@ -44,6 +46,22 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     /// <summary>How many connections are watched now.</summary>
     public int WatchedCount => _set.Count;
 
+    /// <summary>Begins to connect, and keeps the side connection up from then on. Nothing is waited for: connections can be watched at once, by their kernel alone
+    /// (<see cref="ConnectionConditions.Unvouched"/>) until the side connection is there.</summary>
+    /// <param name="endPoint">As for <see cref="ConnectAsync"/>.</param>
+    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    public static SideChannelClient Start(EndPoint endPoint, SideChannelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        options ??= new SideChannelOptions();
+        SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(options));
+        SideChannelClient client = new(endPoint, options);
+        client._running = Detached.Run(static begun => begun.KeepUpAsync(), client);
+        return client;
+    }
+
     /// <summary>Connects, authenticates, and keeps the side connection up from then on.</summary>
     /// <param name="endPoint">Of the peer's <see cref="SideChannelListener"/>: an <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>. It should lead to the same host as the data connections.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
@@ -56,15 +74,10 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<SideChannelClient> ConnectAsync(EndPoint endPoint, SideChannelOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(endPoint);
-        options ??= new SideChannelOptions();
-        SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(options));
-        SideChannelClient client = new(endPoint, options);
+        SideChannelClient client = Start(endPoint, options);
         try
         {
-            SideLink link = await client.OpenAsync(cancellationToken).ConfigureAwait(false);
-            client._running = client.KeepUpAsync(link);
-            await client._ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await client.FirstAttempt.WaitAsync(cancellationToken).ConfigureAwait(false);
             return client;
         }
         catch
@@ -108,6 +121,9 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         // All at once: each may have to wait for a handler.
         await Task.WhenAll(_set.All().Select(static connection => connection.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
+
+    /// <summary>Fails as <see cref="ConnectAsync"/> does; a side connection that was there once counts for ever.</summary>
+    internal Task FirstAttempt => _first.Task;
 
     internal static Socket Checked(Socket socket)
     {

@@ -60,7 +60,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     }
 
     /// <summary>Listens.</summary>
-    /// <param name="endPoint">One address of this host, and a port (0 = any free one). An address of all interfaces is taken only where you say so.</param>
+    /// <param name="endPoint">One address of this host, and a port (0 = any free one). <see cref="IPAddress.IPv6Any"/> takes IPv4, too. An address of all interfaces is taken only where you say so.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
@@ -75,6 +75,12 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         Socket listening = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            // As other servers do: who listens on every address means those of IPv4, too.
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                listening.DualMode = true;
+            }
+
             listening.Bind(endPoint);
             listening.Listen();
         }
@@ -85,7 +91,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         }
 
         SideChannelListener listener = new(listening, options);
-        listener._accepting = listener.AcceptAllAsync();
+        listener._accepting = Detached.Run(static accepting => accepting.AcceptAllAsync(), listener);
         return listener;
     }
 

@@ -33,7 +33,31 @@ public sealed class SideChannelPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none.</summary>
+    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none. Nothing is waited for, and it does not fail by the side connection:
+    /// until that is there, the data connection is watched by its kernel alone (<see cref="ConnectionConditions.Unvouched"/>).</summary>
+    /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
+    /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
+    /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its addresses.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> or <paramref name="socket"/> is null.</exception>
+    /// <exception cref="ArgumentException">The socket is no connected TCP socket, or the key is too short or too long.</exception>
+    /// <exception cref="ObjectDisposedException">This pool is disposed.</exception>
+    public WatchedConnection Watch(EndPoint endPoint, Socket socket, ReadOnlySpan<byte> key = default)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        SideChannelClient.Checked(socket);
+        Shared shared = Use(endPoint);
+        try
+        {
+            return Watch(shared, socket, key);
+        }
+        catch
+        {
+            Release(shared);
+            throw;
+        }
+    }
+
+    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none, and waited for.</summary>
     /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
     /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
     /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
@@ -60,10 +84,8 @@ public sealed class SideChannelPool : IAsyncDisposable
         Shared shared = Use(endPoint);
         try
         {
-            SideChannelClient client = await shared.Client.WaitAsync(cancellationToken).ConfigureAwait(false);
-            WatchedConnection watched = key.IsEmpty ? client.Watch(socket) : client.Watch(socket, key.Span);
-            _ = ReleaseAfterAsync(watched.Monitor.Completion, shared);
-            return watched;
+            await shared.Client.FirstAttempt.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return Watch(shared, socket, key.Span);
         }
         catch
         {
@@ -91,16 +113,22 @@ public sealed class SideChannelPool : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_shared.TryGetValue(endPoint, out Shared? shared) || shared.Client.IsFaulted)
+            if (!_shared.TryGetValue(endPoint, out Shared? shared) || (shared.HasFailed && shared.Uses == 0))
             {
-                shared = new Shared(endPoint);
-                shared.Client = SideChannelClient.ConnectAsync(endPoint, _options, shared.GivenUp.Token);
+                shared = new Shared(endPoint, SideChannelClient.Start(endPoint, _options));
                 _shared[endPoint] = shared;
             }
 
             shared.Uses++;
             return shared;
         }
+    }
+
+    private WatchedConnection Watch(Shared shared, Socket socket, ReadOnlySpan<byte> key)
+    {
+        WatchedConnection watched = key.IsEmpty ? shared.Client.Watch(socket) : shared.Client.Watch(socket, key);
+        _ = Detached.Run(static following => following.Pool.ReleaseAfterAsync(following.Completion, following.Shared), (Pool: this, watched.Monitor.Completion, Shared: shared));
+        return watched;
     }
 
     private async Task ReleaseAfterAsync(Task ended, Shared shared)
@@ -128,7 +156,7 @@ public sealed class SideChannelPool : IAsyncDisposable
     /// <summary>A connection to the same host may come soon: the side connection waits for it.</summary>
     private async Task CloseIfUnusedAsync(Shared shared, int turn)
     {
-        if (!shared.Client.IsFaulted)
+        if (!shared.HasFailed)
         {
             TimeProvider timeProvider = GuardedTimeProvider.Of(_options.TimeProvider);
             await Task.Delay(_options.Linger, timeProvider, shared.GivenUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -150,23 +178,20 @@ public sealed class SideChannelPool : IAsyncDisposable
     private static async Task CloseAsync(Shared shared)
     {
         await shared.GivenUp.CancelAsync().ConfigureAwait(false);
-        await ((Task)shared.Client).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (shared.Client.IsCompletedSuccessfully)
-        {
-            await (await shared.Client.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-        }
-
+        await shared.Client.DisposeAsync().ConfigureAwait(false);
         shared.GivenUp.Dispose();
     }
 
-    private sealed class Shared(EndPoint endPoint)
+    private sealed class Shared(EndPoint endPoint, SideChannelClient client)
     {
         public EndPoint EndPoint { get; } = endPoint;
 
         public CancellationTokenSource GivenUp { get; } = new();
 
-        /// <summary>Set at once, under the lock.</summary>
-        public Task<SideChannelClient> Client { get; set; } = null!;
+        public SideChannelClient Client { get; } = client;
+
+        /// <summary>There never was a side connection, and the first attempt has failed.</summary>
+        public bool HasFailed => Client.FirstAttempt.IsFaulted && !Client.IsAlive;
 
         /// <summary>Guarded by the lock of the pool, as the next.</summary>
         public int Uses { get; set; }

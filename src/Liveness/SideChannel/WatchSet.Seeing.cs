@@ -8,6 +8,7 @@ internal sealed partial class WatchSet
     /// <summary>Before it is in the set.</summary>
     private void BeginToSee(WatchedConnection connection, Socket socket)
     {
+        LocalNetwork.Remember(socket);
         SocketReading reading = TcpInfoReader.Read(socket, out TcpInfoSnapshot first);
         if (reading != SocketReading.Taken)
         {

@@ -20,7 +20,9 @@ internal enum WitnessFlags : byte
     /// <summary>The SYN counts as an acknowledged byte: this end has connected.</summary>
     SynCounts = 32,
 
+    /// <summary>Linux since 4.2; it tells ages, too.</summary>
     CountsSegments = 64,
 
-    TellsSilence = 128,
+    /// <summary>A probe was answered once: only who answers can be missed. On some paths a box swallows keepalive, and lets data pass.</summary>
+    HasAnswered = 128,
 }

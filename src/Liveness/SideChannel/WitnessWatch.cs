@@ -11,6 +11,9 @@ internal struct WitnessWatch
     /// <summary>Linux' TCP_RTO_MAX: closed-window probes never come further apart.</summary>
     private static readonly TimeSpan s_longestTimeout = TimeSpan.FromSeconds(120);
 
+    /// <summary>Ages of the kernel are whole ticks of its clock, at most 10 ms.</summary>
+    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMilliseconds(50);
+
     private WitnessFlags _flags;
     private Instant _lookedAt;
     private Instant _heardAt;
@@ -73,7 +76,7 @@ internal struct WitnessWatch
         HeardAt = _heardAt,
         AcknowledgedAt = _heardAt,
         StuckSince = _stuckSince,
-        Silence = Has(WitnessFlags.TellsSilence) ? _lookedAt - _heardAt : null,
+        Silence = Has(WitnessFlags.CountsSegments) ? _lookedAt - _heardAt : null,
         DataWaited = Has(WitnessFlags.DataWaited),
         WindowWasClosed = Has(WitnessFlags.WindowWasClosed),
         OurFinWasSent = Has(WitnessFlags.OurFinWasSent),
@@ -109,7 +112,7 @@ internal struct WitnessWatch
 
         // Data may have been written long after the last sign of life, and have been seen waiting a look later still: half of the time has to do.
         bool dataIsStuck = KernelReading.DataWaits(info) && !KernelReading.WindowIsClosed(info) && now - _stuckSince >= plan.FreshWithin / 2;
-        if (info.UnansweredProbes >= 2 || dataIsStuck)
+        if (dataIsStuck || (info.UnansweredProbes >= 2 && Has(WitnessFlags.HasAnswered)))
         {
             return WitnessState.Failed;
         }
@@ -141,6 +144,9 @@ internal struct WitnessWatch
         _bytesAt = Instant.Max(_bytesAt, bytesAt);
         if (info.SinceAckReceived is { } age)
         {
+            // While no data moves, only the answer to a probe brings an acknowledgement.
+            bool isAnswer = !bytesCame && !dataTaken && now - age > _heardAt + s_clockTolerance;
+            Set(WitnessFlags.HasAnswered, Has(WitnessFlags.HasAnswered) || isAnswer);
             _heardAt = Instant.Max(_heardAt, Instant.Max(now - age, _bytesAt));
         }
         else if (bytesCame || dataTaken || (uint)(info.SegmentsReceived ?? 0) != _segments)
@@ -164,7 +170,6 @@ internal struct WitnessWatch
         Set(WitnessFlags.WindowWasClosed, KernelReading.WindowIsClosed(info));
         Set(WitnessFlags.OurFinWasSent, info.State is TcpState.FinWait1 or TcpState.FinWait2);
         Set(WitnessFlags.CountsSegments, info.SegmentsReceived is not null);
-        Set(WitnessFlags.TellsSilence, KernelReading.Silence(info) is not null);
         if (info is { State: TcpState.Established, UnacknowledgedSegments: 0 })
         {
             Set(WitnessFlags.SynCounts, KernelReading.AcknowledgedBeyondData(info) > 0);

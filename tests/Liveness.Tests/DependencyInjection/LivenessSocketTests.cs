@@ -95,16 +95,26 @@ public sealed class LivenessSocketTests : IDisposable
     }
 
     [Fact]
-    public async Task A_side_channel_that_is_not_there_is_told_and_closes_the_connection()
+    public async Task A_side_channel_that_is_not_there_is_told_once_and_is_joined_when_it_comes()
     {
+        int port = FreePort();
         LivenessOptions options = new() { Mode = LivenessMode.SideChannel };
-        options.SideChannel.Connect = $"{FreePort()}";
-        await using LivenessFactory factory = new(options);
+        options.SideChannel.Connect = $"{port}";
+        options.SideChannel.Client.ReconnectDelay = TimeSpan.FromMilliseconds(100);
+        options.SideChannel.Client.MaxReconnectDelay = TimeSpan.FromMilliseconds(200);
+        await using LivenessFactory factory = new(options, _loggers);
 
-        Func<Task> attaching = () => factory.AttachAsync(_pair.Client).WaitAsync(s_safety);
+        await using LivenessConnection connection = await factory.AttachAsync(_pair.Client).WaitAsync(s_safety);
 
-        (await attaching.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.ConnectionRefused);
-        _pair.Client.SafeHandle.IsClosed.Should().BeTrue();
+        connection.Monitor.Conditions.Should().Be(ConnectionConditions.Unvouched);
+        await _loggers.Logger.FirstAsync("SideMissing");
+        _loggers.Logger.Entries.Single(entry => entry.EventName == "SideMissing").Exception
+            .Should().BeOfType<SocketException>().Which.SocketErrorCode.Should().Be(SocketError.ConnectionRefused);
+        TaskCompletionSource vouched = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        connection.Monitor.StateChanged += (_, changed) => _ = changed.NewConditions == ConnectionConditions.None && vouched.TrySetResult();
+        await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, port));
+        await using WatchedConnection atServer = listener.Watch(_pair.Server);
+        await vouched.Task.WaitAsync(s_safety);
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed class LogTests
             "16 NeverStarted Warning",
             "17 WitnessRests Information",
             "18 KernelUnseen Warning",
+            "19 SideMissing Warning",
             "20 ConnectionLost Warning",
             "21 CloseNotConfirmed Warning",
             "22 HandshakeLost Information",

@@ -42,6 +42,19 @@ public sealed class LocalNetworkTests
     }
 
     [Fact]
+    public void An_address_that_never_was_on_an_interface_is_not_gone()
+    {
+        KnownAddresses known = new();
+        bool? down = true;
+        known.WasThere(IPAddress.Parse("192.0.2.3"), _ => down).Should().BeFalse("anycast");
+        known.WasThere(IPAddress.Parse("192.0.2.1"), _ => false).Should().BeTrue();
+
+        known.WasThere(IPAddress.Parse("192.0.2.1"), _ => down).Should().BeTrue("it was there, and is gone now");
+        known.WasThere(IPAddress.Parse("192.0.2.4"), _ => null).Should().BeFalse("nothing can be listed");
+        known.WasThere(IPAddress.Parse("192.0.2.4"), _ => false).Should().BeTrue("and is asked again");
+    }
+
+    [Fact]
     public void A_real_socket_can_be_asked_and_a_closed_one_does_no_harm()
     {
         using SocketPair pair = SocketPair.OverTcp();

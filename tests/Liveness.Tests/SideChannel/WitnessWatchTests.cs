@@ -51,7 +51,7 @@ public sealed class WitnessWatchTests
     [Fact]
     public void Data_waits_from_the_look_before_it_was_seen_until_something_is_taken_and_not_while_the_window_is_closed()
     {
-        WitnessWatch watch = new(Linux, s_start, true);
+        WitnessWatch watch = Answered();
         TcpInfoSnapshot waiting = Linux with { UnacknowledgedSegments = 12 };
         watch.Look(waiting, s_start + s_t / 8, s_t);
         watch.Look(waiting, s_start + s_t / 4, s_t);
@@ -68,7 +68,7 @@ public sealed class WitnessWatchTests
     public void Where_detection_is_off_nothing_overflows()
     {
         new WitnessPlan(TimeSpan.MaxValue).Bound.Should().Be(TimeSpan.MaxValue);
-        WitnessWatch watch = new(Linux, s_start, true);
+        WitnessWatch watch = Answered();
         watch.Look(Linux with { UnansweredProbes = 9, SinceAckReceived = TimeSpan.FromDays(9) }, s_start + TimeSpan.FromDays(9), TimeSpan.MaxValue).Should().Be(WitnessState.Fresh);
     }
 
@@ -80,11 +80,24 @@ public sealed class WitnessWatchTests
     [InlineData(8, 1, WitnessState.None)]
     internal void Two_probes_without_an_answer_fail_once_the_last_sign_of_life_is_old(double silence, int probes, WitnessState state)
     {
-        WitnessWatch watch = new(Linux, s_start, true);
+        WitnessWatch watch = Answered();
         Instant now = WalkTo(ref watch, Linux, silence);
 
         watch.Look(Linux with { UnansweredProbes = probes, SinceAckReceived = Seconds(silence) }, now, s_t).Should().Be(state);
         watch.FailedFor(now).Should().Be(state == WitnessState.Failed ? Seconds(silence) : TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_path_that_never_once_let_the_answer_to_a_probe_through_does_not_fail_by_probes_but_by_data()
+    {
+        WitnessWatch watch = new(Linux, s_start, asks: true);
+        Instant now = WalkTo(ref watch, Linux, 7);
+
+        watch.Look(Linux with { UnansweredProbes = 5, SinceAckReceived = Seconds(7.5) }, now + Seconds(0.5), s_t).Should().Be(WitnessState.Fresh);
+        watch.Look(Linux with { UnansweredProbes = 6, SinceAckReceived = Seconds(8) }, now + Seconds(1), s_t).Should().Be(WitnessState.None, "a box swallows keepalive");
+        TcpInfoSnapshot stuck = Linux with { UnacknowledgedSegments = 3, Backoff = 2 };
+        watch.Look(stuck with { SinceAckReceived = Seconds(8.25) }, now + Seconds(1.25), s_t);
+        watch.Look(stuck with { SinceAckReceived = Seconds(11) }, now + Seconds(4), s_t).Should().Be(WitnessState.Failed);
     }
 
     [Fact]
@@ -154,7 +167,7 @@ public sealed class WitnessWatchTests
     [Fact]
     public void A_pause_of_our_own_is_not_held_against_the_peer()
     {
-        WitnessWatch watch = new(Linux, s_start, true);
+        WitnessWatch watch = Answered();
         Instant now = WalkTo(ref watch, Linux, 1) + Seconds(60);
 
         watch.Look(Linux with { UnansweredProbes = 50, SinceAckReceived = Seconds(61) }, now, s_t).Should().Be(WitnessState.Fresh);
@@ -173,7 +186,7 @@ public sealed class WitnessWatchTests
     [InlineData(TcpState.Established, WitnessEnd.No)]
     internal void Its_own_state_tells_the_end(TcpState state, WitnessEnd end)
     {
-        WitnessWatch watch = new(Linux, s_start, true);
+        WitnessWatch watch = Answered();
 
         watch.Look(Linux with { State = state }, s_start + Seconds(1), s_t);
 
@@ -191,6 +204,14 @@ public sealed class WitnessWatchTests
 
         watch.Look(Aged(info, seconds + age), start + Seconds(seconds), s_t);
         return start + Seconds(seconds);
+    }
+
+    /// <summary>On an idle connection a probe was answered just now.</summary>
+    private static WitnessWatch Answered()
+    {
+        WitnessWatch watch = new(Linux, s_start - Seconds(1), asks: true);
+        watch.Look(Linux, s_start, s_t);
+        return watch;
     }
 
     private static TcpInfoSnapshot Aged(TcpInfoSnapshot info, double seconds)
