@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(102, LogLevel.Debug, "The application ended with the abort of connection {ConnectionId} at this end", EventName = "ApplicationMetAbort")]
     public static partial void ApplicationMetAbort(ILogger logger, string connectionId);
+
+    [LoggerMessage(103, LogLevel.Error, "The options of health check '{Check}' are no longer valid and are ignored; the last good ones stay in force: {Failures}", EventName = "HealthSettingsRefused")]
+    public static partial void HealthSettingsRefused(ILogger logger, string check, string failures);
 }

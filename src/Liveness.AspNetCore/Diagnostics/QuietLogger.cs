@@ -1,11 +1,27 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness.AspNetCore;
 
 /// <summary>A logger that never throws: what a provider does costs its line, and no connection.</summary>
 internal sealed class QuietLogger(ILogger inner) : ILogger
 {
+    /// <summary>Logs nowhere where there is no factory, or one that makes no loggers any more.</summary>
+    public static ILogger Of(IServiceProvider services)
+    {
+        try
+        {
+            return services.GetService<ILoggerFactory>()?.CreateLogger(AspNetCore.Log.Category) is { } logger ? new QuietLogger(logger) : NullLogger.Instance;
+        }
+        catch (Exception failure)
+        {
+            Debug.WriteLine(failure.GetType());
+            return NullLogger.Instance;
+        }
+    }
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

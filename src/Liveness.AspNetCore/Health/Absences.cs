@@ -4,11 +4,15 @@ namespace Liveness.AspNetCore;
 internal sealed class Absences
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Check, string Name), long> _since = [];
+    private readonly Dictionary<(string Check, string Name), TimeSpan> _since = [];
+
+    /// <summary>In place of a clock that has thrown: absences count anew from then.</summary>
+    private TimeProvider? _replacement;
 
     /// <returns>For how long it has been absent; null where it is there.</returns>
     public TimeSpan? Note(string check, string name, bool isThere, TimeProvider timeProvider)
     {
+        TimeSpan now = Now(timeProvider);
         lock (_gate)
         {
             if (isThere)
@@ -17,8 +21,27 @@ internal sealed class Absences
                 return null;
             }
 
-            long now = timeProvider.GetTimestamp();
-            return _since.TryAdd((check, name), now) ? TimeSpan.Zero : timeProvider.GetElapsedTime(_since[(check, name)], now);
+            return _since.TryAdd((check, name), now) ? TimeSpan.Zero : now - _since[(check, name)];
+        }
+    }
+
+    private TimeSpan Now(TimeProvider timeProvider)
+    {
+        TimeProvider clock = Volatile.Read(ref _replacement) ?? timeProvider;
+        try
+        {
+            return clock.GetElapsedTime(0, clock.GetTimestamp());
+        }
+        catch (Exception)
+        {
+            // Of any type: a clock is code of others.
+            lock (_gate)
+            {
+                _replacement = TimeProvider.System;
+                _since.Clear();
+            }
+
+            return TimeProvider.System.GetElapsedTime(0);
         }
     }
 }

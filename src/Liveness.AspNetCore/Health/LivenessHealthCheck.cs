@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace Liveness.AspNetCore;
 
@@ -7,18 +6,21 @@ namespace Liveness.AspNetCore;
 internal sealed class LivenessHealthCheck(
     ILivenessFactory factory,
     Absences absences,
-    IOptionsMonitor<LivenessHealthCheckOptions> options,
+    HealthSettingsInForce settings,
     TimeProvider timeProvider) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         string check = context.Registration.Name;
-        LivenessHealthCheckOptions current = options.Get(check);
-        HashSet<string>? names = current.Names is { } chosen ? [.. chosen, .. current.CriticalNames] : null;
-        HealthConnection[] connections = [.. factory.Connections.Where(connection => names?.Contains(connection.Name) != false).Select(connection => new HealthConnection(connection, connection.Monitor.GetSnapshot()))];
+        HealthSettings current = settings.Get(check);
+        HealthConnection[] connections =
+        [
+            .. factory.Connections.Where(connection => current.Covers(connection.Name))
+                .Select(connection => new HealthConnection(connection, connection.Monitor.GetSnapshot())),
+        ];
         HealthLoss[] losses =
         [
-            .. factory.RecentLosses.Where(record => names?.Contains(record.Name) != false)
+            .. factory.RecentLosses.Where(record => current.Covers(record.Name))
                 .Select(record => new HealthLoss(record.Name, record.Loss, record.Age))
                 .Where(loss => loss.Age < current.GraceTime),
         ];

@@ -41,6 +41,8 @@ public static class LivenessHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(name);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<Absences>();
+        builder.Services.TryAddSingleton(static services => new HealthSettingsInForce(
+            services.GetRequiredService<IOptionsMonitor<LivenessHealthCheckOptions>>(), QuietLogger.Of(services)));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LivenessHealthCheckOptions>, LivenessHealthCheckOptionsValidator>());
         OptionsBuilder<LivenessHealthCheckOptions> options = builder.Services.AddOptions<LivenessHealthCheckOptions>(name).ValidateOnStart();
         if (configure is not null)
@@ -53,7 +55,7 @@ public static class LivenessHealthChecksBuilderExtensions
         LivenessHealthCheck Create(IServiceProvider services) => new(
             RequiredServices.Factory(services, nameof(AddLiveness)),
             services.GetRequiredService<Absences>(),
-            services.GetRequiredService<IOptionsMonitor<LivenessHealthCheckOptions>>(),
+            services.GetRequiredService<HealthSettingsInForce>(),
             services.GetRequiredService<TimeProvider>());
     }
 }

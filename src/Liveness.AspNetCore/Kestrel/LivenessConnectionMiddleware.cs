@@ -27,6 +27,7 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         context.Features.Set<ILivenessConnectionFeature>(new LivenessConnectionFeature(connection));
         ICollection<KeyValuePair<string, object?>>? tags = context.Features.Get<IConnectionMetricsTagsFeature>()?.Tags;
         tags?.Add(new KeyValuePair<string, object?>(NameTag, connection.Name));
+        Exception? met = null;
         try
         {
             await (connection.Mode == LivenessMode.InBand ? RunInsideAsync(context, connection) : next(context)).ConfigureAwait(false);
@@ -34,12 +35,12 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         catch (ConnectionLostException lost) when (ReferenceEquals(lost.Loss, connection.Monitor.Loss))
         {
             // The library has logged it; that the application met it is no failure of its own.
-            Log.ApplicationMetLoss(logger, context.ConnectionId, lost.Loss);
+            met = lost;
         }
-        catch (ConnectionAbortedException) when (stream.WasAborted)
+        catch (ConnectionAbortedException aborted) when (stream.WasAborted)
         {
             // Whoever aborted it knows: the server that stops, or the application itself.
-            Log.ApplicationMetAbort(logger, context.ConnectionId);
+            met = aborted;
         }
         finally
         {
@@ -48,6 +49,21 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             {
                 tags?.Add(new KeyValuePair<string, object?>(LossTag, loss.ErrorType));
             }
+        }
+
+        LogMet(context.ConnectionId, met);
+    }
+
+    /// <summary>Last: a logger may block.</summary>
+    private void LogMet(string connectionId, Exception? met)
+    {
+        if (met is ConnectionLostException lost)
+        {
+            Log.ApplicationMetLoss(logger, connectionId, lost.Loss);
+        }
+        else if (met is not null)
+        {
+            Log.ApplicationMetAbort(logger, connectionId);
         }
     }
 
@@ -77,7 +93,7 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         catch (Exception failure) when (failure is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             // Strangers knock on every open port: none of this is an error of ours. A loss is an IOException.
-            Log.ConnectionNotAttached(logger, context.ConnectionId, name ?? "", failure is ConnectionLostException lost ? lost.Loss.ToString() : failure.Message);
+            Log.ConnectionNotAttached(logger, context.ConnectionId, name ?? "", failure is ConnectionLostException lost ? lost.Loss.ToString() : ForeignText.Of(failure));
             return null;
         }
     }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness.AspNetCore;
@@ -28,7 +27,7 @@ public static class LivenessListenOptionsExtensions
         ArgumentNullException.ThrowIfNull(listenOptions);
         ILivenessFactory factory = RequiredServices.Factory(listenOptions.ApplicationServices, nameof(UseLiveness));
         factory.EnsureName(name);
-        QuietLogger logger = new(listenOptions.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
+        ILogger logger = QuietLogger.Of(listenOptions.ApplicationServices);
         listenOptions.Use(next => new LivenessConnectionMiddleware(next, factory, name, logger).OnConnectionAsync);
         return listenOptions;
     }

@@ -18,7 +18,7 @@ internal sealed class EvidenceText
             text.AddKernel(kernel);
         }
 
-        text.Add("exception", loss.Exception?.Message);
+        text.Add("exception", loss.Exception is { } exception ? ForeignText.Of(exception) : null);
         return text._facts;
     }
 

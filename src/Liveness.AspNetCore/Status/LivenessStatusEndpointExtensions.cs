@@ -40,7 +40,7 @@ public static class LivenessStatusEndpointExtensions
         {
             lifetime.ApplicationStarted.Register(() =>
             {
-                ITimer timer = timeProvider.CreateTimer(_ => reporter.Sample(), null, TimeSpan.Zero, options.SampleEvery);
+                ITimer timer = ForeignTime.Every(options.SampleEvery, timeProvider, reporter.Sample);
                 lifetime.ApplicationStopping.Register(timer.Dispose);
             });
         }

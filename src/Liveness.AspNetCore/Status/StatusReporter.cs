@@ -16,7 +16,7 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
     {
         LivenessConnection[] connections = [.. factory.Connections];
         IReadOnlyList<LivenessLossRecord> losses = factory.RecentLosses;
-        DateTimeOffset now = timeProvider.GetUtcNow();
+        DateTimeOffset now = ForeignTime.UtcNow(timeProvider);
         StatusConnection[] listed = [.. Listed(connections).Select(Describe)];
         StatusLoss[] lost = [.. losses.Take(options.MaxLosses).Select(Describe)];
         StatusCounts counts = new(
