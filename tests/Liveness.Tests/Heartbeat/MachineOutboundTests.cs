@@ -132,6 +132,24 @@ public class MachineOutboundTests
         rig.Tick(40_000).Loss.Should().Be(LossKind.OutboundDead);
     }
 
+    /// <summary>A peer that beats every 750 ms at most, as its HELLO said: where one segment was lost and the peer could not run for a while, it looks as dead as a peer that hears nothing.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Between_two_beats_of_the_peer_a_dead_way_out_and_a_living_one_look_the_same(bool isDead)
+    {
+        MachineRig rig = new(TimeSpan.FromSeconds(1), new WireIntervals(250, 20, 750));
+        uint first = rig.TickAndSend(0).Sequence;
+        rig.Beat(0, echo: first);
+        rig.Run(1, 459).Should().BeNull();
+        rig.Beat(460, heardAgo: 460);
+        rig.Run(460, 1_209).Should().BeNull("one of our beats is missing, and the peer is not silent for too long");
+
+        rig.Beat(1_210, echo: isDead ? first : rig.Machine.NewestSent, heardAgo: isDead ? 1_210u : 20);
+
+        rig.Tick(1_210).Loss.Should().Be(isDead ? LossKind.OutboundDead : null);
+    }
+
     private static MachineRig WithOneEchoedBeat()
     {
         MachineRig rig = new();

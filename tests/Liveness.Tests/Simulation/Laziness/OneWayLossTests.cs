@@ -34,13 +34,16 @@ public class OneWayLossTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The same pace in seconds for each T. Where we ask for more beats than the peer sends, by its HELLO, the verdict has to wait for the first beat that says it.</summary>
+    /// <summary>The same pace in seconds for each T. Where we ask for more beats than the peer sends, by its HELLO, the verdict has to wait for the first beat that says it: the time of PROTOCOL.md
+    /// section 4 is 1.6 max(T, 4 S) at T = 1 s, 1.1 at 3 s and 1 at 10 s.</summary>
     [Theory]
-    [InlineData(1_000, 1.75)]
-    [InlineData(3_000, 1.1)]
-    [InlineData(10_000, 1.1)]
-    public void A_peer_that_beats_every_half_to_three_quarters_of_a_second_is_believed_at_the_first_beat_that_says_enough(int detectWithin, double most)
+    [InlineData(1_000, 250)]
+    [InlineData(3_000, 750)]
+    [InlineData(10_000, 1_000)]
+    public void A_peer_that_beats_every_half_to_three_quarters_of_a_second_is_believed_at_the_first_beat_that_says_enough(int detectWithin, int sendInterval)
     {
+        const int slowest = 750;
+        double most = Math.Max(1, 0.6 + ((sendInterval + slowest) / (double)detectWithin)) + 0.002;
         foreach (bool isFixed in new[] { true, false })
         {
             double worst = 0;
@@ -49,12 +52,12 @@ public class OneWayLossTests(ITestOutputHelper output)
                 Random dice = new(seed);
                 double first = Uniform(dice, 500, 750);
                 double cut = 10_000 + Uniform(dice, 0, 3_000);
-                OneWayPeer peer = new(detectWithin, 750, () => isFixed ? first : Uniform(dice, 500, 750), cut, delay: 0, (ulong)seed);
+                OneWayPeer peer = new(detectWithin, slowest, () => isFixed ? first : Uniform(dice, 500, 750), cut, delay: 0, (ulong)seed);
                 worst = Math.Max(worst, Units(peer, cut, seed));
             }
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"T = {detectWithin} ms, {(isFixed ? "fixed" : "random")} 0.5 to 0.75 s, {Runs} runs: worst {worst:0.000} of max(T, 4 S)"));
-            worst.Should().BeLessThan(most);
+            worst.Should().BeLessThanOrEqualTo(most);
         }
     }
 
