@@ -81,7 +81,8 @@ internal sealed partial class SocketWatch
         bool heard = NoteHearing(info, now);
         NoteWaiting(info, now);
         TimeSpan patience = UntakenData.Patience(info, inForce);
-        _untaken.Look(_stuckSince != now && !KernelReading.WindowIsClosed(info), heard, now, patience);
+        Instant? heardAt = heard ? now - (KernelReading.Silence(info) ?? TimeSpan.Zero) : null;
+        _untaken.Look(_stuckSince != now && !KernelReading.WindowIsClosed(info), heardAt, now, patience);
         NoteUnanswered(info, now);
         _last = info;
         _lastAt = _lookedAt = now;

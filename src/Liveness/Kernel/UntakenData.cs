@@ -34,8 +34,8 @@ internal struct UntakenData
     }
 
     /// <param name="isStuck">Data waits and nothing of it was taken since the look before.</param>
-    /// <param name="isHeard">Something came from the peer since then.</param>
-    public void Look(bool isStuck, bool isHeard, Instant now, TimeSpan patience)
+    /// <param name="heardAt">When the newest of what has come from the peer since then came, as closely as is known; null = nothing has.</param>
+    public void Look(bool isStuck, Instant? heardAt, Instant now, TimeSpan patience)
     {
         if (!isStuck)
         {
@@ -43,12 +43,17 @@ internal struct UntakenData
             return;
         }
 
-        _since ??= now;
-
-        if (isHeard)
+        if (_since is null)
         {
-            _heardFrom = _heardFrom is { } from && now - _heardTo <= patience ? from : now;
-            _heardTo = now;
+            // What was heard up to here may have come before it waited.
+            _since = now;
+            return;
+        }
+
+        if (heardAt is { } heard)
+        {
+            _heardFrom = _heardFrom is { } from && heard - _heardTo <= patience ? from : heard;
+            _heardTo = heard;
         }
     }
 
