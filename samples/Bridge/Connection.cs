@@ -29,12 +29,12 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
 
         if (_cutShort.Task.IsCompleted)
         {
-            Reset();
+            await AbortAsync();
             Report.Write($"{_name} {await _cutShort.Task}");
         }
     }
 
-    /// <summary>In good order, unless it was reset before.</summary>
+    /// <summary>In good order, unless it was aborted before.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_heartbeat is not null)
@@ -70,7 +70,7 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
         await Task.WhenAny(both, _cutShort.Task);
         if (_cutShort.Task.IsCompleted)
         {
-            Reset();
+            await AbortAsync();
             await both;
         }
     }
@@ -130,12 +130,16 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
 
     private void CutShort(string why) => _cutShort.TrySetResult(why);
 
-    /// <summary>Both sides. There is no orderly way to tell the other bridge that a program has reset its connection: a goodbye would look like the end of the data.
-    /// After a loss the heartbeat resets its side itself, and tells the other bridge why if it can.</summary>
-    private void Reset()
+    /// <summary>Both sides: the program is reset, and the other bridge is told why, for a goodbye in good order would look like the end of the data.
+    /// After a loss the heartbeat has cut its side off already.</summary>
+    private async Task AbortAsync()
     {
         Sockets.Reset(_plain);
-        if (_heartbeat?.Monitor.Loss is null)
+        if (_heartbeat is not null)
+        {
+            await _heartbeat.AbortAsync(await _cutShort.Task);
+        }
+        else
         {
             Sockets.Reset(_wire);
         }

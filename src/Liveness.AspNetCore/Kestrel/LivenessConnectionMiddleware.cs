@@ -13,6 +13,9 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     private const string NameTag = "liveness.connection.name";
     private const string LossTag = "liveness.loss";
 
+    /// <summary>So long Kestrel has for the last bytes of a connection whose application has failed: a client that takes nothing holds it up no longer.</summary>
+    private static readonly TimeSpan s_lastWord = TimeSpan.FromSeconds(1);
+
     private static readonly StreamPipeReaderOptions s_readerOptions = new(bufferSize: 16 * 1024, minimumReadSize: 4096, leaveOpen: true, useZeroByteReads: true);
 
     public async Task OnConnectionAsync(ConnectionContext context)
@@ -42,6 +45,13 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             // Whoever aborted it knows: the server that stops, or the application itself.
             met = aborted;
         }
+        catch (Exception) when (connection.Mode == LivenessMode.InBand)
+        {
+            // Of any type: a dispose would tell the peer that all is well. Where the connection has ended already, that end stays.
+            stream.IsEndedByApplication = true;
+            await connection.AbortAsync("the application failed").ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             await connection.DisposeAsync().ConfigureAwait(false);
@@ -70,12 +80,35 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     /// <summary>An end of our own, and no loss: said before the read that meets it fails.</summary>
     private static async Task AbortAsync(LivenessConnection connection)
     {
-        if (connection.Stream is HeartbeatStream inside)
+        if (connection.Mode == LivenessMode.InBand)
         {
-            await inside.AbortAsync("the server has aborted the connection").ConfigureAwait(false);
+            await connection.AbortAsync("the server has aborted the connection").ConfigureAwait(false);
         }
 
         await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>An abort of Kestrel's overtakes what was written last, and an application that has failed has Kestrel close the connection anyway: behind the word to the client.</summary>
+    private static void Abort(ConnectionContext context, TransportStream stream)
+    {
+        if (stream.IsEndedByApplication)
+        {
+            _ = AbortLaterAsync(context);
+        }
+        else
+        {
+            context.Abort();
+        }
+    }
+
+    private static async Task AbortLaterAsync(ConnectionContext context)
+    {
+        CancellationToken isClosed = context.ConnectionClosed;
+        await Task.Delay(s_lastWord, TimeProvider.System, isClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!isClosed.IsCancellationRequested)
+        {
+            context.Abort();
+        }
     }
 
     /// <returns>Null = it did not come about, and is to be closed.</returns>
@@ -83,7 +116,7 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     {
         LivenessTarget target = new(stream, context.Features.Get<IConnectionSocketFeature>()?.Socket)
         {
-            Abort = context.Abort,
+            Abort = () => Abort(context, stream),
             Description = Plain(context.RemoteEndPoint)?.ToString(),
         };
         try

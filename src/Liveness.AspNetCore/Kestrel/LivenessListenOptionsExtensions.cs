@@ -12,7 +12,7 @@ public static class LivenessListenOptionsExtensions
     /// <para>With <see cref="LivenessMode.InBand"/> the heartbeat runs inside the connection: clients must speak it too, and whatever stands above (HTTP, a connection handler) reads and writes as before.
     /// A client that does not speak it is closed, with a line at Information of the library and one at Debug here. With the other modes the bytes are left alone.</para>
     /// <para>A loss aborts the connection, which cancels <see cref="BaseConnectionContext.ConnectionClosed"/>; with <see cref="LossAction.LeaveOpen"/> only reads and writes fail, in-band.
-    /// Reads then throw <see cref="ConnectionLostException"/> (after an abort by this end <see cref="ConnectionAbortedException"/>, as ever), and flushes tell that they are completed. When the application has ended, the connection is closed in good order.
+    /// Reads then throw <see cref="ConnectionLostException"/> (after an abort by this end <see cref="ConnectionAbortedException"/>, as ever), and flushes tell that they are completed. When the application has ended, the connection is closed in good order; where it has failed with an exception, it is aborted, and in-band its client is told so (<see cref="PeerGaveUp"/>, code <see cref="GoodbyeCode.Aborted"/>).
     /// The application finds the connection by <see cref="ILivenessConnectionFeature"/>.</para>
     /// <para>The place in the pipeline counts: after UseHttps the heartbeat runs inside TLS. It is for TCP; HTTP/3 has its own.</para>
     /// </remarks>

@@ -14,6 +14,9 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
     /// <summary>Called before a read fails because this end has aborted the connection: that is an end of our own, and no loss.</summary>
     public Action? LocallyAborted { get; set; }
 
+    /// <summary>The application has failed, and Kestrel closes the connection.</summary>
+    public bool IsEndedByApplication { get; set; }
+
     /// <summary>This end has aborted the connection.</summary>
     public bool WasAborted { get; private set; }
 

@@ -15,6 +15,12 @@ internal abstract class AttachedParts : IAsyncDisposable
     /// <summary>As <see cref="LivenessConnection.DisposeAsync"/>.</summary>
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>As <see cref="LivenessConnection.CloseAsync"/>.</summary>
+    public abstract Task<CloseResult?> CloseAsync(CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="LivenessConnection.AbortAsync"/>.</summary>
+    public abstract ValueTask AbortAsync(string? reason);
+
     /// <summary>New settings, of the same mode: what a live connection can take over. Older ones that come late are ignored.</summary>
     public void Change(LivenessSettings settings)
     {

@@ -24,6 +24,7 @@ public interface ILivenessFactory
     /// <exception cref="ArgumentException">Nothing is configured for that name; or the mode needs a socket, and the target has none or one that is not blocking: the message says what to do.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">What is configured is not valid.</exception>
     /// <exception cref="ConnectionLostException">The connection was lost during the handshake; the loss says why.</exception>
+    /// <exception cref="InvalidOperationException">A heartbeat runs inside this socket or stream already; it is left alone.</exception>
     /// <exception cref="TcpKeepAliveException">Keepalive can't be applied in full, and its policy is <see cref="TcpKeepAlivePolicy.Require"/>.</exception>
     /// <exception cref="ObjectDisposedException">The factory or the connection is disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

@@ -59,6 +59,11 @@ internal sealed class InBandParts : AttachedParts
         }
     }
 
+    public override async Task<CloseResult?> CloseAsync(CancellationToken cancellationToken) =>
+        await _stream.CloseAsync(cancellationToken).ConfigureAwait(false);
+
+    public override ValueTask AbortAsync(string? reason) => _stream.AbortAsync(reason);
+
     public override void CutOff()
     {
         if (_transportCutsOff)

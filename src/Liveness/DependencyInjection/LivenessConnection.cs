@@ -50,6 +50,21 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// <see cref="Timeout.InfiniteTimeSpan"/> = silence is not limited.</summary>
     public TimeSpan Bound => Monitor.GetSnapshot().Bound ?? Timeout.InfiniteTimeSpan;
 
+    /// <summary>Closes the connection in good order, and tells what became of what was written. Dispose it afterwards, as always.</summary>
+    /// <remarks>In-band as <see cref="HeartbeatStream.CloseAsync(CancellationToken)"/>. In the other modes nobody confirms anything: it is disposed.</remarks>
+    /// <param name="cancellationToken">Ends the waiting, not the close.</param>
+    /// <returns>What the peer has confirmed; null where the mode is not <see cref="LivenessMode.InBand"/>.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public Task<CloseResult?> CloseAsync(CancellationToken cancellationToken = default) => _parts.CloseAsync(cancellationToken);
+
+    /// <summary>Cuts the connection off at once: for whoever leaves in the middle of things, as by an exception, after which the peer must not hear that all is well.
+    /// Dispose it afterwards, as always.</summary>
+    /// <remarks>In-band as <see cref="HeartbeatStream.AbortAsync"/>: the peer is told. In the other modes the watching ends and the connection is reset, unless
+    /// <see cref="LivenessTarget.LeaveOpen"/> was set. At this end it is no loss: the monitor is <see cref="ConnectionState.Closed"/>. Where the connection has ended already,
+    /// that end stays. Never throws; may be called more than once, from any thread.</remarks>
+    /// <param name="reason">Tells a person at the other end why, in-band; at most 256 bytes of UTF-8 are sent. Null = no reason.</param>
+    public ValueTask AbortAsync(string? reason = null) => _parts.AbortAsync(reason);
+
     /// <summary>Stops watching and closes the connection, in-band in good order, unless <see cref="LivenessTarget.LeaveOpen"/> was set.</summary>
     /// <remarks>No handler is started after it returns. Bounded as the closing of a <see cref="HeartbeatStream"/>. Never throws; may be called more than once, from any thread.</remarks>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();

@@ -102,7 +102,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
                 _ => SocketParts.Watched(target, () => named.Side.Watch(settings, target)),
             };
         }
-        catch
+        catch (Exception failure) when (failure is not AlreadyWrappedException)
         {
             await AttachedParts.CloseUnlessLeftOpenAsync(target).ConfigureAwait(false);
             throw;

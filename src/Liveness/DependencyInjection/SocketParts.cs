@@ -47,7 +47,30 @@ internal sealed class SocketParts : AttachedParts
         }
     }
 
+    public override async Task<CloseResult?> CloseAsync(CancellationToken cancellationToken)
+    {
+        await DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    public override async ValueTask AbortAsync(string? reason)
+    {
+        // First, for what cuts it off is not to be told as a loss.
+        await _watching.DisposeAsync().ConfigureAwait(false);
+        if (Monitor.Loss is null && !_target.LeaveOpen)
+        {
+            using CancellationTokenSource tooLate = new(HeartbeatDefaults.CloseTimeout, TimeProvider.System);
+            await ForeignCode.CallAsync(WorkQueue.ThreadPool, _ => CutOffAsync(), tooLate.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     public override void CutOff() => CutOff(_target);
+
+    private Task CutOffAsync()
+    {
+        CutOff();
+        return Task.CompletedTask;
+    }
 
     protected override void Apply(LivenessSettings settings) => _keepAlive?.Apply(settings);
 

@@ -35,6 +35,8 @@ public sealed partial class HeartbeatStream
             result = new CloseResult(_session.Outcome, (long)_session.Unconfirmed, loss);
         }
 
+        // Whoever hears of the end may wrap what was left open.
+        _transport.ReleaseClaim();
         Monitor.NoteClose(result);
         if (loss is null)
         {

@@ -163,7 +163,8 @@ public sealed partial class HeartbeatStream
     /// <summary>The transport delivers nothing more; the ownership is kept, so nobody asks it again.</summary>
     private void EndReceiving(Exception? failure)
     {
-        failure ??= _transport.FailureBehindEnd();
+        Certainty? closedHere = _transport.ClosedHere(failure);
+        failure ??= closedHere is null ? _transport.FailureBehindEnd() : null;
         SessionSignals signals;
         lock (_gate)
         {
@@ -173,7 +174,10 @@ public sealed partial class HeartbeatStream
             }
 
             Instant now = _scheduler.Now;
-            signals = Note(_session.OnReadEnded(failure, now, _scheduler.Observe(now)));
+            LocalHealth health = _scheduler.Observe(now);
+            signals = Note(closedHere is { } certainty
+                ? _session.OnClosedHere(failure, certainty, now, health)
+                : _session.OnReadEnded(failure, now, health));
         }
 
         if (failure is null)

@@ -180,11 +180,20 @@ public sealed partial class HeartbeatStream
 
     private void OnWriteFailed(Exception failure)
     {
+        Certainty? closedHere = _transport.ClosedHere(failure);
         SessionSignals signals;
         lock (_gate)
         {
             _writeIsBroken = true;
-            signals = Note(_session.OnWriteFailed(failure, _scheduler.Now));
+            Instant now = _scheduler.Now;
+            signals = _session.OnWriteFailed(failure, now);
+            if (closedHere is { } certainty)
+            {
+                // The read side has nothing to explain.
+                signals |= _session.OnClosedHere(failure, certainty, now, _scheduler.Observe(now));
+            }
+
+            Note(signals);
         }
 
         Act(signals);

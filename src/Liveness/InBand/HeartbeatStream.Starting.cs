@@ -17,6 +17,7 @@ public sealed partial class HeartbeatStream
     /// <param name="cancellationToken">Gives up: the stream is closed.</param>
     /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
     /// <exception cref="ArgumentException">As for the constructor.</exception>
+    /// <exception cref="InvalidOperationException">As for the constructor.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
         StartedAsync(new HeartbeatStream(Transport.Over(Checked(stream, options), leaveOpen: false, options?.Abort, options?.TimeProvider), options ?? new HeartbeatOptions()), cancellationToken);
@@ -27,6 +28,7 @@ public sealed partial class HeartbeatStream
     /// <param name="cancellationToken">Gives up: the socket is closed.</param>
     /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
     /// <exception cref="ArgumentException">As for the constructor.</exception>
+    /// <exception cref="InvalidOperationException">As for the constructor.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
         StartedAsync(new HeartbeatStream(new SocketTransport(Checked(socket, options), owner: null, leaveOpen: false), options ?? new HeartbeatOptions()), cancellationToken);

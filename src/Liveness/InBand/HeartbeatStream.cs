@@ -40,6 +40,7 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
+    /// <exception cref="InvalidOperationException">The socket is wrapped already, and that wrapper has neither ended nor been disposed.</exception>
     public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(new SocketTransport(Checked(socket, options), owner: null, leaveOpen), options ?? new HeartbeatOptions(), RandomId())
     {
@@ -54,6 +55,7 @@ public sealed partial class HeartbeatStream : Stream
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="ArgumentException">The stream can't be read or can't be written.</exception>
+    /// <exception cref="InvalidOperationException">The stream, or the socket beneath it, is wrapped already, and that wrapper has neither ended nor been disposed.</exception>
     public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(Transport.Over(Checked(stream, options), leaveOpen, options?.Abort, options?.TimeProvider), options ?? new HeartbeatOptions(), RandomId())
     {

@@ -128,6 +128,17 @@ internal sealed partial class InBandSession
         return Lose(LossKind.ClosedWithoutGoodbye, now, health);
     }
 
+    /// <summary>As <see cref="OnReadEnded"/>, where code of this process has closed the transport beneath us: no deed of the peer, and no end in good order, for
+    /// nobody has told it.</summary>
+    /// <param name="error">What it looked like; null = an orderly end.</param>
+    /// <param name="certainty">How sure that is.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    public SessionSignals OnClosedHere(Exception? error, Certainty certainty, Instant now, in LocalHealth health) =>
+        HasEnded || _close is not null
+            ? OnReadEnded(error, now, health)
+            : Lose(LossKind.TransportFailed, now, health, detail: "the socket or stream beneath was closed at this end", error: error, decided: (Diagnosis.WeClosed, certainty));
+
     /// <summary>The peer has said goodbye and takes nothing more, but the application may not have read what came before: as long as it has not come to the end, its writes go on
     /// for a while as over a socket, so that somebody who writes a request first and reads the answer then gets to an early one.</summary>
     public bool TakesInVain(Instant now) =>

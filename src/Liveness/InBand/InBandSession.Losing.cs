@@ -47,7 +47,8 @@ internal sealed partial class InBandSession
         GoodbyeFrame? goodbye = null,
         ProtocolRule rule = ProtocolRule.None,
         WitnessReading? witness = null,
-        Offence offence = default)
+        Offence offence = default,
+        (Diagnosis, Certainty)? decided = null)
     {
         if (HasEnded)
         {
@@ -66,7 +67,7 @@ internal sealed partial class InBandSession
             Goodbye = goodbye,
             Rule = rule,
             Detail = detail,
-            Decided = kind == LossKind.HandshakeFailed && offence.Expected is not null ? (Diagnosis.NoCommonVersion, Certainty.Proven) : null,
+            Decided = decided is not null ? decided : kind == LossKind.HandshakeFailed && offence.Expected is not null ? (Diagnosis.NoCommonVersion, Certainty.Proven) : null,
             UnconfirmedBytes = (long)Unconfirmed,
         };
         SessionSignals ended = EndOrderly();

@@ -25,6 +25,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     /// <param name="owner">The stream that was given in place of the socket; closed instead of it.</param>
     /// <param name="leaveOpen">Whether closing leaves the socket to its owner.</param>
     public SocketTransport(Socket socket, NetworkStream? owner, bool leaveOpen)
+        : base(socket)
     {
         _socket = socket;
         _owner = owner;
@@ -92,6 +93,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         OperatingSystem.IsLinux() && TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel) && kernel.State == TcpState.Closed
             ? new SocketException((int)SocketError.ConnectionReset)
             : null;
+
+    public override Certainty? ClosedHere(Exception? failure) => IsDisposed(_socket) ? Certainty.Proven : null;
 
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {

@@ -21,6 +21,7 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// <param name="isTrulyAsynchronous">True for SslStream: its reads and writes never block the caller, and an empty read of it waits for bytes.</param>
     /// <param name="socket">What is beneath it all, where that is known: asked, but never read or written.</param>
     public StreamTransport(Stream stream, bool leaveOpen, Action<Stream>? abort, bool isTrulyAsynchronous, Socket? socket)
+        : base((object?)SocketBeneath(stream) ?? stream)
     {
         _stream = stream;
         _leaveOpen = leaveOpen;
@@ -68,6 +69,16 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     {
         await _stream.WriteAsync(bytes, CancellationToken.None).ConfigureAwait(false);
         await _stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>A stream of a kind that we don't know may dispose itself, or what is beneath it, because the peer has closed it: Kestrel does so.</summary>
+    public override Certainty? ClosedHere(Exception? failure)
+    {
+        Socket? own = SocketBeneath(_stream);
+        bool isKnown = own is not null || _stream is HeartbeatStream;
+        return (isKnown && !_stream.CanRead) || (own is not null && IsDisposed(own)) ? Certainty.Proven
+            : failure is not null && SocketErrorTable.IsDisposal(failure) ? Certainty.Likely
+            : null;
     }
 
     public override void LimitUnsent(int bytes) => _tuning?.LimitUnsent(bytes);

@@ -8,6 +8,19 @@ namespace Liveness;
 /// <summary>What carries the bytes. One reader and one writer at a time. What does not return at once is only ever given the library's own buffers.</summary>
 internal abstract class Transport
 {
+    private readonly object? _wrapped;
+
+    /// <param name="wrapped">Read and written by this transport alone, from now on; null = nobody can get hold of it twice.</param>
+    /// <exception cref="InvalidOperationException">Another transport does so already.</exception>
+    protected Transport(object? wrapped = null)
+    {
+        if (wrapped is not null)
+        {
+            TransportClaims.Take(wrapped, this);
+            _wrapped = wrapped;
+        }
+    }
+
     /// <summary>Even the scheduler's thread may send on it: nothing of it blocks, and it does no work of its own.</summary>
     public abstract bool NeverBlocks { get; }
 
@@ -55,6 +68,20 @@ internal abstract class Transport
     /// <summary>The failure behind an end that only looks orderly: an error is told once, and a send may have taken it.</summary>
     /// <returns>Null = the end is what it looks like, or the transport can't tell.</returns>
     public virtual Exception? FailureBehindEnd() => null;
+
+    /// <summary>Whether code of this process has closed it beneath us: then an end is no deed of the peer.</summary>
+    /// <param name="failure">What a read or write of it failed with; null = it ended.</param>
+    /// <returns>How sure that is; null = nothing says so.</returns>
+    public virtual Certainty? ClosedHere(Exception? failure) => null;
+
+    /// <summary>It is over: others may wrap what this one has wrapped. Idempotent.</summary>
+    public void ReleaseClaim()
+    {
+        if (_wrapped is not null)
+        {
+            TransportClaims.Release(_wrapped, this);
+        }
+    }
 
     /// <summary>Hands over what there is room for, without waiting.</summary>
     /// <returns>How many bytes; 0 = none, or the transport can't do this.</returns>
@@ -121,6 +148,25 @@ internal abstract class Transport
         SslStream tls when tls.GetType() == typeof(SslStream) && InnerStream(tls) is NetworkStream network && network.GetType() == typeof(NetworkStream) => network.Socket,
         _ => null,
     };
+
+    /// <summary>A socket that has been disposed says so to whoever asks, and to nobody before.</summary>
+    protected static bool IsDisposed(Socket socket)
+    {
+        try
+        {
+            _ = socket.Available;
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+        catch (SocketException)
+        {
+            // It has failed; that is another thing.
+            return false;
+        }
+    }
 
     private static bool IsSystem(TimeProvider? timeProvider) => timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System);
 

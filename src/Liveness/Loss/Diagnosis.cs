@@ -58,4 +58,7 @@ public enum Diagnosis
 
     /// <summary>The peer lives, and will not beat as often as <see cref="HeartbeatOptions.RequireBound"/> asks.</summary>
     PeerTooSlow,
+
+    /// <summary>Code of this process closed the socket or stream beneath the connection: no deed of the peer. Close the connection itself instead.</summary>
+    WeClosed,
 }

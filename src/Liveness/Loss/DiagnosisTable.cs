@@ -22,7 +22,7 @@ internal static class DiagnosisTable
         LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
         LossKind.ProtocolViolated => diagnosis is Diagnosis.ProtocolBroken,
         LossKind.CloseTimedOut => diagnosis is Diagnosis.Unknown or Diagnosis.PeerNotReading || Allows(LossKind.HeartbeatTimedOut, diagnosis),
-        LossKind.TransportFailed => diagnosis is Diagnosis.Unknown or Diagnosis.OurReaderStuck,
+        LossKind.TransportFailed => diagnosis is Diagnosis.Unknown or Diagnosis.OurReaderStuck or Diagnosis.WeClosed,
         LossKind.BoundExceeded => diagnosis is Diagnosis.PeerTooSlow,
         _ => false,
     };

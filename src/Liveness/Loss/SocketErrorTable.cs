@@ -36,19 +36,11 @@ internal static class SocketErrorTable
             return socketException.SocketErrorCode is SocketError.OperationAborted or SocketError.Interrupted;
         }
 
-        Exception? inner = exception;
-        for (int depth = 0; inner is not null && depth < MaxDepth; depth++)
-        {
-            if (inner is ObjectDisposedException or OperationCanceledException)
-            {
-                return true;
-            }
-
-            inner = inner.InnerException;
-        }
-
-        return false;
+        return Any(exception, static inner => inner is ObjectDisposedException or OperationCanceledException);
     }
+
+    /// <summary>Whether the exception says that something was disposed: only this process does that.</summary>
+    public static bool IsDisposal(Exception exception) => Any(exception, static inner => inner is ObjectDisposedException);
 
     /// <summary>The socket's own exception at or below the given one: what stream wrappers throw hides it one or more levels down.</summary>
     public static SocketException? Find(Exception? exception)
@@ -64,5 +56,21 @@ internal static class SocketErrorTable
         }
 
         return null;
+    }
+
+    private static bool Any(Exception exception, Func<Exception, bool> condition)
+    {
+        Exception? inner = exception;
+        for (int depth = 0; inner is not null && depth < MaxDepth; depth++)
+        {
+            if (condition(inner))
+            {
+                return true;
+            }
+
+            inner = inner.InnerException;
+        }
+
+        return false;
     }
 }

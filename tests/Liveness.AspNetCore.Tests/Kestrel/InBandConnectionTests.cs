@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using static Liveness.AspNetCore.Tests.Kestrel.InBandHandlers;
 
 namespace Liveness.AspNetCore.Tests.Kestrel;
 
@@ -139,47 +140,6 @@ public sealed class InBandConnectionTests
     }
 
     [Fact]
-    public async Task A_client_that_vanishes_without_goodbye_is_a_loss_at_once()
-    {
-        TaskCompletionSource<ConnectionContext> seen = NewSource<ConnectionContext>();
-        await using TestServer server = await StartAsync(async context =>
-        {
-            seen.SetResult(context);
-            await EchoAsync(context);
-        });
-        Socket socket = await server.ConnectAsync();
-        await using LivenessConnection client = await server.ClientFactory.AttachAsync(socket).WaitAsync(TestServer.Limit);
-        LivenessConnection there = (await seen.Task.WaitAsync(TestServer.Limit)).Features.Get<ILivenessConnectionFeature>()!.Connection;
-
-        socket.Dispose();
-
-        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().Match<ConnectionLoss>(loss => loss is ClosedWithoutGoodbye || loss is ConnectionReset);
-        server.Logs.Errors.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task An_abort_of_ours_is_no_loss_here_and_one_there()
-    {
-        TaskCompletionSource<LivenessConnection> seen = NewSource<LivenessConnection>();
-        await using TestServer server = await StartAsync(async context =>
-        {
-            seen.SetResult(context.Features.Get<ILivenessConnectionFeature>()!.Connection);
-            await context.Transport.Input.ReadAsync();
-            context.Abort();
-            TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            using CancellationTokenRegistration registration = context.ConnectionClosed.Register(closed.SetResult);
-            await closed.Task;
-        });
-        await using LivenessConnection client = await server.AttachAsync();
-        LivenessConnection there = await seen.Task.WaitAsync(TestServer.Limit);
-        await client.Stream.WriteAsync(s_hello);
-
-        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull("we ended it ourselves");
-        (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().NotBeNull();
-        server.Logs.Errors.Should().BeEmpty();
-    }
-
-    [Fact]
     public async Task A_stranger_is_closed_with_a_line_at_debug_and_the_application_never_sees_it()
     {
         bool wasCalled = false;
@@ -214,46 +174,6 @@ public sealed class InBandConnectionTests
     }
 
     [Fact]
-    public async Task A_server_that_stops_asks_its_handlers_and_then_aborts_those_that_stay()
-    {
-        TaskCompletionSource<ConnectionContext> seen = NewSource<ConnectionContext>();
-        await using TestServer server = await StartAsync(async context =>
-        {
-            seen.SetResult(context);
-            await EchoAsync(context);
-        });
-        await using LivenessConnection client = await server.AttachAsync();
-        LivenessConnection there = (await seen.Task.WaitAsync(TestServer.Limit)).Features.Get<ILivenessConnectionFeature>()!.Connection;
-
-        // No time is left: Kestrel aborts at once what does not end by itself.
-        await server.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TestServer.Limit);
-
-        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull("the server itself ended it");
-        (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().NotBeNull();
-        server.Logs.Errors.Should().BeEmpty();
-        server.Logs.Entries.Should().ContainSingle(entry => entry.EventName == "ApplicationMetAbort");
-        server.Factory.Connections.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task A_handler_that_throws_is_logged_by_Kestrel_and_the_connection_is_let_go()
-    {
-        TaskCompletionSource<LivenessConnection> seen = NewSource<LivenessConnection>();
-        await using TestServer server = await StartAsync(context =>
-        {
-            seen.SetResult(context.Features.Get<ILivenessConnectionFeature>()!.Connection);
-            throw new InvalidDataException("a fault of the application");
-        });
-        await using LivenessConnection client = await server.AttachAsync();
-
-        (await client.Stream.ReadAsync(new byte[1]).AsTask().WaitAsync(TestServer.Limit)).Should().Be(0);
-        await client.DisposeAsync();
-        (await (await seen.Task.WaitAsync(TestServer.Limit)).Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull();
-        await server.StopAsync();
-        server.Logs.Errors.Should().ContainSingle().Which.Text.Should().Contain("a fault of the application");
-    }
-
-    [Fact]
     public async Task Without_a_factory_it_says_what_to_call()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -267,32 +187,6 @@ public sealed class InBandConnectionTests
         };
 
         (await start.Should().ThrowAsync<InvalidOperationException>()).Which.Message.Should().Contain("UseLiveness").And.Contain("AddLiveness");
-    }
-
-    private static Task<TestServer> StartAsync(Func<ConnectionContext, Task> application, TimeSpan? detectWithin = null, Action<LivenessOptions>? liveness = null) => TestServer.StartAsync(
-        listen => listen.UseLiveness("server").Run(application),
-        liveness: options =>
-        {
-            options.DetectWithin = detectWithin ?? options.DetectWithin;
-            liveness?.Invoke(options);
-        });
-
-    private static async Task EchoAsync(ConnectionContext context)
-    {
-        while (true)
-        {
-            ReadResult result = await context.Transport.Input.ReadAsync();
-            foreach (ReadOnlyMemory<byte> part in result.Buffer)
-            {
-                await context.Transport.Output.WriteAsync(part);
-            }
-
-            context.Transport.Input.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                return;
-            }
-        }
     }
 
     /// <summary>Whatever kind of end it is.</summary>
@@ -310,6 +204,4 @@ public sealed class InBandConnectionTests
             reset.SocketErrorCode.Should().Be(SocketError.ConnectionReset);
         }
     }
-
-    private static TaskCompletionSource<T> NewSource<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

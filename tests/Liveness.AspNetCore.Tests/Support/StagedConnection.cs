@@ -38,6 +38,10 @@ internal sealed class StagedConnection : AttachedParts, IMonitoredConnection
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    public override Task<CloseResult?> CloseAsync(CancellationToken cancellationToken) => Task.FromResult<CloseResult?>(null);
+
+    public override ValueTask AbortAsync(string? reason) => ValueTask.CompletedTask;
+
     protected override void Apply(LivenessSettings settings)
     {
     }

@@ -5,14 +5,16 @@ namespace Liveness.Tests.InBand;
 /// <summary>Two heartbeat streams over a link in memory, on a clock and a work queue that only the test drives: nothing runs on another thread.</summary>
 internal sealed class StreamFixture : IDisposable
 {
+    private readonly Lazy<HeartbeatStream> _client;
+    private readonly Lazy<HeartbeatStream> _server;
     private readonly SynchronizationContext? _contextBefore = SynchronizationContext.Current;
 
     public StreamFixture(HeartbeatOptions? client = null, HeartbeatOptions? server = null)
     {
         Clock = new ManualTimeProvider { WorkQueue = Queue };
         Link = InMemoryLink.Create(Clock);
-        Client = new HeartbeatStream(Link.Client, With(client));
-        Server = new HeartbeatStream(Link.Server, With(server));
+        _client = new(() => new HeartbeatStream(Link.Client, With(client)));
+        _server = new(() => new HeartbeatStream(Link.Server, With(server)));
 
         // With a context, continuations would leave this thread.
         SynchronizationContext.SetSynchronizationContext(null);
@@ -26,9 +28,11 @@ internal sealed class StreamFixture : IDisposable
 
     public InMemoryLink Link { get; }
 
-    public HeartbeatStream Client { get; }
+    /// <summary>Made on first use: a test may wrap the link's end itself.</summary>
+    public HeartbeatStream Client => _client.Value;
 
-    public HeartbeatStream Server { get; }
+    /// <inheritdoc cref="Client"/>
+    public HeartbeatStream Server => _server.Value;
 
     public RecordingLogger Logger { get; } = new();
 

@@ -1,0 +1,94 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using static Liveness.AspNetCore.Tests.Kestrel.InBandHandlers;
+
+namespace Liveness.AspNetCore.Tests.Kestrel;
+
+/// <summary>How a heartbeat inside one of Kestrel's connections ends: by its client, by its handler, by its server.</summary>
+public sealed class InBandConnectionEndTests
+{
+    [Fact]
+    public async Task A_client_that_vanishes_without_goodbye_is_a_loss_at_once()
+    {
+        TaskCompletionSource<ConnectionContext> seen = NewSource<ConnectionContext>();
+        await using TestServer server = await StartAsync(async context =>
+        {
+            seen.SetResult(context);
+            await EchoAsync(context);
+        });
+        Socket socket = await server.ConnectAsync();
+        await using LivenessConnection client = await server.ClientFactory.AttachAsync(socket).WaitAsync(TestServer.Limit);
+        LivenessConnection there = (await seen.Task.WaitAsync(TestServer.Limit)).Features.Get<ILivenessConnectionFeature>()!.Connection;
+
+        socket.Dispose();
+
+        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().Match<ConnectionLoss>(loss => loss is ClosedWithoutGoodbye || loss is ConnectionReset);
+        server.Logs.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_abort_of_ours_is_no_loss_here_and_one_there()
+    {
+        TaskCompletionSource<LivenessConnection> seen = NewSource<LivenessConnection>();
+        await using TestServer server = await StartAsync(async context =>
+        {
+            seen.SetResult(context.Features.Get<ILivenessConnectionFeature>()!.Connection);
+            await context.Transport.Input.ReadAsync();
+            context.Abort();
+            TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using CancellationTokenRegistration registration = context.ConnectionClosed.Register(closed.SetResult);
+            await closed.Task;
+        });
+        await using LivenessConnection client = await server.AttachAsync();
+        LivenessConnection there = await seen.Task.WaitAsync(TestServer.Limit);
+        await client.Stream.WriteAsync("hello"u8.ToArray());
+
+        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull("we ended it ourselves");
+        (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().NotBeNull();
+        server.Logs.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_asks_its_handlers_and_then_aborts_those_that_stay()
+    {
+        TaskCompletionSource<ConnectionContext> seen = NewSource<ConnectionContext>();
+        await using TestServer server = await StartAsync(async context =>
+        {
+            seen.SetResult(context);
+            await EchoAsync(context);
+        });
+        await using LivenessConnection client = await server.AttachAsync();
+        LivenessConnection there = (await seen.Task.WaitAsync(TestServer.Limit)).Features.Get<ILivenessConnectionFeature>()!.Connection;
+
+        // No time is left: Kestrel aborts at once what does not end by itself.
+        await server.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TestServer.Limit);
+
+        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull("the server itself ended it");
+        (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().NotBeNull();
+        server.Logs.Errors.Should().BeEmpty();
+        server.Logs.Entries.Should().ContainSingle(entry => entry.EventName == "ApplicationMetAbort");
+        server.Factory.Connections.Should().BeEmpty();
+    }
+
+    /// <summary>A goodbye in good order would tell the client that it has all there is.</summary>
+    [Fact]
+    public async Task A_handler_that_throws_is_logged_by_Kestrel_and_its_client_is_told_that_it_was_cut_short()
+    {
+        TaskCompletionSource<LivenessConnection> seen = NewSource<LivenessConnection>();
+        await using TestServer server = await StartAsync(context =>
+        {
+            seen.SetResult(context.Features.Get<ILivenessConnectionFeature>()!.Connection);
+            throw new InvalidDataException("a fault of the application");
+        });
+        await using LivenessConnection client = await server.AttachAsync();
+
+        PeerGaveUp loss = (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeOfType<PeerGaveUp>().Subject;
+        loss.Code.Should().Be(GoodbyeCode.Aborted);
+        loss.ToString().Should().Contain("the application failed").And.NotContain("a fault of", "what failed is the server's own business");
+        LivenessConnection there = await seen.Task.WaitAsync(TestServer.Limit);
+        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull("the server itself ended it");
+        there.Monitor.CloseResult!.Outcome.Should().Be(CloseOutcome.Aborted);
+        await server.StopAsync();
+        server.Logs.Errors.Should().ContainSingle().Which.Text.Should().Contain("a fault of the application");
+    }
+}
