@@ -10,7 +10,8 @@ namespace Liveness;
 /// <para>It applies kernel keepalive, and looks at the kernel's record of the connection every second, every quarter of a second while a probe is out or data is unacknowledged.
 /// It takes neither data nor the pending error away: your next read or write fails, or returns, as it would have.</para>
 /// <para>The end is one of: <see cref="KeepAliveTimedOut"/> (the kernel gave up), <see cref="NetworkUnreachable"/> (it gave up, or had to by now, and the interface with our own address is down),
-/// <see cref="ConnectionReset"/>; <see cref="ConnectionState.Closed"/> without a loss where the peer has closed its side (unread data stays readable, and is no longer watched), or you close the socket.
+/// <see cref="ConnectionReset"/>; <see cref="ConnectionState.Closed"/> without a loss where the peer has closed its side (unread data stays readable, and is no longer watched), or you close the socket. While you still send, the peer's half close is no end: it is watched until everything is acknowledged and nothing
+/// was sent for 10 s.
 /// Kind and diagnosis are inferred from counters: none of these losses is <see cref="Certainty.Proven"/>. A half close of your own is no end.</para>
 /// <para>A loss is told within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) and a second, a reset or a close within a second.
 /// <see cref="ConnectionState.Suspect"/> warns before: an unanswered probe, or two retransmissions in a row to which nothing came.

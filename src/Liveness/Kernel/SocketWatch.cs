@@ -13,6 +13,9 @@ internal sealed partial class SocketWatch
     /// <summary>While a probe is out or data is unacknowledged: so close that the age at the last look tells a kernel that gave up from one that was reset.</summary>
     public static readonly TimeSpan AttentiveInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A peer that has half closed is no dead one while we still send to it: so long a pause between two pieces may be.</summary>
+    public static readonly TimeSpan HalfClosedPatience = TimeSpan.FromSeconds(10);
+
     /// <summary>Two timeouts in a row: one is common on a path that loses a packet now and then.</summary>
     private const int SuspiciousResends = 2;
 
@@ -37,6 +40,9 @@ internal sealed partial class SocketWatch
     private int _resends;
     private long? _acknowledgedSyn;
     private TcpInfoSnapshot? _dead;
+
+    /// <summary>After the peer's FIN: until when what we send is waited for.</summary>
+    private Instant _sendsUntil;
     private Instant _dueAt = Instant.Never;
 
     /// <param name="first">Taken now.</param>
@@ -44,7 +50,7 @@ internal sealed partial class SocketWatch
     public SocketWatch(in TcpInfoSnapshot first, Instant now, TimeSpan? closedWindowLimit)
     {
         _last = first;
-        _lastAt = _lookedAt = _heardAt = _stuckSince = now;
+        _lastAt = _lookedAt = _heardAt = _stuckSince = _sendsUntil = now;
         NoteSyn(first);
         _stalledAfter = closedWindowLimit is { } limit && limit != Timeout.InfiniteTimeSpan && limit / 2 < SocketMonitorDefaults.StalledAfter
             ? limit / 2
@@ -70,6 +76,10 @@ internal sealed partial class SocketWatch
     {
         switch (info.State)
         {
+            // A half close of the peer's is no end while it takes what we send: the answer to a request that is complete.
+            case TcpState.CloseWait when StillSends(info, now):
+                break;
+
             // Our own half close (FIN_WAIT_1 and 2) is no end: the peer may still send for hours. Each of these says that its FIN has come.
             case TcpState.CloseWait or TcpState.LastAck or TcpState.Closing or TcpState.TimeWait:
                 return WatchStep.Closed;
@@ -106,6 +116,17 @@ internal sealed partial class SocketWatch
         KernelReading.WindowIsClosed(_last) ? inForce.Detection.ClosedWindow
         : KernelReading.DataWaits(_last) ? inForce.Detection.DataInFlight
         : inForce.Detection.Idle;
+
+    /// <summary>Data that is under way when the FIN comes, and what follows it. A peer that has closed altogether resets the connection because of it.</summary>
+    private bool StillSends(in TcpInfoSnapshot info, Instant now)
+    {
+        if (KernelReading.DataWaits(info) || (_last.State == TcpState.CloseWait && info.BytesSent > _last.BytesSent))
+        {
+            _sendsUntil = now + HalfClosedPatience;
+        }
+
+        return now < _sendsUntil;
+    }
 
     private bool NoteHearing(in TcpInfoSnapshot info, Instant now)
     {

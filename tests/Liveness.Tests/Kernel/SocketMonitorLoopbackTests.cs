@@ -111,6 +111,31 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
         (await EndAsync(monitor)).Should().BeOfType<ConnectionReset>();
     }
 
+    [LinuxTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_half_close_of_a_peer_that_takes_what_we_send_is_no_end_and_what_ends_it_then_is_told(bool resets)
+    {
+        await using SocketMonitor monitor = Start();
+        _pair.Client.Blocking = false;
+        FillUp(_pair.Client);
+        _pair.Server.Shutdown(SocketShutdown.Send);
+        _pair.Client.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead).Should().BeTrue();
+        Look();
+        Look();
+        monitor.Monitor.State.Should().Be(ConnectionState.Alive);
+        if (resets)
+        {
+            Reset(_pair.Server);
+            (await EndAsync(monitor)).Should().BeOfType<ConnectionReset>();
+        }
+        else
+        {
+            _pair.Client.Dispose();
+            (await EndAsync(monitor)).Should().BeNull();
+        }
+    }
+
     [LinuxFact]
     public async Task A_socket_that_its_owner_disposes_is_closed()
     {
@@ -201,6 +226,17 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
         }
 
         return await completion.WaitAsync(s_safety);
+    }
+
+    private static void FillUp(Socket socket)
+    {
+        byte[] bytes = new byte[64 * 1024];
+        SocketError error;
+        do
+        {
+            socket.Send(bytes, SocketFlags.None, out error);
+        }
+        while (error == SocketError.Success);
     }
 
     private static void Reset(Socket socket)

@@ -194,6 +194,43 @@ public sealed class SocketWatchJudgingTests
         rig.Judge()!.Kind.Should().Be(LossKind.ConnectionReset);
     }
 
+    /// <summary>It has asked for something, and takes the answer.</summary>
+    [Fact]
+    public void The_FIN_of_the_peer_is_no_end_while_we_still_send()
+    {
+        WatchRig rig = new();
+        rig.Wait(500);
+        rig.Look(Linux(10, unacked: 2, state: TcpState.CloseWait)).Should().Be(WatchStep.None);
+        rig.Watch.NextLook.Should().Be(rig.Now + SocketWatch.AttentiveInterval);
+        rig.Wait(500);
+        rig.Look(Linux(10, acknowledged: 5_000, state: TcpState.CloseWait)).Should().Be(WatchStep.None);
+
+        // The next piece, sent and acknowledged between two looks, begins the pause anew.
+        rig.Wait(9_000);
+        rig.Look(Linux(10, acknowledged: 9_000, state: TcpState.CloseWait) with { BytesSent = 8_998 }).Should().Be(WatchStep.None);
+        rig.Wait(9_900);
+        rig.Look(Linux(10, acknowledged: 9_000, state: TcpState.CloseWait) with { BytesSent = 8_998 }).Should().Be(WatchStep.None);
+        rig.Wait(100);
+        rig.Look(Linux(10, acknowledged: 9_000, state: TcpState.CloseWait) with { BytesSent = 8_998 }).Should().Be(WatchStep.Closed);
+    }
+
+    [Fact]
+    public void A_peer_that_dies_after_its_half_close_is_lost_as_any()
+    {
+        WatchRig rig = new();
+        rig.Wait(500);
+        rig.Look(Linux(10, unacked: 2, state: TcpState.CloseWait)).Should().Be(WatchStep.None);
+        for (int silence = 260; silence < 6_000; silence += 250)
+        {
+            rig.Wait(250);
+            (rig.Look(Linux(silence, unacked: 2, retransmits: silence / 1_000, state: TcpState.CloseWait)) & WatchStep.Closed).Should().Be(WatchStep.None);
+        }
+
+        rig.Wait(250);
+        rig.Look(Dead(6_010, probes: 0)).Should().Be(WatchStep.Died);
+        rig.Judge()!.Kind.Should().Be(LossKind.KeepAliveTimedOut);
+    }
+
     [Theory]
     [InlineData(TcpState.CloseWait, true)]
     [InlineData(TcpState.LastAck, true)]
