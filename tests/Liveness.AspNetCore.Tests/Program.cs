@@ -11,6 +11,8 @@ internal static class Program
         {
             case [LivesUnderThrowingLoggers.Command]:
                 return await LivesUnderThrowingLoggers.RunAsync();
+            case [EndAfterALoss.Command, string way]:
+                return await EndAfterALoss.RunAsync(Enum.Parse<LastAct>(way));
             default:
                 await Console.Error.WriteLineAsync("A program for its own tests: dotnet test tests/Liveness.AspNetCore.Tests");
                 return 2;

@@ -125,6 +125,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         Task stopping = reloads.Length == 0 ? Task.CompletedTask : StopAsync(reloads);
         await Task.WhenAll(_names.Values.Select(static named => named.Side.DisposeAsync().AsTask())).ConfigureAwait(false);
         await ForeignCode.WaitAsync(stopping, HeartbeatDefaults.CloseTimeout, _timeProvider).ConfigureAwait(false);
+        await ForeignCode.WaitAsync(_logger.FlushAsync(), MonitorDefaults.LinePatience, _timeProvider).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, without waiting for peers.</summary>

@@ -10,6 +10,10 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
 {
     public const int MostWaiting = 1_000;
 
+    /// <summary>Whose lines are written on this thread: nobody there can wait for them.</summary>
+    [ThreadStatic]
+    private static GuardedLogger? s_writing;
+
     private readonly WorkQueue _queue;
     private readonly Func<ILogger> _create;
     private readonly Lock _gate = new();
@@ -56,11 +60,37 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>For whoever is about to go: a logger may be disposed, and a process end, right after.</summary>
+    /// <returns>Completes when the lines until now are written; at once where there are none, on the thread that writes them, and where a queue of a test's writes them when that says so.</returns>
+    public Task FlushAsync()
+    {
+        LogMark mark = new();
+        lock (_gate)
+        {
+            if (!_isPosted || s_writing == this || !_queue.IsThreadPool)
+            {
+                return Task.CompletedTask;
+            }
+
+            _waiting.Enqueue(mark);
+        }
+
+        return mark.Reached;
+    }
+
     void IThreadPoolWorkItem.Execute()
     {
+        GuardedLogger? outer = s_writing;
+        s_writing = this;
         while (Take() is { } line)
         {
             Write(line);
+        }
+
+        s_writing = outer;
+        if (_queue.IsThreadPool)
+        {
+            LastLines.End();
         }
     }
 
@@ -81,6 +111,11 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
             }
 
             _isPosted = true;
+        }
+
+        if (_queue.IsThreadPool)
+        {
+            LastLines.Begin();
         }
 
         _queue.PostForeign(ForeignLane.Lines, this);
@@ -116,7 +151,7 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
     {
         try
         {
-            line.Write(_inner ??= _create());
+            line.Write(line.NeedsLogger ? _inner ??= _create() : null);
         }
         catch (Exception failure)
         {

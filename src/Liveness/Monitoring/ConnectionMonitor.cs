@@ -11,6 +11,7 @@ namespace Liveness;
 /// Only a few run there at once; where those block, the others run, some tenths of a second later, on background threads of the library, so that the pool is left to you.
 /// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any more. It does so for as long as CloseTimeout where there is one, counted from
 /// the begin of the dispose, but for a second at least; else for 5 s. A handler that runs for longer is left to itself, with one line in the log, and those behind it are not called.
+/// Then it waits for the lines of the log that are not written yet, for a second at most.
 /// Called from within a handler (before the first await in it) a dispose does not wait, and the events of the end follow when that handler has returned.</remarks>
 [SuppressMessage(
     "Design",
@@ -249,8 +250,24 @@ public sealed class ConnectionMonitor
     /// <param name="isInsideHandler">The caller runs in a handler, which is not waited for then.</param>
     /// <param name="bound">How long handlers are waited for; null = <see cref="MonitorDefaults.HandlerPatience"/>.</param>
     /// <param name="timeProvider">Whose time that is; null = the system's.</param>
-    internal ValueTask DrainAsync(bool isInsideHandler, TimeSpan? bound = null, TimeProvider? timeProvider = null) =>
-        Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler, bound ?? MonitorDefaults.HandlerPatience, timeProvider ?? TimeProvider.System);
+    internal ValueTask DrainAsync(bool isInsideHandler, TimeSpan? bound = null, TimeProvider? timeProvider = null)
+    {
+        TimeSpan patience = bound ?? MonitorDefaults.HandlerPatience;
+        TimeProvider clock = timeProvider ?? TimeProvider.System;
+        ValueTask drained = Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler, patience, clock);
+        return isInsideHandler ? drained : WithLinesAsync(drained, clock);
+    }
+
+    /// <summary>Whoever disposes its connections and then its loggers, or ends, finds the lines written.</summary>
+    private async ValueTask WithLinesAsync(ValueTask drained, TimeProvider timeProvider)
+    {
+        await drained.ConfigureAwait(false);
+        Task written = _logger.FlushAsync();
+        if (!written.IsCompleted)
+        {
+            await ForeignCode.WaitAsync(written, MonitorDefaults.LinePatience, timeProvider).ConfigureAwait(false);
+        }
+    }
 
     private MonitorState Latest
     {

@@ -9,6 +9,9 @@ internal static class MonitorDefaults
     /// <summary>However long the rest of the close took: what an orderly end has to tell is told only then.</summary>
     public static readonly TimeSpan LeastHandlerPatience = TimeSpan.FromSeconds(1);
 
+    /// <summary>For lines of the log that are not written yet; a logger that takes longer is left to itself.</summary>
+    public static readonly TimeSpan LinePatience = TimeSpan.FromSeconds(1);
+
     /// <summary>A close and its handlers are counted together, as far as possible.</summary>
     public static TimeSpan LeftOf(TimeSpan closeTimeout, TimeSpan elapsed) =>
         closeTimeout - elapsed > LeastHandlerPatience ? closeTimeout - elapsed : LeastHandlerPatience;

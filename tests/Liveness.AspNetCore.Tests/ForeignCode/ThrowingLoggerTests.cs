@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Liveness.AspNetCore.Tests.ForeignCode;
 
 public sealed class ThrowingLoggerTests(ITestOutputHelper output)
@@ -8,20 +6,14 @@ public sealed class ThrowingLoggerTests(ITestOutputHelper output)
     [Fact]
     public async Task No_mode_and_no_phase_of_its_life_minds_a_logger_that_always_throws()
     {
-        string[] arguments = ["exec", typeof(ThrowingLoggerTests).Assembly.Location, LivesUnderThrowingLoggers.Command];
-        ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> saying = process.StandardOutput.ReadToEndAsync();
-        Task<string> complaining = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TestServer.Limit);
-        string said = await saying;
+        (string said, string complained, int exitCode) = await OwnProcess.RunAsync(LivesUnderThrowingLoggers.Command);
         output.WriteLine(said);
-        output.WriteLine(await complaining);
+        output.WriteLine(complained);
 
         IEnumerable<string> lives = Enum.GetValues<LoggerFault>()
             .SelectMany(static fault => LivesUnderThrowingLoggers.Lives.Keys.Select(life => LivesUnderThrowingLoggers.Line(life, fault)));
         string[] expected = [.. lives, LivesUnderThrowingLoggers.AllIsWell];
         said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().BeEquivalentTo(expected);
-        process.ExitCode.Should().Be(0);
+        exitCode.Should().Be(0);
     }
 }

@@ -1,0 +1,14 @@
+namespace Liveness.AspNetCore.Tests.ForeignCode;
+
+/// <summary>What a program does last, when it has met a loss.</summary>
+public enum LastAct
+{
+    /// <summary>It returns from Main, and disposes nothing.</summary>
+    Returns,
+
+    /// <summary>It calls Environment.Exit, and disposes nothing.</summary>
+    Exits,
+
+    /// <summary>It disposes its connection, then its loggers, and returns.</summary>
+    Disposes,
+}
