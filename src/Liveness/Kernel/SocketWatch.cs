@@ -180,6 +180,11 @@ internal sealed partial class SocketWatch
             due = Instant.Min(due, _unansweredSince + AnswerTime);
         }
 
+        if (_last.State == TcpState.CloseWait)
+        {
+            due = Instant.Min(due, _sendsUntil);
+        }
+
         bool mayBeOverdue = KernelReading.Silence(_last) is not null && !IsOverdue(now, inForce);
         return mayBeOverdue && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan ? Instant.Min(due, now + (bound - Silence(now))) : due;
     }
