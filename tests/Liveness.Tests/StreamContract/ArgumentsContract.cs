@@ -28,12 +28,7 @@ public sealed class ArgumentsContract
     public async Task A_buffer_that_is_none_is_refused_at_once_in_every_way(StreamForm form)
     {
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
-        foreach ((string name, Action<Stream, byte[], int, int> way) in s_arrayWays)
-        {
-            await Hands.OnThread(() => streams.Client.Invoking(stream => way(stream, null!, 0, 0))
-                .Should().Throw<ArgumentNullException>("{0} was called", name).WithParameterName("buffer"));
-        }
-
+        await RefuseInEveryWayAsync<ArgumentNullException>(streams, null, 0, 0);
         await Hands.CheckUsableAsync(streams);
     }
 
@@ -42,13 +37,9 @@ public sealed class ArgumentsContract
     public async Task A_part_that_the_buffer_has_not_is_refused_at_once_in_every_way(StreamForm form)
     {
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
-        foreach ((string name, Action<Stream, byte[], int, int> way) in s_arrayWays)
+        foreach ((int offset, int count) in s_wrongParts)
         {
-            foreach ((int offset, int count) in s_wrongParts)
-            {
-                await Hands.OnThread(() => streams.Client.Invoking(stream => way(stream, new byte[10], offset, count)).Should()
-                    .Throw<ArgumentOutOfRangeException>("{0} was called with {1}, {2}", name, offset, count));
-            }
+            await RefuseInEveryWayAsync<ArgumentOutOfRangeException>(streams, new byte[10], offset, count);
         }
 
         await Hands.CheckUsableAsync(streams);
@@ -118,10 +109,18 @@ public sealed class ArgumentsContract
     {
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
         await streams.CloseAsync();
+        await RefuseInEveryWayAsync<ArgumentNullException>(streams, null, 0, 0);
+    }
+
+    /// <summary>What is no buffer is named.</summary>
+    private static async Task RefuseInEveryWayAsync<TRefusal>(OpenStreams streams, byte[]? buffer, int offset, int count)
+        where TRefusal : ArgumentException
+    {
         foreach ((string name, Action<Stream, byte[], int, int> way) in s_arrayWays)
         {
-            await Hands.OnThread(() => streams.Client.Invoking(stream => way(stream, null!, 0, 0))
-                .Should().Throw<ArgumentNullException>("{0} was called", name));
+            await Hands.OnThread(() => streams.Client.Invoking(stream => way(stream, buffer!, offset, count))
+                .Should().Throw<TRefusal>("{0} was called with {1}, {2}", name, offset, count)
+                .Which.ParamName.Should().BeOneOf(buffer is null ? ["buffer"] : ["offset", "count", "size", "buffer"]));
         }
     }
 

@@ -63,13 +63,14 @@ public sealed class CancellationContract
         byte[] large = new byte[32 << 20];
         large.AsSpan().Fill(1);
         Task writing = streams.Client.WriteAsync(large, cancel.Token).AsTask();
-        await Task.Delay(20);
+        (await Hands.ReadAsync(streams.Server, 1)).Should().Equal([1], "it has begun");
         writing.IsCompleted.Should().BeFalse("nobody reads so much");
         await cancel.CancelAsync();
         (await Record.ExceptionAsync(() => Hands.Within(writing))).Should().BeAssignableTo<OperationCanceledException>();
         large.AsSpan().Fill(9);
 
         using MemoryStream got = new();
+        got.WriteByte(1);
         Task copying = streams.Server.CopyToAsync(got);
         await Hands.Within(streams.Client.WriteAsync(new byte[] { 2, 2 }));
         Task closing = streams.Client.DisposeAsync().AsTask();

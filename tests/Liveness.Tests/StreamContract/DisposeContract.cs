@@ -96,21 +96,19 @@ public sealed class DisposeContract
     {
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
         Task<int> reading = streams.Client.ReadAsync(new byte[1]).AsTask();
-        Task closing = streams.Client.DisposeAsync().AsTask();
-        Exception? failure = await Record.ExceptionAsync(() => Hands.Within(reading));
-        if (StreamForms.IsHeartbeat(form))
+        await streams.WhileTheClientClosesAsync(async () =>
         {
-            failure.Should().BeOfType<ObjectDisposedException>();
-        }
-        else
-        {
+            Exception? failure = await Record.ExceptionAsync(() => Hands.Within(reading));
+            if (StreamForms.IsHeartbeat(form))
+            {
+                failure.Should().BeOfType<ObjectDisposedException>();
+                return;
+            }
+
             // SslStream reports the end that its dispose makes beneath it, and NetworkStream shuts its socket down before it closes it.
             bool isEnd = failure is null && await reading == 0;
             (isEnd || failure is IOException or ObjectDisposedException).Should().BeTrue("it was {0}", failure);
-        }
-
-        await Hands.Within(streams.Server.DisposeAsync());
-        await Hands.Within(closing);
+        });
     }
 
     [Theory]
@@ -119,14 +117,14 @@ public sealed class DisposeContract
     {
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
         Task writing = streams.Client.WriteAsync(new byte[32 << 20]).AsTask();
-        await Task.Delay(10);
-        Task closing = streams.Client.DisposeAsync().AsTask();
-        Task draining = streams.Server.CopyToAsync(Stream.Null);
-        Exception? failure = await Record.ExceptionAsync(() => Hands.Within(writing));
-        (failure is IOException or ObjectDisposedException).Should().BeTrue("it was {0}", failure);
-        await Record.ExceptionAsync(() => Hands.Within(draining));
-        await Hands.Within(streams.Server.DisposeAsync());
-        await Hands.Within(closing);
+        await Hands.ReadAsync(streams.Server, 1);
+        await streams.WhileTheClientClosesAsync(async () =>
+        {
+            Task draining = streams.Server.CopyToAsync(Stream.Null);
+            Exception? failure = await Record.ExceptionAsync(() => Hands.Within(writing));
+            (failure is IOException or ObjectDisposedException).Should().BeTrue("it was {0}", failure);
+            await Record.ExceptionAsync(() => Hands.Within(draining));
+        });
     }
 
     /// <summary>With everything that was written before it in front.</summary>
@@ -138,17 +136,17 @@ public sealed class DisposeContract
         byte[] bytes = Hands.Bytes(100);
         Task<int> early = streams.Server.ReadAsync(new byte[1]).AsTask();
         await Hands.Within(streams.Client.WriteAsync(bytes));
-        Task closing = streams.Client.DisposeAsync().AsTask();
-        (await Hands.Within(early)).Should().Be(1);
-        (await Hands.ReadAsync(streams.Server, 99)).Should().Equal(bytes[1..]);
-        (await Hands.Within(streams.Server.ReadAsync(new byte[1]))).Should().Be(0);
-        await Hands.OnThread(() => streams.Server.ReadByte().Should().Be(-1));
-        await Hands.OnThread(() => streams.Server.Read(new byte[10], 1, 5).Should().Be(0));
-        (await Record.ExceptionAsync(() => Hands.Within(streams.Server.ReadExactlyAsync(new byte[1]))))
-            .Should().BeOfType<EndOfStreamException>();
-        await Hands.Within(streams.Server.CopyToAsync(Stream.Null));
-        await Hands.Within(streams.Server.DisposeAsync());
-        await Hands.Within(closing);
+        await streams.WhileTheClientClosesAsync(async () =>
+        {
+            (await Hands.Within(early)).Should().Be(1);
+            (await Hands.ReadAsync(streams.Server, 99)).Should().Equal(bytes[1..]);
+            (await Hands.Within(streams.Server.ReadAsync(new byte[1]))).Should().Be(0);
+            await Hands.OnThread(() => streams.Server.ReadByte().Should().Be(-1));
+            await Hands.OnThread(() => streams.Server.Read(new byte[10], 1, 5).Should().Be(0));
+            (await Record.ExceptionAsync(() => Hands.Within(streams.Server.ReadExactlyAsync(new byte[1]))))
+                .Should().BeOfType<EndOfStreamException>();
+            await Hands.Within(streams.Server.CopyToAsync(Stream.Null));
+        });
     }
 
     [Theory]
@@ -157,10 +155,7 @@ public sealed class DisposeContract
     {
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
         Task<int> reading = streams.Server.ReadAsync(new byte[1]).AsTask();
-        Task closing = streams.Client.DisposeAsync().AsTask();
-        (await Hands.Within(reading)).Should().Be(0);
-        await Hands.Within(streams.Server.DisposeAsync());
-        await Hands.Within(closing);
+        await streams.WhileTheClientClosesAsync(async () => (await Hands.Within(reading)).Should().Be(0));
     }
 
     /// <summary>A socket takes the first, which the other kernel refuses; ours has been told and takes none.</summary>
@@ -169,25 +164,16 @@ public sealed class DisposeContract
     public async Task Writes_to_an_end_that_is_gone_fail_sooner_or_later_with_an_IOException_in_every_way(StreamForm form)
     {
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
-        Task closing = streams.Client.DisposeAsync().AsTask();
-        (await Hands.Within(streams.Server.ReadAsync(new byte[1]))).Should().Be(0);
-        Exception? failure = null;
-        for (int tries = 0; failure is null; tries++)
+        await streams.WhileTheClientClosesAsync(async () =>
         {
-            tries.Should().BeLessThan(1_000);
-            failure = await Record.ExceptionAsync(() => Hands.Within(streams.Server.WriteAsync(new byte[1_000])));
-            await Task.Delay(1);
-        }
-
-        failure.Should().BeAssignableTo<IOException>();
-        foreach ((string name, Func<Stream, byte[], Task> write) in StreamWays.Writes)
-        {
-            (await Hands.FailureOf(() => write(streams.Server, [1])))
-                .Should().BeAssignableTo<IOException>("{0} met a connection that is over", name);
-        }
-
-        await Hands.Within(streams.Server.DisposeAsync());
-        await Hands.Within(closing);
+            (await Hands.Within(streams.Server.ReadAsync(new byte[1]))).Should().Be(0);
+            (await Hands.FirstFailureOf(() => streams.Server.WriteAsync(new byte[1_000]).AsTask())).Should().BeAssignableTo<IOException>();
+            foreach ((string name, Func<Stream, byte[], Task> write) in StreamWays.Writes)
+            {
+                (await Hands.FailureOf(() => write(streams.Server, [1])))
+                    .Should().BeAssignableTo<IOException>("{0} met a connection that is over", name);
+            }
+        });
     }
 
     [Theory]
@@ -197,15 +183,14 @@ public sealed class DisposeContract
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
         await Hands.Within(streams.Server.WriteAsync(new byte[1]));
         await Hands.Within(streams.Server.FlushAsync());
-        Task closing = streams.Client.DisposeAsync().AsTask();
-        (await Hands.Within(streams.Server.ReadAsync(new byte[1]))).Should().Be(0);
-        foreach ((string name, Func<Stream, Task> flush) in s_flushes)
+        await streams.WhileTheClientClosesAsync(async () =>
         {
-            (await Hands.FailureOf(() => flush(streams.Server))).Should().BeOfType<IOException>("{0} met the end", name);
-        }
-
-        await Hands.Within(streams.Server.DisposeAsync());
-        await Hands.Within(closing);
+            (await Hands.Within(streams.Server.ReadAsync(new byte[1]))).Should().Be(0);
+            foreach ((string name, Func<Stream, Task> flush) in s_flushes)
+            {
+                (await Hands.FailureOf(() => flush(streams.Server))).Should().BeOfType<IOException>("{0} met the end", name);
+            }
+        });
     }
 
     private static async Task EndAsync(OpenStreams streams, string end)

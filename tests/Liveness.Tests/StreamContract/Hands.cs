@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Liveness.Tests.StreamContract;
 
 /// <summary>What nearly every test of the contract does.</summary>
@@ -23,6 +25,20 @@ internal static class Hands
 
     /// <summary>What it fails with; thrown or through its task.</summary>
     public static Task<Exception?> FailureOf(Func<Task> operation) => Record.ExceptionAsync(() => OnThread(operation));
+
+    /// <summary>Again and again, for what fails sooner or later.</summary>
+    public static async Task<Exception> FirstFailureOf(Func<Task> operation)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        Exception? failure;
+        do
+        {
+            Stopwatch.GetElapsedTime(begun).Should().BeLessThan(Limit);
+            failure = await Record.ExceptionAsync(() => Within(operation()));
+        }
+        while (failure is null);
+        return failure;
+    }
 
     public static byte[] Bytes(int count, int seed = 0)
     {

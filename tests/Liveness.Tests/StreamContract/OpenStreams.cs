@@ -18,6 +18,15 @@ internal sealed class OpenStreams(Stream client, Stream server, params IEnumerab
 
     public Task CloseAsync() => Hands.Within(Task.WhenAll(Client.DisposeAsync().AsTask(), Server.DisposeAsync().AsTask()));
 
+    /// <summary>The client begins to close, and the server closes when it has done its part.</summary>
+    public async Task WhileTheClientClosesAsync(Func<Task> atTheServer)
+    {
+        Task closing = Client.DisposeAsync().AsTask();
+        await atTheServer();
+        await Hands.Within(Server.DisposeAsync());
+        await Hands.Within(closing);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();

@@ -57,7 +57,10 @@ public sealed class TimeoutContract
         await using OpenStreams streams = await StreamMaker.OpenAsync(form);
         streams.Client.ReadTimeout = 1;
         Task<byte[]> reading = Hands.ReadAsync(streams.Client, 1);
-        await Task.Delay(30);
+
+        // A blocking one at the other end that begins later has had its time by then.
+        streams.Server.ReadTimeout = 30;
+        (await Hands.FailureOf(() => Hands.Done(() => streams.Server.ReadByte()))).Should().BeAssignableTo<IOException>();
         reading.IsCompleted.Should().BeFalse();
         await Hands.Within(streams.Server.WriteAsync(new byte[] { 3 }));
         (await reading).Should().Equal(3);

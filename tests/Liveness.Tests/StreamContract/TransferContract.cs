@@ -5,44 +5,34 @@ namespace Liveness.Tests.StreamContract;
 /// <summary>Bytes arrive, all of them and in order, whatever writes them and whatever reads them.</summary>
 public sealed class TransferContract
 {
+    private delegate Task Pass(string name, Func<Stream, byte[], Task> way, Stream writer, Stream reader, byte[] bytes);
+
     [Theory]
     [MemberData(nameof(StreamForms.All), MemberType = typeof(StreamForms))]
     public async Task Every_way_to_write_is_read(StreamForm form)
     {
-        await using OpenStreams streams = await StreamMaker.OpenAsync(form);
-        int seed = 1;
-        foreach ((string name, Func<Stream, byte[], Task> write) in StreamWays.Writes)
+        await InEveryWayAsync(form, StreamWays.Writes, async (name, write, writer, reader, bytes) =>
         {
-            foreach ((Stream writer, Stream reader) in streams.Ways)
-            {
-                byte[] bytes = Hands.Bytes(25, seed++);
-                Task writing = Hands.OnThread(() => write(writer, bytes));
-                (await Hands.ReadAsync(reader, bytes.Length)).Should().Equal(bytes, "{0} wrote it", name);
-                await writing;
-            }
-        }
+            Task writing = Hands.OnThread(() => write(writer, bytes));
+            (await Hands.ReadAsync(reader, bytes.Length)).Should().Equal(bytes, "{0} wrote it", name);
+            await writing;
+        });
     }
 
     [Theory]
     [MemberData(nameof(StreamForms.All), MemberType = typeof(StreamForms))]
     public async Task Every_way_to_read_gets_what_comes_before_and_after_it_begins(StreamForm form)
     {
-        await using OpenStreams streams = await StreamMaker.OpenAsync(form);
-        int seed = 1;
-        foreach ((string name, Func<Stream, byte[], Task> read) in StreamWays.Reads)
+        await InEveryWayAsync(form, StreamWays.Reads, async (name, read, writer, reader, bytes) =>
         {
-            foreach ((Stream writer, Stream reader) in streams.Ways)
-            {
-                byte[] bytes = Hands.Bytes(25, seed++);
-                byte[] got = new byte[bytes.Length];
-                Task reading = Hands.OnThread(() => read(reader, got));
-                await Hands.Within(writer.WriteAsync(bytes.AsMemory(0, 10)));
-                await Task.Yield();
-                await Hands.Within(writer.WriteAsync(bytes.AsMemory(10)));
-                await reading;
-                got.Should().Equal(bytes, "{0} read it", name);
-            }
-        }
+            byte[] got = new byte[bytes.Length];
+            Task reading = Hands.OnThread(() => read(reader, got));
+            await Hands.Within(writer.WriteAsync(bytes.AsMemory(0, 10)));
+            await Task.Yield();
+            await Hands.Within(writer.WriteAsync(bytes.AsMemory(10)));
+            await reading;
+            got.Should().Equal(bytes, "{0} read it", name);
+        });
     }
 
     [Theory]
@@ -148,6 +138,20 @@ public sealed class TransferContract
         foreach ((int round, byte[] part) in got.Chunk(buffer.Length).Index())
         {
             part.AsSpan().IndexOfAnyExcept((byte)round).Should().Be(-1);
+        }
+    }
+
+    /// <summary>Each from either end to the other, with bytes of its own.</summary>
+    private static async Task InEveryWayAsync(StreamForm form, IReadOnlyDictionary<string, Func<Stream, byte[], Task>> ways, Pass pass)
+    {
+        await using OpenStreams streams = await StreamMaker.OpenAsync(form);
+        int seed = 1;
+        foreach ((string name, Func<Stream, byte[], Task> way) in ways)
+        {
+            foreach ((Stream writer, Stream reader) in streams.Ways)
+            {
+                await pass(name, way, writer, reader, Hands.Bytes(25, seed++));
+            }
         }
     }
 
