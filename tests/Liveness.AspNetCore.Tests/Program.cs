@@ -13,6 +13,8 @@ internal static class Program
                 return await LivesUnderThrowingLoggers.RunAsync();
             case [EndAfterALoss.Command, string way]:
                 return await EndAfterALoss.RunAsync(Enum.Parse<LastAct>(way));
+            case [BlockedHandlers.Command]:
+                return await BlockedHandlers.RunAsync();
             default:
                 await Console.Error.WriteLineAsync("A program for its own tests: dotnet test tests/Liveness.AspNetCore.Tests");
                 return 2;

@@ -26,14 +26,20 @@ internal static class StreamLives
         LoopbackRelay? relay = null;
         using TcpPair pair = await TcpPair.ConnectAsync(target => (relay = LoopbackRelay.Start(target)).EndPoint);
         await using LoopbackRelay path = relay!;
+        (SslStream client, SslStream server) = await SecureAsync(pair);
+        await LoseAsync(new HeartbeatStream(client, Options(loggers)), new HeartbeatStream(server, Options(loggers)), loggers, path);
+    }
+
+    public static async Task<(SslStream Client, SslStream Server)> SecureAsync(TcpPair pair)
+    {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using X509Certificate2 certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
+        X509Certificate2 certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         NetworkStream inner = new(pair.Client);
         SslStream client = new(inner, leaveInnerStreamOpen: false, (_, presented, _, _) => certificate.Equals(presented));
         SslStream server = new(new NetworkStream(pair.Server));
         await Task.WhenAll(server.AuthenticateAsServerAsync(certificate), client.AuthenticateAsClientAsync("localhost"));
-        await LoseAsync(new HeartbeatStream(client, Options(loggers)), new HeartbeatStream(server, Options(loggers)), loggers, path);
+        return (client, server);
     }
 
     public static async Task ClosedAsync(ThrowingLoggers loggers)
@@ -70,6 +76,16 @@ internal static class StreamLives
         throw new InvalidOperationException("A stranger got in.");
     }
 
+    public static async Task EchoAsync(Stream client, Stream server)
+    {
+        byte[] received = new byte[2];
+        await client.WriteAsync(new byte[] { 1, 2 });
+        await server.ReadExactlyAsync(received);
+        await server.WriteAsync(received);
+        await client.ReadExactlyAsync(received);
+        Expect(received is [1, 2], "bytes come back");
+    }
+
     private static HeartbeatOptions Options(ThrowingLoggers loggers) =>
         new() { DetectWithin = T, Logger = loggers.CreateLogger("Liveness") };
 
@@ -83,15 +99,5 @@ internal static class StreamLives
         Expect(loss is HeartbeatTimedOut, $"the client has missed beats, and not: {loss}");
         await atServer;
         await Task.WhenAll(client.DisposeAsync().AsTask(), server.DisposeAsync().AsTask());
-    }
-
-    private static async Task EchoAsync(Stream client, Stream server)
-    {
-        byte[] received = new byte[2];
-        await client.WriteAsync(new byte[] { 1, 2 });
-        await server.ReadExactlyAsync(received);
-        await server.WriteAsync(received);
-        await client.ReadExactlyAsync(received);
-        Expect(received is [1, 2], "bytes come back");
     }
 }
