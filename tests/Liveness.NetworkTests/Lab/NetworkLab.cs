@@ -91,6 +91,13 @@ internal sealed class NetworkLab : NamespaceLab
     /// <param name="toServer">Else from it.</param>
     public Task<long> CutPortOneWayAsync(int port, bool toServer) => AtRouterAsync($"-I FORWARD -p tcp --{(toServer ? "dport" : "sport")} {port} -j DROP");
 
+    /// <summary>A box on the way that takes keepalive for itself: segments without data do not pass to or from that port of the server. While nothing is sent, these are probes and their answers.</summary>
+    public async Task SwallowProbesAsync(int port)
+    {
+        await AtRouterAsync($"-I FORWARD -p tcp --dport {port} -m length --length 0:59 -j DROP");
+        await AtRouterAsync($"-I FORWARD -p tcp --sport {port} -m length --length 0:59 -j DROP");
+    }
+
     /// <summary>From now on nobody hears of the end of a connection to that port of the server.</summary>
     public async Task HideEndsAsync(int port)
     {

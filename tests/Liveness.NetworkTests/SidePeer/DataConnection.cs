@@ -18,6 +18,11 @@ internal sealed class DataConnection(int number, Socket socket, SidePeerOptions 
             socket.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
+        if (options.UserTimeout is { } userTimeout)
+        {
+            socket.ApplyTcpKeepAlive(new TcpKeepAliveOptions { Enabled = false, UserTimeout = userTimeout });
+        }
+
         if (side is not null)
         {
             _watched = side.Watch(socket, options.Key is { } key ? Encoding.ASCII.GetBytes(key) : null);
@@ -26,7 +31,10 @@ internal sealed class DataConnection(int number, Socket socket, SidePeerOptions 
         }
 
         Report(PeerEventKind.Opened, $"{((IPEndPoint)socket.LocalEndPoint!).Port}");
-        _ = ReadAsync();
+        if (!options.DoesNotRead)
+        {
+            _ = ReadAsync();
+        }
     }
 
     public async Task SendRequestAsync()
@@ -41,7 +49,7 @@ internal sealed class DataConnection(int number, Socket socket, SidePeerOptions 
         }
     }
 
-    public void ReportStatus() => Report(PeerEventKind.Status, $"{_watched?.Monitor.State}", _watched?.Monitor.Conditions);
+    public void ReportStatus() => Report(PeerEventKind.Status, $"{_watched?.Monitor.State}", _watched?.Monitor.Conditions ?? ConnectionConditions.None);
 
     private async Task ReadAsync()
     {

@@ -37,6 +37,17 @@ internal sealed record SidePeerOptions
     /// <summary>Names the connection at both ends, where there is but one. Null = its addresses do.</summary>
     public string? Key { get; init; }
 
+    /// <summary>Data ports whose connections nobody watches: twins of those that are.</summary>
+    public int[] UnwatchedPorts { get; init; } = [];
+
+    /// <summary>The application's own, on each data socket. Null = none.</summary>
+    public TimeSpan? UserTimeout { get; init; }
+
+    public bool DoesNotRead { get; init; }
+
+    /// <summary>As in a sandbox: the kernel refuses to tell what it knows of a connection.</summary>
+    public bool RefusesTcpInfo { get; init; }
+
     /// <summary>When the process dies its kernel forgets the data connections at once, and says so by a reset that a test may drop.</summary>
     public bool KernelForgets { get; init; }
 

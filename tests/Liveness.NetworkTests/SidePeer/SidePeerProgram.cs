@@ -18,6 +18,11 @@ internal sealed class SidePeerProgram(SidePeerOptions options, Reporter reporter
 
     public static async Task RunAsync(SidePeerOptions options)
     {
+        if (options.RefusesTcpInfo)
+        {
+            Sandbox.RefuseTcpInfo();
+        }
+
         await SideRehearsal.RunAsync();
         Reporter reporter = new();
         SidePeerProgram program = new(options, reporter);
@@ -105,7 +110,8 @@ internal sealed class SidePeerProgram(SidePeerOptions options, Reporter reporter
         {
             DataConnection connection = new(_connections.Count, socket, options, reporter);
             _connections.Add(connection);
-            connection.Start(_side);
+            int port = ((IPEndPoint)(options.Role == PeerRole.Server ? socket.LocalEndPoint : socket.RemoteEndPoint)!).Port;
+            connection.Start(options.UnwatchedPorts.Contains(port) ? null : _side);
         }
     }
 
