@@ -19,5 +19,7 @@ public sealed class TwoPathsTests(ITestOutputHelper output)
         // How many is chance and load: the result is printed, and what must always hold is asserted.
         heartbeat.Lost.Should().BeLessThan(keepAlive.Lost);
         heartbeat.PathChanges.Should().BePositive("connections have moved, and say so");
+        heartbeat.Words.Keys.Should()
+            .NotContain(word => word.Contains($"{nameof(Diagnosis.PeerUnresponsive)} ({nameof(Certainty.Likely)})", StringComparison.Ordinal));
     }
 }
