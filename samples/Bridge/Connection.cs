@@ -6,6 +6,9 @@ namespace Bridge;
 /// <summary>One accepted connection: opens the other side for it, carries both directions, and ends both sides alike.</summary>
 internal sealed class Connection(Socket accepted, int number, Arguments arguments) : IAsyncDisposable
 {
+    /// <summary>So long the last bytes of a side that has failed may take to the other one, which may be stuck.</summary>
+    private static readonly TimeSpan s_lastBytes = TimeSpan.FromMilliseconds(200);
+
     private readonly string _name = $"#{number} {accepted.RemoteEndPoint}";
     private readonly TaskCompletionSource<string> _cutShort = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Socket? _plain;
@@ -65,11 +68,15 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
         await using NetworkStream program = new(_plain!, ownsSocket: false);
         await using CancellationTokenRegistration stopping = stop.Register(() => CutShort("cut short: this bridge was told to end"));
         Task incoming = GuardedAsync(CarryInAsync(program));
-        Task both = Task.WhenAll(GuardedAsync(CarryOutAsync(program)), incoming);
+        Task outgoing = GuardedAsync(CarryOutAsync(program));
+        Task both = Task.WhenAll(outgoing, incoming);
         _watching = WatchAsync(incoming);
         await Task.WhenAny(both, _cutShort.Task);
         if (_cutShort.Task.IsCompleted)
         {
+            // An early answer stands before the reset behind it: what the failed side has said is passed on. Its reads end by themselves.
+            Task last = _heartbeat!.Monitor.Loss is null ? outgoing : incoming;
+            await Task.WhenAny(last, Task.Delay(s_lastBytes, CancellationToken.None));
             await AbortAsync();
             await both;
         }
