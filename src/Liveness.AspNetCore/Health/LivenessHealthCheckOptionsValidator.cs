@@ -43,7 +43,7 @@ internal sealed class LivenessHealthCheckOptionsValidator(IServiceProvider servi
             }
             catch (ArgumentException unknown)
             {
-                failures.AddError(unknown.Message, property);
+                failures.AddError(ForeignText.Of(unknown), property);
             }
         }
     }

@@ -73,8 +73,6 @@ internal sealed class GuardedTimer : ITimer
     /// <summary>The clock has failed. Idempotent.</summary>
     public void Replace()
     {
-        // A timer holds the context of whoever makes it: here that is anybody.
-        using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         Instant now = Instant.Now(_clock);
         lock (_gate)
         {
@@ -84,7 +82,8 @@ internal sealed class GuardedTimer : ITimer
             }
 
             TimeSpan left = _due == Instant.Never ? Timeout.InfiniteTimeSpan : _due - Instant.Min(now, _due);
-            _replacement = TimeProvider.System.CreateTimer(_callback, _state, left, _period);
+            TimerCallback callback = static timer => ((GuardedTimer)timer!).OnReplacement();
+            _replacement = Detached.CreateTimer(TimeProvider.System, callback, this, left, _period);
         }
     }
 
@@ -114,6 +113,8 @@ internal sealed class GuardedTimer : ITimer
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private void OnReplacement() => _callback(_state);
 
     private void OnInner()
     {

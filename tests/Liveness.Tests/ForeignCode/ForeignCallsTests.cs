@@ -1,0 +1,105 @@
+namespace Liveness.Tests.ForeignCode;
+
+/// <summary>The rule for code of others, held over the compiled code: whoever calls such code has a net, and a lane or a reason.</summary>
+public sealed class ForeignCallsTests
+{
+    private const string OwnDelegate = "the delegate is our own";
+    private const string InLane = "in a lane, under ForeignCode.Call";
+    private const string Guarded = "the clock has its guard, or is the system's";
+    private const string TheGuard = "this is the guard";
+    private const string CallersOwn = "in the caller's own call, as documented: what it throws is thrown at the caller";
+    private const string OwnToken = "nobody else has the token: callbacks are the framework's";
+
+    /// <summary>Who calls what, and why that may be.</summary>
+    private static readonly Dictionary<string, string> s_allowed = new(StringComparer.Ordinal)
+    {
+        ["AttachedParts.CutOff: a delegate"] = InLane,
+        ["ClockReplacement.ctor: a clock"] = Guarded,
+        ["ClockReplacement.get_Timestamp: a clock"] = Guarded,
+        ["ConnectionMonitor.Cancelled: callbacks of a token"] = OwnToken,
+        ["ConnectionMonitor.TryEnd: a delegate"] = OwnDelegate,
+        ["Detached.CreateTimer: a clock"] = Guarded,
+        ["Detached.Run: a delegate"] = OwnDelegate,
+        ["EndWork.CancelEnded: callbacks of a token"] = InLane,
+        ["EndWork.CancelLost: callbacks of a token"] = InLane,
+        ["ForeignCall.Execute: a delegate"] = "what a lane runs; ForeignThreads has the net",
+        ["ForeignCode.Begin: a delegate"] = TheGuard,
+        ["ForeignCode.Call: a delegate"] = TheGuard,
+        ["ForeignCode.MessageOf: a text of an exception"] = TheGuard,
+        ["GuardedLogger.Write: a delegate"] = TheGuard,
+        ["GuardedTimeProvider.Fail: a clock"] = "only its type is asked for",
+        ["GuardedTimeProvider.GetTimestamp: a clock"] = TheGuard,
+        ["GuardedTimeProvider.GetUtcNow: a clock"] = TheGuard,
+        ["GuardedTimeProvider.ctor: a clock"] = TheGuard,
+        ["GuardedTimer.OnInner: a delegate"] = OwnDelegate,
+        ["GuardedTimer.OnReplacement: a delegate"] = OwnDelegate,
+        ["GuardedTimer.ctor: a clock"] = TheGuard,
+        ["HandlerCall.Invoke: a delegate"] = InLane,
+        ["HeartbeatStream.Execute: a delegate"] = OwnDelegate,
+        ["HeartbeatStream.Note: a clock"] = Guarded,
+        ["HeartbeatStream.StopReceiving: callbacks of a token"] = "in a lane where the stream is not ours, with a net of its own",
+        ["HostTable.ReadIfOld: a clock"] = Guarded,
+        ["InBandParts.CutOff: a delegate"] = InLane,
+        ["Instant.Now: a clock"] = Guarded,
+        ["KeepAliveApplier.Carry: a text of an exception"] = "a SocketException of the framework's",
+        ["KeepAliveApplier.UndoWhereRequired: a text of an exception"] = "a SocketException of the framework's",
+        ["KeepAliveChange.TryApply: a delegate"] = OwnDelegate,
+        ["KernelLimits.Parse: a delegate"] = OwnDelegate,
+        ["KnownAddresses.WasThere: a delegate"] = OwnDelegate,
+        ["LivenessConnection.ctor: a clock"] = Guarded,
+        ["LivenessMetrics.Add: an instrument"] = TheGuard,
+        ["LivenessMetrics.Guarded: a delegate"] = TheGuard,
+        ["LivenessMetrics.Histogram: a meter"] = "under Guarded",
+        ["LivenessMetrics.Record: an instrument"] = TheGuard,
+        ["LivenessMetrics.For: a meter"] = "under Guarded",
+        ["LivenessMetrics.ctor: a meter"] = "under Guarded",
+        ["LocalNetwork.IsDown: a delegate"] = OwnDelegate,
+        ["LocalNetwork.ReadShared: a clock"] = Guarded,
+        ["LogMessage`1.Write: a logger"] = "under GuardedLogger.Write",
+        ["LogQuestion.Write: a delegate"] = OwnDelegate,
+        ["LogQuestion.Write: a logger"] = "under GuardedLogger.Write",
+        ["MonitoredStream.Dispose: a delegate"] = OwnDelegate,
+        ["MonitoredStream.DisposeAsync: a delegate"] = OwnDelegate,
+        ["NamedLiveness.Read: a delegate"] = "validators: in a lane at a change, in the caller's own call at the start",
+        ["NetworkSubscription.Execute: a delegate"] = OwnDelegate,
+        ["ProtocolHeartbeat.CancelPing: callbacks of a token"] = "in a lane, with a net of its own",
+        ["ProtocolHeartbeat.Execute: a delegate"] = "sendProbe: in a lane, and its failure is an answer",
+        ["ProtocolHeartbeat.LoseNeedsLock: a clock"] = Guarded,
+        ["ProviderScheduler.CreateTimer: a clock"] = Guarded,
+        ["SettingSyntax.Optional: a delegate"] = OwnDelegate,
+        ["Setting`1.IsSame: a delegate"] = OwnDelegate,
+        ["Setting`1.Text: a delegate"] = OwnDelegate,
+        ["Setting`1.TrySet: a delegate"] = OwnDelegate,
+        ["SideChannelClient.Call: a delegate"] = InLane,
+        ["SideChannelClient.DisposeAsync: callbacks of a token"] = OwnToken,
+        ["SideChannelListener.Call: a delegate"] = InLane,
+        ["SideChannelListener.DisposeAsync: callbacks of a token"] = OwnToken,
+        ["SideChannelPool.CloseAsync: callbacks of a token"] = OwnToken,
+        ["SocketErrorTable.Any: a delegate"] = OwnDelegate,
+        ["SocketMonitor.End: a clock"] = Guarded,
+        ["SocketParts.Watched: a delegate"] = OwnDelegate,
+        ["StateLog.Execute: a delegate"] = OwnDelegate,
+        ["StreamTransport.Abort: a delegate"] = "in a lane, with a net where it is called",
+        ["SystemNetworkEvents.OnAddressChanged: a delegate"] = OwnDelegate,
+        ["SystemNetworkEvents.OnAvailabilityChanged: a delegate"] = OwnDelegate,
+        ["TcpKeepAlive.CreateConnectCallback: a delegate"] = CallersOwn,
+        ["TcpKeepAliveSocketExtensions.AcceptWithTcpKeepAliveAsync: a delegate"] = CallersOwn,
+        ["TimeLimit.Execute: callbacks of a token"] = OwnToken,
+        ["WatchSet.Change: a delegate"] = OwnDelegate,
+        ["WatchSet.End: a clock"] = Guarded,
+        ["WatchSet.Lose: a clock"] = Guarded,
+        ["WatchSet.Read: a delegate"] = OwnDelegate,
+        ["WorkQueue.Guard: a logger"] = "a factory makes it under GuardedLogger.Write",
+    };
+
+    [Fact]
+    public void Code_of_others_is_called_where_there_is_a_net_and_nowhere_else()
+    {
+        // The generated messages take a guard: GuardedLoggerTests.
+        IReadOnlyCollection<string> all = ForeignCalls.In(typeof(ConnectionMonitor).Assembly);
+        string[] found = [.. all.Where(static call => !call.StartsWith("Log.", StringComparison.Ordinal))];
+
+        found.Except(s_allowed.Keys).Should().BeEmpty("who calls code of others goes through ForeignCode, or stands here with a reason");
+        s_allowed.Keys.Except(found).Should().BeEmpty("the list holds what there is");
+    }
+}
