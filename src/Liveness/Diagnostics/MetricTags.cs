@@ -34,6 +34,7 @@ internal static class MetricTags
         Liveness.Diagnosis.WePaused => "we_paused",
         Liveness.Diagnosis.OurReaderStuck => "our_reader_stuck",
         Liveness.Diagnosis.WeClosed => "we_closed",
+        Liveness.Diagnosis.ResetOnTheWay => "reset_on_the_way",
         Liveness.Diagnosis.NotOurProtocol => "not_our_protocol",
         Liveness.Diagnosis.ProtocolBroken => "protocol_broken",
         Liveness.Diagnosis.NoCommonVersion => "no_common_version",

@@ -61,4 +61,7 @@ public enum Diagnosis
 
     /// <summary>Code of this process closed the socket or stream beneath the connection: no deed of the peer. Close the connection itself instead.</summary>
     WeClosed,
+
+    /// <summary>Something on the way reset the connection (a firewall, a load balancer, an idle limit): the peer's host, asked over the side channel, still has it.</summary>
+    ResetOnTheWay,
 }

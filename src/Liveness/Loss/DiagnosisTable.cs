@@ -11,7 +11,7 @@ internal static class DiagnosisTable
         LossKind.KeepAliveTimedOut => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerNotReading or Diagnosis.PathDeadOutbound
             or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown,
         LossKind.ConnectionReset => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused or Diagnosis.PeerGaveUp or Diagnosis.PathDeadOutbound
-            or Diagnosis.PathLossy,
+            or Diagnosis.PathLossy or Diagnosis.ResetOnTheWay,
         LossKind.ClosedWithoutGoodbye => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused,
         LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
         LossKind.SideSilent => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerUnresponsive or Diagnosis.LocalNetworkDown,

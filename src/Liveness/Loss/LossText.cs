@@ -124,6 +124,7 @@ internal static class LossText
         Diagnosis.NoCommonVersion => "the two ends speak no version in common",
         Diagnosis.PathLossy => "the path loses segments",
         Diagnosis.PeerTooSlow => "the peer lives, and will not beat as often as RequireBound asks",
+        Diagnosis.ResetOnTheWay => "something on the way reset the connection: the peer's host still has it",
         Diagnosis.WeClosed => "code of our own process closed it beneath the connection",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, null),
     };

@@ -56,9 +56,10 @@ internal sealed partial class WatchSet
     private void End(List<(WatchedConnection Connection, WitnessEnd End)> ended)
     {
         List<WatchedConnection> told = [];
+        List<(SideLink Link, ulong Id)> asks = [];
         foreach ((WatchedConnection connection, WitnessEnd end) in ended)
         {
-            if (!IsOver(connection, end, out LossObservation? loss))
+            if (!IsOver(connection, end, out LossObservation? loss) || (loss?.Kind == LossKind.ConnectionReset && AwaitsWord(connection, asks)))
             {
                 continue;
             }
@@ -78,6 +79,8 @@ internal sealed partial class WatchSet
         {
             _owner.OnLost(told);
         }
+
+        Ask(asks);
     }
 
     private static void Ask(List<(SideLink Link, ulong Id)> asks)

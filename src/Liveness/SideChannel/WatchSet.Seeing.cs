@@ -108,6 +108,7 @@ internal sealed partial class WatchSet
                 Kind = kind,
                 Silence = end.Silence,
                 Bound = end.Bound ?? Bound,
+                Decided = kind == LossKind.ConnectionReset && PeerStillHasIt(connection) ? (Diagnosis.ResetOnTheWay, Certainty.Likely) : null,
                 Evidence = new Evidence
                 {
                     Kernel = dead,
@@ -121,6 +122,35 @@ internal sealed partial class WatchSet
 
         return true;
     }
+
+    /// <summary>A reset may come from a box on the way. Where the peer can be asked, its host says whether it still has the connection; it gets a quarter of T for that.</summary>
+    /// <returns>True = not to be told yet.</returns>
+    private bool AwaitsWord(WatchedConnection connection, List<(SideLink Link, ulong Id)> asks)
+    {
+        lock (_gate)
+        {
+            if (connection is not { Index: >= 0, WasConfirmed: true, Session: { State: SideState.Alive, Link: { } link } })
+            {
+                return false;
+            }
+
+            Instant now = Scheduling.Now;
+            if (connection.ResetAskedAt == Instant.Never)
+            {
+                connection.ResetAskedAt = now;
+                connection.DueAt = now + (_detectWithin / 4);
+                _dueSoon.Add(connection);
+                asks.Add((link, connection.Id));
+                return true;
+            }
+
+            return connection.AnsweredAt < connection.ResetAskedAt && now < connection.ResetAskedAt + (_detectWithin / 4);
+        }
+    }
+
+    /// <summary>It told its kernel's counters, which it can't of a connection that its kernel no longer has.</summary>
+    private bool PeerStillHasIt(WatchedConnection connection) => Read(() =>
+        connection.AnsweredAt >= connection.ResetAskedAt && connection.Answer == SideAnswer.Watched && connection.PeerBytesReceived != AnswerMessage.Unknown);
 
     private void NoteAsking(WatchedConnection connection)
     {

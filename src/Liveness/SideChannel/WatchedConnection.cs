@@ -70,6 +70,9 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     internal Instant AskedAt { get; set; } = Instant.Never;
 
+    /// <summary>When the peer was asked about a reset, which may come from the way.</summary>
+    internal Instant ResetAskedAt { get; set; } = Instant.Never;
+
     internal Instant ClosingSince { get; set; } = Instant.Never;
 
     internal Instant StalledSince { get; set; } = Instant.Never;

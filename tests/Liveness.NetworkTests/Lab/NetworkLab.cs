@@ -98,6 +98,13 @@ internal sealed class NetworkLab : NamespaceLab
         await AtRouterAsync($"-I FORWARD -p tcp --sport {port} -m length --length 0:59 -j DROP");
     }
 
+    /// <summary>A box on the way that has forgotten the connections to that port of the server: it resets who sends from the client's side, and lets nothing through from the other.</summary>
+    public async Task<long> ForgetAsync(int port)
+    {
+        await AtRouterAsync($"-I FORWARD -i server -p tcp --sport {port} -j DROP");
+        return await AtRouterAsync($"-I FORWARD -i client -p tcp --dport {port} -j REJECT --reject-with tcp-reset");
+    }
+
     /// <summary>From now on nobody hears of the end of a connection to that port of the server.</summary>
     public async Task HideEndsAsync(int port)
     {

@@ -38,6 +38,16 @@ public sealed class SideChannelKernelTests(ITestOutputHelper output)
     }
 
     [NetworkFact]
+    public async Task A_reset_from_a_box_on_the_way_is_asked_about_and_told_as_one()
+    {
+        await using SideChannelScenario scenario = await StartAsync("reset on the way");
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        long forgot = await scenario.Lab.ForgetAsync(SideChannelScenario.DataPort);
+        PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, forgot, "the box forgot them");
+        losses.Should().AllSatisfy(lost => lost.ShouldBe(typeof(ConnectionReset), Diagnosis.ResetOnTheWay).ShouldComeSoonAfter(forgot, s_bound));
+    }
+
+    [NetworkFact]
     public async Task A_kernel_that_gives_up_is_told_as_in_kernel_mode()
     {
         await using SideChannelScenario scenario = await StartAsync("the kernel gives up", client: s_options with { UserTimeout = TimeSpan.FromSeconds(3) });
