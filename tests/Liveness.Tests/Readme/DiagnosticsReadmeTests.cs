@@ -41,6 +41,8 @@ public sealed class DiagnosticsReadmeTests
         metrics.Probes(1);
         metrics.PathChanges(1);
 
+        // While a connection lives, its listeners are told in a lane of their own.
+        SpinWait.SpinUntil(() => recorder[LivenessMeter.PathChanges].Length == 1, TimeSpan.FromMinutes(1)).Should().BeTrue();
         Dictionary<string, string> documented = Rows("| `liveness.").ToDictionary(row => row[0].Trim('`'), row => row[3]);
         documented.Remove(LivenessMeter.LocalStallDuration, out string? ofStalls).Should().BeTrue();
         ofStalls.Should().Be("none");
