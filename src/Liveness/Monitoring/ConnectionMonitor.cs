@@ -255,7 +255,7 @@ public sealed class ConnectionMonitor
         TimeSpan patience = bound ?? MonitorDefaults.HandlerPatience;
         TimeProvider clock = timeProvider ?? TimeProvider.System;
         ValueTask drained = Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler, patience, clock);
-        return isInsideHandler ? drained : WithLinesAsync(drained, clock);
+        return isInsideHandler || !_queue.IsThreadPool ? drained : WithLinesAsync(drained, clock);
     }
 
     /// <summary>Whoever disposes its connections and then its loggers, or ends, finds the lines written.</summary>
