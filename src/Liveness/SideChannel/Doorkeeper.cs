@@ -3,44 +3,54 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>How many strangers may stand at the door: side connections that have not proved themselves yet, in all and from one address. Not thread-safe.</summary>
-internal sealed class Doorkeeper(int most, int mostPerAddress)
+/// <summary>The strangers at the door: side connections that have not proved themselves yet, so many in all and from one address. Who comes is let in; where there is no room, the one that has stood
+/// there longest goes, of the same address where that is full: silent strangers must not keep out an honest newcomer, who needs a few round trips only. Not thread-safe.</summary>
+/// <typeparam name="T">A stranger.</typeparam>
+internal sealed class Doorkeeper<T>(int most, int mostPerAddress)
+    where T : class
 {
-    private readonly Dictionary<UInt128, int> _perAddress = [];
-    private int _count;
+    /// <summary>Each in the order of their coming.</summary>
+    private readonly LinkedList<T> _all = [];
+    private readonly Dictionary<UInt128, LinkedList<T>> _byAddress = [];
+    private readonly Dictionary<T, Place> _places = [];
 
-    /// <returns>Null = come in, and <see cref="Leave"/> later; otherwise why not.</returns>
-    public string? Enter(IPAddress address)
+    public int Count => _all.Count;
+
+    /// <returns>Who has to go for it, and is out already; null = there was room.</returns>
+    public T? Enter(IPAddress address, T stranger)
     {
         UInt128 key = KeyOf(address);
-        int here = _perAddress.GetValueOrDefault(key);
-        if (_count >= most)
+        T? evicted = _byAddress.TryGetValue(key, out LinkedList<T>? here) && here.Count >= mostPerAddress ? here.First!.Value
+            : _all.Count >= most ? _all.First!.Value
+            : null;
+        if (evicted is not null)
         {
-            return $"{_count} side connections are in their handshake already (MaxUnauthenticated)";
+            Leave(evicted);
         }
 
-        if (here >= mostPerAddress)
+        if (!_byAddress.TryGetValue(key, out here))
         {
-            return $"{here} side connections from there are in their handshake already (MaxUnauthenticatedPerAddress)";
+            _byAddress.Add(key, here = []);
         }
 
-        _count++;
-        _perAddress[key] = here + 1;
-        return null;
+        _places.Add(stranger, new Place(key, _all.AddLast(stranger), here.AddLast(stranger)));
+        return evicted;
     }
 
-    public void Leave(IPAddress address)
+    /// <summary>Does nothing where it has left, or had to go, before.</summary>
+    public void Leave(T stranger)
     {
-        UInt128 key = KeyOf(address);
-        int here = _perAddress[key] - 1;
-        _count--;
-        if (here == 0)
+        if (!_places.Remove(stranger, out Place place))
         {
-            _perAddress.Remove(key);
+            return;
         }
-        else
+
+        _all.Remove(place.InAll);
+        LinkedList<T> here = _byAddress[place.Key];
+        here.Remove(place.Here);
+        if (here.Count == 0)
         {
-            _perAddress[key] = here;
+            _byAddress.Remove(place.Key);
         }
     }
 
@@ -51,4 +61,6 @@ internal sealed class Doorkeeper(int most, int mostPerAddress)
         bool isVersion6 = address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };
         return isVersion6 ? number >> 64 << 64 : number;
     }
+
+    private readonly record struct Place(UInt128 Key, LinkedListNode<T> InAll, LinkedListNode<T> Here);
 }

@@ -174,7 +174,7 @@ public sealed partial class SideChannelClient
         ConnectionLostException? lost = link.Monitor.Loss is { } loss ? new ConnectionLostException(loss) : null;
         return refusal is null && lost is not null && lost.Loss is not PeerGaveUp { Code: GoodbyeCode.Refused }
             ? lost
-            : new AuthenticationException($"The side channel was refused: {refusal ?? lost?.Loss.ToString() ?? "the peer closed it"}. TLS and SharedSecret must be the same at both ends.", lost);
+            : new AuthenticationException($"The side channel was refused: {refusal ?? lost?.Loss.ToString() ?? "the peer closed it"}.", lost);
     }
 
     /// <summary>Any answer of the host will do, also a refusal: it says that the host lives.</summary>

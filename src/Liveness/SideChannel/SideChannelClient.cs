@@ -69,8 +69,8 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
     /// <exception cref="SocketException">The first connect failed.</exception>
-    /// <exception cref="ConnectionLostException">The peer does not speak Liveness, or refused: the loss says why.</exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, or a secret did not match.</exception>
+    /// <exception cref="ConnectionLostException">The connection was lost before it was ready, or the peer does not speak Liveness: the loss says why.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, a secret did not match, or the peer refused for another reason that the message tells.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<SideChannelClient> ConnectAsync(EndPoint endPoint, SideChannelOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -37,22 +37,15 @@ public sealed partial class SideChannelListener
             return;
         }
 
-        string? refusal;
+        Admission admission = new(this, remote, socket);
+        Admission? evicted;
         lock (_gate)
         {
-            refusal = _sessions.Count >= _options.MaxSideConnections
-                ? $"{_sessions.Count} side connections are open already (MaxSideConnections)"
-                : _door.Enter(remote.Address);
+            evicted = _door.Enter(remote.Address, admission);
         }
 
-        if (refusal is not null)
-        {
-            Log.SideRefused(_logger, remote, refusal);
-            socket.Dispose();
-            return;
-        }
-
-        Task serving = ServeAsync(socket, remote);
+        evicted?.Evict();
+        Task serving = ServeAsync(socket, remote, admission);
         lock (_gate)
         {
             _running.Add(serving);
@@ -70,12 +63,19 @@ public sealed partial class SideChannelListener
     }
 
     /// <summary>Never fails.</summary>
-    private async Task ServeAsync(Socket socket, IPEndPoint remote)
+    private async Task ServeAsync(Socket socket, IPEndPoint remote, Admission admission)
     {
-        Admission admission = new(this, remote);
         try
         {
             HeartbeatStream stream = await OpenAsync(socket).ConfigureAwait(false);
+            if (SideConnectionCount >= _options.MaxSideConnections)
+            {
+                string full = $"{_options.MaxSideConnections} side connections are open already (MaxSideConnections)";
+                Log.SideRefused(_logger, remote, full);
+                await stream.CloseAsync(GoodbyeCode.Refused, full).ConfigureAwait(false);
+                return;
+            }
+
             SideLink link = new(stream, admission, remote);
 
             // Whatever it has come to by then: one that is in its handshake, or becomes ready at that moment, must not outlive the listener.
@@ -89,7 +89,11 @@ public sealed partial class SideChannelListener
         catch (Exception failure)
         {
             // Of any type: TLS runs callbacks of the application.
-            Log.SideHandshakeFailed(_logger, remote, failure);
+            if (!admission.HasLeft)
+            {
+                Log.SideHandshakeFailed(_logger, remote, failure);
+            }
+
             socket.Dispose();
         }
         finally
@@ -151,11 +155,40 @@ public sealed partial class SideChannelListener
     }
 
     /// <summary>One side connection: a stranger until it is ready.</summary>
-    private sealed class Admission(SideChannelListener listener, IPEndPoint remote) : ISideLinkOwner
+    private sealed class Admission(SideChannelListener listener, IPEndPoint remote, Socket socket) : ISideLinkOwner
     {
         private readonly SideSession _session = new(isAcceptingEnd: true, remote, listener._set.Scheduling.Now);
         private readonly SideSession[] _arrivedFor = listener._set.NoteArrival(remote.Address);
         private bool _hasLeft;
+
+        /// <summary>It is ready, or has been sent away.</summary>
+        public bool HasLeft
+        {
+            get
+            {
+                lock (listener._gate)
+                {
+                    return _hasLeft;
+                }
+            }
+        }
+
+        /// <summary>Somebody newer needs its place. By a reset: it has not said a word that would have to arrive.</summary>
+        public void Evict()
+        {
+            Log.SideRefused(listener._logger, remote, $"its handshake was the oldest of those that there may be at once (MaxUnauthenticated {listener._options.MaxUnauthenticated}, MaxUnauthenticatedPerAddress {listener._options.MaxUnauthenticatedPerAddress})");
+            Leave(opened: false);
+            try
+            {
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            }
+            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+            {
+                // Over already: it is closed all the same.
+            }
+
+            socket.Dispose();
+        }
 
         public void OnReady(SideLink link)
         {
@@ -197,7 +230,7 @@ public sealed partial class SideChannelListener
                 }
 
                 _hasLeft = true;
-                listener._door.Leave(remote.Address);
+                listener._door.Leave(this);
             }
 
             listener._set.NoteDeparture(_arrivedFor, remote.Address, opened);

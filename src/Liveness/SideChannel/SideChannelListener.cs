@@ -15,7 +15,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     private readonly Owner _owner;
     private readonly CancellationTokenSource _disposed = new();
     private readonly Lock _gate = new();
-    private readonly Doorkeeper _door;
+    private readonly Doorkeeper<Admission> _door;
     private readonly Dictionary<ConnectionTuple, WatchedConnection> _byTuple = [];
     private readonly Dictionary<Bytes32, WatchedConnection> _byKey = [];
     private readonly Dictionary<SideLink, SideSession> _sessions = [];
@@ -28,7 +28,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         _listening = listening;
         _options = options;
         _logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
-        _door = new Doorkeeper(options.MaxUnauthenticated, options.MaxUnauthenticatedPerAddress);
+        _door = new Doorkeeper<Admission>(options.MaxUnauthenticated, options.MaxUnauthenticatedPerAddress);
         _table = new HostTable(GuardedTimeProvider.Of(options.TimeProvider));
         _owner = new Owner(this);
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);

@@ -34,7 +34,7 @@ public sealed class SideChannelListenerOptions
     /// Such spells put it off by at most three times its length.</remarks>
     public TimeSpan HandshakeTimeout { get; set; } = SideChannelDefaults.HandshakeTimeout;
 
-    /// <summary>How many side connections may be in their handshake at once; more are closed at once, and logged.</summary>
+    /// <summary>How many side connections may be in their handshake at once. Where one more comes, the oldest of them is reset, and logged (8): silent strangers keep nobody out.</summary>
     /// <value>1 to 1,000,000; default 1,000.</value>
     public int MaxUnauthenticated { get; set; } = SideChannelDefaults.MaxUnauthenticated;
 
@@ -42,7 +42,7 @@ public sealed class SideChannelListenerOptions
     /// <value>1 to 1,000,000; default 20.</value>
     public int MaxUnauthenticatedPerAddress { get; set; } = SideChannelDefaults.MaxUnauthenticatedPerAddress;
 
-    /// <summary>How many side connections there may be in all.</summary>
+    /// <summary>How many side connections there may be in all; more are refused by a goodbye that says so.</summary>
     /// <value>1 to 1,000,000; default 10,000.</value>
     public int MaxSideConnections { get; set; } = SideChannelDefaults.MaxSideConnections;
 

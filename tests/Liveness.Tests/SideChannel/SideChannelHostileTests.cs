@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.SideChannel;
@@ -22,17 +23,35 @@ public sealed class SideChannelHostileTests
             strangers.Add(stranger);
         }
 
-        int closed = 0;
-        foreach (Socket stranger in strangers.Skip(5))
+        int reset = 0;
+        foreach (Socket stranger in strangers.Take(15))
         {
-            closed += await stranger.ReceiveAsync(new byte[1]).WaitAsync(s_safety) == 0 ? 1 : 0;
+            Func<Task> reading = async () =>
+            {
+                while (await stranger.ReceiveAsync(new byte[256]).WaitAsync(s_safety) > 0)
+                {
+                }
+            };
+            reset += (await reading.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode == SocketError.ConnectionReset ? 1 : 0;
         }
 
-        closed.Should().Be(15);
+        reset.Should().Be(15, "the oldest go first");
         await EventuallyAsync(() => refusals.Texts.Count >= 15);
         refusals.Texts.Should().HaveCount(15).And.OnlyContain(text => text.Contains("MaxUnauthenticatedPerAddress"));
+        await (await ConnectsAsync(listener, keep: true)).DisposeAsync();
         strangers.ForEach(stranger => stranger.Dispose());
-        await ConnectsOnceTheyAreGoneAsync(listener);
+    }
+
+    [Fact]
+    public async Task A_listener_that_is_full_says_so()
+    {
+        await using SideChannelListener listener = Start(new SideChannelListenerOptions { MaxSideConnections = 1 });
+        await using SideChannelClient first = await ConnectsAsync(listener, keep: true);
+
+        Func<Task> connecting = () => SideChannelClient.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
+
+        (await connecting.Should().ThrowAsync<AuthenticationException>()).WithMessage("*MaxSideConnections*").WithInnerException<ConnectionLostException>();
+        first.IsAlive.Should().BeTrue();
     }
 
     [Fact]
@@ -167,23 +186,6 @@ public sealed class SideChannelHostileTests
         }
 
         return client;
-    }
-
-    private static async Task ConnectsOnceTheyAreGoneAsync(SideChannelListener listener)
-    {
-        using CancellationTokenSource tooLate = new(s_safety);
-        while (true)
-        {
-            try
-            {
-                await ConnectsAsync(listener);
-                return;
-            }
-            catch (ConnectionLostException)
-            {
-                tooLate.Token.ThrowIfCancellationRequested();
-            }
-        }
     }
 
     private static async Task EventuallyAsync(Func<bool> reached)
