@@ -15,7 +15,7 @@ internal static class DiagnosisTable
         LossKind.ClosedWithoutGoodbye => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused,
         LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
         LossKind.SideSilent => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerUnresponsive or Diagnosis.LocalNetworkDown,
-        LossKind.PeerDenied => diagnosis is Diagnosis.PeerForgot or Diagnosis.PeerRestarted,
+        LossKind.PeerDenied => diagnosis is Diagnosis.PeerForgot or Diagnosis.PeerRestarted or Diagnosis.PeerGaveUp,
         LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed
             or Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound or Diagnosis.PathLossy,
         LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.NoCommonVersion,

@@ -1,6 +1,7 @@
 namespace Liveness;
 
-/// <summary>The peer's host answered on the side connection that this connection no longer exists there.</summary>
+/// <summary>The peer's host answered on the side connection that this connection no longer exists there, or the peer said that it judged this connection lost
+/// (<see cref="Diagnosis.PeerGaveUp"/>).</summary>
 /// <remarks>Raised for connections that a <see cref="SideChannelClient"/> watches, and only for one that the peer had confirmed before.</remarks>
 public sealed class PeerDenied : ConnectionLoss
 {
@@ -12,5 +13,7 @@ public sealed class PeerDenied : ConnectionLoss
     /// <summary>"peer_denied".</summary>
     public override string ErrorType => "peer_denied";
 
-    private protected override string Describe() => "the peer's host says that this connection no longer exists there";
+    private protected override string Describe() => Diagnosis == Diagnosis.PeerGaveUp
+        ? "the peer says that it judged this connection lost"
+        : "the peer's host says that this connection no longer exists there";
 }

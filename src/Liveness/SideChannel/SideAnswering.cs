@@ -7,22 +7,22 @@ namespace Liveness;
 internal static class SideAnswering
 {
     /// <summary>About connections that this end watches over that side connection itself.</summary>
-    public static void AnswerAsk(WatchSet set, SideSession session, SideLink link, ReadOnlySpan<byte> payload)
+    public static void AnswerAsk(WatchSet set, SideSession session, ISideLink link, ReadOnlySpan<byte> payload)
     {
         ArrayBufferWriter<byte> answers = new();
         for (int i = 0; i < SideMessageDecoder.AskCount(payload); i++)
         {
             ulong id = SideMessageDecoder.AskId(payload, i);
             WatchedConnection? connection = set.Read(() => session.Watches.GetValueOrDefault(id));
-            Append(answers, connection is null ? new AnswerMessage(id, SideAnswer.NotMyAddress, AnswerMessage.Unknown, AnswerMessage.Unknown) : Watched(connection));
+            Append(answers, connection is null ? new AnswerMessage(id, SideAnswer.NotMyAddress, AnswerMessage.Unknown, AnswerMessage.Unknown) : Watched(set, connection));
         }
 
         link.Send(answers.WrittenSpan);
     }
 
-    public static AnswerMessage Watched(WatchedConnection connection)
+    public static AnswerMessage Watched(WatchSet set, WatchedConnection connection)
     {
-        if (connection.Socket is not { } socket || !TcpInfoSnapshot.TryRead(socket, out TcpInfoSnapshot kernel) || kernel.State is TcpState.Closed)
+        if (!set.TryRead(connection, out TcpInfoSnapshot kernel) || kernel.State is TcpState.Closed)
         {
             return new AnswerMessage(connection.Id, SideAnswer.Watched, AnswerMessage.Unknown, AnswerMessage.Unknown);
         }
@@ -32,9 +32,9 @@ internal static class SideAnswering
 
     public static void Append(IBufferWriter<byte> writer, in AnswerMessage answer) => writer.Advance(SideMessageWriter.WriteAnswer(writer.GetSpan(SideLimits.MaxMessage), answer));
 
-    public static void NoteHeartbeat(WatchSet set, SideSession session, SideLink link)
+    public static void NoteHeartbeat(WatchSet set, SideSession session, ISideLink link)
     {
-        ConnectionSnapshot heartbeat = link.Monitor.GetSnapshot();
+        ConnectionSnapshot heartbeat = link.GetSnapshot();
         Instant since = set.Scheduling.Now - (heartbeat.Silence ?? TimeSpan.Zero);
         set.Change(session, changed =>
         {
@@ -54,9 +54,9 @@ internal static class SideAnswering
         });
     }
 
-    public static void NoteEnd(WatchSet set, SideSession session, SideLink link)
+    public static void NoteEnd(WatchSet set, SideSession session, ISideLink link)
     {
-        ConnectionLoss? loss = link.Monitor.Loss;
+        ConnectionLoss? loss = link.Loss;
         Instant since = set.Scheduling.Now - (loss?.Silence ?? TimeSpan.Zero);
         set.Change(session, changed =>
         {

@@ -91,12 +91,13 @@ public sealed partial class SideChannelClient
         using TimeLimit tooLate = new(_options.HandshakeTimeout, _set.Scheduling.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLate.Token);
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        Instant begunAt = _set.Scheduling.Now;
         bool connected = false;
+        NoteKnock(begunAt);
         try
         {
             await socket.ConnectAsync(_endPoint, either.Token).ConfigureAwait(false);
             connected = true;
-            NoteGreeting(_set.Scheduling.Now);
             IPEndPoint? remote = socket.RemoteEndPoint as IPEndPoint;
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (_options.Tls is { } tls)
@@ -106,15 +107,16 @@ public sealed partial class SideChannelClient
                 await ForeignCode.CallAsync(_set.Scheduling.WorkQueue, token => secured.AuthenticateAsClientAsync(Named(tls), token), either.Token).ConfigureAwait(false);
             }
 
-            return new SideLink(await HeartbeatStream.StartAsync(stream, Heartbeat(), either.Token).ConfigureAwait(false), new Owner(this), remote);
+            HeartbeatStream opened = await HeartbeatStream.StartAsync(stream, Heartbeat(), either.Token).ConfigureAwait(false);
+            NoteKnock(null);
+            return new SideLink(opened, new Owner(this), remote);
         }
         catch (Exception failure)
         {
             bool tookTooLong = tooLate.IsUp && !cancellationToken.IsCancellationRequested;
-            bool isUngreeted = connected && (tookTooLong || failure is ConnectionLostException { Loss: HandshakeFailed { Exception: null } });
-            if (!isUngreeted)
+            if (!tookTooLong && !IsUngreeted(failure, connected, begunAt))
             {
-                NoteGreeting(null);
+                NoteKnock(null);
             }
 
             socket.Dispose();
@@ -127,11 +129,30 @@ public sealed partial class SideChannelClient
         }
     }
 
-    /// <summary>A process that has stopped takes connections, by its kernel, and greets nobody.</summary>
-    /// <param name="connectedAt">Null = somebody greeted, or refused, or there was no connection.</param>
-    private void NoteGreeting(Instant? connectedAt)
+    /// <param name="begunAt">Null = it was answered, in whatever way.</param>
+    private void NoteKnock(Instant? begunAt)
     {
-        _set.Read(() => _session.UngreetedSince = connectedAt is { } now ? Instant.Min(_session.UngreetedSince, now) : Instant.Never);
+        _set.Read(() =>
+        {
+            if (begunAt is { } at)
+            {
+                _session.Knock(at);
+            }
+            else
+            {
+                _session.KnockAnswered();
+            }
+
+            return true;
+        });
+    }
+
+    /// <summary>A process that has stopped takes connections, by its kernel, and greets nobody; nor does it turn anybody away, as one does that ends a handshake before its time is up.</summary>
+    private bool IsUngreeted(Exception failure, bool connected, Instant begunAt)
+    {
+        return connected
+            ? failure is ConnectionLostException { Loss: HandshakeFailed { Exception: null } } && _set.Scheduling.Now - begunAt >= _options.HandshakeTimeout * 0.9
+            : failure is SocketException { SocketErrorCode: SocketError.TimedOut };
     }
 
     private HeartbeatOptions Heartbeat() => SideHeartbeat.Options(_options);
@@ -242,7 +263,7 @@ public sealed partial class SideChannelClient
                 Log.SideWatchRefused(_logger, _endPoint, refused.Reason);
                 return null;
             case SideMessageType.Unwatch:
-                // The other end watches nothing of ours by itself.
+                _set.TakeUnwatch(_session, SideMessageDecoder.ReadUnwatch(payload));
                 return null;
             default:
                 return "a side message that only a client sends";

@@ -146,7 +146,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     }
 
     /// <summary>Once over one link, whoever comes first: the watching, or the link that has become ready.</summary>
-    private void SendWatch(SideLink link, WatchedConnection connection)
+    private void SendWatch(ISideLink link, WatchedConnection connection)
     {
         if (!_set.Claim(connection, link))
         {

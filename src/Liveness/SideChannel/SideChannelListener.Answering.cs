@@ -104,7 +104,7 @@ public sealed partial class SideChannelListener
             _set.Bind(connection, session, id);
         }
 
-        Send(link, SideAnswering.Watched(connection) with { Id = id });
+        Send(link, SideAnswering.Watched(_set, connection) with { Id = id });
         return true;
     }
 
@@ -138,7 +138,11 @@ public sealed partial class SideChannelListener
             }
         }
 
-        if (unwatch.Reason != UnwatchReason.Lost && _set.Read(() => session.Watches.GetValueOrDefault(unwatch.Id)) is { } connection)
+        if (unwatch.Reason != UnwatchReason.NoLongerWatched)
+        {
+            _set.TakeUnwatch(session, unwatch);
+        }
+        else if (_set.Read(() => session.Watches.GetValueOrDefault(unwatch.Id)) is { } connection)
         {
             _set.Bind(connection, session: null, connection.Id);
         }

@@ -13,7 +13,7 @@ internal readonly record struct SideFacts
     public Diagnosis SideDiagnosis { get; init; }
 
     /// <summary>At the connecting end: for how long connects to the side port have succeeded and nobody has greeted. It goes on from one attempt to the next; zero where the
-    /// newest connect was refused, was not answered, or brought a byte.</summary>
+    /// newest connect was refused, or brought a byte. A connect that is not answered counts too: of a stopped process the queue is full some day.</summary>
     public TimeSpan UngreetedFor { get; init; }
 
     /// <summary>At the accepting end: since somebody at the peer's address last tried to open a side connection and did not get through, going on as zero while one is at it.
@@ -25,6 +25,10 @@ internal readonly record struct SideFacts
     /// <summary>Since the witness's last sign of life, where it has failed: <see cref="WitnessWatch.FailedFor"/>.</summary>
     public TimeSpan WitnessFailedFor { get; init; }
 
+    /// <summary>Since the newest of our beats on the side connection that the peer has echoed was sent: so long the way there and back may take now.
+    /// <see cref="TimeSpan.MaxValue"/> where none was yet.</summary>
+    public TimeSpan BeatCameBackIn { get; init; }
+
     /// <summary>Since the last byte of data from the peer: <see cref="WitnessWatch.BytesSilentFor"/>. A stopped process sends none, however lively its kernel is.</summary>
     public TimeSpan BytesSilentFor { get; init; }
 
@@ -35,6 +39,9 @@ internal readonly record struct SideFacts
     public Diagnosis DeadDirection { get; init; }
 
     public SideAnswer Answer { get; init; }
+
+    /// <summary>The peer has said that it judged this connection lost.</summary>
+    public bool PeerGaveUp { get; init; }
 
     /// <summary>Given after the witness failed, and by the instance that is there now.</summary>
     public bool AnswerIsFresh { get; init; }

@@ -7,7 +7,7 @@ namespace Liveness;
 
 /// <summary>One side connection: an in-band connection whose data is a sequence of side messages.</summary>
 /// <remarks>Everything that keeps it alive, bounded and honest is the in-band connection's: beats, credit, the flood guard, the close.</remarks>
-internal sealed class SideLink
+internal sealed class SideLink : ISideLink
 {
     /// <summary>So much waits to be sent before our reading waits for it: what the peer asks, it has to take.</summary>
     private const int MaxUnsent = 256 * 1024;
@@ -43,6 +43,8 @@ internal sealed class SideLink
     public SideIdentity Peer { get; }
 
     public ConnectionMonitor Monitor => _stream.Monitor;
+
+    public ConnectionLoss? Loss => Monitor.Loss;
 
     public bool IsReady { get; private set; }
 
@@ -106,6 +108,8 @@ internal sealed class SideLink
 
         _ = SendAllAsync();
     }
+
+    public ConnectionSnapshot GetSnapshot() => Monitor.GetSnapshot();
 
     /// <summary>Closes in good order.</summary>
     public ValueTask CloseAsync() => _stream.DisposeAsync();

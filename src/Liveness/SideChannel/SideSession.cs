@@ -23,8 +23,8 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
 
     public ConnectProbe Probe { get; set; }
 
-    /// <summary>At the connecting end: since when connects to the side port succeed and nobody greets; never = somebody does, or nothing answers.</summary>
-    public Instant UngreetedSince { get; set; } = Instant.Never;
+    /// <summary>At the connecting end: since when it has been tried to connect to the side port, and nobody has greeted; never = somebody has, or has refused.</summary>
+    public Instant UngreetedSince { get; private set; } = Instant.Never;
 
     /// <summary>At the accepting end: when somebody at the peer's address last left without having opened a side connection; never = nobody has since this one fell silent.</summary>
     public Instant KnockedAt { get; set; } = Instant.Never;
@@ -53,9 +53,16 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     public bool LocalNetworkIsDown { get; set; }
 
     /// <summary>Null while there is none that is ready.</summary>
-    public SideLink? Link { get; private set; }
+    public ISideLink? Link { get; private set; }
 
-    public void Ready(SideLink link)
+    /// <summary>At the connecting end: an attempt begins. One that is not answered goes on counting: a stopped process takes connections, by its kernel, until its queue is full,
+    /// and greets nobody.</summary>
+    public void Knock(Instant now) => UngreetedSince = Instant.Min(UngreetedSince, now);
+
+    /// <summary>Somebody has greeted, or refused, or nobody could be asked.</summary>
+    public void KnockAnswered() => UngreetedSince = Instant.Never;
+
+    public void Ready(ISideLink link)
     {
         if (Instance != link.Peer.InstanceId)
         {

@@ -11,6 +11,11 @@ internal static class SideVerdicts
 
     public static SideVerdict Judge(in SideFacts facts)
     {
+        if (facts is { PeerGaveUp: true, WasConfirmed: true })
+        {
+            return Lost(facts, LossKind.PeerDenied, Diagnosis.PeerGaveUp, Certainty.Proven);
+        }
+
         if (Denied(facts) is { } diagnosis)
         {
             return Lost(facts, LossKind.PeerDenied, diagnosis, Certainty.Likely);
@@ -45,7 +50,7 @@ internal static class SideVerdicts
     private static SideVerdict JudgeWhileAlive(in SideFacts facts)
     {
         bool failed = facts.Witness == WitnessState.Failed && !facts.PeerStalled;
-        if (failed && facts.WitnessFailedFor >= facts.WitnessBound)
+        if (failed && facts.WitnessFailedFor >= facts.WitnessBound && WasOutrun(facts))
         {
             // Its host lives and is reached by another path: whatever it answers, this path is dead.
             return LostOnItsPath(facts);
@@ -76,9 +81,13 @@ internal static class SideVerdicts
             : facts.Side == SideState.Silent && facts.SideSilentFor >= facts.DetectWithin ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Likely)
 
             // A side connection that only has become suspect was heard while the witness was failing: its host lived.
-            : facts.Side == SideState.Silent ? LostOnItsPath(facts)
+            : facts.Side == SideState.Silent ? WasOutrun(facts) ? LostOnItsPath(facts) : Undecided(facts) with { Suspect = true }
             : LostByKernel(facts, Diagnosis.PeerHostOrPathDead, Certainty.Likely);
     }
+
+    /// <summary>Slow is not dead: on a full link the answers to our kernel's probes are under way for as long as everything else. They are missed once a beat has come back that was
+    /// sent after two probes at least.</summary>
+    private static bool WasOutrun(in SideFacts facts) => facts.WitnessFailedFor - facts.BeatCameBackIn >= facts.WitnessBound / 2;
 
     /// <summary>Where no byte is missing at either end, as on an idle connection, nothing says which way is dead: both ends would name their own way out, and one is wrong.</summary>
     private static SideVerdict LostOnItsPath(in SideFacts facts) => facts.DeadDirection switch

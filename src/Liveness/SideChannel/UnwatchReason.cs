@@ -3,12 +3,12 @@ namespace Liveness;
 /// <summary>Why an end no longer watches a connection.</summary>
 internal enum UnwatchReason : byte
 {
-    /// <summary>Its application asked for that; the connection may live on.</summary>
+    /// <summary>Its application asked for that, or the other end's FIN has come: the connection may live on.</summary>
     NoLongerWatched = 1,
 
     /// <summary>Its socket was closed.</summary>
     SocketClosed = 2,
 
-    /// <summary>It judged the connection lost. The other end still judges for itself.</summary>
+    /// <summary>It judged the connection lost: so does the other end, then.</summary>
     Lost = 3,
 }

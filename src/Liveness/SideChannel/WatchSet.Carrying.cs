@@ -56,7 +56,7 @@ internal sealed partial class WatchSet
     private void End(List<(WatchedConnection Connection, WitnessEnd End)> ended)
     {
         List<WatchedConnection> told = [];
-        List<(SideLink Link, ulong Id)> asks = [];
+        List<(ISideLink Link, ulong Id)> asks = [];
         foreach ((WatchedConnection connection, WitnessEnd end) in ended)
         {
             if (!IsOver(connection, end, out LossObservation? loss) || (loss?.Kind == LossKind.ConnectionReset && AwaitsWord(connection, asks)))
@@ -64,7 +64,8 @@ internal sealed partial class WatchSet
                 continue;
             }
 
-            Stop(connection, UnwatchReason.SocketClosed);
+            // A peer's FIN closes nothing here: the application may go on sending.
+            Stop(connection, loss is not null ? UnwatchReason.Lost : end is WitnessEnd.Gone or WitnessEnd.Dead ? UnwatchReason.SocketClosed : UnwatchReason.NoLongerWatched);
             if (loss is null)
             {
                 connection.Monitor.TryClose(null);
@@ -83,10 +84,10 @@ internal sealed partial class WatchSet
         Ask(asks);
     }
 
-    private static void Ask(List<(SideLink Link, ulong Id)> asks)
+    private static void Ask(List<(ISideLink Link, ulong Id)> asks)
     {
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
-        foreach (IGrouping<SideLink, ulong> ofLink in asks.GroupBy(ask => ask.Link, ask => ask.Id))
+        foreach (IGrouping<ISideLink, ulong> ofLink in asks.GroupBy(ask => ask.Link, ask => ask.Id))
         {
             foreach (ulong[] ids in ofLink.Chunk(SideLimits.MaxAskIds))
             {
@@ -100,7 +101,7 @@ internal sealed partial class WatchSet
     {
         public List<(WatchedConnection Connection, LossObservation Observation)>? Lost;
         public List<(WatchedConnection Connection, WitnessEnd End)>? Ended;
-        public List<(SideLink Link, ulong Id)>? Asks;
+        public List<(ISideLink Link, ulong Id)>? Asks;
         public List<(SideSession Session, WatchedConnection Example)>? Probes;
         public List<SideSession>? Sessions;
         public List<WatchedConnection>? Due;

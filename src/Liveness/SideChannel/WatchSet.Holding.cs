@@ -17,7 +17,7 @@ internal sealed partial class WatchSet
     }
 
     /// <returns>False where that link was told before, or it is no longer watched.</returns>
-    public bool Claim(WatchedConnection connection, SideLink link)
+    public bool Claim(WatchedConnection connection, ISideLink link)
     {
         lock (_gate)
         {

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Liveness;
 
 /// <content>Looks and verdicts.</content>
@@ -71,7 +69,7 @@ internal sealed partial class WatchSet
         TimeSpan soon = _detectWithin - _margin;
         foreach (SideSession session in _silent)
         {
-            PauseLedger pauses = Scheduling.Observe(now).Pauses;
+            PauseLedger pauses = _pauses(now);
             TimeSpan silence = pauses.RunningTime(session.SilentSince, now);
             bool ungreeted = session.UngreetedSince != Instant.Never && Crosses(session, silence, silence - pauses.RunningTime(session.UngreetedSince, now) + soon);
             bool awaited = SinceKnock(session, now) is { } knocked && Crosses(session, silence, silence - knocked + (soon * 2));
@@ -155,9 +153,10 @@ internal sealed partial class WatchSet
             verdict.Suspect ? ConnectionState.Suspect : ConnectionState.Alive,
             (stalledForLong ? verdict.Conditions : verdict.Conditions & ~ConnectionConditions.PeerNotConsuming)
                 | (untaken > TimeSpan.Zero && untaken >= patience ? ConnectionConditions.DataUnacknowledged : ConnectionConditions.None));
-        if (verdict.Ask && (connection.AskedAt == Instant.Never || now - connection.AskedAt >= _detectWithin / 4) && connection.Session?.Link is { } link)
+        if ((verdict.Ask || connection.MustAsk) && (connection.AskedAt == Instant.Never || now - connection.AskedAt >= _detectWithin / 4) && connection.Session?.Link is { } link)
         {
             connection.AskedAt = now;
+            connection.MustAsk = false;
             (outcomes.Asks ??= []).Add((link, connection.Id));
         }
 
@@ -176,9 +175,9 @@ internal sealed partial class WatchSet
         return new SideFacts
         {
             Side = session?.State ?? SideState.Never,
-            SideSilentFor = session is null or { State: SideState.Alive } ? TimeSpan.Zero : Scheduling.Observe(now).Pauses.RunningTime(session.SilentSince, now),
+            SideSilentFor = session is null or { State: SideState.Alive } ? TimeSpan.Zero : _pauses(now).RunningTime(session.SilentSince, now),
             SideDiagnosis = session is not null && SharesAddresses(connection, session) ? session.Diagnosis : Diagnosis.Unknown,
-            UngreetedFor = session is null || session.UngreetedSince == Instant.Never ? TimeSpan.Zero : Scheduling.Observe(now).Pauses.RunningTime(session.UngreetedSince, now),
+            UngreetedFor = session is null || session.UngreetedSince == Instant.Never ? TimeSpan.Zero : _pauses(now).RunningTime(session.UngreetedSince, now),
             SinceKnock = session is null ? null : SinceKnock(session, now),
             Witness = connection.IsSeen ? connection.Witness.State : WitnessState.None,
             WitnessFailedFor = failedFor,
@@ -188,6 +187,8 @@ internal sealed partial class WatchSet
             Answer = connection.Answer,
             AnswerIsFresh = isOfThisInstance && (failedFor == TimeSpan.Zero || now - connection.AnsweredAt < failedFor - _plan.FreshWithin),
             WasConfirmed = connection.WasConfirmed,
+            PeerGaveUp = connection.PeerGaveUp,
+            BeatCameBackIn = failedFor == TimeSpan.Zero ? TimeSpan.Zero : session?.Link?.GetSnapshot().OutboundAge ?? TimeSpan.MaxValue,
             NewInstance = session is not null && connection.WasConfirmed && connection.ConfirmedGeneration != session.Generation,
             ClosingFor = ClosingFor(connection, now),
             Probe = session?.Probe ?? ConnectProbe.NotStarted,
@@ -202,31 +203,25 @@ internal sealed partial class WatchSet
     {
         return session.AtDoor > 0 ? TimeSpan.Zero
             : session.KnockedAt == Instant.Never ? null
-            : Scheduling.Observe(now).Pauses.RunningTime(session.KnockedAt, now);
+            : _pauses(now).RunningTime(session.KnockedAt, now);
     }
 
-    private static TimeSpan ClosingFor(WatchedConnection connection, Instant now)
+    private TimeSpan ClosingFor(WatchedConnection connection, Instant now)
     {
-        if (connection.ClosingSince == Instant.Never || connection.Socket is not { } socket)
+        if (connection.ClosingSince == Instant.Never || connection.Socket is not { } socket || _sockets.HasUnread(socket))
         {
             return TimeSpan.Zero;
         }
 
-        try
-        {
-            TimeSpan since = now - connection.ClosingSince;
-            TimeSpan silent = connection.IsSeen ? connection.Witness.BytesSilentFor(now) : since;
-            return socket.Available > 0 ? TimeSpan.Zero : since < silent ? since : silent;
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            return TimeSpan.Zero;
-        }
+        TimeSpan since = now - connection.ClosingSince;
+        TimeSpan silent = connection.IsSeen ? connection.Witness.BytesSilentFor(now) : since;
+        return since < silent ? since : silent;
     }
 
-    /// <summary>Otherwise the kernel that answered on the side may be a proxy's.</summary>
+    /// <summary>Otherwise the kernel that answered on the side may be a proxy's: also where both have the same address, and the connection is named by a key, as is done behind proxies.
+    /// One that was confirmed by its addresses has the same at both ends.</summary>
     private static bool SharesAddresses(WatchedConnection connection, SideSession session) =>
-        session.Remote is { } remote && connection.Socket is not null && connection.Tuple.Remote == ConnectionTuple.AddressOf(remote.Address);
+        session.Remote is { } remote && connection is { KeyHash: null, Socket: not null } && connection.Tuple.Remote == ConnectionTuple.AddressOf(remote.Address);
 
     private LossObservation Observe(WatchedConnection connection, in SideVerdict verdict, in SideFacts facts, in TcpInfoSnapshot kernel)
     {

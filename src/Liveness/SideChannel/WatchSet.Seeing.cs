@@ -8,8 +8,7 @@ internal sealed partial class WatchSet
     /// <summary>Before it is in the set.</summary>
     private void BeginToSee(WatchedConnection connection, Socket socket)
     {
-        LocalNetwork.Remember(socket);
-        SocketReading reading = TcpInfoReader.Read(socket, out TcpInfoSnapshot first);
+        SocketReading reading = _sockets.Read(socket, out TcpInfoSnapshot first);
         if (reading != SocketReading.Taken)
         {
             connection.IsUnseen = true;
@@ -20,9 +19,7 @@ internal sealed partial class WatchSet
         // Elsewhere the answers can't be seen, and asking would change the connection for nothing.
         if (_turnsKeepAliveOn && first.UnansweredProbes is not null)
         {
-            connection.Identity = SocketIdentity.Of(socket);
-            connection.Asking = KeepAliveOwner.Shared.Claim(
-                connection.Identity, new SystemSocketOptions(socket), (int)_plan.Idle.TotalSeconds, (int)_plan.Interval.TotalSeconds, _plan.Bound);
+            connection.Asking = _sockets.Claim(connection, socket, _plan);
             NoteAsking(connection);
         }
 
@@ -30,12 +27,12 @@ internal sealed partial class WatchSet
     }
 
     /// <summary>What was turned on for this connection is turned off, unless it is watched from elsewhere, too.</summary>
-    private static void StopAsking(WatchedConnection connection)
+    private void StopAsking(WatchedConnection connection)
     {
         if (connection is { Socket: { } socket, HasClaim: true })
         {
             connection.HasClaim = false;
-            KeepAliveOwner.Shared.Release(connection.Identity, new SystemSocketOptions(socket));
+            _sockets.Release(connection, socket);
         }
     }
 
@@ -47,7 +44,7 @@ internal sealed partial class WatchSet
             return WitnessEnd.Unseen;
         }
 
-        switch (TcpInfoReader.Read(socket, out kernel))
+        switch (_sockets.Read(socket, out kernel))
         {
             case SocketReading.Gone:
                 return WitnessEnd.Gone;
@@ -58,7 +55,7 @@ internal sealed partial class WatchSet
         connection.Witness.Look(kernel, now, _detectWithin);
         if (connection.Witness.Ended == WitnessEnd.No && connection.Asking == WitnessAsking.ForUs)
         {
-            connection.Asking = KeepAliveOwner.Shared.Look(connection.Identity, new SystemSocketOptions(socket), kernel.UnansweredProbes ?? 0);
+            connection.Asking = _sockets.LookAtClaim(connection, socket, kernel.UnansweredProbes ?? 0);
             if (connection.Asking != WitnessAsking.ForUs)
             {
                 connection.Witness.StopAsking();
@@ -80,11 +77,11 @@ internal sealed partial class WatchSet
             return true;
         }
 
-        WatchedSocket socket = new(connection.Socket!);
+        Socket socket = connection.Socket!;
         TcpInfoSnapshot? dead = null;
         if (shown == WitnessEnd.Dead)
         {
-            SocketReading reading = socket.Read(out TcpInfoSnapshot told);
+            SocketReading reading = _sockets.Read(socket, out TcpInfoSnapshot told);
             if (reading == SocketReading.Gone)
             {
                 return true;
@@ -93,7 +90,7 @@ internal sealed partial class WatchSet
             dead = reading == SocketReading.Taken ? told : null;
         }
 
-        WatchFacts facts = socket.Gather(TcpKeepAliveSettings.Unknown);
+        WatchFacts facts = _sockets.Gather(socket);
         if (shown == WitnessEnd.Unseen && facts.ErrorIsPending != true)
         {
             return facts.IsAtEnd;
@@ -125,7 +122,7 @@ internal sealed partial class WatchSet
 
     /// <summary>A reset may come from a box on the way. Where the peer can be asked, its host says whether it still has the connection; it gets a quarter of T for that.</summary>
     /// <returns>True = not to be told yet.</returns>
-    private bool AwaitsWord(WatchedConnection connection, List<(SideLink Link, ulong Id)> asks)
+    private bool AwaitsWord(WatchedConnection connection, List<(ISideLink Link, ulong Id)> asks)
     {
         lock (_gate)
         {

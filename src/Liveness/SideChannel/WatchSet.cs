@@ -20,6 +20,8 @@ internal sealed partial class WatchSet : SchedulerEntry
     private readonly TimeProvider _timeProvider;
     private readonly GuardedLogger _logger;
     private readonly IWatchSetOwner _owner;
+    private readonly ISocketAccess _sockets;
+    private readonly Func<Instant, PauseLedger> _pauses;
     private readonly ConnectionMetrics? _metrics;
     private readonly Lock _gate = new();
     private readonly List<WatchedConnection> _watched = [];
@@ -29,7 +31,23 @@ internal sealed partial class WatchSet : SchedulerEntry
     private int _next;
     private bool _isClosed;
 
-    public WatchSet(TimeSpan detectWithin, bool witness, TimeProvider timeProvider, ILogger logger, IWatchSetOwner owner, ConnectionMetrics? metrics = null)
+    /// <param name="detectWithin">T; <see cref="TimeSpan.MaxValue"/> = off.</param>
+    /// <param name="witness">Kernels may be made to ask the peers.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Is guarded here.</param>
+    /// <param name="owner">Told what happens.</param>
+    /// <param name="metrics">Null = none.</param>
+    /// <param name="sockets">Null = real ones.</param>
+    /// <param name="pauses">Our own pauses at a time; null = those that the scheduler knows.</param>
+    public WatchSet(
+        TimeSpan detectWithin,
+        bool witness,
+        TimeProvider timeProvider,
+        ILogger logger,
+        IWatchSetOwner owner,
+        ConnectionMetrics? metrics = null,
+        ISocketAccess? sockets = null,
+        Func<Instant, PauseLedger>? pauses = null)
     {
         _detectWithin = detectWithin;
         _plan = new WitnessPlan(detectWithin);
@@ -38,9 +56,11 @@ internal sealed partial class WatchSet : SchedulerEntry
         _margin = late < detectWithin / 8 ? late : detectWithin / 8;
         _turnsKeepAliveOn = witness;
         _owner = owner;
+        _sockets = sockets ?? SystemSocketAccess.Shared;
         _metrics = metrics;
         Scheduling = LivenessScheduler.For(timeProvider);
         _timeProvider = Scheduling.TimeProvider;
+        _pauses = pauses ?? (now => Scheduling.Observe(now).Pauses);
         _logger = Scheduling.Guard(logger);
         Scheduling.Register(this, _tick);
         Scheduling.Schedule(this, Scheduling.Now + _tick);
@@ -74,7 +94,7 @@ internal sealed partial class WatchSet : SchedulerEntry
         WatchedConnection connection = new(this, socket, id, RandomNonce(), Scheduling.WorkQueue, _logger, _metrics) { KeyHash = keyHash is { } hash ? new KeyHash(hash) : null };
         if (socket is not null)
         {
-            if (ConnectionTuple.TryCreate(socket.LocalEndPoint, socket.RemoteEndPoint, out ConnectionTuple tuple))
+            if (_sockets.TryName(socket, out ConnectionTuple tuple))
             {
                 connection.Tuple = tuple;
             }
@@ -103,7 +123,7 @@ internal sealed partial class WatchSet : SchedulerEntry
     /// <summary>Takes it out, tells the peer, and puts the socket's keepalive back. Does nothing the second time.</summary>
     public void Stop(WatchedConnection connection, UnwatchReason reason)
     {
-        SideLink? link = null;
+        ISideLink? link = null;
         lock (_gate)
         {
             if (connection.Index < 0)
@@ -188,14 +208,7 @@ internal sealed partial class WatchSet : SchedulerEntry
                 connection.ConfirmedGeneration = session.Generation;
             }
 
-            if (connection.IsAnswered)
-            {
-                return;
-            }
-
-            connection.IsAnswered = true;
-            isFirst = _answered.Count == 0;
-            _answered.Add(connection);
+            isFirst = JudgeSoonNeedsLock(connection);
         }
 
         if (isFirst)
@@ -204,14 +217,63 @@ internal sealed partial class WatchSet : SchedulerEntry
         }
     }
 
+    /// <summary>Why the peer no longer watches a connection.</summary>
+    public void TakeUnwatch(SideSession session, in UnwatchMessage unwatch)
+    {
+        bool isFirst;
+        lock (_gate)
+        {
+            if (!session.Watches.TryGetValue(unwatch.Id, out WatchedConnection? connection) || !connection.WasConfirmed)
+            {
+                return;
+            }
+
+            Instant now = Scheduling.Now;
+            switch (unwatch.Reason)
+            {
+                case UnwatchReason.Lost:
+                    // It needs no answer.
+                    session.Watches.Remove(unwatch.Id);
+                    connection.PeerGaveUp = true;
+                    break;
+                case UnwatchReason.SocketClosed:
+                    connection.ClosingSince = Instant.Min(connection.ClosingSince, now);
+                    connection.Answer = SideAnswer.Closing;
+                    connection.AnsweredAt = now;
+                    connection.MustAsk = !session.IsAcceptingEnd;
+                    break;
+                default:
+                    // Another process there may have it now.
+                    connection.Answer = SideAnswer.None;
+                    connection.WasConfirmed = false;
+                    connection.ClosingSince = Instant.Never;
+                    break;
+            }
+
+            isFirst = JudgeSoonNeedsLock(connection);
+        }
+
+        if (isFirst)
+        {
+            Scheduling.WorkQueue.Post(new AnswerJudgement(this));
+        }
+    }
+
+    /// <summary>False where it has no socket, or the kernel does not tell.</summary>
+    public bool TryRead(WatchedConnection connection, out TcpInfoSnapshot kernel)
+    {
+        kernel = default;
+        return connection is { IsUnseen: false, Socket: { } socket } && _sockets.Read(socket, out kernel) == SocketReading.Taken;
+    }
+
     public ConnectionSnapshot Snapshot(WatchedConnection connection)
     {
         TcpInfoSnapshot kernel = default;
-        _ = connection is { IsUnseen: false, Socket: { } socket } && TcpInfoSnapshot.TryRead(socket, out kernel);
+        _ = TryRead(connection, out kernel);
         lock (_gate)
         {
             Instant now = Scheduling.Now;
-            ConnectionSnapshot? side = connection.Session?.Link?.Monitor.GetSnapshot();
+            ConnectionSnapshot? side = connection.Session?.Link?.GetSnapshot();
             return new ConnectionSnapshot
             {
                 State = connection.Monitor.State,
@@ -245,6 +307,19 @@ internal sealed partial class WatchSet : SchedulerEntry
         _watched.RemoveAt(_watched.Count - 1);
         connection.Index = -1;
         _dueSoon.Remove(connection);
+    }
+
+    /// <returns>True = nobody waits to be judged but this one.</returns>
+    private bool JudgeSoonNeedsLock(WatchedConnection connection)
+    {
+        if (connection.IsAnswered)
+        {
+            return false;
+        }
+
+        connection.IsAnswered = true;
+        _answered.Add(connection);
+        return _answered.Count == 1;
     }
 
     private void JudgeAnswered()

@@ -55,11 +55,17 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     internal bool WasConfirmed { get; set; }
 
+    /// <summary>The peer has judged it lost.</summary>
+    internal bool PeerGaveUp { get; set; }
+
+    /// <summary>The peer has closed its socket, as it says: its host is asked whether the connection is.</summary>
+    internal bool MustAsk { get; set; }
+
     /// <summary>It has an answer that waits to be judged.</summary>
     internal bool IsAnswered { get; set; }
 
     /// <summary>At a client: the newest side connection that was told its watch.</summary>
-    internal SideLink? ToldOver { get; set; }
+    internal ISideLink? ToldOver { get; set; }
 
     /// <summary>Of the session when the newest answer came, and when it was first confirmed.</summary>
     internal int AnswerGeneration { get; set; }

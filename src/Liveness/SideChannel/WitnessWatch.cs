@@ -22,6 +22,9 @@ internal struct WitnessWatch
     /// <summary>Since when data waits and nothing of it was taken.</summary>
     private Instant _stuckSince;
 
+    /// <summary>As <see cref="_stuckSince"/>, but at the latest, and that at the earliest: it began between two looks.</summary>
+    private Instant _waitsSince;
+
     /// <summary>The low halves are enough to see a change.</summary>
     private uint _received;
     private uint _taken;
@@ -33,7 +36,7 @@ internal struct WitnessWatch
     public WitnessWatch(in TcpInfoSnapshot first, Instant now, bool asks)
     {
         Set(WitnessFlags.Asks, asks && first.UnansweredProbes is not null);
-        _lookedAt = _heardAt = _bytesAt = _stuckSince = now;
+        _lookedAt = _heardAt = _bytesAt = _stuckSince = _waitsSince = now;
         Note(first);
         State = WitnessState.Fresh;
     }
@@ -92,8 +95,10 @@ internal struct WitnessWatch
     /// <summary>Since the last sign of life, less our own pauses.</summary>
     public readonly TimeSpan SilentFor(Instant now) => now - _heardAt;
 
-    /// <summary>As <see cref="SilentFor"/> where the witness has failed; zero otherwise.</summary>
-    public readonly TimeSpan FailedFor(Instant now) => State == WitnessState.Failed ? now - _heardAt : TimeSpan.Zero;
+    /// <summary>As <see cref="SilentFor"/> where the witness has failed, but not longer than somebody has been asked; zero otherwise.</summary>
+    public readonly TimeSpan FailedFor(Instant now) => State != WitnessState.Failed ? TimeSpan.Zero
+        : Has(WitnessFlags.Asks) && Has(WitnessFlags.HasAnswered) ? now - _heardAt
+        : now - Instant.Max(_heardAt, _waitsSince);
 
     /// <summary>Since the last byte of data from the peer, less our own pauses.</summary>
     public readonly TimeSpan BytesSilentFor(Instant now) => now - _bytesAt;
@@ -131,6 +136,7 @@ internal struct WitnessWatch
             _heardAt += pause;
             _bytesAt += pause;
             _stuckSince += pause;
+            _waitsSince += pause;
         }
     }
 
@@ -157,6 +163,11 @@ internal struct WitnessWatch
         if (dataTaken || !KernelReading.DataWaits(info))
         {
             _stuckSince = now;
+        }
+
+        if (dataTaken || !Has(WitnessFlags.DataWaited))
+        {
+            _waitsSince = Instant.Max(_lookedAt, now - (info.SinceDataSent ?? TimeSpan.Zero));
         }
     }
 

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>Real sockets.</summary>
+internal sealed class SystemSocketAccess : ISocketAccess
+{
+    public static SystemSocketAccess Shared { get; } = new();
+
+    public bool TryName(Socket socket, out ConnectionTuple tuple)
+    {
+        LocalNetwork.Remember(socket);
+        return ConnectionTuple.TryCreate(socket.LocalEndPoint, socket.RemoteEndPoint, out tuple);
+    }
+
+    public SocketReading Read(Socket socket, out TcpInfoSnapshot snapshot) => TcpInfoReader.Read(socket, out snapshot);
+
+    public bool HasUnread(Socket socket)
+    {
+        try
+        {
+            return socket.Available > 0;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    public WatchFacts Gather(Socket socket) => new WatchedSocket(socket).Gather(TcpKeepAliveSettings.Unknown);
+
+    public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan)
+    {
+        connection.Identity = SocketIdentity.Of(socket);
+        return KeepAliveOwner.Shared.Claim(
+            connection.Identity, new SystemSocketOptions(socket), (int)plan.Idle.TotalSeconds, (int)plan.Interval.TotalSeconds, plan.Bound);
+    }
+
+    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered) =>
+        KeepAliveOwner.Shared.Look(connection.Identity, new SystemSocketOptions(socket), unanswered);
+
+    public void Release(WatchedConnection connection, Socket socket) => KeepAliveOwner.Shared.Release(connection.Identity, new SystemSocketOptions(socket));
+}
