@@ -25,6 +25,9 @@ internal struct WitnessWatch
     /// <summary>As <see cref="_stuckSince"/>, but at the latest, and that at the earliest: it began between two looks.</summary>
     private Instant _waitsSince;
 
+    /// <summary>To a peer that has half closed.</summary>
+    private Instant _sendsUntil;
+
     /// <summary>The low halves are enough to see a change.</summary>
     private uint _received;
     private uint _taken;
@@ -54,6 +57,8 @@ internal struct WitnessWatch
         WitnessPlan plan = new(detectWithin);
         Ended = info.State switch
         {
+            // A peer that has half closed takes what we still send, and may die meanwhile.
+            TcpState.CloseWait when StillSends(info, now) => WitnessEnd.No,
             TcpState.CloseWait or TcpState.LastAck or TcpState.Closing or TcpState.TimeWait => WitnessEnd.Fin,
             TcpState.Closed or TcpState.DeleteTcb => WitnessEnd.Dead,
             _ => WitnessEnd.No,
@@ -143,7 +148,7 @@ internal struct WitnessWatch
     private void NoteSigns(in TcpInfoSnapshot info, Instant now)
     {
         bool bytesCame = (uint)(info.BytesReceived ?? 0) != _received;
-        bool dataTaken = unchecked((int)((uint)(KernelReading.Taken(info) ?? 0) - _taken)) > 0;
+        bool dataTaken = IsTakenSince(info);
         Instant bytesAt = !bytesCame ? _bytesAt
             : info.SinceDataReceived is { } bytesAge ? Instant.Max(_lookedAt, now - bytesAge)
             : now;
@@ -205,6 +210,20 @@ internal struct WitnessWatch
         TimeSpan allowed = WitnessPlan.Late(next < s_longestTimeout ? next : s_longestTimeout) + (info.RoundTrip ?? TimeSpan.Zero);
         return silence <= (allowed > plan.FreshWithin ? allowed : plan.FreshWithin);
     }
+
+    /// <summary>Data that is under way when the FIN comes, and what follows it.</summary>
+    private bool StillSends(in TcpInfoSnapshot info, Instant now)
+    {
+        if (KernelReading.DataWaits(info) || (_lookedAt < _sendsUntil && IsTakenSince(info)))
+        {
+            _sendsUntil = now + SocketWatch.HalfClosedPatience;
+        }
+
+        return now < _sendsUntil;
+    }
+
+    /// <summary>Since the look before.</summary>
+    private readonly bool IsTakenSince(in TcpInfoSnapshot info) => unchecked((int)((uint)(KernelReading.Taken(info) ?? 0) - _taken)) > 0;
 
     private readonly bool Has(WitnessFlags flag) => (_flags & flag) != 0;
 

@@ -77,6 +77,40 @@ public sealed class SideChannelKernelTests : IDisposable
     }
 
     [LinuxFact]
+    public void A_half_closed_peer_is_watched_while_we_still_send_and_its_reset_is_a_loss()
+    {
+        WatchedConnection connection = Watch();
+        Pass(s_bound / 2);
+        _pair.Client.Blocking = false;
+        _pair.Server.Shutdown(SocketShutdown.Send);
+        _pair.Client.Poll(s_safety, SelectMode.SelectRead).Should().BeTrue();
+        while (_pair.Client.Send(new byte[100_000], SocketFlags.None, out SocketError error) > 0 && error == SocketError.Success)
+        {
+        }
+
+        Pass(s_bound / 2);
+        connection.Monitor.State.Should().Be(ConnectionState.Alive, "it does not read, and its kernel answers");
+        Reset(_pair.Server);
+        _pair.Client.Poll(s_safety, SelectMode.SelectError).Should().BeTrue();
+        Pass(s_bound / 2);
+
+        connection.Monitor.Loss.Should().BeOfType<ConnectionReset>();
+    }
+
+    [LinuxFact]
+    public void A_half_closed_peer_to_which_nothing_is_sent_is_closed()
+    {
+        WatchedConnection connection = Watch();
+        Pass(s_bound / 2);
+        _pair.Server.Shutdown(SocketShutdown.Send);
+        _pair.Client.Poll(s_safety, SelectMode.SelectRead).Should().BeTrue();
+
+        Pass(s_bound / 2);
+
+        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((ConnectionState.Closed, null));
+    }
+
+    [LinuxFact]
     public void A_socket_that_its_owner_has_closed_is_closed_and_no_loss()
     {
         WatchedConnection connection = Watch();
