@@ -61,7 +61,7 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// Dispose it afterwards, as always.</summary>
     /// <remarks>In-band as <see cref="HeartbeatStream.AbortAsync"/>: the peer is told. In the other modes the watching ends and the connection is reset, unless
     /// <see cref="LivenessTarget.LeaveOpen"/> was set. At this end it is no loss: the monitor is <see cref="ConnectionState.Closed"/>. Where the connection has ended already,
-    /// that end stays. Never throws; may be called more than once, from any thread.</remarks>
+    /// that end stays. It waits for no handler. Never throws; may be called more than once, from any thread.</remarks>
     /// <param name="reason">Tells a person at the other end why, in-band; at most 256 bytes of UTF-8 are sent. Null = no reason.</param>
     public ValueTask AbortAsync(string? reason = null) => _parts.AbortAsync(reason);
 

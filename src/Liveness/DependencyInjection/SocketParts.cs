@@ -55,8 +55,8 @@ internal sealed class SocketParts : AttachedParts
 
     public override async ValueTask AbortAsync(string? reason)
     {
-        // First, for what cuts it off is not to be told as a loss.
-        await _watching.DisposeAsync().ConfigureAwait(false);
+        // Ends the watching before this returns, for what cuts it off is not to be told as a loss. Handlers are waited for by whoever disposes.
+        _ = _watching.DisposeAsync().AsTask();
         if (Monitor.Loss is null && !_target.LeaveOpen)
         {
             using CancellationTokenSource tooLate = new(HeartbeatDefaults.CloseTimeout, TimeProvider.System);

@@ -13,12 +13,13 @@ namespace Liveness;
 /// </remarks>
 internal static class ForeignCode
 {
-    /// <summary>Calls something that reports nothing. Never throws.</summary>
+    /// <summary>Calls something that reports nothing. Never throws, and nor does what goes on of it later: see <see cref="HandlerContext"/>.</summary>
     /// <param name="callback">Code of others.</param>
     /// <param name="logger">Told what it throws.</param>
     /// <param name="name">As its owner knows it.</param>
     public static void Call(Action callback, GuardedLogger logger, string name)
     {
+        using HandlerContext.Stay stay = logger.ContextOf(name).Enter();
         try
         {
             callback();
@@ -29,12 +30,13 @@ internal static class ForeignCode
         }
     }
 
-    /// <summary>Calls a handler. Never throws, and allocates nothing.</summary>
+    /// <summary>Calls a handler. Never throws, as the other, and allocates nothing.</summary>
     /// <param name="handler">With its event.</param>
     /// <param name="sender">Of the event.</param>
     /// <param name="logger">Told what it throws.</param>
     public static void Call(in HandlerCall handler, object sender, GuardedLogger logger)
     {
+        using HandlerContext.Stay stay = logger.ContextOf(handler.EventName).Enter();
         try
         {
             handler.Invoke(sender);

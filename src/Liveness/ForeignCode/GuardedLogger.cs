@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,6 +19,7 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
     private readonly Func<ILogger> _create;
     private readonly Lock _gate = new();
     private readonly Queue<LogLine> _waiting = new();
+    private readonly ConcurrentDictionary<string, HandlerContext> _contexts = new(concurrencyLevel: 1, capacity: 3, StringComparer.Ordinal);
     private ILogger? _inner;
     private bool _isPosted;
     private bool _hasFailed;
@@ -34,6 +36,10 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
 
     /// <summary>Nobody would read the lines: whoever needs more than a call for one may leave it.</summary>
     public bool IsNone { get; }
+
+    /// <summary>In which a handler runs whose failures this logger is told of. One for each name, of which there are few.</summary>
+    public HandlerContext ContextOf(string handler) =>
+        _contexts.TryGetValue(handler, out HandlerContext? known) ? known : _contexts.GetOrAdd(handler, new HandlerContext(this, handler));
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

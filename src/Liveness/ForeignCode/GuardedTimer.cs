@@ -89,12 +89,12 @@ internal sealed class GuardedTimer : ITimer
 
     public void Dispose()
     {
-        _clock.Forget(this);
         ITimer? replacement;
         lock (_gate)
         {
             _isDisposed = true;
             replacement = _replacement;
+            _clock.Forget(this);
         }
 
         replacement?.Dispose();
@@ -118,7 +118,6 @@ internal sealed class GuardedTimer : ITimer
 
     private void OnInner()
     {
-        bool isOver;
         lock (_gate)
         {
             if (_isDisposed || _replacement is not null)
@@ -126,13 +125,12 @@ internal sealed class GuardedTimer : ITimer
                 return;
             }
 
-            isOver = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero;
+            bool isOver = _period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero;
             _due = isOver ? Instant.Never : _due + _period;
-        }
-
-        if (isOver)
-        {
-            _clock.Forget(this);
+            if (isOver)
+            {
+                _clock.Forget(this);
+            }
         }
 
         _callback(_state);
@@ -140,20 +138,20 @@ internal sealed class GuardedTimer : ITimer
 
     private Instant Due(TimeSpan dueTime) => dueTime == Timeout.InfiniteTimeSpan ? Instant.Never : Instant.Now(_clock) + dueTime;
 
+    /// <summary>The clock is told under the lock: it must not remember a timer that is over, nor forget one that was set anew meanwhile.</summary>
     private void Note(Instant due, TimeSpan period)
     {
         lock (_gate)
         {
             (_due, _period) = (due, period);
-        }
-
-        if (due == Instant.Never)
-        {
-            _clock.Forget(this);
-        }
-        else
-        {
-            _clock.Note(this);
+            if (due == Instant.Never || _isDisposed)
+            {
+                _clock.Forget(this);
+            }
+            else
+            {
+                _clock.Note(this);
+            }
         }
     }
 }

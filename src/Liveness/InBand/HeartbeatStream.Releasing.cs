@@ -5,6 +5,8 @@ public sealed partial class HeartbeatStream
 {
     private static readonly TimeSpan s_farewellLimit = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan s_frameLimit = TimeSpan.FromMilliseconds(5);
+
     private TaskCompletionSource? _released;
 
     /// <summary>Completes when the read loop has ended; null where nobody asks.</summary>
@@ -87,6 +89,7 @@ public sealed partial class HeartbeatStream
             }
             else
             {
+                using HandlerContext.Stay stay = _logger.ContextOf("Abort").Enter();
                 _transport.Abort();
             }
         }
@@ -131,6 +134,12 @@ public sealed partial class HeartbeatStream
     /// <summary>Whoever judges a loss tells the other end, without waiting: relays and sleepers get it, a cut path does not.</summary>
     private async Task SayFarewellAsync()
     {
+        if (_session.Outcome == CloseOutcome.Aborted && _transport.NeverBlocks)
+        {
+            // A frame that another thread is handing over just now, as the first beat: an abort that leaves no word looks like a crash.
+            SpinWait.SpinUntil(() => !Volatile.Read(ref _isSending), s_frameLimit);
+        }
+
         byte[] frame = new byte[WireLimits.MaxControlFrame];
         int length;
         lock (_gate)

@@ -94,7 +94,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             ? new SocketException((int)SocketError.ConnectionReset)
             : null;
 
-    public override Certainty? ClosedHere(Exception? failure) => IsDisposed(_socket) ? Certainty.Proven : null;
+    public override Certainty? ClosedHere(Exception? failure) => IsDisposed(_socket) || IsShutDownHere(failure) ? Certainty.Proven : null;
 
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
@@ -175,6 +175,11 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     }
 
     WitnessReading ITransportWitness.Read() => _witness.Read(hidesCompletedReads: _receives && OperatingSystem.IsWindows());
+
+    /// <summary>A read also ends where code of this process has shut the socket's reading down: then no FIN has come.</summary>
+    private bool IsShutDownHere(Exception? failure) =>
+        failure is null && OperatingSystem.IsLinux() && TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel)
+        && kernel.State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2;
 
     private static int Accepted(int sent, SocketError error) => error switch
     {

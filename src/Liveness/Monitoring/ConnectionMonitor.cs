@@ -7,7 +7,7 @@ namespace Liveness;
 /// <remarks>All members may be used from any thread, at any time, also after the connection was disposed.
 /// At an end, in this order: <see cref="Loss"/> is set, pending reads and writes fail, <see cref="Completion"/> completes, the log line is handed over, the tokens are cancelled, handlers are called.
 /// None of these waits for code of yours: a callback of a token that blocks keeps no handler from being called, and a handler that blocks no other connection's.
-/// Handlers run on the thread pool, one at a time and in order for one monitor; monitors do not wait for each other. What a handler throws is logged, and the next one is called.
+/// Handlers run on the thread pool, one at a time and in order for one monitor; monitors do not wait for each other. What a handler throws is logged, and the next one is called; so is what an <c>async</c> handler throws after an await, which is made to go on on the thread pool in a context of this library's.
 /// Only a few run there at once; where those block, the others run, some tenths of a second later, on background threads of the library, so that the pool is left to you.
 /// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any more. It does so for as long as CloseTimeout where there is one, counted from
 /// the begin of the dispose, but for a second at least; else for 5 s. A handler that runs for longer is left to itself, with one line in the log, and those behind it are not called.

@@ -53,6 +53,24 @@ public sealed class LivenessConnectionEndTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_abort_of_what_the_kernel_watches_does_not_stand_behind_a_handler()
+    {
+        using ManualResetEventSlim released = new();
+        LivenessConnection client = await _byKernel.AttachAsync(_sockets.Client);
+        client.Monitor.StateChanged += (_, _) => released.Wait(s_safety);
+
+        Task aborted = client.AbortAsync().AsTask();
+        Func<Task> read = () => _sockets.Server.ReceiveAsync(new byte[1]).WaitAsync(s_safety);
+        (await read.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.ConnectionReset);
+        await aborted.WaitAsync(s_safety);
+
+        released.IsSet.Should().BeFalse();
+        client.Monitor.State.Should().Be(ConnectionState.Closed);
+        released.Set();
+        await client.DisposeAsync().AsTask().WaitAsync(s_safety);
+    }
+
+    [Fact]
     public async Task A_close_of_what_the_kernel_watches_knows_nothing_of_the_peer()
     {
         LivenessConnection client = await _byKernel.AttachAsync(_sockets.Client);

@@ -35,6 +35,7 @@ public sealed class ForeignCallsTests
         ["GuardedTimer.OnReplacement: a delegate"] = OwnDelegate,
         ["GuardedTimer.ctor: a clock"] = TheGuard,
         ["HandlerCall.Invoke: a delegate"] = InLane,
+        ["HandlerContext.Post: a delegate"] = "under ForeignCode.Call, on the pool as what follows any await",
         ["HeartbeatStream.Execute: a delegate"] = OwnDelegate,
         ["HeartbeatStream.Note: a clock"] = Guarded,
         ["HeartbeatStream.StopReceiving: callbacks of a token"] = "in a lane where the stream is not ours, with a net of its own",

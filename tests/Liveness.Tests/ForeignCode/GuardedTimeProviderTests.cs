@@ -42,6 +42,28 @@ public sealed class GuardedTimeProviderTests
         often.Change(TimeSpan.Zero, TimeSpan.Zero).Should().BeFalse("it is disposed");
     }
 
+    [Fact]
+    public void A_timer_that_is_disposed_is_kept_by_nobody_even_where_somebody_sets_it_once_more()
+    {
+        TimeProvider guard = GuardedTimeProvider.Of(new ManualTimeProvider());
+        WeakReference state = SetAfterDispose(guard);
+
+        GC.Collect();
+
+        state.IsAlive.Should().BeFalse();
+        GC.KeepAlive(guard);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference SetAfterDispose(TimeProvider guard)
+        {
+            object state = new();
+            ITimer timer = guard.CreateTimer(static _ => { }, state, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+            timer.Dispose();
+            timer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan).Should().BeFalse();
+            return new WeakReference(state);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Faults))]
     public void A_clock_that_fails_from_the_beginning_has_the_time_and_the_timers_of_the_system(ClockFault fault)

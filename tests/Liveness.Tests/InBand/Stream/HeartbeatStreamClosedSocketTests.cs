@@ -11,6 +11,7 @@ public sealed class HeartbeatStreamClosedSocketTests
     {
         ["Close(0)"] = socket => socket.Close(timeout: 0),
         ["Dispose"] = socket => socket.Dispose(),
+        ["Shutdown of both ways"] = socket => socket.Shutdown(SocketShutdown.Both),
         ["Shutdown, Close"] = socket =>
         {
             socket.Shutdown(SocketShutdown.Send);
