@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Liveness.NetworkTests.Lab;
 using Liveness.NetworkTests.Peer;
 using Liveness.NetworkTests.SidePeer;
@@ -76,6 +77,29 @@ public sealed class SideChannelKernelTests(ITestOutputHelper output)
         await scenario.ShouldPassDataAsync(10);
         scenario.Client.Losses.Concat(scenario.Server.Losses).Select(loss => loss.Loss!.Text).Should().BeEmpty();
         scenario.Print("5 watched and 5 unwatched connections pass data after an outage of 3.5 s, user timeout 2 s");
+    }
+
+    [NetworkFact]
+    public async Task Watched_or_not_a_connection_with_keepalive_of_its_own_dies_at_the_same_time()
+    {
+        SidePeerOptions options = s_options with
+        {
+            Connections = 5,
+            Ports = [SideChannelScenario.DataPort, SideChannelScenario.OtherDataPort],
+            UnwatchedPorts = [SideChannelScenario.OtherDataPort],
+            DetectWithin = TimeSpan.FromSeconds(20),
+            OwnKeepAlive = TimeSpan.FromSeconds(5),
+        };
+        await using SideChannelScenario scenario = await StartAsync("twins with keepalive of their own", options, options);
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        long cut = await scenario.Lab.CutAsync();
+
+        PeerEvent[] ends = await scenario.Client.WaitAsync(PeerEventKind.Failed, 10, scenario.Limit);
+
+        double[] after = [.. ends.OrderBy(end => end.Connection).Select(end => Stopwatch.GetElapsedTime(cut, end.At).TotalSeconds)];
+        after.Should().AllSatisfy(seconds => seconds.Should().BeInRange(3.5, 7));
+        Math.Abs(after[..5].Average() - after[5..].Average()).Should().BeLessThan(0.75);
+        scenario.Print(FormattableString.Invariant($"the watched ones end {after[..5].Average():0.000} s after the cut, their twins {after[5..].Average():0.000} s"));
     }
 
     [NetworkFact]

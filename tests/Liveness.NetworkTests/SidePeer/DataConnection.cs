@@ -23,6 +23,11 @@ internal sealed class DataConnection(int number, Socket socket, SidePeerOptions 
             socket.ApplyTcpKeepAlive(new TcpKeepAliveOptions { Enabled = false, UserTimeout = userTimeout });
         }
 
+        if (options.OwnKeepAlive is { } own)
+        {
+            socket.ApplyTcpKeepAlive(new TcpKeepAliveOptions { DetectWithin = own });
+        }
+
         if (side is not null)
         {
             _watched = side.Watch(socket, options.Key is { } key ? Encoding.ASCII.GetBytes(key) : null);

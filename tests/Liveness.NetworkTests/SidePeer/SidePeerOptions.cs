@@ -43,6 +43,9 @@ internal sealed record SidePeerOptions
     /// <summary>The application's own, on each data socket. Null = none.</summary>
     public TimeSpan? UserTimeout { get; init; }
 
+    /// <summary>The application's own keepalive: so long until it gives up. Null = none.</summary>
+    public TimeSpan? OwnKeepAlive { get; init; }
+
     public bool DoesNotRead { get; init; }
 
     /// <summary>As in a sandbox: the kernel refuses to tell what it knows of a connection.</summary>
