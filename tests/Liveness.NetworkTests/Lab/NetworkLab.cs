@@ -98,6 +98,9 @@ internal sealed class NetworkLab : NamespaceLab
         await AtRouterAsync($"-I FORWARD -p tcp --sport {port} -m length --length 0:59 -j DROP");
     }
 
+    /// <summary>Of listeners that come later. So few connections wait for their accept, and one more; further ones are not answered.</summary>
+    public Task LimitAcceptQueueAsync(int length) => Shell.RunAsync(FormattableString.Invariant($"ip netns exec {Server} sh -c 'echo {length} > /proc/sys/net/core/somaxconn'"));
+
     /// <summary>A box on the way that has forgotten the connections to that port of the server: it resets who sends from the client's side, and lets nothing through from the other.</summary>
     public async Task<long> ForgetAsync(int port)
     {

@@ -59,6 +59,20 @@ public sealed class SideChannelKernelTests(ITestOutputHelper output)
     }
 
     [NetworkFact]
+    public async Task A_process_that_hangs_is_found_although_its_queue_is_full_and_nobody_gets_through_to_it()
+    {
+        await using SideChannelScenario scenario = await StartAsync("peer stopped, queue full", prepare: lab => lab.LimitAcceptQueueAsync(2));
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        long stopped = await scenario.Server.StopAsync();
+        scenario.Lab.Own(new Strangers(scenario.Lab.Client, NetworkLab.ServerAddress, SideChannelScenario.SidePort, 5));
+        PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, stopped, "the stop");
+        losses.Should().AllSatisfy(lost => lost
+            .ShouldBe(typeof(SideSilent), Diagnosis.PeerUnresponsive)
+            .ShouldComeSoonAfter(stopped, SideChannelScenario.DetectWithin * 2)
+            .ShouldNotComeBefore(stopped, SideChannelScenario.DetectWithin));
+    }
+
+    [NetworkFact]
     public async Task Watched_or_not_an_idle_connection_with_a_user_timeout_of_its_own_outlives_an_outage()
     {
         SidePeerOptions options = s_options with
@@ -134,11 +148,12 @@ public sealed class SideChannelKernelTests(ITestOutputHelper output)
     }
 
     /// <summary>Vouched for at both ends.</summary>
-    private async Task<SideChannelScenario> StartAsync(string name, SidePeerOptions? client = null, SidePeerOptions? server = null)
+    private async Task<SideChannelScenario> StartAsync(string name, SidePeerOptions? client = null, SidePeerOptions? server = null, Func<NetworkLab, Task>? prepare = null)
     {
         SideChannelScenario scenario = await SideChannelScenario.PrepareAsync(output, name);
         try
         {
+            await (prepare?.Invoke(scenario.Lab) ?? Task.CompletedTask);
             SidePeerOptions options = client ?? s_options;
             await scenario.ConnectAsync(options, server ?? s_options);
             int count = options.Connections * options.Ports.Length;
