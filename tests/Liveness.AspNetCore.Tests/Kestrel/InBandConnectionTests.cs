@@ -135,6 +135,7 @@ public sealed class InBandConnectionTests
         (await readEnded.Task.WaitAsync(TestServer.Limit)).Should().BeOfType<ConnectionLostException>().Which.Loss.Should().BeSameAs(loss);
         (await flushed.Task.WaitAsync(TestServer.Limit)).IsCompleted.Should().BeTrue();
         await closed.Task.WaitAsync(TestServer.Limit);
+        await server.Logs.FirstAsync("ConnectionLost").WaitAsync(TestServer.Limit);
         server.Logs.Errors.Should().BeEmpty("a loss is told once, as a warning");
         server.Logs.Entries.Count(entry => entry.EventName == "ConnectionLost").Should().Be(1);
     }
