@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Liveness;
 
@@ -8,12 +7,14 @@ namespace Liveness;
 /// <remarks>What the kernel lacks is left alone: each is an improvement, none a condition.</remarks>
 internal sealed class SocketTuning
 {
+    /// <summary>The same number everywhere.</summary>
+    private const byte TcpNoDelay = 1;
+
     // Linux' numbers (linux/tcp.h), the last two since 6.15.
-    private const int TcpLevel = 6;
-    private const int TcpThinLinearTimeouts = 16;
-    private const int TcpNotSentLowWater = 25;
-    private const int TcpRtoMax = 44;
-    private const int TcpRtoMin = 45;
+    private const byte TcpThinLinearTimeouts = 16;
+    private const byte TcpNotSentLowWater = 25;
+    private const byte TcpRtoMax = 44;
+    private const byte TcpRtoMin = 45;
 
     private static readonly Lazy<KernelLimits> s_limits = new(KernelLimits.Read);
 
@@ -24,11 +25,13 @@ internal sealed class SocketTuning
     private readonly Lock _gate = new();
     private readonly Socket _socket;
     private readonly bool _isTcp;
-    private readonly bool? _noDelayBefore;
-    private int? _unsentLimitBefore;
-    private int? _thinBefore;
-    private int? _rtoMaxBefore;
-    private int? _rtoMinBefore;
+
+    /// <summary>Guarded by the gate, as what follows.</summary>
+    private TunedOption _noDelay = new(TcpNoDelay);
+    private TunedOption _unsentLimit = new(TcpNotSentLowWater);
+    private TunedOption _thin = new(TcpThinLinearTimeouts);
+    private TunedOption _rtoMax = new(TcpRtoMax);
+    private TunedOption _rtoMin = new(TcpRtoMin);
     private RetransmissionPace _pace;
 
     /// <summary>What comes late, from another thread, must not touch the owner's socket any more.</summary>
@@ -40,8 +43,7 @@ internal sealed class SocketTuning
         if (socket.ProtocolType == ProtocolType.Tcp)
         {
             // With Nagle a beat waits for the acknowledgement of the one before. A Unix domain socket has no such thing.
-            _noDelayBefore = socket.NoDelay;
-            socket.NoDelay = true;
+            _noDelay.Set(socket, 1);
             _isTcp = OperatingSystem.IsLinux();
         }
     }
@@ -53,7 +55,7 @@ internal sealed class SocketTuning
         {
             if (_isTcp && !_isPutBack)
             {
-                _unsentLimitBefore = TrySet(TcpNotSentLowWater, bytes, _unsentLimitBefore);
+                _unsentLimit.Set(_socket, bytes);
             }
         }
     }
@@ -106,12 +108,9 @@ internal sealed class SocketTuning
         lock (_gate)
         {
             _isPutBack = true;
-            TryPutBack(TcpNotSentLowWater, _unsentLimitBefore);
+            _unsentLimit.PutBack(_socket);
             PutBackPace();
-            if (_noDelayBefore is { } noDelay)
-            {
-                _socket.NoDelay = noDelay;
-            }
+            _noDelay.PutBack(_socket);
         }
     }
 
@@ -125,17 +124,18 @@ internal sealed class SocketTuning
 
         if (longest is not { } timeout)
         {
-            TryPutBack(TcpRtoMax, _rtoMaxBefore);
-            TryPutBack(TcpThinLinearTimeouts, _thinBefore);
+            _rtoMax.PutBack(_socket);
+            _thin.PutBack(_socket);
             return;
         }
 
         if (!s_hasNoRtoMax)
         {
-            _rtoMaxBefore = TrySet(TcpRtoMax, (int)Math.Ceiling(timeout.TotalMilliseconds), _rtoMaxBefore);
+            _rtoMax.Set(_socket, (int)Math.Ceiling(timeout.TotalMilliseconds));
+            s_hasNoRtoMax |= _rtoMax.IsUnknown;
         }
 
-        _thinBefore = TrySet(TcpThinLinearTimeouts, 1, _thinBefore);
+        _thin.Set(_socket, 1);
     }
 
     private void SetLeast(TimeSpan? least)
@@ -149,14 +149,16 @@ internal sealed class SocketTuning
         {
             // Who administers the system may want less than we do, or more than a socket may ask for: then it could not be put back.
             int microseconds = (int)timeout.TotalMicroseconds;
-            if ((_rtoMinBefore ?? TryGet(TcpRtoMin)) is { } before && before > microseconds && before <= DetectionTimes.ShortestRetransmissionTimeout.TotalMicroseconds)
+            if (_rtoMin.Before(_socket) is { } before && before > microseconds && before <= DetectionTimes.ShortestRetransmissionTimeout.TotalMicroseconds)
             {
-                _rtoMinBefore = TrySet(TcpRtoMin, microseconds, before);
+                _rtoMin.Set(_socket, microseconds);
             }
+
+            s_hasNoRtoMin |= _rtoMin.IsUnknown;
         }
         else
         {
-            TryPutBack(TcpRtoMin, _rtoMinBefore);
+            _rtoMin.PutBack(_socket);
         }
     }
 
@@ -166,56 +168,4 @@ internal sealed class SocketTuning
         SetLeast(null);
         _pace = default;
     }
-
-    private void TryPutBack(int option, int? before)
-    {
-        if (before is { } value)
-        {
-            TrySet(option, value, before);
-        }
-    }
-
-    /// <returns>What it was before it was first set; null where the kernel has no such option, or the connection has ended.</returns>
-    private int? TrySet(int option, int value, int? before)
-    {
-        before ??= TryGet(option);
-        if (before is not null)
-        {
-            try
-            {
-                Set(option, value);
-            }
-            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-            {
-                // The connection has ended: nothing is repeated any more.
-            }
-        }
-
-        return before;
-    }
-
-    /// <returns>Null where the kernel has no such option, or the connection has ended.</returns>
-    private int? TryGet(int option)
-    {
-        try
-        {
-            return Get(option);
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            bool isUnknown = failure is SocketException { SocketErrorCode: SocketError.ProtocolOption };
-            s_hasNoRtoMax |= option == TcpRtoMax && isUnknown;
-            s_hasNoRtoMin |= option == TcpRtoMin && isUnknown;
-            return null;
-        }
-    }
-
-    private int Get(int option)
-    {
-        Span<byte> value = stackalloc byte[sizeof(int)];
-        _socket.GetRawSocketOption(TcpLevel, option, value);
-        return MemoryMarshal.Read<int>(value);
-    }
-
-    private void Set(int option, int value) => _socket.SetRawSocketOption(TcpLevel, option, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
 }

@@ -32,6 +32,38 @@ public sealed class SocketTuningTests
     }
 
     [LinuxFact]
+    public void What_the_application_has_set_meanwhile_stays_as_it_is()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        SocketTuning tuning = new(pair.Client);
+        tuning.LimitUnsent(20_000);
+        pair.Client.NoDelay.Should().BeTrue();
+        pair.Client.NoDelay = false;
+        pair.Client.SetRawSocketOption(6, NotSentLowWater, BitConverter.GetBytes(30_000));
+
+        tuning.PutBack();
+
+        (pair.Client.NoDelay, Get(pair.Client, NotSentLowWater)).Should().Be((false, 30_000));
+    }
+
+    [LinuxFact]
+    public void An_option_that_the_kernel_refuses_is_left_alone_and_the_socket_stays_connected()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        TunedOption congestion = new(13);
+
+        congestion.Set(pair.Client, 1);
+        congestion.PutBack(pair.Client);
+
+        pair.Client.Connected.Should().BeTrue();
+        TunedOption unknown = new(250);
+        unknown.Set(pair.Client, 1);
+        (unknown.IsUnknown, pair.Client.Connected).Should().Be((true, true));
+        pair.Client.Dispose();
+        unknown.Set(pair.Client, 1);
+    }
+
+    [LinuxFact]
     public void A_bound_that_gains_nothing_puts_the_kernels_own_pace_back()
     {
         using SocketPair pair = SocketPair.OverTcp();
