@@ -10,6 +10,8 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
     /// <summary>Of the last good look; null = there was none.</summary>
     private IReadOnlyDictionary<string, string?>? _lastGood;
 
+    public string Section => path;
+
     public void Configure(LivenessOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? wanted, LivenessOptions options)

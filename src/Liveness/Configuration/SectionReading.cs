@@ -3,6 +3,9 @@ namespace Liveness;
 /// <summary>What one look at a section has put into options, and what was wrong with it.</summary>
 internal sealed class SectionReading(SectionBinding binding, IReadOnlyDictionary<string, string?> entries)
 {
+    /// <summary>Its path in the configuration.</summary>
+    public string Section => binding.Section;
+
     /// <summary>Everything that is wrong.</summary>
     public IReadOnlyList<string> Failures { get; init; } = [];
 
@@ -11,6 +14,9 @@ internal sealed class SectionReading(SectionBinding binding, IReadOnlyDictionary
 
     /// <summary>What was there at the last good look and is no longer: left as it was.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Whether a setting stands there.</summary>
+    public bool Has(string key) => entries.ContainsKey(key);
 
     /// <summary>The options were valid: this is the last good look from now on.</summary>
     public void Keep() => binding.Keep(entries);

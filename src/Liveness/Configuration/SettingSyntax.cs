@@ -59,7 +59,10 @@ internal static class SettingSyntax
     {
         // A number that is no choice is refused by the rules for the options, as one that was set in code.
         bool isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
-        if (Enum.TryParse(text, ignoreCase: true, out value) && (isNumber || Enum.IsDefined(value)))
+
+        // Several at once, "A,B", are one number as well, and mean nothing.
+        bool isOne = !text.Contains(',', StringComparison.Ordinal);
+        if (Enum.TryParse(text, ignoreCase: true, out value) && isOne && (isNumber || Enum.IsDefined(value)))
         {
             return null;
         }

@@ -18,8 +18,7 @@ internal sealed class LivenessOptionsValidator : IValidateOptions<LivenessOption
         {
             foreach (LivenessOptionsRules.Failure failure in LivenessOptionsRules.Check(options, KeepAlivePlatforms.Current))
             {
-                // What a file has no word for is called there by another one.
-                Add(readings.Count == 0 ? failure.Message : failure.Message.Replace("Timeout.InfiniteTimeSpan", $"\"{DurationText.Infinite}\"", StringComparison.Ordinal));
+                Add(readings.Count == 0 ? failure.Message : FileWords.Of(failure.Message, readings));
             }
         }
 

@@ -36,6 +36,12 @@ public sealed class HostStartTests : IDisposable
     [InlineData("an end that must be", """{ "Liveness": { "Devices": { "Heartbeat": { "HandshakeTimeout": "Infinite" } } } }""", "HandshakeTimeout is \"Infinite\", but needs an end")]
     [InlineData("a cure in words of code", """{ "Liveness": { "Devices": { "DetectWithin": "00:00:00" } } }""", "Use \"Infinite\" to switch the heartbeat off.")]
     [InlineData("a number in words", """{ "Liveness": { "Devices": { "Heartbeat": { "ReceiveWindow": "64K" } } } }""", "Liveness:Devices:Heartbeat:ReceiveWindow is \"64K\", but must be a whole number.")]
+    [InlineData("two modes at once", """{ "Liveness": { "Devices": { "Mode": "InBand,KernelOnly" } } }""", "Liveness:Devices:Mode is \"InBand,KernelOnly\", but must be InBand, SideChannel or KernelOnly.")]
+    [InlineData("a bare number", """{ "Liveness": { "Devices": { "DetectWithin": 30 } } }""", "Liveness:Devices:DetectWithin is 30.00:00:00, but must be")]
+    [InlineData("a value out of its range", """{ "Liveness": { "Devices": { "Heartbeat": { "CloseTimeout": "02:00:00" } } } }""", "Liveness:Devices:Heartbeat:CloseTimeout is 02:00:00, but must be")]
+    [InlineData("no limit where there is one", """{ "Liveness": { "Devices": { "Mode": "KernelOnly", "DetectWithin": "Infinite" } } }""", "Liveness:Devices:DetectWithin is \"Infinite\", but Mode KernelOnly")]
+    [InlineData("neither end of a side channel", """{ "Liveness": { "Devices": { "Mode": "SideChannel" } } }""", "Liveness:Devices:SideChannel:Listen is null and SideChannel:Connect is null")]
+    [InlineData("a secret that is too short", """{ "Liveness": { "Devices": { "Mode": "SideChannel", "SideChannel": { "Connect": "1", "Client": { "SharedSecret": "x" } } } } }""", "Liveness:Devices:SideChannel:Client:SharedSecret has 1 byte")]
     public async Task A_host_does_not_start_with(string what, string json, string told)
     {
         using IHost host = HostWith(json);

@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace Liveness;
+
+/// <summary>Messages of the rules for options, which speak of properties, in the words of the file that the options come from.</summary>
+internal static partial class FileWords
+{
+    /// <param name="message">It may begin with a property, and name others.</param>
+    /// <param name="readings">Of the sections that the options come from; at least one.</param>
+    public static string Of(string message, IReadOnlyList<SectionReading> readings)
+    {
+        // What a file has no word for is called there by another one.
+        string translated = Properties().Replace(message, static property => InFile(property.Value))
+            .Replace("Timeout.InfiniteTimeSpan", $"\"{DurationText.Infinite}\"", StringComparison.Ordinal)
+            .Replace("-00:00:00.0010000", $"\"{DurationText.Infinite}\"", StringComparison.Ordinal);
+        string first = translated.Split(' ')[0];
+        if (SettingTable.Find(first) is null)
+        {
+            return translated;
+        }
+
+        SectionReading source = readings.LastOrDefault(reading => reading.Has(first)) ?? readings[^1];
+        return SectionText.Join(source.Section, translated);
+    }
+
+    [GeneratedRegex(@"\b[A-Z]\w*(\.[A-Z]\w*)+")]
+    private static partial Regex Properties();
+
+    private static string InFile(string property)
+    {
+        string path = property.Replace('.', ':');
+        return SettingTable.Find(path) is not null || SettingTable.IsSection(path) ? path : property;
+    }
+}
