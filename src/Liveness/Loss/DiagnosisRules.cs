@@ -158,17 +158,18 @@ internal static class DiagnosisRules
             : (Diagnosis.Unknown, Certainty.Ambiguous);
     }
 
-    /// <summary>A peer that was silent meanwhile is as one that is lost, but for the time that it had; one that beats has told us what it takes.</summary>
+    /// <summary>A peer that was silent meanwhile is as one that is lost, but for the time that it had; one that beats has told us what it takes. One beat may only be late.</summary>
     private static (Diagnosis, Certainty) Close(LossObservation observation)
     {
         Evidence evidence = observation.Evidence;
-        if (evidence.MissedBeats is null or >= 1)
+        bool leftUnread = observation.UnconfirmedBytes > 0 && evidence.PeerConsumedBytes < evidence.PeerReceivedBytes;
+        return evidence.MissedBeats switch
         {
-            return (InboundSilence(evidence).Item1, Certainty.Ambiguous);
-        }
-
-        bool leftUnread = evidence.PeerConsumedBytes < evidence.PeerReceivedBytes;
-        return observation.UnconfirmedBytes > 0 && leftUnread ? (Diagnosis.PeerNotReading, Certainty.Likely) : (Diagnosis.Unknown, Certainty.Ambiguous);
+            0 when leftUnread => (Diagnosis.PeerNotReading, Certainty.Likely),
+            1 when leftUnread => (Diagnosis.PeerNotReading, Certainty.Ambiguous),
+            0 => (Diagnosis.Unknown, Certainty.Ambiguous),
+            _ => (InboundSilence(evidence).Item1, Certainty.Ambiguous),
+        };
     }
 
     /// <summary>Three quarters of the *peer's* bound, paused or with a thread pool that far behind: with the beats before and after it, the peer had to judge us lost.

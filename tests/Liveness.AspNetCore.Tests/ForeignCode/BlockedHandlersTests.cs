@@ -20,6 +20,7 @@ public sealed class BlockedHandlersTests(ITestOutputHelper output)
     public async Task A_server_stops_in_time_while_a_handler_blocks()
     {
         using ManualResetEventSlim released = new();
+        TaskCompletionSource served = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource blocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using TestServer server = await TestServer.StartAsync(
             listen => listen.UseLiveness("server").Run(async context =>
@@ -30,11 +31,15 @@ public sealed class BlockedHandlersTests(ITestOutputHelper output)
                     blocked.TrySetResult();
                     released.Wait(TestServer.Limit);
                 };
+                served.SetResult();
                 await context.Transport.Input.CopyToAsync(context.Transport.Output);
             }),
             liveness: static options => options.DetectWithin = TimeSpan.FromSeconds(1));
         using Socket socket = await server.ConnectAsync();
         await using LivenessConnection client = await server.ClientFactory.AttachAsync(socket);
+
+        // Sooner, the server may be in its handshake still, and never call the application.
+        await served.Task.WaitAsync(TestServer.Limit);
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         socket.Dispose();
         await blocked.Task.WaitAsync(TestServer.Limit);

@@ -190,6 +190,26 @@ public sealed class DiagnosisRulesTests
         PeerBoundAtMost = most is { } atMost ? TimeSpan.FromSeconds(atMost) : null,
     };
 
+    [Theory]
+    [InlineData(0, 5L, Diagnosis.PeerNotReading, Certainty.Likely)]
+    [InlineData(1, 5L, Diagnosis.PeerNotReading, Certainty.Ambiguous)]
+    [InlineData(2, 5L, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
+    [InlineData(0, 9L, Diagnosis.Unknown, Certainty.Ambiguous)]
+    [InlineData(1, 9L, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
+    public void A_close_that_ran_out_is_judged_by_what_the_peer_took_and_one_beat_may_only_be_late(int missed, long consumed, Diagnosis diagnosis, Certainty certainty)
+    {
+        LossObservation observation = new()
+        {
+            Kind = LossKind.CloseTimedOut,
+            Silence = TimeSpan.FromSeconds(1),
+            Bound = TimeSpan.FromSeconds(3),
+            UnconfirmedBytes = 4,
+            Evidence = new Evidence { MissedBeats = missed, PeerReceivedBytes = 9, PeerConsumedBytes = consumed },
+        };
+
+        DiagnosisRules.Diagnose(observation).Should().Be((diagnosis, certainty));
+    }
+
     private static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossKind kind, Evidence evidence)
     {
         return DiagnosisRules.Diagnose(Observations.Of(kind, evidence));
