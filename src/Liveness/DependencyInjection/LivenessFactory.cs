@@ -99,7 +99,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             {
                 LivenessMode.InBand => await InBandParts.StartAsync(target, settings, cancellationToken).ConfigureAwait(false),
                 LivenessMode.KernelOnly => SocketParts.ByKernel(target, settings),
-                _ => SocketParts.Watched(target, () => named.Side.Watch(settings, target)),
+                _ => SocketParts.Watched(target, settings, () => named.Side.Watch(settings, target)),
             };
         }
         catch (Exception failure) when (failure is not AlreadyWrappedException)

@@ -9,12 +9,14 @@ internal sealed class SocketParts : AttachedParts
     private readonly IAsyncDisposable _watching;
     private readonly KeepAliveChange? _keepAlive;
     private readonly MonitoredStream _stream;
+    private readonly GuardedLogger _logger;
 
-    private SocketParts(LivenessTarget target, Stream stream, ConnectionMonitor monitor, IAsyncDisposable watching, KeepAliveChange? keepAlive)
+    private SocketParts(LivenessTarget target, LivenessSettings settings, Stream stream, ConnectionMonitor monitor, IAsyncDisposable watching, KeepAliveChange? keepAlive)
     {
         _target = target;
         _watching = watching;
         _keepAlive = keepAlive;
+        _logger = WorkQueue.ThreadPool.Guard(settings.Kernel.Logger);
         Monitor = monitor;
         _stream = new MonitoredStream(stream, target.LeaveOpen, monitor, DisposeAsync);
     }
@@ -23,18 +25,18 @@ internal sealed class SocketParts : AttachedParts
 
     public override ConnectionMonitor Monitor { get; }
 
-    public static AttachedParts Watched(LivenessTarget target, Func<WatchedConnection> watch)
+    public static AttachedParts Watched(LivenessTarget target, LivenessSettings settings, Func<WatchedConnection> watch)
     {
         Stream stream = StreamOf(target);
         WatchedConnection watched = watch();
-        return new SocketParts(target, stream, watched.Monitor, watched, keepAlive: null);
+        return new SocketParts(target, settings, stream, watched.Monitor, watched, keepAlive: null);
     }
 
     public static AttachedParts ByKernel(LivenessTarget target, LivenessSettings settings)
     {
         Stream stream = StreamOf(target);
         SocketMonitor monitor = SocketMonitor.Start(target.Socket!, settings.Kernel);
-        return new SocketParts(target, stream, monitor.Monitor, monitor, new KeepAliveChange(target.Socket!, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive });
+        return new SocketParts(target, settings, stream, monitor.Monitor, monitor, new KeepAliveChange(target.Socket!, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive });
     }
 
     public override async ValueTask DisposeAsync()
@@ -68,7 +70,7 @@ internal sealed class SocketParts : AttachedParts
 
     private Task CutOffAsync()
     {
-        CutOff();
+        ForeignCode.Call(CutOff, _logger, nameof(LivenessTarget.Abort));
         return Task.CompletedTask;
     }
 

@@ -53,6 +53,19 @@ public sealed class LivenessConnectionEndTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_cuts_off_and_throws_is_logged_and_ends_nothing()
+    {
+        RecordingLoggers loggers = new();
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly }, loggers);
+        LivenessConnection client = await factory.AttachAsync(new LivenessTarget(_sockets.Client) { Abort = () => throw new InvalidOperationException("no") });
+
+        await client.AbortAsync().AsTask().WaitAsync(s_safety);
+
+        await loggers.Logger.FirstAsync("HandlerThrew");
+        (await client.Monitor.Completion.WaitAsync(s_safety)).Should().BeNull();
+    }
+
+    [Fact]
     public async Task An_abort_of_what_the_kernel_watches_does_not_stand_behind_a_handler()
     {
         using ManualResetEventSlim released = new();
