@@ -13,6 +13,9 @@ internal interface ISocketAccess
     /// <summary>Bytes have come that the application has not read.</summary>
     bool HasUnread(Socket socket);
 
+    /// <summary>Its owner has closed it.</summary>
+    bool IsClosed(Socket socket);
+
     /// <summary>May take milliseconds.</summary>
     WatchFacts Gather(Socket socket);
 

@@ -199,9 +199,14 @@ public sealed partial class SideChannelClient
     }
 
     /// <summary>Any answer of the host will do, also a refusal: it says that the host lives.</summary>
-    private async Task ProbeAsync(EndPoint? dataEndPoint)
+    /// <param name="address">Of the data connections that it is about.</param>
+    /// <param name="dataEndPoint">Null where there is no socket. The side port counts, too, where it is at the same address.</param>
+    private async Task ProbeAsync(UInt128 address, EndPoint? dataEndPoint)
     {
-        Task<bool>[] probes = dataEndPoint is null ? [AnswersAsync(_endPoint)] : [AnswersAsync(_endPoint), AnswersAsync(dataEndPoint)];
+        bool isElsewhere = _set.Read(() => _session.Remote) is { } side && ConnectionTuple.AddressOf(side.Address) != address;
+        Task<bool>[] probes = dataEndPoint is null ? [AnswersAsync(_endPoint)]
+            : isElsewhere ? [AnswersAsync(dataEndPoint)]
+            : [AnswersAsync(_endPoint), AnswersAsync(dataEndPoint)];
         bool answered = false;
         await foreach (Task<bool> probe in Task.WhenEach(probes).ConfigureAwait(false))
         {
@@ -212,7 +217,7 @@ public sealed partial class SideChannelClient
             }
         }
 
-        _set.Change(_session, session => session.Probe = session.Probe != ConnectProbe.Running ? session.Probe : answered ? ConnectProbe.Answered : ConnectProbe.Unanswered);
+        _set.Change(_session, session => session.EndProbe(address, answered));
     }
 
     private async Task<bool> AnswersAsync(EndPoint endPoint)
@@ -280,7 +285,7 @@ public sealed partial class SideChannelClient
 
         public void OnEnded(SideLink link) => SideAnswering.NoteEnd(client._set, client._session, link);
 
-        public void StartConnectProbe(SideSession session, WatchedConnection example) => _ = client.ProbeAsync(SafeRemote(example));
+        public void StartConnectProbe(SideSession session, WatchedConnection example) => _ = client.ProbeAsync(example.Tuple.Remote, SafeRemote(example));
 
         public void OnStopped(WatchedConnection connection)
         {

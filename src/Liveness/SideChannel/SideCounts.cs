@@ -5,12 +5,12 @@ internal static class SideCounts
 {
     /// <summary>While our witness has failed, so that nothing is on its way any more.</summary>
     /// <param name="own">Our kernel's counts.</param>
-    /// <param name="answer">The peer's counts, given since then.</param>
+    /// <param name="sent">What our kernel had sent, and not only repeated, when the peer was asked for them; null = it has not been asked.</param>
+    /// <param name="answer">The peer's counts.</param>
     /// <returns><see cref="Diagnosis.PathDeadOutbound"/>, <see cref="Diagnosis.PathDeadInbound"/>, or <see cref="Diagnosis.Unknown"/>: nothing is missing, or not known to be.</returns>
-    public static Diagnosis DeadDirection(in TcpInfoSnapshot own, in AnswerMessage answer)
+    public static Diagnosis DeadDirection(in TcpInfoSnapshot own, long? sent, in AnswerMessage answer)
     {
         // Our kernel has repeated it time and again: were only the way in dead, it would have arrived.
-        long? sent = own.BytesSent - (own.BytesRetransmitted ?? 0);
         if (answer.BytesReceived != AnswerMessage.Unknown && sent > Counted(answer.BytesReceived))
         {
             return Diagnosis.PathDeadOutbound;

@@ -52,7 +52,7 @@ internal readonly record struct SideFacts
     /// <summary>The answer, or the lack of one, comes from another instance than the one that confirmed.</summary>
     public bool NewInstance { get; init; }
 
-    /// <summary>Since the first <see cref="SideAnswer.Closing"/> or the last byte of data, whichever is later. Zero while bytes wait unread in our socket: the FIN is behind them.</summary>
+    /// <summary>Since the first <see cref="SideAnswer.Closing"/> or the last byte of data, whichever is later. Zero while bytes wait unread in our socket: the FIN is behind them; and once it has come.</summary>
     public TimeSpan ClosingFor { get; init; }
 
     public ConnectProbe Probe { get; init; }

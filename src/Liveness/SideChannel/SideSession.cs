@@ -21,7 +21,8 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     /// <summary>The newest evidence of the side connection itself.</summary>
     public ConnectionLoss? Loss { get; private set; }
 
-    public ConnectProbe Probe { get; set; }
+    /// <summary>By the address that the data connections go to: one that answers says nothing of another, which may be a proxy's.</summary>
+    private Dictionary<UInt128, ConnectProbe>? _probes;
 
     /// <summary>At the connecting end: since when it has been tried to connect to the side port, and nobody has greeted; never = somebody has, or has refused.</summary>
     public Instant UngreetedSince { get; private set; } = Instant.Never;
@@ -55,6 +56,19 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     /// <summary>Null while there is none that is ready.</summary>
     public ISideLink? Link { get; private set; }
 
+    public ConnectProbe ProbeOf(UInt128 address) => _probes?.GetValueOrDefault(address) ?? ConnectProbe.NotStarted;
+
+    public void BeginProbe(UInt128 address) => (_probes ??= [])[address] = ConnectProbe.Running;
+
+    /// <summary>Unless the side connection is back.</summary>
+    public void EndProbe(UInt128 address, bool answered)
+    {
+        if (_probes is { } probes && probes.ContainsKey(address))
+        {
+            probes[address] = answered ? ConnectProbe.Answered : ConnectProbe.Unanswered;
+        }
+    }
+
     /// <summary>At the connecting end: an attempt begins. One that is not answered goes on counting: a stopped process takes connections, by its kernel, until its queue is full,
     /// and greets nobody.</summary>
     public void Knock(Instant now) => UngreetedSince = Instant.Min(UngreetedSince, now);
@@ -78,7 +92,7 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     public void Heard()
     {
         State = SideState.Alive;
-        Probe = ConnectProbe.NotStarted;
+        _probes = null;
         UngreetedSince = KnockedAt = Instant.Never;
         Diagnosis = Diagnosis.Unknown;
         Loss = null;

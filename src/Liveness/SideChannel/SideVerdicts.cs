@@ -28,6 +28,29 @@ internal static class SideVerdicts
             : JudgeWithoutWitness(facts);
     }
 
+    /// <summary>When the verdict may change by the passing of time alone: each of its limits is a due time.</summary>
+    /// <param name="facts">Of a connection that is not lost.</param>
+    /// <param name="witness">When the witness may change.</param>
+    public static TimeSpan ChangesIn(in SideFacts facts, TimeSpan witness)
+    {
+        TimeSpan next = facts.Side == SideState.Alive ? TimeSpan.MaxValue : witness;
+        next = Sooner(next, facts.WitnessFailedFor, facts.WitnessBound);
+        next = Sooner(next, facts.ClosingFor, facts.DetectWithin);
+        if (facts.Side != SideState.Alive)
+        {
+            next = Sooner(next, facts.BytesSilentFor, facts.DetectWithin);
+            next = Sooner(next, facts.UngreetedFor, facts.DetectWithin);
+            next = Sooner(next, facts.SinceKnock ?? TimeSpan.Zero, Longer(s_knockCounts, facts.DetectWithin));
+            next = Sooner(next, facts.SideSilentFor, facts.WitnessBound);
+        }
+
+        return next;
+    }
+
+    /// <param name="age">Zero = it does not grow.</param>
+    private static TimeSpan Sooner(TimeSpan next, TimeSpan age, TimeSpan limit) =>
+        age > TimeSpan.Zero && age < limit && limit - age < next ? limit - age : next;
+
     /// <summary>The answers that end a connection. Of one that was never confirmed they say nothing: another host may have been asked.</summary>
     private static Diagnosis? Denied(in SideFacts facts)
     {
@@ -87,7 +110,8 @@ internal static class SideVerdicts
 
     /// <summary>Slow is not dead: on a full link the answers to our kernel's probes are under way for as long as everything else. They are missed once a beat has come back that was
     /// sent after two probes at least.</summary>
-    private static bool WasOutrun(in SideFacts facts) => facts.WitnessFailedFor - facts.BeatCameBackIn >= facts.WitnessBound / 2;
+    private static bool WasOutrun(in SideFacts facts) =>
+        facts.WitnessFailedFor - facts.BeatCameBackIn >= facts.WitnessBound / 2;
 
     /// <summary>Where no byte is missing at either end, as on an idle connection, nothing says which way is dead: both ends would name their own way out, and one is wrong.</summary>
     private static SideVerdict LostOnItsPath(in SideFacts facts) => facts.DeadDirection switch
@@ -105,7 +129,6 @@ internal static class SideVerdicts
             : facts.Probe switch
             {
                 ConnectProbe.Unanswered => facts.Side == SideState.Silent ? facts.SideSilentFor >= facts.DetectWithin : HasHadTwice(facts),
-                ConnectProbe.Running => HasHadTwice(facts),
                 _ => false,
             };
         return lost

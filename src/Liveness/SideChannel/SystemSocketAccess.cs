@@ -27,6 +27,8 @@ internal sealed class SystemSocketAccess : ISocketAccess
         }
     }
 
+    public bool IsClosed(Socket socket) => socket.SafeHandle.IsClosed;
+
     public WatchFacts Gather(Socket socket) => new WatchedSocket(socket).Gather(TcpKeepAliveSettings.Unknown);
 
     public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan)
@@ -39,5 +41,6 @@ internal sealed class SystemSocketAccess : ISocketAccess
     public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered) =>
         KeepAliveOwner.Shared.Look(connection.Identity, new SystemSocketOptions(socket), unanswered);
 
-    public void Release(WatchedConnection connection, Socket socket) => KeepAliveOwner.Shared.Release(connection.Identity, new SystemSocketOptions(socket));
+    public void Release(WatchedConnection connection, Socket socket) =>
+        KeepAliveOwner.Shared.Release(connection.Identity, new SystemSocketOptions(socket));
 }

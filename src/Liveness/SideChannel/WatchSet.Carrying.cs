@@ -65,7 +65,9 @@ internal sealed partial class WatchSet
             }
 
             // A peer's FIN closes nothing here: the application may go on sending.
-            Stop(connection, loss is not null ? UnwatchReason.Lost : end is WitnessEnd.Gone or WitnessEnd.Dead ? UnwatchReason.SocketClosed : UnwatchReason.NoLongerWatched);
+            bool isClosed = end is WitnessEnd.Gone or WitnessEnd.Dead || (end == WitnessEnd.Unseen && _sockets.IsClosed(connection.Socket!));
+            UnwatchReason reason = isClosed ? UnwatchReason.SocketClosed : UnwatchReason.NoLongerWatched;
+            Stop(connection, loss is not null ? UnwatchReason.Lost : reason);
             if (loss is null)
             {
                 connection.Monitor.TryClose(null);

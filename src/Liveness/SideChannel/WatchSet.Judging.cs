@@ -1,3 +1,5 @@
+using System.Net.NetworkInformation;
+
 namespace Liveness;
 
 /// <content>Looks and verdicts.</content>
@@ -135,7 +137,7 @@ internal sealed partial class WatchSet
         bool isHeard = connection.Socket is not null && facts.Side == SideState.Alive;
         TimeSpan untaken = isHeard ? connection.Witness.DataWaitsFor(kernel, now) : TimeSpan.Zero;
         TimeSpan patience = UntakenData.Patience(kernel, _detectWithin / 2);
-        TimeSpan left = verdict.Suspect ? facts.WitnessBound - facts.WitnessFailedFor : TimeSpan.MaxValue;
+        TimeSpan left = SideVerdicts.ChangesIn(facts, connection.IsSeen ? connection.Witness.ChangesIn(now, _plan) : TimeSpan.MaxValue);
         if (untaken > TimeSpan.Zero && untaken < patience && patience - untaken < left)
         {
             left = patience - untaken;
@@ -156,13 +158,14 @@ internal sealed partial class WatchSet
         if ((verdict.Ask || connection.MustAsk) && (connection.AskedAt == Instant.Never || now - connection.AskedAt >= _detectWithin / 4) && connection.Session?.Link is { } link)
         {
             connection.AskedAt = now;
+            connection.SentWhenAsked = kernel.BytesSent - (kernel.BytesRetransmitted ?? 0);
             connection.MustAsk = false;
             (outcomes.Asks ??= []).Add((link, connection.Id));
         }
 
         if (verdict.StartConnectProbe && connection.Session is { } session)
         {
-            session.Probe = ConnectProbe.Running;
+            session.BeginProbe(connection.Tuple.Remote);
             (outcomes.Probes ??= []).Add((session, connection));
         }
     }
@@ -183,21 +186,27 @@ internal sealed partial class WatchSet
             WitnessFailedFor = failedFor,
             BytesSilentFor = connection.IsSeen ? connection.Witness.BytesSilentFor(now) : TimeSpan.MaxValue,
             PeerStalled = connection.IsSeen && connection.Witness.Stalled,
-            DeadDirection = SideCounts.DeadDirection(kernel, new AnswerMessage(connection.Id, connection.Answer, connection.PeerBytesReceived, connection.PeerBytesSent)),
+            DeadDirection = DeadDirection(connection, kernel),
             Answer = connection.Answer,
             AnswerIsFresh = isOfThisInstance && (failedFor == TimeSpan.Zero || now - connection.AnsweredAt < failedFor - _plan.FreshWithin),
             WasConfirmed = connection.WasConfirmed,
             PeerGaveUp = connection.PeerGaveUp,
             BeatCameBackIn = failedFor == TimeSpan.Zero ? TimeSpan.Zero : session?.Link?.GetSnapshot().OutboundAge ?? TimeSpan.MaxValue,
             NewInstance = session is not null && connection.WasConfirmed && connection.ConfirmedGeneration != session.Generation,
-            ClosingFor = ClosingFor(connection, now),
-            Probe = session?.Probe ?? ConnectProbe.NotStarted,
+            ClosingFor = kernel.State == TcpState.CloseWait ? TimeSpan.Zero : ClosingFor(connection, now),
+            Probe = session?.ProbeOf(connection.Tuple.Remote) ?? ConnectProbe.NotStarted,
             IsAcceptingEnd = session?.IsAcceptingEnd ?? true,
             LocalNetworkIsDown = session is { LocalNetworkIsDown: true },
             DetectWithin = _detectWithin - _margin,
             WitnessBound = Bound - _margin,
         };
     }
+
+    /// <summary>Through a proxy, bytes may be missing that are no further than there.</summary>
+    private static Diagnosis DeadDirection(WatchedConnection connection, in TcpInfoSnapshot kernel) => connection.KeyHash is not null ? Diagnosis.Unknown : SideCounts.DeadDirection(
+        kernel,
+        connection.AnsweredAt >= connection.AskedAt ? connection.SentWhenAsked : null,
+        new AnswerMessage(connection.Id, connection.Answer, connection.PeerBytesReceived, connection.PeerBytesSent));
 
     private TimeSpan? SinceKnock(SideSession session, Instant now)
     {

@@ -27,7 +27,6 @@ internal sealed partial class WatchSet : SchedulerEntry
     private readonly List<WatchedConnection> _watched = [];
     private readonly HashSet<SideSession> _silent = [];
     private readonly HashSet<WatchedConnection> _dueSoon = [];
-    private List<WatchedConnection> _answered = [];
     private int _next;
     private bool _isClosed;
 
@@ -185,80 +184,6 @@ internal sealed partial class WatchSet : SchedulerEntry
         }
     }
 
-    /// <summary>The peer's word about one of its session's connections. Answers that come together are judged together: what they end is one batch.</summary>
-    public void TakeAnswer(SideSession session, in AnswerMessage answer)
-    {
-        bool isFirst;
-        lock (_gate)
-        {
-            if (!session.Watches.TryGetValue(answer.Id, out WatchedConnection? connection))
-            {
-                return;
-            }
-
-            Instant now = Scheduling.Now;
-            connection.ClosingSince = answer.Answer != SideAnswer.Closing ? Instant.Never : Instant.Min(connection.ClosingSince, now);
-            connection.Answer = answer.Answer;
-            connection.AnswerGeneration = session.Generation;
-            connection.AnsweredAt = now;
-            (connection.PeerBytesReceived, connection.PeerBytesSent) = (answer.BytesReceived, answer.BytesSent);
-            if (answer.Answer == SideAnswer.Watched)
-            {
-                connection.WasConfirmed = true;
-                connection.ConfirmedGeneration = session.Generation;
-            }
-
-            isFirst = JudgeSoonNeedsLock(connection);
-        }
-
-        if (isFirst)
-        {
-            Scheduling.WorkQueue.Post(new AnswerJudgement(this));
-        }
-    }
-
-    /// <summary>Why the peer no longer watches a connection.</summary>
-    public void TakeUnwatch(SideSession session, in UnwatchMessage unwatch)
-    {
-        bool isFirst;
-        lock (_gate)
-        {
-            if (!session.Watches.TryGetValue(unwatch.Id, out WatchedConnection? connection) || !connection.WasConfirmed)
-            {
-                return;
-            }
-
-            Instant now = Scheduling.Now;
-            switch (unwatch.Reason)
-            {
-                case UnwatchReason.Lost:
-                    // It needs no answer.
-                    session.Watches.Remove(unwatch.Id);
-                    connection.PeerGaveUp = true;
-                    break;
-                case UnwatchReason.SocketClosed:
-                    connection.ClosingSince = Instant.Min(connection.ClosingSince, now);
-                    connection.Answer = SideAnswer.Closing;
-                    connection.AnsweredAt = now;
-                    connection.MustAsk = !session.IsAcceptingEnd;
-                    break;
-                default:
-                    // Another process there may have it now.
-                    connection.Answer = SideAnswer.None;
-                    connection.WasConfirmed = false;
-                    connection.ClosingSince = Instant.Never;
-                    break;
-            }
-
-            isFirst = JudgeSoonNeedsLock(connection);
-        }
-
-        if (isFirst)
-        {
-            Scheduling.WorkQueue.Post(new AnswerJudgement(this));
-        }
-    }
-
     /// <summary>False where it has no socket, or the kernel does not tell.</summary>
     public bool TryRead(WatchedConnection connection, out TcpInfoSnapshot kernel)
     {
@@ -307,37 +232,6 @@ internal sealed partial class WatchSet : SchedulerEntry
         _watched.RemoveAt(_watched.Count - 1);
         connection.Index = -1;
         _dueSoon.Remove(connection);
-    }
-
-    /// <returns>True = nobody waits to be judged but this one.</returns>
-    private bool JudgeSoonNeedsLock(WatchedConnection connection)
-    {
-        if (connection.IsAnswered)
-        {
-            return false;
-        }
-
-        connection.IsAnswered = true;
-        _answered.Add(connection);
-        return _answered.Count == 1;
-    }
-
-    private void JudgeAnswered()
-    {
-        List<WatchedConnection> answered;
-        lock (_gate)
-        {
-            answered = _answered;
-            answered.ForEach(static connection => connection.IsAnswered = false);
-            _answered = [];
-        }
-
-        Judge(answered);
-    }
-
-    private sealed class AnswerJudgement(WatchSet set) : IThreadPoolWorkItem
-    {
-        public void Execute() => set.JudgeAnswered();
     }
 
     private sealed class SessionJudgement(WatchSet set, SideSession session) : IThreadPoolWorkItem

@@ -74,6 +74,9 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     internal Instant AnsweredAt { get; set; }
 
+    /// <summary>What our kernel had sent when the peer was last asked: only that is missing where the answer does not count it.</summary>
+    internal long? SentWhenAsked { get; set; }
+
     internal Instant AskedAt { get; set; } = Instant.Never;
 
     /// <summary>When the peer was asked about a reset, which may come from the way.</summary>

@@ -1,8 +1,8 @@
 namespace Liveness;
 
-/// <summary>What a <see cref="WitnessWatch"/> keeps of the kernel's newest answer, in a byte.</summary>
+/// <summary>What a <see cref="WitnessWatch"/> keeps of the kernel's newest answer, in two bytes.</summary>
 [Flags]
-internal enum WitnessFlags : byte
+internal enum WitnessFlags : ushort
 {
     None = 0,
 
@@ -23,6 +23,17 @@ internal enum WitnessFlags : byte
     /// <summary>Linux since 4.2; it tells ages, too.</summary>
     CountsSegments = 64,
 
-    /// <summary>A probe was answered once: only who answers can be missed. On some paths a box swallows keepalive, and lets data pass.</summary>
+    /// <summary>Probes were answered: only who answers can be missed. On some paths a box swallows keepalive, and lets data pass.</summary>
     HasAnswered = 128,
+
+    /// <summary>One was, as it seems.</summary>
+    AnsweredOnce = 256,
+
+    IsFresh = 512,
+
+    IsFailed = 1_024,
+
+    HasFin = 2_048,
+
+    IsDead = 4_096,
 }

@@ -14,6 +14,9 @@ internal struct WitnessWatch
     /// <summary>Ages of the kernel are whole ticks of its clock, at most 10 ms.</summary>
     private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Keepalive asks after a second of silence at least.</summary>
+    private static readonly TimeSpan s_leastIdle = TimeSpan.FromSeconds(1) - (2 * s_clockTolerance);
+
     private WitnessFlags _flags;
     private Instant _lookedAt;
     private Instant _heardAt;
@@ -34,6 +37,9 @@ internal struct WitnessWatch
     private uint _segments;
     private byte _sentBesidesProbes;
 
+    /// <summary>Probes without an answer at the last look.</summary>
+    private byte _unanswered;
+
     /// <param name="first">Taken now.</param>
     /// <param name="asks">The kernel asks the peer while the connection is idle, as often as <see cref="WitnessPlan"/> says or often enough.</param>
     public WitnessWatch(in TcpInfoSnapshot first, Instant now, bool asks)
@@ -44,12 +50,28 @@ internal struct WitnessWatch
         State = WitnessState.Fresh;
     }
 
-    public WitnessState State { get; private set; }
+    public WitnessState State
+    {
+        readonly get => Has(WitnessFlags.IsFresh) ? WitnessState.Fresh : Has(WitnessFlags.IsFailed) ? WitnessState.Failed : WitnessState.None;
+        private set
+        {
+            Set(WitnessFlags.IsFresh, value == WitnessState.Fresh);
+            Set(WitnessFlags.IsFailed, value == WitnessState.Failed);
+        }
+    }
 
     /// <summary>The window is closed and its probes are answered, as far as is known: the peer's application does not read. Counts as fresh.</summary>
     public readonly bool Stalled => Has(WitnessFlags.Stalled);
 
-    public WitnessEnd Ended { get; private set; }
+    public WitnessEnd Ended
+    {
+        readonly get => Has(WitnessFlags.HasFin) ? WitnessEnd.Fin : Has(WitnessFlags.IsDead) ? WitnessEnd.Dead : WitnessEnd.No;
+        private set
+        {
+            Set(WitnessFlags.HasFin, value == WitnessEnd.Fin);
+            Set(WitnessFlags.IsDead, value == WitnessEnd.Dead);
+        }
+    }
 
     /// <summary>Takes what the kernel shows now. A loss is to be judged right after a look.</summary>
     public WitnessState Look(in TcpInfoSnapshot info, Instant now, TimeSpan detectWithin)
@@ -93,6 +115,15 @@ internal struct WitnessWatch
         SentBesidesProbes = Has(WitnessFlags.CountsSegments) ? _sentBesidesProbes : null,
         AcknowledgedSyn = Has(WitnessFlags.SynCounts) ? 1 : 0,
     };
+
+    /// <summary>When <see cref="State"/> may change by the passing of time alone; <see cref="TimeSpan.MaxValue"/> = not at all.</summary>
+    public readonly TimeSpan ChangesIn(Instant now, in WitnessPlan plan)
+    {
+        TimeSpan silence = now - _heardAt;
+        return silence < plan.FreshWithin ? plan.FreshWithin - silence
+            : silence < plan.Bound ? plan.Bound - silence
+            : TimeSpan.MaxValue;
+    }
 
     /// <summary>The kernel has stopped asking: from now on only what moves by itself testifies.</summary>
     public void StopAsking() => Set(WitnessFlags.Asks, false);
@@ -155,9 +186,10 @@ internal struct WitnessWatch
         _bytesAt = Instant.Max(_bytesAt, bytesAt);
         if (info.SinceAckReceived is { } age)
         {
-            // While no data moves, only the answer to a probe brings an acknowledgement.
-            bool isAnswer = !bytesCame && !dataTaken && now - age > _heardAt + s_clockTolerance;
-            Set(WitnessFlags.HasAnswered, Has(WitnessFlags.HasAnswered) || isAnswer);
+            TimeSpan afterOurs = (info.SinceDataSent ?? TimeSpan.MaxValue) - age;
+            TimeSpan twoWays = 2 * (info.RoundTrip ?? TimeSpan.Zero);
+            bool isRepetition = afterOurs < s_leastIdle || afterOurs < twoWays;
+            NoteAnswer(info, !bytesCame && !dataTaken && !isRepetition && now - age >= _heardAt + s_leastIdle);
             _heardAt = Instant.Max(_heardAt, Instant.Max(now - age, _bytesAt));
         }
         else if (bytesCame || dataTaken || (uint)(info.SegmentsReceived ?? 0) != _segments)
@@ -176,8 +208,24 @@ internal struct WitnessWatch
         }
     }
 
+    /// <summary>While no data moves, it is mostly the answer to a probe that brings an acknowledgement; but also a window that opens, or data that was repeated without need. Those come soon after
+    /// what was sent or heard last, or while probes are unanswered, and not twice.</summary>
+    private void NoteAnswer(in TcpInfoSnapshot info, bool cameAlone)
+    {
+        if (_unanswered > 0 || info.UnansweredProbes > 0)
+        {
+            Set(WitnessFlags.AnsweredOnce, false);
+        }
+        else if (cameAlone)
+        {
+            Set(WitnessFlags.HasAnswered, Has(WitnessFlags.HasAnswered) || Has(WitnessFlags.AnsweredOnce));
+            Set(WitnessFlags.AnsweredOnce, true);
+        }
+    }
+
     private void Note(in TcpInfoSnapshot info)
     {
+        _unanswered = (byte)Math.Clamp(info.UnansweredProbes ?? 0, 0, byte.MaxValue);
         _received = (uint)(info.BytesReceived ?? 0);
         _taken = (uint)(KernelReading.Taken(info) ?? 0);
         _segments = (uint)(info.SegmentsReceived ?? 0);

@@ -13,7 +13,7 @@ public sealed class SideCountsTests
     {
         TcpInfoSnapshot own = new() { BytesSent = sent + 50, BytesRetransmitted = 50, BytesAcknowledged = acknowledged, BytesReceived = received };
 
-        SideCounts.DeadDirection(own, new AnswerMessage(1, SideAnswer.Watched, peerReceived, peerSent)).Should().Be(direction, what);
+        SideCounts.DeadDirection(own, own.BytesSent - (own.BytesRetransmitted ?? 0), new AnswerMessage(1, SideAnswer.Watched, peerReceived, peerSent)).Should().Be(direction, what);
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class SideCountsTests
     {
         TcpInfoSnapshot own = new() { BytesSent = 5, BytesAcknowledged = 0, BytesReceived = 0 };
 
-        SideCounts.DeadDirection(own, new AnswerMessage(1, SideAnswer.NotYours, AnswerMessage.Unknown, AnswerMessage.Unknown)).Should().Be(Diagnosis.Unknown);
-        SideCounts.DeadDirection(default, new AnswerMessage(1, SideAnswer.Watched, 5, 5)).Should().Be(Diagnosis.Unknown);
+        SideCounts.DeadDirection(own, own.BytesSent, new AnswerMessage(1, SideAnswer.NotYours, AnswerMessage.Unknown, AnswerMessage.Unknown)).Should().Be(Diagnosis.Unknown);
+        SideCounts.DeadDirection(default, null, new AnswerMessage(1, SideAnswer.Watched, 5, 5)).Should().Be(Diagnosis.Unknown);
     }
 }

@@ -127,8 +127,7 @@ public sealed class SideVerdictsTests
             .Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Diagnosis == Diagnosis.PeerHostOrPathDead && v.Certainty == Certainty.Ambiguous);
         Judge(silent with { SideSilentFor = TimeSpan.FromDays(1), Probe = ConnectProbe.Answered })
             .Should().Be(new SideVerdict { Conditions = ConnectionConditions.SideDown | ConnectionConditions.Unvouched });
-        Judge(silent with { SideSilentFor = Almost(2 * s_t), Probe = ConnectProbe.Running }).Loss.Should().BeNull();
-        Judge(silent with { SideSilentFor = 2 * s_t, Probe = ConnectProbe.Running }).Loss.Should().Be(LossKind.SideSilent);
+        Judge(silent with { SideSilentFor = TimeSpan.FromDays(1), Probe = ConnectProbe.Running }).Loss.Should().BeNull("the witness may have fallen silent just now; it ends within T");
     }
 
     [Fact]

@@ -139,6 +139,22 @@ public sealed class WhoWasAskedTests
         (connection.Monitor.Loss, connection.Monitor.Conditions).Should().Be((null, ConnectionConditions.Unvouched));
     }
 
+    [Fact]
+    public void A_FIN_that_has_come_is_no_longer_waited_for_while_data_is_still_under_way()
+    {
+        SideSession session = Session();
+        WatchedConnection connection = Watched(session, null);
+        Pass(s_t / 2);
+        int taken = 0;
+        _told = () => ToldSockets.Fresh with { State = TcpState.CloseWait, UnacknowledgedSegments = 1, BytesSent = 1_000_000, BytesAcknowledged = taken++ };
+        Pass(s_t / 2);
+
+        Unwatched(session, connection.Id, UnwatchReason.SocketClosed);
+        Pass(s_t * 2);
+
+        (connection.Monitor.Loss, connection.Monitor.State).Should().Be((null, ConnectionState.Alive));
+    }
+
     [Theory]
     [InlineData(TcpState.CloseWait, (int)UnwatchReason.NoLongerWatched)]
     [InlineData(TcpState.TimeWait, (int)UnwatchReason.NoLongerWatched)]
@@ -275,8 +291,8 @@ public sealed class WhoWasAskedTests
     private void GoUnanswered()
     {
         // Only who has answered once can be missed.
-        _kernel = ToldSockets.Fresh;
-        Pass(s_t / 2);
+        _told = () => ToldSockets.Fresh with { SinceAckReceived = TimeSpan.FromTicks(Now.Ticks % TimeSpan.TicksPerSecond) };
+        Pass(s_t);
         Instant heard = Now;
         _told = () => ToldSockets.Fresh with { SinceAckReceived = Now - heard, UnansweredProbes = (int)Math.Max(0, (Now - heard).TotalSeconds) };
     }

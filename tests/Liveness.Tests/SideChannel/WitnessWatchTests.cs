@@ -164,6 +164,27 @@ public sealed class WitnessWatchTests
         watch.BytesSilentFor(now + Seconds(1)).Should().Be(Seconds(1));
     }
 
+    [Theory]
+    [InlineData(0.3, 0, 0, "soon after data: it was repeated without need")]
+    [InlineData(9, 8, 0, "on a full link that takes a while")]
+    [InlineData(30, 0, 2, "while probes are unanswered: a window that opens")]
+    public void An_acknowledgement_that_may_have_another_cause_is_no_answer(double afterOurs, double roundTrip, int unanswered, string why)
+    {
+        WitnessWatch watch = new(Linux, s_start, asks: true);
+        TcpInfoSnapshot doubtful = Linux with { SinceDataSent = Seconds(afterOurs), RoundTrip = Seconds(roundTrip) };
+        for (int second = 1; second < 4; second++)
+        {
+            watch.Look(doubtful with { UnansweredProbes = unanswered, SinceAckReceived = Seconds(0.9) }, s_start + Seconds(second - 0.1), s_t);
+            watch.Look(doubtful, s_start + Seconds(second), s_t);
+        }
+
+        Instant now = WalkTo(ref watch, Linux with { UnansweredProbes = 9 }, 8, s_start + Seconds(3));
+        watch.FailedFor(now).Should().Be(TimeSpan.Zero, why);
+        watch = Answered();
+        now = WalkTo(ref watch, Linux with { UnansweredProbes = 9 }, 8);
+        watch.FailedFor(now).Should().Be(Seconds(8), "who has answered twice can be missed");
+    }
+
     [Fact]
     public void A_pause_of_our_own_is_not_held_against_the_peer()
     {
@@ -206,10 +227,11 @@ public sealed class WitnessWatchTests
         return start + Seconds(seconds);
     }
 
-    /// <summary>On an idle connection a probe was answered just now.</summary>
+    /// <summary>On an idle connection a probe was answered just now, and one before.</summary>
     private static WitnessWatch Answered()
     {
-        WitnessWatch watch = new(Linux, s_start - Seconds(1), asks: true);
+        WitnessWatch watch = new(Linux, s_start - Seconds(2), asks: true);
+        watch.Look(Linux, s_start - Seconds(1), s_t);
         watch.Look(Linux, s_start, s_t);
         return watch;
     }

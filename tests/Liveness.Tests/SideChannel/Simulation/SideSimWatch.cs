@@ -25,6 +25,8 @@ internal sealed class SideSimWatch(SideSimConnection connection, SideSimKernel k
 
     private AnswerMessage _counts = new(0, SideAnswer.None, AnswerMessage.Unknown, AnswerMessage.Unknown);
 
+    private long? _sentWhenAsked;
+
     public void Look(Instant at, TimeSpan detectWithin)
     {
         bool failed = _witness.Look(kernel.Snapshot(at), at, detectWithin) == WitnessState.Failed;
@@ -34,6 +36,7 @@ internal sealed class SideSimWatch(SideSimConnection connection, SideSimKernel k
     public void Take(AnswerMessage answer, ulong instance, Instant at)
     {
         _counts = answer;
+        _sentWhenAsked = kernel.Snapshot(at).BytesSent;
         _answeredAt = at;
         Answer = answer.Answer;
         _closingSince = Answer == SideAnswer.Closing ? Instant.Min(_closingSince, at) : Instant.Never;
@@ -50,7 +53,7 @@ internal sealed class SideSimWatch(SideSimConnection connection, SideSimKernel k
             WitnessFailedFor = _witness.FailedFor(at),
             BytesSilentFor = bytes,
             PeerStalled = _witness.Stalled,
-            DeadDirection = SideCounts.DeadDirection(kernel.Snapshot(at), _counts),
+            DeadDirection = SideCounts.DeadDirection(kernel.Snapshot(at), _sentWhenAsked, _counts),
             Answer = Answer,
             AnswerIsFresh = _failedSince == Instant.Never || _answeredAt >= _failedSince,
             WasConfirmed = _confirmedBy is not null,

@@ -22,6 +22,8 @@ internal sealed class ToldSideLink(IPAddress remote) : ISideLink
     /// <summary>As <see cref="SideMessages"/> reads it.</summary>
     public string[] Sent => [.. SideMessages.Trace([.. _sent])];
 
+    public byte[] Bytes => [.. _sent];
+
     public ConnectionSnapshot GetSnapshot() => new() { State = State, Silence = Silence, OutboundAge = OutboundAge };
 
     public void Send(ReadOnlySpan<byte> messages) => _sent.AddRange(messages);

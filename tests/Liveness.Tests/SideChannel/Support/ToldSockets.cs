@@ -48,6 +48,8 @@ internal sealed class ToldSockets : ISocketAccess
 
     public bool HasUnread(Socket socket) => false;
 
+    public bool IsClosed(Socket socket) => _told[socket].Kernel() is null;
+
     public WatchFacts Gather(Socket socket) => new(TcpKeepAliveSettings.Unknown, ErrorIsPending: true, IsConnected: true, IsAtEnd: true, LocalNetworkIsDown: false);
 
     public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan) => WitnessAsking.ForUs;

@@ -1,0 +1,122 @@
+namespace Liveness.Tests;
+
+/// <summary>The accepting end: who asks for what, and what is answered.</summary>
+internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List<JudgeLoss> losses) : JudgeProcess(net, host, t, losses)
+{
+    private readonly Dictionary<JudgeSideEnd, SideSession> _sessions = [];
+    private readonly Dictionary<ConnectionTuple, WatchedConnection> _byTuple = [];
+    private readonly Dictionary<Bytes32, WatchedConnection> _byKey = [];
+    private ulong _ids;
+
+    /// <summary>Newcomers are turned away: strangers fill the hall.</summary>
+    public bool DoorIsFull { get; set; }
+
+    /// <summary>What its host's table says of a connection that nobody here watches.</summary>
+    public required Func<ConnectionTuple, System.Net.NetworkInformation.TcpState?> Table { get; init; }
+
+    public WatchedConnection Watch(JudgeConnection connection)
+    {
+        WatchedConnection watched = Set.Add(connection.ServerSocket, connection.Key, session: null, ++_ids);
+        Known.Add(watched, connection);
+        if (connection.Key is { } key)
+        {
+            _byKey[key] = watched;
+        }
+        else
+        {
+            _byTuple[watched.Tuple] = watched;
+        }
+
+        return watched;
+    }
+
+    public void Accept(JudgeSideEnd link)
+    {
+        SideSession session = new(isAcceptingEnd: true, link.Remote, Net.Now);
+        link.Session = session;
+        _sessions.Add(link, session);
+        Set.Change(session, changed => changed.Ready(link));
+        link.Begin();
+    }
+
+    public override void OnSideEnded(JudgeSideEnd link) => _sessions.Remove(link);
+
+    public override void OnStopped(WatchedConnection connection)
+    {
+        if (connection.KeyHash is { } key)
+        {
+            _byKey.Remove(key.Value);
+        }
+        else
+        {
+            _byTuple.Remove(connection.Tuple);
+        }
+    }
+
+    public override string? OnMessage(JudgeSideEnd link, SideMessageType type, ReadOnlySpan<byte> payload)
+    {
+        SideSession session = _sessions[link];
+        switch (type)
+        {
+            case SideMessageType.Watch:
+                WatchMessage watch = SideMessageDecoder.ReadWatch(payload);
+                session.Wanted.Add(watch.Id, new Wanted(watch.Tuple.Swap(), null));
+                Answer(link, session, watch.Id);
+                break;
+            case SideMessageType.WatchKey:
+                WatchKeyMessage watchKey = SideMessageDecoder.ReadWatchKey(payload);
+                session.Wanted.Add(watchKey.Id, new Wanted(default, new KeyHash(watchKey.KeyHash)));
+                Answer(link, session, watchKey.Id);
+                break;
+            case SideMessageType.Ask:
+                for (int i = 0; i < SideMessageDecoder.AskCount(payload); i++)
+                {
+                    Answer(link, session, SideMessageDecoder.AskId(payload, i));
+                }
+
+                break;
+            case SideMessageType.Unwatch:
+                UnwatchMessage unwatch = SideMessageDecoder.ReadUnwatch(payload);
+                session.Wanted.Remove(unwatch.Id);
+                if (unwatch.Reason != UnwatchReason.NoLongerWatched)
+                {
+                    Set.TakeUnwatch(session, unwatch);
+                }
+                else if (session.Watches.GetValueOrDefault(unwatch.Id) is { } connection)
+                {
+                    Set.Bind(connection, session: null, connection.Id);
+                }
+
+                break;
+            case SideMessageType.Answer:
+                Set.TakeAnswer(session, SideMessageDecoder.ReadAnswer(payload));
+                break;
+        }
+
+        return null;
+    }
+
+    private void Answer(JudgeSideEnd link, SideSession session, ulong id)
+    {
+        Wanted? wanted = session.Wanted.GetValueOrDefault(id);
+        UInt128 source = ConnectionTuple.AddressOf(link.Remote!.Address);
+        WatchedConnection? found = wanted is null ? null
+            : wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key.Value)
+            : wanted.Tuple.Remote == source ? _byTuple.GetValueOrDefault(wanted.Tuple)
+            : null;
+        if (found is not null && found.Session != session)
+        {
+            Set.Bind(found, session, id);
+        }
+
+        AnswerMessage answer = found is not null
+            ? SideAnswering.Watched(Set, found) with { Id = id }
+            : new AnswerMessage(id, Unregistered(wanted, source), AnswerMessage.Unknown, AnswerMessage.Unknown);
+        Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
+        link.Send(message[..SideMessageWriter.WriteAnswer(message, answer)]);
+    }
+
+    private SideAnswer Unregistered(Wanted? wanted, UInt128 source) => wanted is { KeyHash: null }
+        ? SideAnswers.Find(wanted.Tuple, source, isRegistered: false, wanted.Tuple.Local == ConnectionTuple.AddressOf(Host.Address), tableIsReadable: true, Table(wanted.Tuple))
+        : SideAnswer.NotMyAddress;
+}
