@@ -93,7 +93,7 @@ public sealed partial class SideChannelClient
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         Instant begunAt = _set.Scheduling.Now;
         bool connected = false;
-        NoteKnock(begunAt);
+        KnockBegins(begunAt);
         try
         {
             await socket.ConnectAsync(_endPoint, either.Token).ConfigureAwait(false);
@@ -108,7 +108,7 @@ public sealed partial class SideChannelClient
             }
 
             HeartbeatStream opened = await HeartbeatStream.StartAsync(stream, Heartbeat(), either.Token).ConfigureAwait(false);
-            NoteKnock(null);
+            KnockEnds(byPeer: true);
             return new SideLink(opened, new Owner(this), remote);
         }
         catch (Exception failure)
@@ -116,7 +116,7 @@ public sealed partial class SideChannelClient
             bool tookTooLong = tooLate.IsUp && !cancellationToken.IsCancellationRequested;
             if (!tookTooLong && !IsUngreeted(failure, connected, begunAt))
             {
-                NoteKnock(null);
+                KnockEnds(byPeer: connected || failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset });
             }
 
             socket.Dispose();
@@ -129,21 +129,29 @@ public sealed partial class SideChannelClient
         }
     }
 
-    /// <param name="begunAt">Null = it was answered, in whatever way.</param>
-    private void NoteKnock(Instant? begunAt)
+    private void KnockBegins(Instant at)
     {
         _set.Read(() =>
         {
-            if (begunAt is { } at)
-            {
-                _session.Knock(at);
-            }
-            else
+            _session.Knock(at);
+            return true;
+        });
+    }
+
+    private void KnockEnds(bool byPeer)
+    {
+        _set.Read(() =>
+        {
+            if (byPeer)
             {
                 _session.KnockAnswered();
             }
+            else
+            {
+                _session.KnockFailed();
+            }
 
-            return true;
+            return byPeer;
         });
     }
 

@@ -73,8 +73,15 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     /// and greets nobody.</summary>
     public void Knock(Instant now) => UngreetedSince = Instant.Min(UngreetedSince, now);
 
-    /// <summary>Somebody has greeted, or refused, or nobody could be asked.</summary>
-    public void KnockAnswered() => UngreetedSince = Instant.Never;
+    /// <summary>Somebody has greeted, or refused: whatever the silence meant, the process has not stopped, or no longer.</summary>
+    public void KnockAnswered()
+    {
+        KnockFailed();
+        Diagnosis = Diagnosis == Diagnosis.PeerUnresponsive ? Diagnosis.Unknown : Diagnosis;
+    }
+
+    /// <summary>Nobody could be asked.</summary>
+    public void KnockFailed() => UngreetedSince = Instant.Never;
 
     public void Ready(ISideLink link)
     {

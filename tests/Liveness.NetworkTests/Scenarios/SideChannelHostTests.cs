@@ -45,28 +45,6 @@ public sealed class SideChannelHostTests(ITestOutputHelper output)
         SideChannelScenario.Batches(scenario.Client).Should().Equal(Count);
     }
 
-    [NetworkFact]
-    public async Task A_process_that_hangs_behind_a_full_queue_takes_no_connection_and_is_found_as_soon()
-    {
-        await using SideChannelScenario scenario = await SideChannelScenario.PrepareAsync(output, "peer stopped, its queue full");
-        await Shell.RunAsync($"ip netns exec {scenario.Lab.Server} sysctl -qw net.core.somaxconn=4");
-        await scenario.ConnectAsync(s_options);
-        await scenario.Client.UntilAsync(conditions => conditions == ConnectionConditions.None, Count, scenario.Limit);
-        long stopped = await scenario.Server.StopAsync();
-        await Shell.RunAsync($"""
-            for i in $(seq 12); do
-              ip netns exec {scenario.Lab.Client} timeout 20 bash -c 'exec 3<>/dev/tcp/{NetworkLab.ServerAddress}/{SideChannelScenario.SidePort}; sleep 20' > /dev/null 2>&1 &
-            done
-            """);
-
-        PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, stopped, "the stop");
-
-        losses.Should().AllSatisfy(lost => lost
-            .ShouldBe(typeof(SideSilent), Diagnosis.PeerUnresponsive)
-            .ShouldComeSoonAfter(stopped, SideChannelScenario.DetectWithin * 2)
-            .ShouldNotComeBefore(stopped, SideChannelScenario.DetectWithin));
-    }
-
     [NetworkTheory]
     [InlineData(false)]
     [InlineData(true)]

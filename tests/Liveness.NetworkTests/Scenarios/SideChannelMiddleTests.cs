@@ -62,21 +62,9 @@ public sealed class SideChannelMiddleTests(ITestOutputHelper output)
     {
         Prerequisites.Demand("haproxy");
         await using SideChannelScenario scenario = await SideChannelScenario.PrepareAsync(output, $"haproxy{(hasKey ? ", by key" : "")}");
-        string configuration = Path.GetTempFileName();
-        await File.WriteAllTextAsync(configuration, $"""
-            defaults
-              mode tcp
-              timeout connect 5s
-              timeout client 1h
-              timeout server 1h
-            listen data
-              bind {NetworkLab.RouterNearAddress}:{SideChannelScenario.DataPort}
-              server s {NetworkLab.ServerAddress}:{SideChannelScenario.DataPort}
-
-            """, scenario.Limit);
+        string configuration = await StartProxyAsync(scenario, SideChannelScenario.DataPort);
         try
         {
-            LabProcess.Start(scenario.Lab, scenario.Lab.Router, "haproxy", "-db", "-f", configuration);
             SidePeerOptions options = hasKey ? SideChannelScenario.Defaults with { Key = "a key that both ends know" } : s_options;
             await scenario.ConnectAsync(options with { Address = NetworkLab.RouterNearAddress }, server: options);
             await scenario.FareWellAsync();
@@ -87,6 +75,53 @@ public sealed class SideChannelMiddleTests(ITestOutputHelper output)
         {
             File.Delete(configuration);
         }
+    }
+
+    [NetworkFact("haproxy")]
+    public async Task A_proxy_whose_way_back_is_dead_for_the_side_alone_costs_no_connection_that_it_carries()
+    {
+        Prerequisites.Demand("haproxy");
+        await using SideChannelScenario scenario = await SideChannelScenario.PrepareAsync(output, "one proxy for both, the side's way back dead");
+        string configuration = await StartProxyAsync(scenario, SideChannelScenario.DataPort, SideChannelScenario.SidePort);
+        try
+        {
+            SidePeerOptions options = SideChannelScenario.Defaults with { Key = "a key that both ends know" };
+            await scenario.ConnectAsync(options with { Address = NetworkLab.RouterNearAddress, SideAddress = NetworkLab.RouterNearAddress }, server: options);
+            await scenario.Client.UntilAsync(conditions => conditions == ConnectionConditions.None, 1, scenario.Limit);
+
+            // The proxy's kernel acknowledges every beat, takes every new connection, and has nothing to pass on.
+            await Shell.RunAsync($"ip netns exec {scenario.Lab.Router} iptables -w -I INPUT -p tcp --sport {SideChannelScenario.SidePort} -j DROP");
+            await scenario.FareWellAsync();
+
+            (await scenario.Client.ConditionsAsync(scenario.Limit)).Should().Equal(ConnectionConditions.SideDown | ConnectionConditions.Unvouched);
+        }
+        finally
+        {
+            File.Delete(configuration);
+        }
+    }
+
+    /// <returns>The file that says so; to be deleted in the end.</returns>
+    private static async Task<string> StartProxyAsync(SideChannelScenario scenario, params int[] ports)
+    {
+        string configuration = Path.GetTempFileName();
+        string defaults = """
+            defaults
+              mode tcp
+              timeout connect 5s
+              timeout client 1h
+              timeout server 1h
+
+            """;
+        IEnumerable<string> listeners = ports.Select(port => $"""
+            listen port{port}
+              bind {NetworkLab.RouterNearAddress}:{port}
+              server s {NetworkLab.ServerAddress}:{port}
+
+            """);
+        await File.WriteAllTextAsync(configuration, defaults + string.Concat(listeners), scenario.Limit);
+        LabProcess.Start(scenario.Lab, scenario.Lab.Router, "haproxy", "-db", "-f", configuration);
+        return configuration;
     }
 
     private static async Task ShouldAllBeUnvouched(SideChannelScenario scenario) =>

@@ -187,6 +187,12 @@ public sealed class WhoWasAskedTests
 
         connection.Monitor.Loss.Should().BeNull("somebody turns it away each time");
         session.Knock(Now);
+        Pass(s_t * 2);
+        connection.Monitor.Loss.Should().BeNull("whoever turned it away has not stopped: what is unanswered now is another matter");
+        _set.Change(session, changed => changed.Heard());
+        Fall(session, Diagnosis.PeerUnresponsive);
+        session.KnockFailed();
+        session.Knock(Now);
         Pass(s_t * 0.7);
         session.Knock(Now);
         connection.Monitor.Loss.Should().BeNull();
@@ -229,6 +235,24 @@ public sealed class WhoWasAskedTests
         Pass(s_t);
 
         connection.Monitor.Loss.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_verdict_that_waits_for_the_witness_comes_as_soon_as_the_witness_has_nothing_more_to_say()
+    {
+        SideSession session = Session(isAcceptingEnd: true);
+        _set.Change(session, changed => changed.Silent(Now));
+        Instant heard = Now + (s_t * 1.7);
+        _told = () => ToldSockets.Fresh with { UnansweredProbes = 3, SinceAckReceived = Now < heard ? TimeSpan.Zero : Now - heard };
+        _kernel = _told();
+        WatchedConnection[] connections = [.. Enumerable.Range(1, 40).Select(id => Watched(session, null, (ulong)id))];
+        _set.Change(session, changed => changed.Silent(Now));
+
+        Pass((s_t * 2.7) - TimeSpan.FromMilliseconds(50));
+        connections.Should().OnlyContain(connection => connection.Monitor.Loss == null);
+        Pass(TimeSpan.FromMilliseconds(250));
+
+        connections.Should().OnlyContain(connection => connection.Monitor.Loss is SideSilent, "forty of them are looked at in turns, four times in T, and each has a due time of its own");
     }
 
     [Fact]

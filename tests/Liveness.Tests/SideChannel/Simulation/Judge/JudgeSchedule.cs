@@ -22,7 +22,7 @@ internal sealed class JudgeSchedule
     {
         // What is done has dice of its own: how often is looked must not change it.
         _random = new Random(seed * 31);
-        T = TimeSpan.FromSeconds(_random.GetItems([1, 4, 5, 10], 1)[0]);
+        T = TimeSpan.FromSeconds(_random.GetItems([1, 4, 5, 10, 24], 1)[0]);
         World = new JudgeWorld(seed, T, isEager);
         _begun = World.Net.Now;
         Killer = (JudgeKiller)_random.Next(Enum.GetValues<JudgeKiller>().Length);
@@ -72,7 +72,8 @@ internal sealed class JudgeSchedule
             Check(twin is not null, $"only one has {loss}");
 
             // Where only data that waits tells, its silence begins with the look that sees it.
-            TimeSpan look = loss.Connection.HasWitness[loss.AtClient ? 1 : 0] ? TimeSpan.Zero : T / 4;
+            bool dataTells = !loss.Connection.HasWitness[loss.AtClient ? 1 : 0] && loss.Loss.Evidence.Kernel is { } kernel && KernelReading.DataWaits(kernel);
+            TimeSpan look = dataTells ? T / 4 : TimeSpan.Zero;
             Check((twin!.At - loss.At).Duration() <= tick + look, $"{loss} and {twin} are more than a tick apart");
             bool same = twin.Loss.Kind == loss.Loss.Kind && twin.Loss.Diagnosis == loss.Loss.Diagnosis;
             Check(same || twin.Loss.Diagnosis == Diagnosis.PeerGaveUp || loss.Loss.Diagnosis == Diagnosis.PeerGaveUp, $"{loss} is not {twin}");
@@ -94,7 +95,7 @@ internal sealed class JudgeSchedule
 
     private void Disturb()
     {
-        switch (_random.Next(8))
+        switch (_random.Next(9))
         {
             case 0:
                 CutSide(T * (8 * _random.NextDouble()));
@@ -156,6 +157,16 @@ internal sealed class JudgeSchedule
                     lossy.Loss = 0;
                 }
 
+                break;
+            case 8:
+                // For longer than T, so that its silence looks like a stopped process; then it is back, and has no place at the door for a while.
+                _sideWasCut = true;
+                World.Server.DoorIsFull = true;
+                JudgeWorld.Stop(World.Server);
+                Pass(T * (1.1 + (0.2 * _random.NextDouble())));
+                World.Resume(World.Server);
+                Pass(T * 2);
+                World.Server.DoorIsFull = false;
                 break;
         }
     }

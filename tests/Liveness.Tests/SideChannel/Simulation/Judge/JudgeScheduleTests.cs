@@ -15,7 +15,7 @@ public sealed class JudgeScheduleTests(ITestOutputHelper output)
     private readonly ConcurrentDictionary<string, int> _told = [];
     private long _ticks;
 
-    /// <summary>LIVENESS_SIM_SEED replays one schedule, LIVENESS_SIM_RUNS sets how many are run.</summary>
+    /// <summary>LIVENESS_SIM_SEED replays one schedule, LIVENESS_SIM_RUNS and LIVENESS_SIM_EAGER_RUNS set how many are run.</summary>
     [Fact]
     public void No_random_schedule_breaks_an_invariant_of_the_side_channels_judge() => RunAll(Setting("LIVENESS_SIM_RUNS") ?? DefaultRuns, seed =>
     {
@@ -30,7 +30,7 @@ public sealed class JudgeScheduleTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Who_is_judged_all_the_time_and_who_when_asked_get_the_same_verdict_within_a_tick() => RunAll(EagerRuns, static seed =>
+    public void Who_is_judged_all_the_time_and_who_when_asked_get_the_same_verdict_within_a_tick() => RunAll(Setting("LIVENESS_SIM_EAGER_RUNS") ?? EagerRuns, static seed =>
     {
         JudgeSchedule lazy = new(seed, isEager: false);
         JudgeSchedule eager = new(seed, isEager: true);
