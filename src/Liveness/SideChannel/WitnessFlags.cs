@@ -26,9 +26,6 @@ internal enum WitnessFlags : ushort
     /// <summary>Probes were answered: only who answers can be missed. On some paths a box swallows keepalive, and lets data pass.</summary>
     HasAnswered = 128,
 
-    /// <summary>One was, as it seems.</summary>
-    AnsweredOnce = 256,
-
     IsFresh = 512,
 
     IsFailed = 1_024,

@@ -209,18 +209,11 @@ internal struct WitnessWatch
     }
 
     /// <summary>While no data moves, it is mostly the answer to a probe that brings an acknowledgement; but also a window that opens, or data that was repeated without need. Those come soon after
-    /// what was sent or heard last, or while more than the probe that is under way are unanswered, and not twice.</summary>
+    /// what was sent or heard last, or while more than the probe that is under way are unanswered.</summary>
     private void NoteAnswer(in TcpInfoSnapshot info, bool cameAlone)
     {
-        if (_unanswered > 1 || info.UnansweredProbes > 1)
-        {
-            Set(WitnessFlags.AnsweredOnce, false);
-        }
-        else if (cameAlone)
-        {
-            Set(WitnessFlags.HasAnswered, Has(WitnessFlags.HasAnswered) || Has(WitnessFlags.AnsweredOnce));
-            Set(WitnessFlags.AnsweredOnce, true);
-        }
+        bool isAnswer = cameAlone && _unanswered <= 1 && !(info.UnansweredProbes > 1);
+        Set(WitnessFlags.HasAnswered, Has(WitnessFlags.HasAnswered) || isAnswer);
     }
 
     private void Note(in TcpInfoSnapshot info)
