@@ -20,13 +20,16 @@ internal sealed record Fault(string Name, string Story, string[] Types, Diagnosi
 
     private static readonly string[] s_none = [];
     private static readonly Diagnosis[] s_any = [];
-    private static readonly Diagnosis[] s_deadPath = [Diagnosis.PathDeadOutbound, Diagnosis.PathDeadInbound];
+
+    /// <summary>Whichever end judges first tells the other, over the side connection.</summary>
+    private static readonly string[] s_judgedOrTold = ["KeepAliveTimedOut", "PeerDenied"];
+    private static readonly Diagnosis[] s_deadPath = [Diagnosis.PathDeadOutbound, Diagnosis.PathDeadInbound, Diagnosis.PeerGaveUp];
 
     public static IReadOnlyList<Fault> All { get; } =
     [
         new(SideCut, "only the way of the side connection is cut, and later rejoined", s_none, s_any, 0, s_none),
         new(Cut, "the cable is pulled: both ways are gone", ["SideSilent"], [Diagnosis.PeerHostOrPathDead], 1, ["SideSilent"]),
-        new(DataCut, "only the way of the data connections is cut", ["KeepAliveTimedOut"], s_deadPath, 1, ["KeepAliveTimedOut"]),
+        new(DataCut, "only the way of the data connections is cut", s_judgedOrTold, s_deadPath, 1, s_judgedOrTold),
         new(Restart, "the server process is killed, and started again on the same ports", ["ConnectionReset", "PeerDenied"], s_any, 1, null),
         new(Freeze, "the server process is stopped (SIGSTOP); its kernel goes on acknowledging", ["SideSilent"], [Diagnosis.PeerUnresponsive], 2, s_none),
         new(Close, "nothing: the client closes its connections in good order", s_none, s_any, 0, s_none),
