@@ -64,7 +64,8 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
             bound = side.Bound;
             await watcher.AllAsync(conditions => conditions == ConnectionConditions.None, watchdog.Token);
             timeline.Add("client", $"{side.WatchedCount} data connections are vouched for by both ends; bound {Duration.Show(bound)}");
-            await Task.Delay(TimeSpan.FromSeconds(1), watchdog.Token);
+            // Only a kernel that has answered a probe can be missed: the first is sent after a quarter of the bound, and takes a second at least.
+            await Task.Delay(TimeSpan.FromSeconds(1) + (arguments.DetectWithin / 2), watchdog.Token);
             struck = Stopwatch.GetTimestamp();
             await StrikeAsync(paths, side, watcher, ports, watchdog.Token);
             await watcher.Ended.WaitAsync(watchdog.Token);

@@ -15,7 +15,7 @@ public sealed class SideChannelPathTests(ITestOutputHelper output)
     public async Task A_side_path_that_is_cut_alone_costs_no_connection_and_is_rebuilt()
     {
         await using SideChannelScenario scenario = await SideChannelScenario.StartAsync(output, "side path cut, data idle", s_options);
-        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(2.5));
         await scenario.Lab.CutPortAsync(SideChannelScenario.SidePort);
         await scenario.FareWellAsync();
         const ConnectionConditions down = ConnectionConditions.SideDown | ConnectionConditions.Unvouched;
@@ -36,7 +36,7 @@ public sealed class SideChannelPathTests(ITestOutputHelper output)
     {
         await using SideChannelScenario scenario = await SideChannelScenario.StartAsync(
             output, "data path cut, data outstanding", s_options with { Ports = [SideChannelScenario.DataPort, SideChannelScenario.OtherDataPort] });
-        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(2.5));
         long cut = await scenario.Lab.CutPortAsync(SideChannelScenario.DataPort);
         await scenario.Client.TellAsync("request", scenario.Limit);
         PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, cut, "the cut");
@@ -71,7 +71,7 @@ public sealed class SideChannelPathTests(ITestOutputHelper output)
     {
         await using SideChannelScenario scenario = await SideChannelScenario.StartAsync(
             output, $"data path cut {(toServer ? "to" : "from")} the server, idle", s_options with { Ports = [SideChannelScenario.DataPort, SideChannelScenario.OtherDataPort] });
-        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
+        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(2.5));
         long cut = await scenario.Lab.CutPortOneWayAsync(SideChannelScenario.DataPort, toServer);
 
         PeerEvent[] losses = [.. await scenario.LossesAsync(scenario.Client, Count, cut, "the cut"), .. await scenario.LossesAsync(scenario.Server, Count, cut, "the cut")];
