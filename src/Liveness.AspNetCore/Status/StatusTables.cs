@@ -84,7 +84,7 @@ internal static class StatusTables
             return;
         }
 
-        double percent = Math.Round(Math.Min(1, s / b) * 100);
+        double percent = Math.Floor((Math.Min(1, s / b) * 100) + 0.5);
         html.Raw("<svg class=\"bar\" viewBox=\"0 0 100 4\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"track\" width=\"100\" height=\"4\"></rect><rect class=\"")
             .Raw(percent >= 37 ? "fill warn" : "fill").Raw("\" width=\"").Number(percent).Raw("\" height=\"4\"></rect></svg>");
     }
@@ -104,7 +104,7 @@ internal static class StatusTables
         {
             double x = Wide * i / (samples.Count - 1);
             double y = most > 0 ? (High - 2) - ((High - 4) * samples[i] / most) : High - 2;
-            html.Raw(i == 0 ? "" : " ").Raw(x.ToString("0.0", CultureInfo.InvariantCulture)).Raw(",").Raw(y.ToString("0.0", CultureInfo.InvariantCulture));
+            html.Raw(i == 0 ? "" : " ").Raw(StatusText.Decimals(x, 1)).Raw(",").Raw(StatusText.Decimals(y, 1));
         }
 
         html.Raw("\"></polyline></svg>");

@@ -16,9 +16,9 @@ internal static class StatusText
 
         return s switch
         {
-            < 0.01 => Number(s * 1000, "0.##", " ms"),
-            < 1 => Number(s * 1000, "0", " ms"),
-            < 60 => Number(s, "0.#", " s"),
+            < 0.01 => Decimals(s * 1000, 2) + " ms",
+            < 1 => Decimals(s * 1000, 0) + " ms",
+            < 60 => Decimals(s, 1) + " s",
             < 3600 => Pair(s / 60, "min", s % 60, "s"),
             < 86400 => Pair(s / 3600, "h", s % 3600 / 60, "min"),
             _ => Pair(s / 86400, "d", s % 86400 / 3600, "h"),
@@ -48,10 +48,19 @@ internal static class StatusText
             : text;
     }
 
+    /// <summary>
+    /// At most so many decimals, halves up. It multiplies, floors and divides as the script does, and asks no formatter
+    /// to round: .NET rounds the shortest decimal text of a number and JavaScript its binary value, so that the page would
+    /// change by a last digit when the script takes over.
+    /// </summary>
+    public static string Decimals(double value, int decimals)
+    {
+        double scale = Math.Pow(10, decimals);
+        return (Math.Floor((value * scale) + 0.5) / scale).ToString(CultureInfo.InvariantCulture);
+    }
+
     private static string Pair(double large, string unit, double small, string smallUnit) =>
         Math.Floor(small) == 0 ? $"{Whole(large)} {unit}" : $"{Whole(large)} {unit} {Whole(small)} {smallUnit}";
 
     private static string Whole(double value) => Math.Floor(value).ToString("0", CultureInfo.InvariantCulture);
-
-    private static string Number(double value, string format, string unit) => value.ToString(format, CultureInfo.InvariantCulture) + unit;
 }

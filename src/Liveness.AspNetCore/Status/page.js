@@ -15,12 +15,12 @@
   const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
   const s = (tag, attributes, ...children) => fill(document.createElementNS(svgNamespace, tag), attributes, children);
 
-  const trimmed = text => text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  const decimals = (value, count) => String(Math.floor(value * 10 ** count + 0.5) / 10 ** count);
   const pair = (large, unit, small, smallUnit) => `${Math.floor(large)} ${unit}` + (Math.floor(small) === 0 ? '' : ` ${Math.floor(small)} ${smallUnit}`);
   const duration = t => t === null ? '–'
-    : t < 0.01 ? trimmed((t * 1000).toFixed(2)) + ' ms'
-    : t < 1 ? (t * 1000).toFixed(0) + ' ms'
-    : t < 60 ? trimmed(t.toFixed(1)) + ' s'
+    : t < 0.01 ? decimals(t * 1000, 2) + ' ms'
+    : t < 1 ? decimals(t * 1000, 0) + ' ms'
+    : t < 60 ? decimals(t, 1) + ' s'
     : t < 3600 ? pair(t / 60, 'min', t % 60, 's')
     : t < 86400 ? pair(t / 3600, 'h', t % 3600 / 60, 'min')
     : pair(t / 86400, 'd', t % 86400 / 3600, 'h');
@@ -48,7 +48,7 @@
     const most = Math.max(...samples);
     const label = `last ${samples.length} round trips: ${duration(Math.min(...samples))} to ${duration(most)}`;
     const points = samples.map((value, i) =>
-      `${(100 * i / (samples.length - 1)).toFixed(1)},${(most > 0 ? 22 - 20 * value / most : 22).toFixed(1)}`).join(' ');
+      `${decimals(100 * i / (samples.length - 1), 1)},${decimals(most > 0 ? 22 - 20 * value / most : 22, 1)}`).join(' ');
     return s('svg', { class: 'spark', viewBox: '0 0 100 24', preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
       s('title', {}, label), s('polyline', { points }));
   };

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Liveness.AspNetCore.Tests.Browser;
@@ -108,6 +109,26 @@ public sealed class StatusPageBrowserTests : IClassFixture<BrowserFixture>
         difference.Should().BeEmpty();
         (await page.EvaluateAsync("document.querySelector('noscript').textContent.includes('http-equiv=\"refresh\"')"))!.GetValue<bool>().Should().BeTrue();
         page.Complaints.Should().BeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task A_duration_is_written_by_the_script_as_by_the_server_halves_too()
+    {
+        await using StatusStage stage = await StatusStage.StartAsync(isEmpty: true);
+        BrowserPage page = await (await _browser.StartedAsync()).OpenAsync(1280, 600);
+        await page.GoAsync(stage.Address);
+
+        // Each half of a last digit in the three ranges that have decimals, and what the next number below and above make of it.
+        double[] halves = [.. Enumerable.Range(0, 1000).Select(i => (i + 0.5) / 100_000),
+            .. Enumerable.Range(0, 1000).Select(i => (i + 0.5) / 1000),
+            .. Enumerable.Range(0, 600).Select(i => (i + 0.5) / 10)];
+        double[] seconds = [.. halves.SelectMany(half => new[] { Math.BitDecrement(half), half, Math.BitIncrement(half) })];
+
+        string script = await page.TextAsync("document.querySelector('script').textContent");
+        string duration = script[script.IndexOf("const decimals =", StringComparison.Ordinal)..script.IndexOf("const ago =", StringComparison.Ordinal)];
+        JsonArray written = (await page.EvaluateAsync($"(() => {{ {duration} return {JsonSerializer.Serialize(seconds)}.map(duration); }})()"))!.AsArray();
+
+        written.Select(text => text!.GetValue<string>()).Should().Equal(seconds.Select(second => StatusText.Duration(second)));
     }
 
     [BrowserFact]

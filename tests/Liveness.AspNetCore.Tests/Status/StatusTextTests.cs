@@ -8,6 +8,7 @@ public sealed class StatusTextTests
     [InlineData(0.0, "0 ms")]
     [InlineData(0.0000614, "0.06 ms")]
     [InlineData(0.0015, "1.5 ms")]
+    [InlineData(0.1245, "125 ms")]
     [InlineData(0.42, "420 ms")]
     [InlineData(9.88, "9.9 s")]
     [InlineData(10.0, "10 s")]
