@@ -100,7 +100,10 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
         }
     }
 
-    /// <summary>A loss is acted upon wherever the two directions are, stuck in a write to a slow program too. A goodbye lets what has arrived be delivered first.</summary>
+    /// <summary>
+    /// A loss is acted upon wherever the two directions are, stuck in a write to a slow program too. A goodbye lets what has arrived be
+    /// delivered first.
+    /// </summary>
     private async Task WatchAsync(Task incoming)
     {
         if (await _heartbeat!.Monitor.Completion is { } loss)
@@ -137,7 +140,8 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
 
     private void CutShort(string why) => _cutShort.TrySetResult(why);
 
-    /// <summary>Both sides: the program is reset, and the other bridge is told why, for a goodbye in good order would look like the end of the data.
+    /// <summary>Both sides: the program is reset, and the other bridge is told why, for a goodbye in good order would look like the end of
+    /// the data.
     /// After a loss the heartbeat has cut its side off already.</summary>
     private async Task AbortAsync()
     {

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Bridge;
 
-/// <summary>One direction of a connection. The next read waits until the last write is accepted: so a slow reader slows its writer, as without a bridge.</summary>
+/// <summary>
+/// One direction of a connection. The next read waits until the last write is accepted: so a slow reader slows its writer, as without a
+/// bridge.
+/// </summary>
 internal static class Pump
 {
     private const int BufferSize = 64 * 1024;

@@ -3,7 +3,10 @@ using System.Net;
 
 namespace Bridge;
 
-/// <summary>One of the two sides of a bridge: where it is, and whether it speaks Liveness. Written <c>host:port</c>, or <c>hb:host:port</c> with heartbeats.</summary>
+/// <summary>
+/// One of the two sides of a bridge: where it is, and whether it speaks Liveness. Written <c>host:port</c>, or <c>hb:host:port</c> with
+/// heartbeats.
+/// </summary>
 internal sealed record Side(string Host, int Port, bool HasHeartbeat)
 {
     private const string Prefix = "hb:";

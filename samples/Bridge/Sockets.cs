@@ -58,7 +58,9 @@ internal static class Sockets
         }
     }
 
-    /// <summary>Closes with a reset, so that what was cut short does not look complete to the other end. Whatever is pending on it fails.</summary>
+    /// <summary>
+    /// Closes with a reset, so that what was cut short does not look complete to the other end. Whatever is pending on it fails.
+    /// </summary>
     public static void Reset(Socket? socket) => socket?.Close(timeout: 0);
 
     /// <summary>Passes on the end of what comes from the other side.</summary>

@@ -3,7 +3,10 @@ using Liveness;
 
 namespace DeviceGateway;
 
-/// <summary>Where losses are dealt with, one after the other and away from the connections: here a line in the log; yours may raise an alarm or send somebody.</summary>
+/// <summary>
+/// Where losses are dealt with, one after the other and away from the connections: here a line in the log; yours may raise an alarm or send
+/// somebody.
+/// </summary>
 internal sealed partial class LossDesk(ILogger<LossDesk> logger) : BackgroundService
 {
     private readonly Channel<(LivenessConnection Connection, ConnectionLoss Loss)> _losses = Channel.CreateBounded<(LivenessConnection, ConnectionLoss)>(

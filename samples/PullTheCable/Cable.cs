@@ -3,7 +3,9 @@ using System.Net;
 
 namespace PullTheCable;
 
-/// <summary>A virtual cable (veth) between two network namespaces of this Linux, and the commands of iproute2 that lay, cut and remove it. Pure.</summary>
+/// <summary>
+/// A virtual cable (veth) between two network namespaces of this Linux, and the commands of iproute2 that lay, cut and remove it. Pure.
+/// </summary>
 /// <remarks>Both plugs are made inside the namespaces: the network of the machine itself is never touched.</remarks>
 /// <param name="Run">The process that laid it: no two runs meet, and what a dead one left behind is recognised.</param>
 internal sealed record Cable(int Run)
@@ -50,7 +52,10 @@ internal sealed record Cable(int Run)
     /// <summary>As <see cref="CutToServer"/>, the other way.</summary>
     public string CutToClient => ToClient(NobodysCard);
 
-    /// <summary>To each end, somebody who knows nothing of the connection answers for the peer's address (its own kernel plays that host): RST at its next segment.</summary>
+    /// <summary>
+    /// To each end, somebody who knows nothing of the connection answers for the peer's address (its own kernel plays that host): RST at
+    /// its next segment.
+    /// </summary>
     public IReadOnlyList<string> TakeOver => [$"-n {ClientSpace} addr add {Server}/32 dev lo", $"-n {ServerSpace} addr add {Client}/32 dev lo"];
 
     /// <summary>With the namespaces goes the cable.</summary>

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace PullTheCable;
 
-/// <summary>One run: starts the server process, lets the client talk to it over a network, does the damage, and looks at what both ends say.</summary>
+/// <summary>
+/// One run: starts the server process, lets the client talk to it over a network, does the damage, and looks at what both ends say.
+/// </summary>
 internal sealed class Drill
 {
     private readonly Arguments _arguments;

@@ -38,7 +38,8 @@ internal enum EndEventKind
 /// <param name="IncidentId">Of a loss.</param>
 /// <param name="LongestPause">Of a loss: the longest time in which the process itself could not run.</param>
 /// <param name="PausesInSilence">Of a loss: all such time that the silence did not count.</param>
-/// <param name="LastByteAt">When this end's kernel got its last byte, by <see cref="Stopwatch"/>; 0 = not asked, or it does not tell.</param>
+/// <param name="LastByteAt">When this end's kernel got its last byte, by <see cref="Stopwatch"/>; 0 = not asked, or it does not
+/// tell.</param>
 /// <param name="Diagnosis">Of a loss.</param>
 /// <param name="Certainty">Of the diagnosis.</param>
 internal sealed record EndEvent(

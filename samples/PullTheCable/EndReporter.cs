@@ -75,7 +75,9 @@ internal sealed class EndReporter
             e.Loss.Certainty));
     }
 
-    /// <summary>By the kernel's own account, so that the library does not measure itself. 0 = it does not tell, or the socket is closed.</summary>
+    /// <summary>
+    /// By the kernel's own account, so that the library does not measure itself. 0 = it does not tell, or the socket is closed.
+    /// </summary>
     private long LastByteAt() => TcpInfoSnapshot.TryRead(_tcp, out TcpInfoSnapshot info) && info.SinceDataReceived is { } since
         ? Stopwatch.GetTimestamp() - (long)(since.TotalSeconds * Stopwatch.Frequency)
         : 0;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PullTheCable;
 
-/// <summary>When the kernel by itself would have noticed a dead path: Linux's rules, with this machine's settings where it has them.</summary>
+/// <summary>
+/// When the kernel by itself would have noticed a dead path: Linux's rules, with this machine's settings where it has them.
+/// </summary>
 internal static class PlainTcp
 {
     private const string Settings = "/proc/sys/net/ipv4/";

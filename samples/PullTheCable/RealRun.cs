@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace PullTheCable;
 
-/// <summary>--real: lays a cable between two network namespaces, runs this program once more at the client's end, and removes the cable whatever happens.</summary>
+/// <summary>
+/// --real: lays a cable between two network namespaces, runs this program once more at the client's end, and removes the cable whatever
+/// happens.
+/// </summary>
 internal static class RealRun
 {
     private const int RemovalAttempts = 3;

@@ -37,7 +37,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Stops the process for some seconds. A shell does both, so that it is continued even if this program dies meanwhile.</summary>
+    /// <summary>
+    /// Stops the process for some seconds. A shell does both, so that it is continued even if this program dies meanwhile.
+    /// </summary>
     /// <returns>Completes when it is stopped; the inner task, when it has been continued.</returns>
     /// <exception cref="PlatformNotSupportedException">There are no signals here, or no shell that sends them.</exception>
     public async Task<Task> FreezeAsync(int seconds)

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace PullTheCable;
 
-/// <summary>Prints what happened at both ends in the order in which it happened. Lines wait a moment, for what the other process reports late.</summary>
+/// <summary>
+/// Prints what happened at both ends in the order in which it happened. Lines wait a moment, for what the other process reports late.
+/// </summary>
 internal sealed class Timeline : IAsyncDisposable
 {
     private const string Indent = "                    ";

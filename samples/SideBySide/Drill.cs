@@ -6,7 +6,9 @@ using PullTheCable;
 
 namespace SideBySide;
 
-/// <summary>One run: starts the server process, opens the data connections and the side channel, does the damage, and looks at what both ends say.</summary>
+/// <summary>
+/// One run: starts the server process, opens the data connections and the side channel, does the damage, and looks at what both ends say.
+/// </summary>
 internal sealed class Drill(Arguments arguments, Timeline timeline)
 {
     private readonly Lock _lock = new();
@@ -64,7 +66,8 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
             bound = side.Bound;
             await watcher.AllAsync(conditions => conditions == ConnectionConditions.None, watchdog.Token);
             timeline.Add("client", $"{side.WatchedCount} data connections are vouched for by both ends; bound {Duration.Show(bound)}");
-            // Only a kernel that has answered a probe can be missed: the first is sent after a quarter of the bound, and takes a second at least.
+            // Only a kernel that has answered a probe can be missed: the first is sent after a quarter of the bound, and takes a second at
+            // least.
             await Task.Delay(TimeSpan.FromSeconds(1) + (arguments.DetectWithin / 2), watchdog.Token);
             struck = Stopwatch.GetTimestamp();
             await StrikeAsync(paths, side, watcher, ports, watchdog.Token);

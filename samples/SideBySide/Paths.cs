@@ -36,7 +36,8 @@ internal sealed class Paths : IAsyncDisposable
         bool relayed = arguments.Fault.Name == Fault.SideCut && OperatingSystem.IsLinux();
         int[] numbers = [.. ports.Split(',').Select(int.Parse)];
 
-        // One address for both says that one kernel answers: without that nobody can tell a stopped process from a proxy that does not pass on.
+        // One address for both says that one kernel answers: without that nobody can tell a stopped process from a proxy that does not pass
+        // on.
         IPAddress sideOnCable = arguments.Fault.Name == Fault.Freeze ? Cable.ServerAddress : s_sideOnCable;
         return arguments.Cable is not null
             ? (new IPEndPoint(Cable.ServerAddress, numbers[0]), new IPEndPoint(sideOnCable, numbers[1]))

@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace Liveness.Testing;
 
-/// <summary>Ready-made losses, for tests of code that handles them: each is what the library itself would make of such an observation, diagnosis included.</summary>
+/// <summary>
+/// Ready-made losses, for tests of code that handles them: each is what the library itself would make of such an observation, diagnosis
+/// included.
+/// </summary>
 /// <example><code>handler.Handle(Losses.HeartbeatTimedOut(silence: TimeSpan.FromSeconds(3)));</code></example>
 public static class Losses
 {
@@ -36,14 +39,16 @@ public static class Losses
     /// <summary>The operating system gave the connection up: nothing was acknowledged within its limit.</summary>
     /// <param name="silence">How long nothing was heard; default 10.1 s.</param>
     /// <param name="bound">The operating system's limit; default 10 s.</param>
-    /// <param name="evidence">Decides the diagnosis: a closed window in <see cref="Evidence.Kernel"/> says that the peer does not read.</param>
+    /// <param name="evidence">Decides the diagnosis: a closed window in <see cref="Evidence.Kernel"/> says that the peer does not
+    /// read.</param>
     public static KeepAliveTimedOut KeepAliveTimedOut(TimeSpan? silence = null, TimeSpan? bound = null, Evidence? evidence = null) =>
         (KeepAliveTimedOut)Make(LossKind.KeepAliveTimedOut, silence ?? TimeSpan.FromSeconds(10.1), bound, evidence ?? new Evidence { UnansweredProbes = 4 });
 
     /// <summary>The network is gone: by default our own interface is down.</summary>
     /// <param name="silence">How long nothing was heard; default 10.1 s.</param>
     /// <param name="bound">The operating system's limit; default 10 s.</param>
-    /// <param name="evidence">Replaces the evidence; a <see cref="Evidence.SocketError"/> in place of <see cref="Evidence.LocalNetworkIsDown"/> is what a read or write would have said.</param>
+    /// <param name="evidence">Replaces the evidence; a <see cref="Evidence.SocketError"/> in place of
+    /// <see cref="Evidence.LocalNetworkIsDown"/> is what a read or write would have said.</param>
     public static NetworkUnreachable NetworkUnreachable(TimeSpan? silence = null, TimeSpan? bound = null, Evidence? evidence = null) =>
         (NetworkUnreachable)Make(LossKind.NetworkUnreachable, silence ?? TimeSpan.FromSeconds(10.1), bound, evidence ?? new Evidence { LocalNetworkIsDown = true });
 
@@ -65,7 +70,9 @@ public static class Losses
     public static HandshakeFailed HandshakeFailed(string detail = "the peer has not started Liveness yet, or does not speak it", Evidence? evidence = null) =>
         (HandshakeFailed)Make(LossKind.HandshakeFailed, s_bound, bound: null, evidence, detail: detail);
 
-    /// <summary>The peer slowed down in the middle of the connection, more than <see cref="HeartbeatOptions.RequireBound"/> allows.</summary>
+    /// <summary>
+    /// The peer slowed down in the middle of the connection, more than <see cref="HeartbeatOptions.RequireBound"/> allows.
+    /// </summary>
     /// <param name="evidence">Null = none.</param>
     public static BoundExceeded BoundExceeded(Evidence? evidence = null) => (BoundExceeded)Make(LossKind.BoundExceeded, TimeSpan.Zero, bound: null, evidence);
 

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness.AspNetCore.Tests;
 
-/// <summary>The README's tables name the options and the defaults in force. That its code is compiled is tested with the rest of it.</summary>
+/// <summary>
+/// The README's tables name the options and the defaults in force. That its code is compiled is tested with the rest of it.
+/// </summary>
 public sealed class ReadmeTests
 {
     private static readonly string s_readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "README.md"));

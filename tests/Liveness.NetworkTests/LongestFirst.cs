@@ -2,7 +2,10 @@ using Xunit.Sdk;
 
 namespace Liveness.NetworkTests;
 
-/// <summary>Starts the classes that take a minute before those that take seconds, and says once, at every verbosity, why none of them runs where that is so.</summary>
+/// <summary>
+/// Starts the classes that take a minute before those that take seconds, and says once, at every verbosity, why none of them runs where
+/// that is so.
+/// </summary>
 public sealed class LongestFirst(IMessageSink diagnostics) : ITestCollectionOrderer
 {
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections)

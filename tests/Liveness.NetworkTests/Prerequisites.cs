@@ -18,7 +18,8 @@ internal static class Prerequisites
         return $"A test on real kernels, in network namespaces: {string.Join(", ", missing)}. Run it by: {Command}";
     }
 
-    /// <exception cref="InvalidOperationException">Something is missing: whoever has switched these tests on is not to take a skipped one for a good one.</exception>
+    /// <exception cref="InvalidOperationException">Something is missing: whoever has switched these tests on is not to take a skipped one
+    /// for a good one.</exception>
     public static void Demand(params string[] programs)
     {
         string[] missing = [.. Missing(programs)];

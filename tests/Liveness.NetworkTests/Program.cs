@@ -6,7 +6,10 @@ using Liveness.NetworkTests.Table;
 
 namespace Liveness.NetworkTests;
 
-/// <summary>Besides the tests: one end of a connection, for the tests to start, stop and kill; the table of faults, and the experiments with bad paths.</summary>
+/// <summary>
+/// Besides the tests: one end of a connection, for the tests to start, stop and kill; the table of faults, and the experiments with bad
+/// paths.
+/// </summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)

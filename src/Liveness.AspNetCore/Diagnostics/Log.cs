@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.AspNetCore;
 
-/// <summary>Every log message of this package, under the category "Liveness.AspNetCore". Ids and names are part of the contract; the library's own end at 99.</summary>
+/// <summary>
+/// Every log message of this package, under the category "Liveness.AspNetCore". Ids and names are part of the contract; the library's own
+/// end at 99.
+/// </summary>
 internal static partial class Log
 {
     public const string Category = "Liveness.AspNetCore";

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Liveness.AspNetCore;
 
-/// <summary>The settings of every check. Those that are no longer valid after a change are logged, once, and leave the last good ones in force: a slip in a file must not restart a container.</summary>
+/// <summary>
+/// The settings of every check. Those that are no longer valid after a change are logged, once, and leave the last good ones in force: a
+/// slip in a file must not restart a container.
+/// </summary>
 internal sealed class HealthSettingsInForce(IOptionsMonitor<LivenessHealthCheckOptions> options, ILogger logger)
 {
     private readonly Lock _gate = new();

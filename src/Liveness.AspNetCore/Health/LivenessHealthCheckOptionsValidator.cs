@@ -48,7 +48,9 @@ internal sealed class LivenessHealthCheckOptionsValidator(IServiceProvider servi
         }
     }
 
-    /// <summary>Null where there is none, which the check says itself, or where its own settings are not valid, which is told anyway.</summary>
+    /// <summary>
+    /// Null where there is none, which the check says itself, or where its own settings are not valid, which is told anyway.
+    /// </summary>
     private ILivenessFactory? Factory()
     {
         try

@@ -2,7 +2,8 @@ using System.IO.Pipelines;
 
 namespace Liveness.AspNetCore;
 
-/// <summary>What the application writes, on its way to a stream. A pipe lies between, as in Kestrel's own transport: cancelling a flush ends only the waiting, what was written stays written,
+/// <summary>What the application writes, on its way to a stream. A pipe lies between, as in Kestrel's own transport: cancelling a flush
+/// ends only the waiting, what was written stays written,
 /// and when the connection is over flushes say that they are completed and do not throw.</summary>
 internal sealed class ApplicationOutput
 {
@@ -20,7 +21,10 @@ internal sealed class ApplicationOutput
 
     public PipeWriter Writer => _pipe.Writer;
 
-    /// <summary>Sends what is left, unless the writer was completed with an exception, and returns when the stream has it or takes no more. Never throws.</summary>
+    /// <summary>
+    /// Sends what is left, unless the writer was completed with an exception, and returns when the stream has it or takes no more. Never
+    /// throws.
+    /// </summary>
     public async ValueTask FinishAsync()
     {
         await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
@@ -50,7 +54,8 @@ internal sealed class ApplicationOutput
         }
         catch (Exception)
         {
-            // Lost, closed, or completed with an exception of the application's: whoever reads hears which. From now on every flush is completed.
+            // Lost, closed, or completed with an exception of the application's: whoever reads hears which. From now on every flush is
+            // completed.
             await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
             return;
         }

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Liveness.AspNetCore;
 
-/// <summary>What the application's reader reads. While the application runs, only an abort of our own disposes the connection, and of that Kestrel's readers know another exception.</summary>
+/// <summary>
+/// What the application's reader reads. While the application runs, only an abort of our own disposes the connection, and of that Kestrel's
+/// readers know another exception.
+/// </summary>
 internal sealed class ApplicationReadStream(Stream inner) : Stream
 {
     public override bool CanRead => true;

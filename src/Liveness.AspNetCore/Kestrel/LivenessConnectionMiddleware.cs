@@ -13,7 +13,10 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     private const string NameTag = "liveness.connection.name";
     private const string LossTag = "liveness.loss";
 
-    /// <summary>So long Kestrel has for the last bytes of a connection whose application has failed: a client that takes nothing holds it up no longer.</summary>
+    /// <summary>
+    /// So long Kestrel has for the last bytes of a connection whose application has failed: a client that takes nothing holds it up no
+    /// longer.
+    /// </summary>
     private static readonly TimeSpan s_lastWord = TimeSpan.FromSeconds(1);
 
     private static readonly StreamPipeReaderOptions s_readerOptions = new(bufferSize: 16 * 1024, minimumReadSize: 4096, leaveOpen: true, useZeroByteReads: true);
@@ -88,7 +91,10 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         await connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>An abort of Kestrel's overtakes what was written last, and an application that has failed has Kestrel close the connection anyway: behind the word to the client.</summary>
+    /// <summary>
+    /// An abort of Kestrel's overtakes what was written last, and an application that has failed has Kestrel close the connection anyway:
+    /// behind the word to the client.
+    /// </summary>
     private static void Abort(ConnectionContext context, TransportStream stream)
     {
         if (stream.IsEndedByApplication)

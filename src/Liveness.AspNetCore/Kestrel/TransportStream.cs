@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Liveness.AspNetCore;
 
-/// <summary>Kestrel's transport as the stream that a heartbeat goes over. Disposing it does nothing: the pipes belong to Kestrel, which closes them.</summary>
+/// <summary>
+/// Kestrel's transport as the stream that a heartbeat goes over. Disposing it does nothing: the pipes belong to Kestrel, which closes them.
+/// </summary>
 internal sealed class TransportStream(IDuplexPipe transport) : Stream
 {
     private readonly PipeReader _input = transport.Input;

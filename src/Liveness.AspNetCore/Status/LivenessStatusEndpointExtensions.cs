@@ -10,16 +10,21 @@ namespace Liveness.AspNetCore;
 /// <summary>Maps a page that shows the connections of an <see cref="ILivenessFactory"/>, and what became of those that were lost.</summary>
 public static class LivenessStatusEndpointExtensions
 {
-    /// <summary>Maps a read-only status page, and the same as JSON for <c>?format=json</c> or an Accept header that prefers application/json.</summary>
-    /// <remarks>It shows addresses, and text that came from peers (escaped), to whoever may open it: add <c>.RequireAuthorization()</c> unless the port is private. Answers GET and HEAD, loads nothing from
-    /// elsewhere, and is never cached. Once the host has started, round trips are noted every 5 s for at most <see cref="LivenessStatusOptions.MaxConnections"/> connections, the last 60 of each.</remarks>
+    /// <summary>
+    /// Maps a read-only status page, and the same as JSON for <c>?format=json</c> or an Accept header that prefers application/json.
+    /// </summary>
+    /// <remarks>It shows addresses, and text that came from peers (escaped), to whoever may open it: add <c>.RequireAuthorization()</c>
+    /// unless the port is private. Answers GET and HEAD, loads nothing from
+    /// elsewhere, and is never cached. Once the host has started, round trips are noted every 5 s for at most
+    /// <see cref="LivenessStatusOptions.MaxConnections"/> connections, the last 60 of each.</remarks>
     /// <param name="endpoints">Of your application.</param>
     /// <param name="pattern">The path.</param>
     /// <param name="configure">Sets options; null = nothing.</param>
     /// <returns>For conventions such as RequireAuthorization.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range; the message names all that are.</exception>
-    /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to call.</exception>
+    /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to
+    /// call.</exception>
     public static IEndpointConventionBuilder MapLivenessStatus(
         this IEndpointRouteBuilder endpoints,
         [StringSyntax("Route")] string pattern = "/liveness",

@@ -18,7 +18,9 @@ public sealed class LivenessStatusOptions
     /// <value>500 ms to one minute; default 2 s.</value>
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many live connections are listed at most, those in trouble first; the page says how many it leaves out. Counts are of all.</summary>
+    /// <summary>
+    /// How many live connections are listed at most, those in trouble first; the page says how many it leaves out. Counts are of all.
+    /// </summary>
     /// <value>1 to 10,000; default 200.</value>
     public int MaxConnections { get; set; } = 200;
 

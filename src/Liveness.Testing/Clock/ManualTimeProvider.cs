@@ -1,8 +1,12 @@
 namespace Liveness.Testing;
 
-/// <summary>A clock that moves only when told: timers fire in the order of their due times, and each callback sees exactly the time at which it was due.</summary>
+/// <summary>
+/// A clock that moves only when told: timers fire in the order of their due times, and each callback sees exactly the time at which it was
+/// due.
+/// </summary>
 /// <remarks>
-/// Callbacks run on the thread that calls <see cref="Advance"/>, under no lock. All members may be called from any thread, but only one thread at a time may advance.
+/// Callbacks run on the thread that calls <see cref="Advance"/>, under no lock. All members may be called from any thread, but only one
+/// thread at a time may advance.
 /// </remarks>
 public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
 {
@@ -29,7 +33,9 @@ public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
     /// <value>Always 10,000,000: one timestamp is one tick of <see cref="TimeSpan"/>.</value>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>When the next timer is due; null if none is set. May lie in the past or now: such a timer fires with the next advance, also by zero.</summary>
+    /// <summary>
+    /// When the next timer is due; null if none is set. May lie in the past or now: such a timer fires with the next advance, also by zero.
+    /// </summary>
     /// <remarks>To step from event to event: <c>while (clock.NextTimerDue is { } due) { clock.AdvanceTo(due); }</c>.</remarks>
     public DateTimeOffset? NextTimerDue
     {
@@ -53,25 +59,36 @@ public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
     /// <summary>Ticks of 100 ns since the start: 0 until the clock is advanced.</summary>
     public override long GetTimestamp() => Interlocked.Read(ref _elapsed);
 
-    /// <summary>Moves the clock and fires every timer that becomes due on the way, including those that callbacks create or change.</summary>
+    /// <summary>
+    /// Moves the clock and fires every timer that becomes due on the way, including those that callbacks create or change.
+    /// </summary>
     /// <param name="by">How far; zero fires what is due now.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
-    /// <exception cref="InvalidOperationException">The clock is being advanced already: by another thread, or by the caller of this callback.</exception>
-    /// <remarks>What a callback throws comes out here; the clock then stands at that timer's due time. A callback that always sets its timer to zero again never lets this return.</remarks>
+    /// <exception cref="InvalidOperationException">The clock is being advanced already: by another thread, or by the caller of this
+    /// callback.</exception>
+    /// <remarks>
+    /// What a callback throws comes out here; the clock then stands at that timer's due time. A callback that always sets its timer to zero
+    /// again never lets this return.
+    /// </remarks>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         AdvanceToTimestamp(GetTimestamp() + by.Ticks);
     }
 
-    /// <summary>As <see cref="Advance"/>, to a point in time. A point in the past moves nothing, and fires what is due now: so <see cref="NextTimerDue"/> can always be passed.</summary>
+    /// <summary>
+    /// As <see cref="Advance"/>, to a point in time. A point in the past moves nothing, and fires what is due now: so
+    /// <see cref="NextTimerDue"/> can always be passed.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The clock is being advanced already.</exception>
     public void AdvanceTo(DateTimeOffset utcNow) => AdvanceToTimestamp(Math.Max((utcNow - _start).Ticks, GetTimestamp()));
 
     /// <inheritdoc/>
     /// <remarks>
-    /// As the system's timers, but exact: due times are not rounded to milliseconds. A due time of zero fires with the next advance, also by zero; it never fires here.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> as due time = not set; as period, or a period of zero, = once. Both are at most 4,294,967,294 ms. Disposing does not wait for a running callback.
+    /// As the system's timers, but exact: due times are not rounded to milliseconds. A due time of zero fires with the next advance, also
+    /// by zero; it never fires here.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> as due time = not set; as period, or a period of zero, = once. Both are at most 4,294,967,294
+    /// ms. Disposing does not wait for a running callback.
     /// </remarks>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -2,11 +2,15 @@ namespace Liveness.Testing;
 
 /// <summary>A connection within this process: two streams, and between them a network with faults to order.</summary>
 /// <remarks>
-/// <para>With a <see cref="ManualTimeProvider"/> all that happens follows from what the test does; with the default, the system's clock, delays are real.</para>
+/// <para>With a <see cref="ManualTimeProvider"/> all that happens follows from what the test does; with the default, the system's clock,
+/// delays are real.</para>
 /// <para>
-/// The streams behave like <see cref="System.Net.Sockets.NetworkStream"/>: one read and one write at a time, a zero-byte read waits for data, errors are an <see cref="IOException"/> with a
-/// <see cref="System.Net.Sockets.SocketException"/> inside. Disposing one sends FIN, or RST if received bytes were not read; a write to a closed peer is first accepted, then fails.
-/// Synchronous calls block. A slow reader is one that does not read: writes wait when <see cref="LinkConditions.BufferSize"/> bytes are unread.
+/// The streams behave like <see cref="System.Net.Sockets.NetworkStream"/>: one read and one write at a time, a zero-byte read waits for
+/// data, errors are an <see cref="IOException"/> with a
+/// <see cref="System.Net.Sockets.SocketException"/> inside. Disposing one sends FIN, or RST if received bytes were not read; a write to a
+/// closed peer is first accepted, then fails.
+/// Synchronous calls block. A slow reader is one that does not read: writes wait when <see cref="LinkConditions.BufferSize"/> bytes are
+/// unread.
 /// </para>
 /// <para>All members may be called from any thread. Continuations of reads and writes that had to wait run on the thread pool.</para>
 /// </remarks>
@@ -65,7 +69,10 @@ public sealed class InMemoryLink : IDisposable
     public static InMemoryLink Create(TimeProvider? timeProvider = null, int seed = 0)
         => new(timeProvider ?? TimeProvider.System, new LinkConditions(), new LinkConditions(), seed);
 
-    /// <summary>Closes one end by RST, like a socket with linger zero: fits <c>HeartbeatOptions.Abort</c>. The other end reads what has arrived, then gets <c>ConnectionReset</c>.</summary>
+    /// <summary>
+    /// Closes one end by RST, like a socket with linger zero: fits <c>HeartbeatOptions.Abort</c>. The other end reads what has arrived,
+    /// then gets <c>ConnectionReset</c>.
+    /// </summary>
     /// <param name="stream"><see cref="Client"/> or <see cref="Server"/> of any link.</param>
     /// <exception cref="ArgumentException">It is neither.</exception>
     public static void Abort(Stream stream) => EndOf(stream).Abort();
@@ -95,7 +102,10 @@ public sealed class InMemoryLink : IDisposable
     /// <summary>Lets arrive what was held up.</summary>
     public void Resume() => (ToServer.IsStalled, ToClient.IsStalled) = (false, false);
 
-    /// <summary>Both ends get an RST at once, whatever the conditions: pending and later operations fail with <c>ConnectionReset</c>; bytes that were not read are lost.</summary>
+    /// <summary>
+    /// Both ends get an RST at once, whatever the conditions: pending and later operations fail with <c>ConnectionReset</c>; bytes that
+    /// were not read are lost.
+    /// </summary>
     public void Reset()
     {
         lock (Gate)
@@ -107,7 +117,10 @@ public sealed class InMemoryLink : IDisposable
         Settle();
     }
 
-    /// <summary>Both ends get a FIN, as if the other had closed: behind the data written before, and not through a cut. Later writes are first accepted, then fail with <c>Shutdown</c>.</summary>
+    /// <summary>
+    /// Both ends get a FIN, as if the other had closed: behind the data written before, and not through a cut. Later writes are first
+    /// accepted, then fail with <c>Shutdown</c>.
+    /// </summary>
     public void Close()
     {
         lock (Gate)

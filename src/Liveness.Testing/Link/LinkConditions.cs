@@ -1,8 +1,11 @@
 namespace Liveness.Testing;
 
-/// <summary>How one direction of a link treats the bytes in it. May be changed at any time, from any thread; a change takes effect at once.</summary>
+/// <summary>
+/// How one direction of a link treats the bytes in it. May be changed at any time, from any thread; a change takes effect at once.
+/// </summary>
 /// <remarks>
-/// Bytes queue at the sender, leave it at <see cref="BytesPerSecond"/>, in packets of at most 1,460 bytes, travel for <see cref="Delay"/> and <see cref="Jitter"/>, and arrive in order.
+/// Bytes queue at the sender, leave it at <see cref="BytesPerSecond"/>, in packets of at most 1,460 bytes, travel for <see cref="Delay"/>
+/// and <see cref="Jitter"/>, and arrive in order.
 /// A new delay or jitter applies to bytes that are written afterwards, a new rate to all that have not left the sender.
 /// The two directions are independent: where TCP's missing acknowledgements would silence the other way as well, cut both.
 /// </remarks>
@@ -31,7 +34,10 @@ public sealed class LinkConditions
         }
     }
 
-    /// <summary>Added to <see cref="Delay"/> for each write: uniformly 0 to this much, from a seeded generator. Nothing overtakes: a late byte holds up those behind it.</summary>
+    /// <summary>
+    /// Added to <see cref="Delay"/> for each write: uniformly 0 to this much, from a seeded generator. Nothing overtakes: a late byte holds
+    /// up those behind it.
+    /// </summary>
     /// <value>0 (default) to 1 day.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan Jitter
@@ -74,15 +80,23 @@ public sealed class LinkConditions
         }
     }
 
-    /// <summary>Nothing arrives any more: bytes, also those on the way, closes and resets are swallowed silently. What has arrived can still be read.</summary>
-    /// <value>Default false. A connection that was cut stays cut for ever; false again lets connections through that are made afterwards.</value>
+    /// <summary>
+    /// Nothing arrives any more: bytes, also those on the way, closes and resets are swallowed silently. What has arrived can still be
+    /// read.
+    /// </summary>
+    /// <value>
+    /// Default false. A connection that was cut stays cut for ever; false again lets connections through that are made afterwards.
+    /// </value>
     public bool IsCut
     {
         get => _current.IsCut;
         set => Set(value, static (old, cut) => old with { IsCut = cut });
     }
 
-    /// <summary>What a sender sees after a cut: true = its bytes are taken without end, as behind a proxy that acknowledges them; false = they are taken until the buffer is full, as TCP does without acknowledgements.</summary>
+    /// <summary>
+    /// What a sender sees after a cut: true = its bytes are taken without end, as behind a proxy that acknowledges them; false = they are
+    /// taken until the buffer is full, as TCP does without acknowledgements.
+    /// </summary>
     /// <value>Default false for <see cref="InMemoryLink"/>, true for <see cref="LoopbackRelay"/>.</value>
     public bool CutAcknowledges
     {

@@ -1,6 +1,8 @@
 namespace Liveness.Testing;
 
-/// <summary>What is on the way in one direction, in order: when it leaves the sender and when it arrives. Knows counts, not bytes. Pure.</summary>
+/// <summary>
+/// What is on the way in one direction, in order: when it leaves the sender and when it arrives. Knows counts, not bytes. Pure.
+/// </summary>
 internal sealed class LinkLine
 {
     private readonly Queue<LinkSegment> _segments = new();

@@ -3,19 +3,27 @@ using System.Net.Sockets;
 
 namespace Liveness.Testing;
 
-/// <summary>A TCP relay on loopback with faults to order: clients connect to <see cref="EndPoint"/>, the relay connects to the target and passes bytes, FIN and RST on.</summary>
+/// <summary>
+/// A TCP relay on loopback with faults to order: clients connect to <see cref="EndPoint"/>, the relay connects to the target and passes
+/// bytes, FIN and RST on.
+/// </summary>
 /// <remarks>
 /// <para>
-/// It behaves like a proxy whose network dies: after a cut both sockets stay open, and it goes on reading, so that its kernel acknowledges what is sent. The sender's kernel then has nothing to complain of:
-/// neither keepalive nor a user timeout finds this out, only a heartbeat does. (With <see cref="LinkConditions.CutAcknowledges"/> off it stops reading, and the sender's window closes.)
+/// It behaves like a proxy whose network dies: after a cut both sockets stay open, and it goes on reading, so that its kernel acknowledges
+/// what is sent. The sender's kernel then has nothing to complain of:
+/// neither keepalive nor a user timeout finds this out, only a heartbeat does. (With <see cref="LinkConditions.CutAcknowledges"/> off it
+/// stops reading, and the sender's window closes.)
 /// During a cut the relay still accepts connections and connects to the target; it only passes nothing.
 /// </para>
 /// <para>
-/// Faults and conditions apply to all connections; <see cref="LinkConditions.BufferSize"/> counts for each, beside the kernels' own buffers. Data is sent with NoDelay.
-/// RST is passed on behind the bytes that were received before it. One limit: an RST by an end that has already sent FIN is noticed when something is next sent to it.
+/// Faults and conditions apply to all connections; <see cref="LinkConditions.BufferSize"/> counts for each, beside the kernels' own
+/// buffers. Data is sent with NoDelay.
+/// RST is passed on behind the bytes that were received before it. One limit: an RST by an end that has already sent FIN is noticed when
+/// something is next sent to it.
 /// </para>
 /// <para>
-/// Delivered is what the operating system took for the receiver. Counters and timestamps are written right after that: a receiver on the same machine may see a byte a moment before; after <see cref="DisposeAsync"/> they are final.
+/// Delivered is what the operating system took for the receiver. Counters and timestamps are written right after that: a receiver on the
+/// same machine may see a byte a moment before; after <see cref="DisposeAsync"/> they are final.
 /// </para>
 /// <para>All members may be called from any thread.</para>
 /// </remarks>
@@ -58,10 +66,14 @@ public sealed class LoopbackRelay : IAsyncDisposable
     /// <summary>How many bytes were handed to the clients' side, of all connections.</summary>
     public long BytesDeliveredToClient => _toClient.Bytes;
 
-    /// <summary>When the last byte was handed to the target's side: a timestamp of the relay's <see cref="TimeProvider"/>; null = none yet.</summary>
+    /// <summary>
+    /// When the last byte was handed to the target's side: a timestamp of the relay's <see cref="TimeProvider"/>; null = none yet.
+    /// </summary>
     public long? LastDeliveredToServer => _toServer.Last;
 
-    /// <summary>When the last byte was handed to the clients' side: a timestamp of the relay's <see cref="TimeProvider"/>; null = none yet.</summary>
+    /// <summary>
+    /// When the last byte was handed to the clients' side: a timestamp of the relay's <see cref="TimeProvider"/>; null = none yet.
+    /// </summary>
     public long? LastDeliveredToClient => _toClient.Last;
 
     /// <summary>Listens from now on.</summary>
@@ -103,7 +115,9 @@ public sealed class LoopbackRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends FIN both ways on every connection, behind the data received before, and not through a cut. New connections are accepted.</summary>
+    /// <summary>
+    /// Sends FIN both ways on every connection, behind the data received before, and not through a cut. New connections are accepted.
+    /// </summary>
     public void Close()
     {
         foreach (RelayConnection connection in Connections())

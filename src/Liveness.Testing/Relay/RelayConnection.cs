@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Liveness.Testing;
 
-/// <summary>One relayed connection: the client's socket, an <see cref="InMemoryLink"/> as the faulty network, and a socket to the target.</summary>
+/// <summary>
+/// One relayed connection: the client's socket, an <see cref="InMemoryLink"/> as the faulty network, and a socket to the target.
+/// </summary>
 internal sealed class RelayConnection : IDisposable
 {
     private readonly Socket _client;

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Liveness;
 
-/// <summary>The application's IConfiguration, which this library knows by name only: whoever has one has its assembly, and nobody else must bring it along.</summary>
+/// <summary>
+/// The application's IConfiguration, which this library knows by name only: whoever has one has its assembly, and nobody else must bring it
+/// along.
+/// </summary>
 /// <remarks>The names are constants, so that a trimmer finds what is used here.</remarks>
 internal sealed class ConfigurationView
 {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Liveness;
 
-/// <summary>Durations in a configuration: hours:minutes:seconds and nothing else, because every shorter form means something else than most people think.</summary>
+/// <summary>
+/// Durations in a configuration: hours:minutes:seconds and nothing else, because every shorter form means something else than most people
+/// think.
+/// </summary>
 internal static class DurationText
 {
     /// <summary>What <see cref="Timeout.InfiniteTimeSpan"/> is called there.</summary>

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Liveness;
 
-/// <summary>Binds a section of the configuration to the options of a name. Absent is not default: what was there and is gone stays as it was.</summary>
+/// <summary>
+/// Binds a section of the configuration to the options of a name. Absent is not default: what was there and is gone stays as it was.
+/// </summary>
 /// <remarks>To go back to a default, write it, or null; an empty section says so of all that lies in it.</remarks>
 internal sealed class SectionBinding(string name, string path, ConfigurationView configuration) : IConfigureNamedOptions<LivenessOptions>
 {
@@ -32,7 +34,8 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
         bool isEmptied = now.Exists && now.Entries.Count == 0;
         foreach ((string key, string? text) in before ?? ReadOnlyDictionary<string, string?>.Empty)
         {
-            // A section that was emptied on purpose takes what was in it along; so does a value in place of a section, or the other way round.
+            // A section that was emptied on purpose takes what was in it along; so does a value in place of a section, or the other way
+            // round.
             bool isOver = isEmptied || now.Entries.Keys.Any(present => SectionText.Comparer.Equals(present, key) || SectionText.IsBeneath(key, present) || SectionText.IsBeneath(present, key));
             if (!isOver)
             {

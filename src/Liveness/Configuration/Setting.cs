@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>One setting of <see cref="LivenessOptions"/> as a configuration has it: where it stands there, how its text is read and how it is written.</summary>
+/// <summary>
+/// One setting of <see cref="LivenessOptions"/> as a configuration has it: where it stands there, how its text is read and how it is
+/// written.
+/// </summary>
 /// <param name="path">From the section that is bound.</param>
 internal abstract class Setting(string path)
 {

@@ -2,7 +2,9 @@ using static Liveness.SettingSyntax;
 
 namespace Liveness;
 
-/// <summary>Every setting that a configuration may have. What comes from code only (clocks, loggers, callbacks, certificates) is not among them.</summary>
+/// <summary>
+/// Every setting that a configuration may have. What comes from code only (clocks, loggers, callbacks, certificates) is not among them.
+/// </summary>
 internal static class SettingTable
 {
     public static IReadOnlyList<Setting> All { get; } =

@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>Puts what stands in a configuration into options. Pure: a key that nobody knows is as wrong as a value that nobody can read.</summary>
+/// <summary>
+/// Puts what stands in a configuration into options. Pure: a key that nobody knows is as wrong as a value that nobody can read.
+/// </summary>
 internal static class SettingsReader
 {
     /// <param name="entries">By their paths from the section.</param>

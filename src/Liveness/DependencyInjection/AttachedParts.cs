@@ -67,7 +67,9 @@ internal abstract class AttachedParts : IAsyncDisposable
 
     protected abstract void Apply(LivenessSettings settings);
 
-    /// <summary>Never fails, and does not wait for ever: a stream may have to write before it closes, to a peer that takes nothing, or block.</summary>
+    /// <summary>
+    /// Never fails, and does not wait for ever: a stream may have to write before it closes, to a peer that takes nothing, or block.
+    /// </summary>
     protected static async ValueTask CloseAsync(LivenessTarget target)
     {
         if (target.Stream is { } stream)

@@ -1,8 +1,13 @@
 namespace Liveness;
 
-/// <summary>Attaches connections to what is configured for their name, and knows all that it has attached. All members may be used from any thread.</summary>
-/// <remarks>A change of the configuration is validated as a whole. A valid one holds for connections attached later, and its <see cref="LivenessOptions.DetectWithin"/> and keepalive also reach live ones
-/// that are in-band (the peer is told) or kernel only, without losing one of them; a side channel keeps what it was made with until the program starts again. One that is not valid is logged once, and the last good settings stay in force, also for what is absent from it.</remarks>
+/// <summary>
+/// Attaches connections to what is configured for their name, and knows all that it has attached. All members may be used from any thread.
+/// </summary>
+/// <remarks>A change of the configuration is validated as a whole. A valid one holds for connections attached later, and its
+/// <see cref="LivenessOptions.DetectWithin"/> and keepalive also reach live ones
+/// that are in-band (the peer is told) or kernel only, without losing one of them; a side channel keeps what it was made with until the
+/// program starts again. One that is not valid is logged once, and the last good settings stay in force, also for what is absent from
+/// it.</remarks>
 public interface ILivenessFactory
 {
     /// <summary>The connections that were attached and have not ended.</summary>
@@ -15,17 +20,26 @@ public interface ILivenessFactory
     /// <value>Null = any name will do.</value>
     IReadOnlyList<string>? Names => null;
 
-    /// <summary>Applies keepalive to a connection, begins to watch it, and hands out what to read and write from now on. Call it right after connect or accept: in-band, the peer's handshake time is running.</summary>
-    /// <remarks>It neither waits for a side channel nor fails by one: until the side connection is there, the kernel alone watches (<see cref="ConnectionConditions.Unvouched"/>), and a warning says so once (19).</remarks>
-    /// <param name="target">The connection. It is closed where this fails, unless its <see cref="LivenessTarget.LeaveOpen"/> is set.</param>
+    /// <summary>
+    /// Applies keepalive to a connection, begins to watch it, and hands out what to read and write from now on. Call it right after connect
+    /// or accept: in-band, the peer's handshake time is running.
+    /// </summary>
+    /// <remarks>
+    /// It neither waits for a side channel nor fails by one: until the side connection is there, the kernel alone watches
+    /// (<see cref="ConnectionConditions.Unvouched"/>), and a warning says so once (19).
+    /// </remarks>
+    /// <param name="target">The connection. It is closed where this fails, unless its <see cref="LivenessTarget.LeaveOpen"/> is
+    /// set.</param>
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
-    /// <exception cref="ArgumentException">Nothing is configured for that name; or the mode needs a socket, and the target has none or one that is not blocking: the message says what to do.</exception>
+    /// <exception cref="ArgumentException">Nothing is configured for that name; or the mode needs a socket, and the target has none or one
+    /// that is not blocking: the message says what to do.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">What is configured is not valid.</exception>
     /// <exception cref="ConnectionLostException">The connection was lost during the handshake; the loss says why.</exception>
     /// <exception cref="InvalidOperationException">A heartbeat runs inside this socket or stream already; it is left alone.</exception>
-    /// <exception cref="TcpKeepAliveException">Keepalive can't be applied in full, and its policy is <see cref="TcpKeepAlivePolicy.Require"/>.</exception>
+    /// <exception cref="TcpKeepAliveException">Keepalive can't be applied in full, and its policy is
+    /// <see cref="TcpKeepAlivePolicy.Require"/>.</exception>
     /// <exception cref="ObjectDisposedException">The factory or the connection is disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default);

@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>Changes the keepalive of a live connection without ending it: a user timeout shorter than the silence that is there would let one lost probe be the end (Linux).
+/// <summary>Changes the keepalive of a live connection without ending it: a user timeout shorter than the silence that is there would let
+/// one lost probe be the end (Linux).
 /// So the probes are changed first, and the user timeout once the peer has been heard.</summary>
 internal sealed class KeepAliveChange : IDisposable
 {
@@ -93,7 +94,10 @@ internal sealed class KeepAliveChange : IDisposable
         }
     }
 
-    /// <summary>Where the kernel does not tell its ages, nothing is known of such an end. A peer that stays silent for all that time is given up: data in flight keeps the probes back.</summary>
+    /// <summary>
+    /// Where the kernel does not tell its ages, nothing is known of such an end. A peer that stays silent for all that time is given up:
+    /// data in flight keeps the probes back.
+    /// </summary>
     /// <param name="silence">Since the last acknowledgement.</param>
     /// <param name="userTimeout">That waits to be put in force.</param>
     /// <param name="longest">The longer one of the old user timeout and the new.</param>

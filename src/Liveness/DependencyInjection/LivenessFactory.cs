@@ -7,7 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Liveness;
 
-/// <summary>Attaches connections to what is configured for their name. A container makes one by <see cref="LivenessServiceCollectionExtensions.AddLiveness"/>; without a container make one yourself.</summary>
+/// <summary>
+/// Attaches connections to what is configured for their name. A container makes one by
+/// <see cref="LivenessServiceCollectionExtensions.AddLiveness"/>; without a container make one yourself.
+/// </summary>
 /// <remarks>Disposing it ends the side channels that it made; connections stay open, and are yours to dispose.</remarks>
 public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDisposable
 {
@@ -111,7 +114,10 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         return Add(named, settings, description, parts);
     }
 
-    /// <summary>Ends the side channels and the listening to changes. Connections that were watched from the side are then closed for their monitors; all stay open.</summary>
+    /// <summary>
+    /// Ends the side channels and the listening to changes. Connections that were watched from the side are then closed for their monitors;
+    /// all stay open.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         IDisposable[] reloads;
@@ -252,7 +258,10 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         }
     }
 
-    /// <summary>In a lane: what validates settings is code of others, and must not keep the other names, or whoever else is told of a change, from theirs.</summary>
+    /// <summary>
+    /// In a lane: what validates settings is code of others, and must not keep the other names, or whoever else is told of a change, from
+    /// theirs.
+    /// </summary>
     private void OnChanged(string name)
     {
         if (_names.TryGetValue(name, out NamedLiveness? named) && named.BeginReload())

@@ -6,11 +6,14 @@ namespace Liveness;
 /// <summary>Attaches what you have at hand.</summary>
 public static class LivenessFactoryExtensions
 {
-    /// <summary>Throws where nothing is configured for a name: call it when your program starts, for names that you attach by later.</summary>
+    /// <summary>
+    /// Throws where nothing is configured for a name: call it when your program starts, for names that you attach by later.
+    /// </summary>
     /// <param name="factory">Knows the names.</param>
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <exception cref="ArgumentNullException"><paramref name="factory"/> is null.</exception>
-    /// <exception cref="ArgumentException">Nothing is configured for that name; the message names those that there are, the nearest first.</exception>
+    /// <exception cref="ArgumentException">Nothing is configured for that name; the message names those that there are, the nearest
+    /// first.</exception>
     public static void EnsureName(this ILivenessFactory factory, string? name)
     {
         ArgumentNullException.ThrowIfNull(factory);

@@ -6,7 +6,10 @@ public enum LivenessMode
     /// <summary>A heartbeat inside the connection (<see cref="HeartbeatStream"/>): both ends must speak it.</summary>
     InBand,
 
-    /// <summary>A heartbeat on a connection of its own beside it (<see cref="SideChannelPool"/>, <see cref="SideChannelListener"/>); the connection's bytes are not touched.</summary>
+    /// <summary>
+    /// A heartbeat on a connection of its own beside it (<see cref="SideChannelPool"/>, <see cref="SideChannelListener"/>); the
+    /// connection's bytes are not touched.
+    /// </summary>
     SideChannel,
 
     /// <summary>What the kernel knows (<see cref="SocketMonitor"/>): no help from the peer, and a process that hangs is not seen.</summary>

@@ -3,7 +3,10 @@ using System.Net;
 
 namespace Liveness;
 
-/// <summary>What is wrong with a set of options as a whole: every failure, each naming the property by its full path, its value, the range and a cure.</summary>
+/// <summary>
+/// What is wrong with a set of options as a whole: every failure, each naming the property by its full path, its value, the range and a
+/// cure.
+/// </summary>
 internal static class LivenessOptionsRules
 {
     internal readonly record struct Failure(string Path, string Message);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace Liveness;
 
-/// <summary>Validates what was configured for a name: every failure at once, in the words of the place where the options come from.</summary>
+/// <summary>
+/// Validates what was configured for a name: every failure at once, in the words of the place where the options come from.
+/// </summary>
 internal sealed class LivenessOptionsValidator : IValidateOptions<LivenessOptions>
 {
     public ValidateOptionsResult Validate(string? name, LivenessOptions options)

@@ -8,15 +8,20 @@ namespace Liveness;
 /// <summary>Adds connection liveness to a container.</summary>
 public static class LivenessServiceCollectionExtensions
 {
-    /// <summary>Registers the <see cref="ILivenessFactory"/> and the settings of one kind of connection. They are validated, and logged once, when the host starts; without a host when the first connection is attached.</summary>
-    /// <remarks>Uses the <see cref="TimeProvider"/>, <see cref="ILoggerFactory"/> and <see cref="System.Diagnostics.Metrics.IMeterFactory"/> of the container where it has them. May be called
+    /// <summary>
+    /// Registers the <see cref="ILivenessFactory"/> and the settings of one kind of connection. They are validated, and logged once, when
+    /// the host starts; without a host when the first connection is attached.
+    /// </summary>
+    /// <remarks>Uses the <see cref="TimeProvider"/>, <see cref="ILoggerFactory"/> and
+    /// <see cref="System.Diagnostics.Metrics.IMeterFactory"/> of the container where it has them. May be called
     /// any number of times; for one name the configurations add up, and everything else is registered once.</remarks>
     /// <param name="services">Of your application.</param>
     /// <param name="name">The kind of connection, such as "devices": it stands in logs and metrics. Null = the nameless settings.</param>
     /// <param name="configure">Sets options; null = nothing.</param>
     /// <returns>The builder of the settings, for <see cref="LivenessConfigurationExtensions.BindConfiguration"/> and the like.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <exception cref="ArgumentException">The name is longer than 64 characters, or has control characters, or white space at an end.</exception>
+    /// <exception cref="ArgumentException">The name is longer than 64 characters, or has control characters, or white space at an
+    /// end.</exception>
     public static OptionsBuilder<LivenessOptions> AddLiveness(this IServiceCollection services, string? name = null, Action<LivenessOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);

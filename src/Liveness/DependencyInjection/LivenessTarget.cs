@@ -25,7 +25,8 @@ public sealed class LivenessTarget
     }
 
     /// <summary>A duplex stream, and the socket beneath it where the library can't find it by itself.</summary>
-    /// <param name="stream">Readable and writable at the same time. The socket of a <see cref="NetworkStream"/>, and of an SslStream over one, is found.</param>
+    /// <param name="stream">Readable and writable at the same time. The socket of a <see cref="NetworkStream"/>, and of an SslStream over
+    /// one, is found.</param>
     /// <param name="socket">Beneath the stream; null = found, or none. It is asked and tuned, never read or written.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     public LivenessTarget(Stream stream, Socket? socket = null)
@@ -41,16 +42,24 @@ public sealed class LivenessTarget
     /// <summary>The stream that was given; null where it was a socket.</summary>
     public Stream? Stream { get; }
 
-    /// <summary>How a lost connection is cut off (<see cref="LossAction.Abort"/>). Runs on the thread pool, is never awaited, may block and may throw.</summary>
+    /// <summary>
+    /// How a lost connection is cut off (<see cref="LossAction.Abort"/>). Runs on the thread pool, is never awaited, may block and may
+    /// throw.
+    /// </summary>
     /// <value>Default null = the socket is reset; where there is none, the stream is disposed.</value>
     public Action? Abort { get; init; }
 
-    /// <summary>Whether the stream or socket stays open when the <see cref="LivenessConnection"/> is disposed. A loss cuts it off all the same, where <see cref="LivenessOptions.OnLoss"/> says so.</summary>
+    /// <summary>
+    /// Whether the stream or socket stays open when the <see cref="LivenessConnection"/> is disposed. A loss cuts it off all the same,
+    /// where <see cref="LivenessOptions.OnLoss"/> says so.
+    /// </summary>
     /// <value>Default false.</value>
     public bool LeaveOpen { get; init; }
 
     /// <summary>Names the connection to a side channel where its addresses differ between its ends, behind a NAT or a proxy.</summary>
-    /// <value>16 to 512 bytes that both ends know and nobody can guess, one for each connection. Default empty = it is named by its addresses.</value>
+    /// <value>
+    /// 16 to 512 bytes that both ends know and nobody can guess, one for each connection. Default empty = it is named by its addresses.
+    /// </value>
     public ReadOnlyMemory<byte> SideChannelKey { get; init; }
 
     /// <summary>What logs, status pages and health checks call it, beside its name.</summary>

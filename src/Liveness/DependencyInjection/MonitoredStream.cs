@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <summary>Passes everything on, and says why when it fails because the connection was lost: so that code that reads and writes catches the same in every mode.</summary>
+/// <summary>
+/// Passes everything on, and says why when it fails because the connection was lost: so that code that reads and writes catches the same in
+/// every mode.
+/// </summary>
 internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMonitor monitor, Func<ValueTask> dispose) : Stream
 {
     private volatile bool _disposed;

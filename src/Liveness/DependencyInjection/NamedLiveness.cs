@@ -88,7 +88,10 @@ internal sealed class NamedLiveness
         }
     }
 
-    /// <summary>Reads the settings anew. What is not valid is logged, once, and leaves the old ones in force; where nothing has changed, nothing is said or done.</summary>
+    /// <summary>
+    /// Reads the settings anew. What is not valid is logged, once, and leaves the old ones in force; where nothing has changed, nothing is
+    /// said or done.
+    /// </summary>
     /// <returns>Null where nothing is new.</returns>
     public LivenessSettings? Reload()
     {

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>The side channel of a name: its listener, or its pool of side connections; made when first needed, with the settings of then.</summary>
+/// <summary>
+/// The side channel of a name: its listener, or its pool of side connections; made when first needed, with the settings of then.
+/// </summary>
 internal sealed class SideResources : IAsyncDisposable
 {
     private readonly Lock _gate = new();

@@ -57,7 +57,8 @@ internal sealed class SocketParts : AttachedParts
 
     public override async ValueTask AbortAsync(string? reason)
     {
-        // Ends the watching before this returns, for what cuts it off is not to be told as a loss. Handlers are waited for by whoever disposes.
+        // Ends the watching before this returns, for what cuts it off is not to be told as a loss. Handlers are waited for by whoever
+        // disposes.
         _ = _watching.DisposeAsync().AsTask();
         if (Monitor.Loss is null && !_target.LeaveOpen)
         {

@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>When a connection began, and whether it was counted as active then: only then its end is counted, too. One word, for every connection has one.</summary>
+/// <summary>
+/// When a connection began, and whether it was counted as active then: only then its end is counted, too. One word, for every connection
+/// has one.
+/// </summary>
 internal readonly struct ConnectionLife(Instant begunAt, bool isCounted)
 {
     private readonly long _ticksAndFlags = (begunAt.Ticks << 2) | (isCounted ? 3L : 1L);

@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>How connections of one name, mode, clock and meter are measured: one object for all of them. Nothing here throws; nothing is called under a lock.</summary>
+/// <summary>
+/// How connections of one name, mode, clock and meter are measured: one object for all of them. Nothing here throws; nothing is called
+/// under a lock.
+/// </summary>
 internal sealed class ConnectionMetrics
 {
     private readonly LivenessMetrics _metrics;

@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <summary>The instruments of one meter. Nothing here ever throws: listeners are foreign code, and no connection may break because one of them does.</summary>
+/// <summary>
+/// The instruments of one meter. Nothing here ever throws: listeners are foreign code, and no connection may break because one of them
+/// does.
+/// </summary>
 internal sealed class LivenessMetrics
 {
     /// <summary>Names are few; whoever makes one up for each connection must not make this process grow without end.</summary>

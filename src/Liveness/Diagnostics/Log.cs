@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>Every log message. Ids and names are part of the contract: never reused, never changed. Text of a peer is only ever a value, never a name.</summary>
+/// <summary>
+/// Every log message. Ids and names are part of the contract: never reused, never changed. Text of a peer is only ever a value, never a
+/// name.
+/// </summary>
 /// <remarks>1-19 the connection, 20-39 its end, 40-59 this process, 60-79 code of the user, 80-99 configuration.</remarks>
 internal static partial class Log
 {

@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Liveness;
 
-/// <summary>Tells the listeners of one meter what is measured while connections live: one at a time and in order, in a lane, for a listener may block and no beat may wait for it.</summary>
+/// <summary>
+/// Tells the listeners of one meter what is measured while connections live: one at a time and in order, in a lane, for a listener may
+/// block and no beat may wait for it.
+/// </summary>
 /// <remarks>While one blocks, values wait for it, up to a number, and are lost beyond that. Allocates nothing once it has grown.</remarks>
 internal sealed class MeasurementQueue(LivenessMetrics metrics, WorkQueue queue) : IThreadPoolWorkItem
 {

@@ -1,19 +1,25 @@
 namespace Liveness;
 
-/// <summary>The one place through which callbacks of others are called: handlers of events, callbacks of tokens, <c>Abort</c>, what makes settings.</summary>
+/// <summary>
+/// The one place through which callbacks of others are called: handlers of events, callbacks of tokens, <c>Abort</c>, what makes settings.
+/// </summary>
 /// <remarks>
-/// <para>The rule for all code of others: what it throws ends nothing; what it blocks delays nothing but itself; what of ours has to happen, happens before. So it is called</para>
+/// <para>The rule for all code of others: what it throws ends nothing; what it blocks delays nothing but itself; what of ours has to
+/// happen, happens before. So it is called</para>
 /// <list type="bullet">
 /// <item>under no lock, and never on the scheduler's thread,</item>
 /// <item>from <see cref="WorkQueue.PostForeign"/>, in a lane that our own work does not pass through,</item>
-/// <item>with a net: here, in <see cref="GuardedLogger"/> for loggers, in <see cref="GuardedTimeProvider"/> for clocks, in <see cref="LivenessMetrics"/> for listeners of metrics, and where its failure is an answer, in the caller
+/// <item>with a net: here, in <see cref="GuardedLogger"/> for loggers, in <see cref="GuardedTimeProvider"/> for clocks, in
+/// <see cref="LivenessMetrics"/> for listeners of metrics, and where its failure is an answer, in the caller
 /// (<c>sendProbe</c>, TLS, the streams that are wrapped),</item>
 /// <item>and never awaited without a bound.</item>
 /// </list>
 /// </remarks>
 internal static class ForeignCode
 {
-    /// <summary>Calls something that reports nothing. Never throws, and nor does what goes on of it later: see <see cref="HandlerContext"/>.</summary>
+    /// <summary>
+    /// Calls something that reports nothing. Never throws, and nor does what goes on of it later: see <see cref="HandlerContext"/>.
+    /// </summary>
     /// <param name="callback">Code of others.</param>
     /// <param name="logger">Told what it throws.</param>
     /// <param name="name">As its owner knows it.</param>
@@ -47,7 +53,10 @@ internal static class ForeignCode
         }
     }
 
-    /// <summary>Calls something that takes its time, and runs code of others meanwhile: it is begun in a lane, and waited for until <paramref name="cancellationToken"/> is cancelled, whether it heeds that or not.</summary>
+    /// <summary>
+    /// Calls something that takes its time, and runs code of others meanwhile: it is begun in a lane, and waited for until
+    /// <paramref name="cancellationToken"/> is cancelled, whether it heeds that or not.
+    /// </summary>
     /// <param name="queue">Whose lane.</param>
     /// <param name="call">What it throws is thrown.</param>
     /// <param name="cancellationToken">That the call is given, too.</param>

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Liveness;
 
-/// <summary>Tells the trace listeners what code of others threw, where no logger is left to be told. They are code of others, too: so on the queue, and with a net of its own.</summary>
+/// <summary>
+/// Tells the trace listeners what code of others threw, where no logger is left to be told. They are code of others, too: so on the queue,
+/// and with a net of its own.
+/// </summary>
 internal sealed class ForeignFailure(string what, Exception exception) : IThreadPoolWorkItem
 {
     /// <summary>On the caller's thread.</summary>

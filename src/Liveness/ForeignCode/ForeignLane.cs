@@ -3,7 +3,10 @@ namespace Liveness;
 /// <summary>What kind of code of others is called. Lanes do not wait for each other.</summary>
 internal enum ForeignLane
 {
-    /// <summary>Handlers of events, callbacks of tokens, what is measured at an end: they learn of what has happened, and nothing of ours waits for them.</summary>
+    /// <summary>
+    /// Handlers of events, callbacks of tokens, what is measured at an end: they learn of what has happened, and nothing of ours waits for
+    /// them.
+    /// </summary>
     Handlers,
 
     /// <summary>Log lines. At most one call for each logger.</summary>

@@ -1,10 +1,15 @@
 namespace Liveness;
 
-/// <summary>Runs what calls code of others, in order: on a few threads of the pool, and where those do not get on, on threads of its own.</summary>
+/// <summary>
+/// Runs what calls code of others, in order: on a few threads of the pool, and where those do not get on, on threads of its own.
+/// </summary>
 /// <remarks>
-/// <para>Code of others may block. On the pool each call that blocks takes a thread from everything else that needs the pool, beats over TLS among it: so only a few run there at once, however many wait.</para>
-/// <para>Who waits must not wait for ever, for calls may wait for each other: while the oldest has waited for a tenth of a second, threads are added, a quarter of those there are, at most eight at a time.
-/// So one call that blocks costs the next a tenth of a second, five hundred cost the last some seconds, and a burst of short ones no thread. A pool that is starved by others counts as one that blocks.</para>
+/// <para>Code of others may block. On the pool each call that blocks takes a thread from everything else that needs the pool, beats over
+/// TLS among it: so only a few run there at once, however many wait.</para>
+/// <para>Who waits must not wait for ever, for calls may wait for each other: while the oldest has waited for a tenth of a second, threads
+/// are added, a quarter of those there are, at most eight at a time.
+/// So one call that blocks costs the next a tenth of a second, five hundred cost the last some seconds, and a burst of short ones no
+/// thread. A pool that is starved by others counts as one that blocks.</para>
 /// </remarks>
 internal sealed class ForeignThreads
 {
@@ -166,7 +171,9 @@ internal sealed class ForeignThreads
         }
     }
 
-    /// <summary>Items have nets of their own; this is the last, for on any thread an exception that nobody catches ends the process.</summary>
+    /// <summary>
+    /// Items have nets of their own; this is the last, for on any thread an exception that nobody catches ends the process.
+    /// </summary>
     private static void Run(IThreadPoolWorkItem item)
     {
         try

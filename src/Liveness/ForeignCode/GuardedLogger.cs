@@ -4,8 +4,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
-/// <summary>A logger as this library uses one: it returns at once, and never throws. Made once where a logger enters, by <see cref="WorkQueue.Guard(ILogger?)"/>.</summary>
-/// <remarks>Lines are written one at a time and in order, in a lane of their own. There the logger is made, filters are asked and values are formatted.
+/// <summary>
+/// A logger as this library uses one: it returns at once, and never throws. Made once where a logger enters, by
+/// <see cref="WorkQueue.Guard(ILogger?)"/>.
+/// </summary>
+/// <remarks>Lines are written one at a time and in order, in a lane of their own. There the logger is made, filters are asked and values
+/// are formatted.
 /// What a logger throws costs its line; while it blocks, lines wait for it, up to a number, and nothing else does.</remarks>
 internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
 {
@@ -67,7 +71,10 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
     }
 
     /// <summary>For whoever is about to go: a logger may be disposed, and a process end, right after.</summary>
-    /// <returns>Completes when the lines until now are written; at once where there are none, on the thread that writes them, and where a queue of a test's writes them when that says so.</returns>
+    /// <returns>
+    /// Completes when the lines until now are written; at once where there are none, on the thread that writes them, and where a queue of a
+    /// test's writes them when that says so.
+    /// </returns>
     public Task FlushAsync()
     {
         LogMark mark = new();

@@ -2,10 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <summary>A clock of others as this library uses one: it never throws. The first time that it would, the system's clock takes its place for good, from the last time that was read, with every timer that is set.</summary>
+/// <summary>
+/// A clock of others as this library uses one: it never throws. The first time that it would, the system's clock takes its place for good,
+/// from the last time that was read, with every timer that is set.
+/// </summary>
 /// <remarks>
-/// <para>For good: between two clocks that take turns time would jump, and a clock that throws can't be believed the next time. It is said once to every logger that goes by this clock.</para>
-/// <para>A clock that blocks can't be helped: whoever asks for the time waits for it. The system's clock has no guard, and costs nothing more.</para>
+/// <para>For good: between two clocks that take turns time would jump, and a clock that throws can't be believed the next time. It is said
+/// once to every logger that goes by this clock.</para>
+/// <para>A clock that blocks can't be helped: whoever asks for the time waits for it. The system's clock has no guard, and costs nothing
+/// more.</para>
 /// </remarks>
 internal sealed class GuardedTimeProvider : TimeProvider, IWorkQueueSource
 {

@@ -138,7 +138,9 @@ internal sealed class GuardedTimer : ITimer
 
     private Instant Due(TimeSpan dueTime) => dueTime == Timeout.InfiniteTimeSpan ? Instant.Never : Instant.Now(_clock) + dueTime;
 
-    /// <summary>The clock is told under the lock: it must not remember a timer that is over, nor forget one that was set anew meanwhile.</summary>
+    /// <summary>
+    /// The clock is told under the lock: it must not remember a timer that is over, nor forget one that was set anew meanwhile.
+    /// </summary>
     private void Note(Instant due, TimeSpan period)
     {
         lock (_gate)

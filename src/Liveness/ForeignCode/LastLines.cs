@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>Lines that wait when the process ends in good order: they are waited for, for half a second. They may say why it ends.</summary>
+/// <summary>
+/// Lines that wait when the process ends in good order: they are waited for, for half a second. They may say why it ends.
+/// </summary>
 internal static class LastLines
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);

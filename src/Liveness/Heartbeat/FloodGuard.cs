@@ -2,8 +2,10 @@ namespace Liveness;
 
 /// <summary>How many control frames the peer may still send: tokens, refilled by elapsed time.</summary>
 /// <remarks>
-/// An honest peer never sends two control frames that nobody asked for closer together than our own minRxInterval, so by any moment it has sent
-/// at most one for each such interval since the beginning, however the path or our own pauses bunch them. The refill has no ceiling for that reason:
+/// An honest peer never sends two control frames that nobody asked for closer together than our own minRxInterval, so by any moment it has
+/// sent
+/// at most one for each such interval since the beginning, however the path or our own pauses bunch them. The refill has no ceiling for
+/// that reason:
 /// a ceiling would convict a peer whose frames piled up while we slept. An eighth is added for clocks that run at different speeds.
 /// </remarks>
 internal struct FloodGuard

@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>Every default and limit of <see cref="HeartbeatOptions"/>, in one place: options, validation, docs and tests quote it.</summary>
+/// <summary>
+/// Every default and limit of <see cref="HeartbeatOptions"/>, in one place: options, validation, docs and tests quote it.
+/// </summary>
 internal static class HeartbeatDefaults
 {
     public static readonly TimeSpan DetectWithin = TimeSpan.FromSeconds(10);

@@ -56,7 +56,8 @@ internal sealed partial class HeartbeatMachine
     /// <summary>The last verdict fell because a beat could not be handed over.</summary>
     public bool WasStuck { get; private set; }
 
-    /// <summary>When the machine wants to look again: never later than anything falls due, and in the past where something is due already. It only ever moves because of what falls due
+    /// <summary>When the machine wants to look again: never later than anything falls due, and in the past where something is due already.
+    /// It only ever moves because of what falls due
     /// itself: not because somebody asks, or something else happens.</summary>
     public Instant NextWake(Instant now, in LocalHealth health)
     {
@@ -195,7 +196,10 @@ internal sealed partial class HeartbeatMachine
         ? null
         : Longer(_judging.DetectWithin, _judging.SendInterval * 4);
 
-    /// <summary>The first beat that says that the peer misses something is answered with a question, so that by the time of the verdict it is known whether it is still so.</summary>
+    /// <summary>
+    /// The first beat that says that the peer misses something is answered with a question, so that by the time of the verdict it is known
+    /// whether it is still so.
+    /// </summary>
     private void AskIfUnheard(Instant now)
     {
         if (OutboundLimit is not { } limit || _heard.HeardAgoMilliseconds < limit.TotalMilliseconds / 4 || Missed is not { } missed || !OutboundDoubt.Begins(missed, limit))
@@ -210,7 +214,8 @@ internal sealed partial class HeartbeatMachine
     }
 
     /// <summary>A beat that can't be handed over for a whole bound, while nothing of ours arrives anywhere.
-    /// A peer that says itself that it is behind is alive: its full buffers are no evidence. With our own pool behind, it is our writer that waits.</summary>
+    /// A peer that says itself that it is behind is alive: its full buffers are no evidence. With our own pool behind, it is our writer
+    /// that waits.</summary>
     private bool WritesAreStuck(Instant now, in LocalHealth health, ITransportWitness witness, ref WitnessReading? reading)
     {
         if (!_beatPending || _judging.Bound == TimeSpan.MaxValue || (_stuckWrite is null && Waited(now, health) < _judging.Bound / 4))

@@ -27,14 +27,17 @@ internal sealed partial class HeartbeatMachine
     /// <summary>The generation of the peer's newest RATE; 0 = none yet.</summary>
     public uint RatesApplied => _appliedGeneration;
 
-    /// <summary>A new wish. What is slower holds from now on, for a running silence too; what is faster only once the peer has confirmed it.</summary>
+    /// <summary>
+    /// A new wish. What is slower holds from now on, for a running silence too; what is faster only once the peer has confirmed it.
+    /// </summary>
     public void ChangeRate(HeartbeatRate rate)
     {
         _wanted = rate;
         _judging = Agreed();
     }
 
-    /// <summary>A RATE may be handed over now: one is on its way at a time, and it keeps the same distance as a beat. After one RATE a beat that is due goes first:
+    /// <summary>A RATE may be handed over now: one is on its way at a time, and it keeps the same distance as a beat. After one RATE a beat
+    /// that is due goes first:
     /// else a wish that changes all the time would take the place of every beat.</summary>
     public bool CanSendRate(Instant now) => _wanted is not null && _inFlight is null && now >= UnaskedMayGoAt && !(_rateWentLast && (_beatPending || now >= _nextBeatAt));
 

@@ -38,7 +38,9 @@ internal sealed partial class HeartbeatMachine
         }
     }
 
-    /// <summary>Makes the beat that is handed to the transport now. Whatever its cause, it takes the place of the next regular one.</summary>
+    /// <summary>
+    /// Makes the beat that is handed to the transport now. Whatever its cause, it takes the place of the next regular one.
+    /// </summary>
     public BeatFrame TakeBeat(Instant now, in StreamCounts counts, in LocalHealth health)
     {
         BeatFlags flags = _pendingFlags;
@@ -88,7 +90,10 @@ internal sealed partial class HeartbeatMachine
             _appliedGeneration);
     }
 
-    /// <summary>The last one, for its counts. It goes as an answer, for it can't wait until the peer's distance is kept, and the peer can't ask any more.</summary>
+    /// <summary>
+    /// The last one, for its counts. It goes as an answer, for it can't wait until the peer's distance is kept, and the peer can't ask any
+    /// more.
+    /// </summary>
     public BeatFrame TakeLastBeat(Instant now, in StreamCounts counts, in LocalHealth health)
     {
         _pendingFlags = BeatFlags.IsAnswer;
@@ -122,7 +127,10 @@ internal sealed partial class HeartbeatMachine
         _nextBeatAt = Instant.Max(Together(earliest, drawn, latest: now + interval), UnaskedMayGoAt);
     }
 
-    /// <summary>On the tick where one lies in the allowed time: the beats of many connections leave in one go then, and a thousand of them cost a few wake-ups.</summary>
+    /// <summary>
+    /// On the tick where one lies in the allowed time: the beats of many connections leave in one go then, and a thousand of them cost a
+    /// few wake-ups.
+    /// </summary>
     private Instant Together(Instant earliest, Instant drawn, Instant latest)
     {
         TimeSpan tick = Rate.Tick;

@@ -12,8 +12,10 @@ internal sealed partial class HeartbeatMachine
     /// <summary>For how long data waits that is told to be unacknowledged; null = none is.</summary>
     public TimeSpan? UnconfirmedFor(Instant now, in LocalHealth health) => _unconfirmed.WaitedForLong(now, health.Pauses);
 
-    /// <summary>The verdict on the way out takes a whole bound; after half of it this is worth a word. What the peer confirms comes with its
-    /// next beat, an interval later at most: where the path is slow, the data gets that interval twice, and the time in which it is repeated
+    /// <summary>The verdict on the way out takes a whole bound; after half of it this is worth a word. What the peer confirms comes with
+    /// its
+    /// next beat, an interval later at most: where the path is slow, the data gets that interval twice, and the time in which it is
+    /// repeated
     /// once, and goes and comes.</summary>
     private TimeSpan UnconfirmedAfter => Longer(_judging.Bound / 2, (_judging.ReceiveInterval * 2) + (AnswerTime * 2));
 

@@ -1,10 +1,13 @@
 namespace Liveness;
 
 /// <summary>One end of a heartbeat between two finished handshakes and the end: when to beat, when to worry, when to judge.</summary>
-/// <remarks>Pure: every decision is a function of what was put in and the time that came with it. Not thread-safe: its owner holds the lock.
+/// <remarks>Pure: every decision is a function of what was put in and the time that came with it. Not thread-safe: its owner holds the
+/// lock.
 /// The rules are those of PROTOCOL.md; each file of this class holds one group of them.
-/// <para>Every verdict and every condition has its own due time in <see cref="NextWake"/>, which no other traffic puts off; and what arrives is judged when it arrives: it moves the due time that it
-/// brings nearer, or ends the condition that it refutes. So it is all the same whether somebody looks at every millisecond or only when asked. What can only be seen by looking (the transport's
+/// <para>Every verdict and every condition has its own due time in <see cref="NextWake"/>, which no other traffic puts off; and what
+/// arrives is judged when it arrives: it moves the due time that it
+/// brings nearer, or ends the condition that it refutes. So it is all the same whether somebody looks at every millisecond or only when
+/// asked. What can only be seen by looking (the transport's
 /// counters, our own lag once a verdict is put off) is looked at when it is due, and not oftener.</para></remarks>
 internal sealed partial class HeartbeatMachine
 {

@@ -3,8 +3,12 @@ using System.Text;
 
 namespace Liveness;
 
-/// <summary>Everything that follows from a set of <see cref="HeartbeatOptions"/>: immutable, validated, and able to explain itself.</summary>
-/// <remarks>The numbers hold for a peer that agrees; what was in fact agreed with a peer stands in <see cref="ConnectionSnapshot"/>.</remarks>
+/// <summary>
+/// Everything that follows from a set of <see cref="HeartbeatOptions"/>: immutable, validated, and able to explain itself.
+/// </summary>
+/// <remarks>
+/// The numbers hold for a peer that agrees; what was in fact agreed with a peer stands in <see cref="ConnectionSnapshot"/>.
+/// </remarks>
 public sealed class HeartbeatPlan
 {
     /// <summary>The connections of a process have the same options as a rule: they share one plan.</summary>
@@ -26,7 +30,9 @@ public sealed class HeartbeatPlan
         Timing = new HeartbeatTiming(Rate, Rate.Wire);
     }
 
-    /// <summary>As in <see cref="HeartbeatOptions.DetectWithin"/>; <see cref="Timeout.InfiniteTimeSpan"/> = silence is never judged.</summary>
+    /// <summary>
+    /// As in <see cref="HeartbeatOptions.DetectWithin"/>; <see cref="Timeout.InfiniteTimeSpan"/> = silence is never judged.
+    /// </summary>
     public TimeSpan DetectWithin { get; }
 
     /// <summary>How many beats in a row may be missed before the next one missing is a loss: 3 to 9; 0 where nothing is judged.</summary>
@@ -76,7 +82,8 @@ public sealed class HeartbeatPlan
 
     /// <summary>Validates the options and derives the plan.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure of every one that is.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure of every
+    /// one that is.</exception>
     public static HeartbeatPlan Create(HeartbeatOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>One <see cref="DetectWithin"/> and all that follows from it for one end, before the peer's wishes are known. What RATE changes on a running connection.</summary>
+/// <summary>
+/// One <see cref="DetectWithin"/> and all that follows from it for one end, before the peer's wishes are known. What RATE changes on a
+/// running connection.
+/// </summary>
 internal sealed record HeartbeatRate
 {
     private HeartbeatRate(TimeSpan detectWithin, int missedBeats, TimeSpan interval, WireIntervals wire)
@@ -46,7 +49,8 @@ internal sealed record HeartbeatRate
         return new HeartbeatRate(detectWithin, missedBeats, interval, new WireIntervals(rx, minRx, minTx));
     }
 
-    /// <summary>Three, but so many that beats are about a second apart up to 10 s, and nine beyond: one lost segment costs TCP a retransmission timeout
+    /// <summary>Three, but so many that beats are about a second apart up to 10 s, and nine beyond: one lost segment costs TCP a
+    /// retransmission timeout
     /// that doubles, so a longer bound must hold more chances, not longer gaps.</summary>
     public static int AllowedMisses(TimeSpan detectWithin) => Math.Clamp((int)Math.Ceiling(detectWithin.TotalSeconds) - 1, 3, 9);
 }

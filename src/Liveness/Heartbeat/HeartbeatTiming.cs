@@ -1,7 +1,9 @@
 namespace Liveness;
 
 /// <summary>What both ends' wishes come to, seen from one of them: how soon it must hear the peer, and how often it sends.</summary>
-/// <remarks>The mirror of BFD's negotiation (RFC 5880 section 6.8.4): the slower side decides each direction, and both know the result.</remarks>
+/// <remarks>
+/// The mirror of BFD's negotiation (RFC 5880 section 6.8.4): the slower side decides each direction, and both know the result.
+/// </remarks>
 internal sealed record HeartbeatTiming
 {
     public HeartbeatTiming(HeartbeatRate own, WireIntervals peer)
@@ -60,14 +62,19 @@ internal sealed record HeartbeatTiming
     /// <summary>What must lie between two control frames of ours that nobody asked for.</summary>
     public TimeSpan SendSpacing { get; }
 
-    /// <summary>T: what this end asked for. The bound is longer where the peer can't beat that often. <see cref="TimeSpan.MaxValue"/> where nothing is judged.</summary>
+    /// <summary>
+    /// T: what this end asked for. The bound is longer where the peer can't beat that often. <see cref="TimeSpan.MaxValue"/> where nothing
+    /// is judged.
+    /// </summary>
     public TimeSpan DetectWithin { get; init; }
 
     /// <summary>The shorter of both ends' DetectWithin, as far as this end knows: the peer asks for at least four beats in its own.
     /// <see cref="TimeSpan.MaxValue"/> where neither judges silence.</summary>
     public TimeSpan ShorterBound { get; init; }
 
-    /// <summary>The more patient of two agreements in everything that judges the peer, and the less patient in how long a beat may wait here.</summary>
+    /// <summary>
+    /// The more patient of two agreements in everything that judges the peer, and the less patient in how long a beat may wait here.
+    /// </summary>
     public HeartbeatTiming MorePatient(HeartbeatTiming other) => this with
     {
         ReceiveInterval = Max(ReceiveInterval, other.ReceiveInterval),

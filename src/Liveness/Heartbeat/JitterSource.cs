@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>A small seeded generator (xorshift64*): spreads beats, decides nothing. Eight bytes a connection, and a simulation can replay it.</summary>
+/// <summary>
+/// A small seeded generator (xorshift64*): spreads beats, decides nothing. Eight bytes a connection, and a simulation can replay it.
+/// </summary>
 internal struct JitterSource
 {
     private ulong _state;

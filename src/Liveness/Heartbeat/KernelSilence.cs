@@ -19,7 +19,9 @@ internal sealed class KernelSilence
     /// <summary>What was repeated between the looks.</summary>
     public long? RetransmittedBytes => Newest?.BytesRetransmitted - _first?.BytesRetransmitted;
 
-    /// <summary>Retransmission timeouts between the looks. Repetitions alone mean little: a kernel also repeats what is only acknowledged late.</summary>
+    /// <summary>
+    /// Retransmission timeouts between the looks. Repetitions alone mean little: a kernel also repeats what is only acknowledged late.
+    /// </summary>
     public long? Timeouts => Newest?.TimeoutEpisodes - _first?.TimeoutEpisodes;
 
     public bool? LocalNetworkIsDown { get; private set; }
@@ -34,7 +36,9 @@ internal sealed class KernelSilence
         }
     }
 
-    /// <summary>Counted on Linux; on Windows what was sent for the first time and is not in flight. macOS does not tell what of its queue was sent.</summary>
+    /// <summary>
+    /// Counted on Linux; on Windows what was sent for the first time and is not in flight. macOS does not tell what of its queue was sent.
+    /// </summary>
     private static long? Acknowledged(TcpInfoSnapshot? kernel) =>
         kernel?.BytesAcknowledged ?? kernel?.BytesSent - kernel?.BytesRetransmitted - kernel?.BytesInFlight;
 }

@@ -1,7 +1,11 @@
 namespace Liveness;
 
-/// <summary>The peer says that it misses what we sent: from the beat that said so first until an echo tells otherwise. Made when it is needed, which is hardly ever.</summary>
-/// <remarks>The rule of PROTOCOL.md section 4, "One-way loss": by the peer's own word; late echoes, in whatever queue, never convict. It is asked when a beat arrives and at
+/// <summary>
+/// The peer says that it misses what we sent: from the beat that said so first until an echo tells otherwise. Made when it is needed, which
+/// is hardly ever.
+/// </summary>
+/// <remarks>The rule of PROTOCOL.md section 4, "One-way loss": by the peer's own word; late echoes, in whatever queue, never convict. It is
+/// asked when a beat arrives and at
 /// <see cref="VerdictAt"/>, and nothing else that happens puts that off.</remarks>
 internal sealed class OutboundDoubt
 {
@@ -32,7 +36,9 @@ internal sealed class OutboundDoubt
     /// <summary>The verdict fell, but the connection is closed all the same, in its own time.</summary>
     public void OnVerdict(Instant now) => _saidAt = now;
 
-    /// <summary>When the way out counts as dead, if nothing more is heard of it; <see cref="Instant.Never"/> = not by what the peer has said so far.</summary>
+    /// <summary>
+    /// When the way out counts as dead, if nothing more is heard of it; <see cref="Instant.Never"/> = not by what the peer has said so far.
+    /// </summary>
     /// <param name="missed">By the newest beat.</param>
     /// <param name="peerLag">What the peer's own lag explains.</param>
     /// <param name="ageThen">The outbound age when that beat came.</param>
@@ -54,7 +60,8 @@ internal sealed class OutboundDoubt
                 return Instant.Never;
             }
 
-            // Less has to do where the peer was asked, too, and had the time to answer: else one more of its beats would have to be waited for.
+            // Less has to do where the peer was asked, too, and had the time to answer: else one more of its beats would have to be waited
+            // for.
             TimeSpan chance = Longer(limit / 4, answerTime * 2);
             due = Instant.Max(due, now + (chance - pauses.RunningTime(_probedAt, now)));
         }

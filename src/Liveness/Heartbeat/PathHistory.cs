@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>What the path did in the last minutes, by looks at the kernel's counters. Pure. Made for those connections only whose path has ever lost anything.</summary>
+/// <summary>
+/// What the path did in the last minutes, by looks at the kernel's counters. Pure. Made for those connections only whose path has ever lost
+/// anything.
+/// </summary>
 internal sealed class PathHistory
 {
     /// <summary>What is told covers one to two of these.</summary>
@@ -55,7 +58,10 @@ internal sealed class PathHistory
         return more;
     }
 
-    /// <summary>What was counted in the last minutes, up to the newest look that still heard the peer: what is repeated in vain afterwards is the silence's own.</summary>
+    /// <summary>
+    /// What was counted in the last minutes, up to the newest look that still heard the peer: what is repeated in vain afterwards is the
+    /// silence's own.
+    /// </summary>
     public PathCounts Lately(Instant lastHeard, out TimeSpan span)
     {
         Look upTo = UpTo(lastHeard);

@@ -8,7 +8,10 @@ internal struct PathMemory
     private bool _knowsPaths;
     private int _untold;
 
-    /// <summary>How often the kernel has drawn another path, and the connection lived on. Null where it has one path only, or the platform does not tell.</summary>
+    /// <summary>
+    /// How often the kernel has drawn another path, and the connection lived on. Null where it has one path only, or the platform does not
+    /// tell.
+    /// </summary>
     public readonly long? Changes => _knowsPaths ? _history?.Changes ?? 0 : null;
 
     /// <summary>Takes a look at the kernel in.</summary>

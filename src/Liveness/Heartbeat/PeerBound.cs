@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>How long a silence of ours the peer allows, as far as its HELLO or newest RATE lets it be known: how often it wants to hear us travels, its MissedBeats does not.</summary>
+/// <summary>
+/// How long a silence of ours the peer allows, as far as its HELLO or newest RATE lets it be known: how often it wants to hear us travels,
+/// its MissedBeats does not.
+/// </summary>
 /// <param name="AtLeast">If it lets as few beats pass as PROTOCOL.md, section 4, has for any T.</param>
 /// <param name="AtMost">If it lets pass the most that section 4 has for an interval of that length.</param>
 internal readonly record struct PeerBound(TimeSpan AtLeast, TimeSpan AtMost)
@@ -24,7 +27,10 @@ internal readonly record struct PeerBound(TimeSpan AtLeast, TimeSpan AtMost)
         return new PeerBound(interval * least, interval * most);
     }
 
-    /// <summary>MissedBeats + 1, from T / (MissedBeats + 1): four up to T = 4 s, ten from 9 s on; between, T in seconds, rounded up, and the interval is just below a second.</summary>
+    /// <summary>
+    /// MissedBeats + 1, from T / (MissedBeats + 1): four up to T = 4 s, ten from 9 s on; between, T in seconds, rounded up, and the
+    /// interval is just below a second.
+    /// </summary>
     private static (uint Least, uint Most) Beats(uint interval) => interval switch
     {
         < 4 * Second / 5 => (Fewest, Fewest),

@@ -7,7 +7,9 @@ internal struct SentBeats
     private const int KeptAtFirst = 4;
     private const int MostKept = 64;
 
-    /// <summary>The time of a beat stands at its sequence number modulo the length, which is a power of two so that the numbers may wrap.</summary>
+    /// <summary>
+    /// The time of a beat stands at its sequence number modulo the length, which is a power of two so that the numbers may wrap.
+    /// </summary>
     private Instant[] _handedOver = new Instant[KeptAtFirst];
     private uint _next;
     private uint _echoed;
@@ -48,7 +50,10 @@ internal struct SentBeats
         return unchecked(_next++);
     }
 
-    /// <summary>Whether it lies at or before the last beat; before the first echo also after the beginning. Counts nothing, so that no number of beats wears it out.</summary>
+    /// <summary>
+    /// Whether it lies at or before the last beat; before the first echo also after the beginning. Counts nothing, so that no number of
+    /// beats wears it out.
+    /// </summary>
     public readonly bool WasSent(uint sequence)
     {
         uint last = unchecked(_next - 1);
@@ -74,7 +79,9 @@ internal struct SentBeats
         return known ? _echoedAt : null;
     }
 
-    /// <summary>For a beat that the ring no longer holds, the oldest that it does: never earlier than the truth, so an age never comes out too long.</summary>
+    /// <summary>
+    /// For a beat that the ring no longer holds, the oldest that it does: never earlier than the truth, so an age never comes out too long.
+    /// </summary>
     private readonly Instant HandedOver(uint sequence)
     {
         uint oldest = unchecked(_next - (uint)Math.Min(Sent, _handedOver.Length));

@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>A beat that has not left for a quarter of the bound: what the transport says about it, at times of its own. Whoever looks more often learns nothing more.</summary>
+/// <summary>
+/// A beat that has not left for a quarter of the bound: what the transport says about it, at times of its own. Whoever looks more often
+/// learns nothing more.
+/// </summary>
 internal sealed class StuckWrite
 {
     private long? _acknowledged;

@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>One silence that is being judged, from the suspicion to the next byte. Rules 5 and 6: what puts the verdict off, in this order, and for how long.</summary>
+/// <summary>
+/// One silence that is being judged, from the suspicion to the next byte. Rules 5 and 6: what puts the verdict off, in this order, and for
+/// how long.
+/// </summary>
 internal sealed class Suspicion
 {
     private bool _graceUsed;
@@ -71,7 +74,8 @@ internal sealed class Suspicion
         return LossKind.HeartbeatTimedOut;
     }
 
-    /// <summary>After a pause of ours that is long for this connection the peer gets, once in a silence, a fresh probe and the time to answer it.
+    /// <summary>After a pause of ours that is long for this connection the peer gets, once in a silence, a fresh probe and the time to
+    /// answer it.
     /// Later pauses in the same silence are only subtracted: else a process that stutters would never judge.</summary>
     /// <returns>True where the grace begins now.</returns>
     public bool TryGrantGrace(Instant lastReceived, HeartbeatTiming timing, in LocalHealth health, TimeSpan answerTime)
@@ -137,8 +141,10 @@ internal sealed class Suspicion
         return true;
     }
 
-    /// <summary>Where completed reads can hide, what came while our pool was behind is not read yet, and may be the beat, or the answer, that is missed. A pool that is
-    /// less than an interval behind gets to it soon: that much is taken off. One that is further behind is an excuse for as long as it is.</summary>
+    /// <summary>Where completed reads can hide, what came while our pool was behind is not read yet, and may be the beat, or the answer,
+    /// that is missed. A pool that is
+    /// less than an interval behind gets to it soon: that much is taken off. One that is further behind is an excuse for as long as it
+    /// is.</summary>
     /// <returns>How much is then left of the deadline; null = nothing is.</returns>
     private static TimeSpan? LagHides(
         TimeSpan silence, HeartbeatTiming timing, TimeSpan tick, in LocalHealth health, in WitnessReading reading)
@@ -147,7 +153,10 @@ internal sealed class Suspicion
         return reading.HidesCompletedReads && health.PoolLag >= tick && left > TimeSpan.Zero ? left : null;
     }
 
-    /// <summary>TCP delivers nothing behind a lost segment; while segments keep arriving behind it, the path lives. At most one further bound in a silence.</summary>
+    /// <summary>
+    /// TCP delivers nothing behind a lost segment; while segments keep arriving behind it, the path lives. At most one further bound in a
+    /// silence.
+    /// </summary>
     private bool IsHoleRepaired(Instant now, HeartbeatTiming timing, in LocalHealth health)
     {
         if (_outOfOrderGrewAt is not { } grewAt || health.Pauses.RunningTime(grewAt, now) > timing.ReceiveInterval)

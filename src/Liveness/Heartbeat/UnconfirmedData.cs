@@ -1,7 +1,13 @@
 namespace Liveness;
 
-/// <summary>DATA of ours that the peer does not say it has received, while the peer itself is heard: what it sends comes, what we send does not arrive.</summary>
-/// <remarks>From the first byte that was handed over with nothing else outstanding, or the last progress after that. A silence of the peer is a silence, told as such: the time counts from its end on.</remarks>
+/// <summary>
+/// DATA of ours that the peer does not say it has received, while the peer itself is heard: what it sends comes, what we send does not
+/// arrive.
+/// </summary>
+/// <remarks>
+/// From the first byte that was handed over with nothing else outstanding, or the last progress after that. A silence of the peer is a
+/// silence, told as such: the time counts from its end on.
+/// </remarks>
 internal struct UnconfirmedData
 {
     private Instant _since;

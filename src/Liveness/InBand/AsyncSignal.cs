@@ -2,7 +2,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Liveness;
 
-/// <summary>Wakes one waiter, as a rule on the work queue: the waiter looks again at what it waits for. Reused without allocation.</summary>
+/// <summary>
+/// Wakes one waiter, as a rule on the work queue: the waiter looks again at what it waits for. Reused without allocation.
+/// </summary>
 /// <remarks>Lost wake-ups are impossible where <see cref="Wait"/> is called under the lock that guards the condition,
 /// and <see cref="Set"/> after the condition was changed under it.</remarks>
 internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
@@ -33,7 +35,9 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>As <see cref="Set"/>, but the waiter runs before this returns: under no lock, and never on the scheduler's thread.</summary>
+    /// <summary>
+    /// As <see cref="Set"/>, but the waiter runs before this returns: under no lock, and never on the scheduler's thread.
+    /// </summary>
     public void SetInline()
     {
         if (Take(Armed, Idle))
@@ -42,7 +46,8 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>For a thread that can't count on the queue: runs here what waits there, before this returns. The item in the queue then finds nothing to do,
+    /// <summary>For a thread that can't count on the queue: runs here what waits there, before this returns. The item in the queue then
+    /// finds nothing to do,
     /// or a later signal, which it may run as well as its own item.</summary>
     public void RunIfPosted()
     {

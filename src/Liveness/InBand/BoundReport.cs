@@ -1,7 +1,12 @@
 namespace Liveness;
 
-/// <summary>Whether it is to be said that a bound is longer than what was asked for: once for each value that is asked for, and again when the bound has doubled, so that a peer can't fill the log.</summary>
-/// <remarks>Asked only about what both ends have agreed on: in the middle of a change the bound belongs to one value and the wish is another.</remarks>
+/// <summary>
+/// Whether it is to be said that a bound is longer than what was asked for: once for each value that is asked for, and again when the bound
+/// has doubled, so that a peer can't fill the log.
+/// </summary>
+/// <remarks>
+/// Asked only about what both ends have agreed on: in the middle of a change the bound belongs to one value and the wish is another.
+/// </remarks>
 internal struct BoundReport
 {
     private TimeSpan _detectWithin;

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Liveness;
 
-/// <summary>A bounded first-in first-out queue of bytes in pooled pieces: growing never copies what is in it, and an empty one holds no piece.</summary>
+/// <summary>
+/// A bounded first-in first-out queue of bytes in pooled pieces: growing never copies what is in it, and an empty one holds no piece.
+/// </summary>
 internal sealed class ByteQueue
 {
     private const int SmallestPiece = 4 * 1024;

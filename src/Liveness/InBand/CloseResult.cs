@@ -15,8 +15,13 @@ public sealed class CloseResult
     /// <summary>In one word.</summary>
     public CloseOutcome Outcome { get; }
 
-    /// <summary>How many bytes, from the last back, were accepted by writes of this end and not confirmed by the peer: some of them may have arrived all the same.</summary>
-    /// <value>0 or more. It can be 0 without <see cref="CloseOutcome.Confirmed"/>: the peer had everything and did not answer the goodbye.</value>
+    /// <summary>
+    /// How many bytes, from the last back, were accepted by writes of this end and not confirmed by the peer: some of them may have arrived
+    /// all the same.
+    /// </summary>
+    /// <value>
+    /// 0 or more. It can be 0 without <see cref="CloseOutcome.Confirmed"/>: the peer had everything and did not answer the goodbye.
+    /// </value>
     public long UnconfirmedBytes { get; }
 
     /// <summary>The loss that ended the connection before or during the close; null = it was not lost.</summary>

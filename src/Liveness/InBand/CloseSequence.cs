@@ -32,7 +32,9 @@ internal sealed class CloseSequence
     /// <summary>Nothing of ours is behind the tail any more: from now on what the next hop acknowledges is the tail.</summary>
     public void LookFrom(Instant now) => NextKernelLook = now;
 
-    /// <summary>What the kernel says at a look. Progress between two looks counts from the earlier one, so that the timeout is never exceeded.</summary>
+    /// <summary>
+    /// What the kernel says at a look. Progress between two looks counts from the earlier one, so that the timeout is never exceeded.
+    /// </summary>
     /// <param name="bytes">Null = it is not known, and never will be.</param>
     /// <param name="now">The present.</param>
     public void Acknowledged(long? bytes, Instant now)

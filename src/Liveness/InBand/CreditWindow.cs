@@ -1,8 +1,10 @@
 namespace Liveness;
 
 /// <summary>The receiving side of credit: how much the peer may send that the application has not taken yet.</summary>
-/// <remarks>Granted credit is never taken back: where the window shrinks, grants wait until what was granted fits. The process's budget is held for all
-/// that is granted beyond the first credit and not used, so an idle connection that was busy once keeps that part until its peer uses it or the connection ends.</remarks>
+/// <remarks>Granted credit is never taken back: where the window shrinks, grants wait until what was granted fits. The process's budget is
+/// held for all
+/// that is granted beyond the first credit and not used, so an idle connection that was busy once keeps that part until its peer uses it or
+/// the connection ends.</remarks>
 internal sealed class CreditWindow
 {
     private const int LeastReleased = 32 * 1024;
@@ -54,10 +56,14 @@ internal sealed class CreditWindow
     /// <summary>What the peer may still send, and what lies unread.</summary>
     public long Exposure => (long)(_granted - Consumed);
 
-    /// <summary>A new grant is worth a frame of its own once it opens half a window: any later would stop a peer that sends all the time.</summary>
+    /// <summary>
+    /// A new grant is worth a frame of its own once it opens half a window: any later would stop a peer that sends all the time.
+    /// </summary>
     public bool GrantIsDue => Opening >= Window / 2;
 
-    /// <summary>Where something is sent anyway a quarter is enough. Still two grants at most for each 16 KiB: the peer's flood guard allows four.</summary>
+    /// <summary>
+    /// Where something is sent anyway a quarter is enough. Still two grants at most for each 16 KiB: the peer's flood guard allows four.
+    /// </summary>
     public bool GrantMayRide => Opening >= Window / 4;
 
     private long Opening => Window - Exposure;
@@ -123,7 +129,10 @@ internal sealed class CreditWindow
         return true;
     }
 
-    /// <summary>A grown window goes back to the first credit, by half for each interval in which no DATA came: what was granted stays with the peer, but is not renewed.</summary>
+    /// <summary>
+    /// A grown window goes back to the first credit, by half for each interval in which no DATA came: what was granted stays with the peer,
+    /// but is not renewed.
+    /// </summary>
     public void ShrinkIfIdle(Instant now, TimeSpan interval)
     {
         if (Window > _first && Unread == 0 && now - _quietSince >= interval)

@@ -1,7 +1,8 @@
 namespace Liveness;
 
 /// <summary>How fast what we send arrives, and how much may be handed over in one go so that a beat never waits long behind it.</summary>
-/// <remarks>A faster sample counts at once. A slower one counts only where the transport was what held us back: an application that writes little, or a peer that
+/// <remarks>A faster sample counts at once. A slower one counts only where the transport was what held us back: an application that writes
+/// little, or a peer that
 /// reads slowly, says nothing about the path. Sizes are an eighth of the shorter bound's worth of bytes.</remarks>
 internal sealed class DeliveryRate
 {
@@ -17,7 +18,10 @@ internal sealed class DeliveryRate
     /// <summary>Reports that come closer together were bunched on the way.</summary>
     private static readonly TimeSpan s_leastSample = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Until the transport has once held us back, a rate is only what the application happened to write: the sizes to begin with are the least.</summary>
+    /// <summary>
+    /// Until the transport has once held us back, a rate is only what the application happened to write: the sizes to begin with are the
+    /// least.
+    /// </summary>
     private bool _isMeasured;
     private bool _isBlocked;
     private bool _wasBlocked;

@@ -21,6 +21,7 @@ internal static class Farewells
     };
 
     /// <summary>The same for an orderly close that ends before the peer has answered it.</summary>
-    /// <param name="allTaken">The peer has confirmed everything: then only its goodbye is missing, and the connection is closed without a reset.</param>
+    /// <param name="allTaken">The peer has confirmed everything: then only its goodbye is missing, and the connection is closed without a
+    /// reset.</param>
     public static GoodbyeCode? OfClose(bool allTaken) => allTaken ? null : GoodbyeCode.CloseTimedOut;
 }

@@ -1,6 +1,7 @@
 namespace Liveness;
 
-/// <content>Large writes go from where they lie, several frames in one call. What the transport does not take at once of a frame that was begun is copied;
+/// <content>Large writes go from where they lie, several frames in one call. What the transport does not take at once of a frame that was
+/// begun is copied;
 /// frames that were not begun are taken back.</content>
 public sealed partial class HeartbeatStream
 {
@@ -73,7 +74,9 @@ public sealed partial class HeartbeatStream
         return default;
     }
 
-    /// <summary>The transport took a part: the frame that it ends in is completed from a copy, and those behind it are taken back.</summary>
+    /// <summary>
+    /// The transport took a part: the frame that it ends in is completed from a copy, and those behind it are taken back.
+    /// </summary>
     private ReadOnlyMemory<byte> Settle(int sent, ref ReadOnlyMemory<byte> lent)
     {
         ReadOnlyMemory<byte> rest = default;

@@ -1,13 +1,15 @@
 namespace Liveness;
 
-/// <content>The dispose that blocks. Its callers may be what the thread pool lacks, so nothing of it waits for the pool: neither its limit, nor what
+/// <content>The dispose that blocks. Its callers may be what the thread pool lacks, so nothing of it waits for the pool: neither its limit,
+/// nor what
 /// is ready to be sent, nor the next step of the close.</content>
 public sealed partial class HeartbeatStream
 {
     private static readonly TimeSpan s_firstSlice = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestSlice = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>As <see cref="DisposeAsync"/>, but blocks for at most <see cref="HeartbeatOptions.CloseTimeout"/>, handlers and all, whatever the thread pool
+    /// <summary>As <see cref="DisposeAsync"/>, but blocks for at most <see cref="HeartbeatOptions.CloseTimeout"/>, handlers and all,
+    /// whatever the thread pool
     /// does; what is left is done in the background.</summary>
     /// <param name="disposing">True where called by code, not by a finalizer.</param>
     protected override void Dispose(bool disposing)
@@ -46,7 +48,8 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>Waits on this thread, by the stream's clock, and carries the close on meanwhile. A task is waited for, and no lock, because the pool
+    /// <summary>Waits on this thread, by the stream's clock, and carries the close on meanwhile. A task is waited for, and no lock, because
+    /// the pool
     /// replaces a thread of its own that waits for a task.</summary>
     /// <returns>Whether it has completed.</returns>
     private bool WaitHere(Task task, Instant until)

@@ -1,6 +1,7 @@
 namespace Liveness;
 
-/// <content>What was received on its way to the application: parsed and copied, or straight into its buffer where a frame is large.</content>
+/// <content>What was received on its way to the application: parsed and copied, or straight into its buffer where a frame is
+/// large.</content>
 public sealed partial class HeartbeatStream
 {
     /// <summary>From here on the rest of a frame goes straight into the application's buffer.</summary>
@@ -122,7 +123,8 @@ public sealed partial class HeartbeatStream
 
         if (!TryClaim())
         {
-            // The connection has ended since the buffer was claimed: what it holds is given out, and whoever ends things finds the read waiting again.
+            // The connection has ended since the buffer was claimed: what it holds is given out, and whoever ends things finds the read
+            // waiting again.
             step = ReceiveStep.NoMoreNow;
             return _read.IsClaimed;
         }

@@ -5,7 +5,9 @@ public sealed partial class HeartbeatStream
 {
     private ConnectionLoss? _loss;
 
-    /// <summary>On the work queue, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.</summary>
+    /// <summary>
+    /// On the work queue, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.
+    /// </summary>
     private void End()
     {
         PublishEnd();

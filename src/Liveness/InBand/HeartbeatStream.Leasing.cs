@@ -1,6 +1,7 @@
 namespace Liveness;
 
-/// <content>The lease: while the application reads, its own reads drive the receiving, without a hand-over between threads. If it does not come back in time,
+/// <content>The lease: while the application reads, its own reads drive the receiving, without a hand-over between threads. If it does not
+/// come back in time,
 /// the work queue takes over, for beats must be heard whatever the application does.</content>
 public sealed partial class HeartbeatStream
 {

@@ -8,7 +8,8 @@ public sealed partial class HeartbeatStream
     /// <summary>Reads what has arrived, or waits for it.</summary>
     /// <param name="buffer">Where to. A zero-byte read waits until there is something to read.</param>
     /// <param name="cancellationToken">Ends the waiting; no byte is lost, and the buffer is not touched any more.</param>
-    /// <returns>At least 1; 0 = the peer has completed its writes or closed in good order. Await it once, as any <see cref="ValueTask{TResult}"/>:
+    /// <returns>At least 1; 0 = the peer has completed its writes or closed in good order. Await it once, as any
+    /// <see cref="ValueTask{TResult}"/>:
     /// the read is pending until its result has been fetched.</returns>
     /// <exception cref="ConnectionLostException">The connection is lost, and everything received in order has been read.</exception>
     /// <exception cref="InvalidOperationException">Another read is pending.</exception>

@@ -2,12 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <content>Receiving: whoever owns it asks the transport for more, one receive at a time, and never lets the transport wait with memory of the application.</content>
+/// <content>Receiving: whoever owns it asks the transport for more, one receive at a time, and never lets the transport wait with memory of
+/// the application.</content>
 public sealed partial class HeartbeatStream
 {
     private const int BusyReceiveSize = 32 * 1024;
 
-    /// <summary>Behind a large frame only the next header is wanted, and what little comes with it; and an idle stream that can't wait without a buffer holds so much.</summary>
+    /// <summary>
+    /// Behind a large frame only the next header is wanted, and what little comes with it; and an idle stream that can't wait without a
+    /// buffer holds so much.
+    /// </summary>
     private const int SmallReceiveSize = 4 * 1024;
 
     private byte[] _receiveBuffer = [];
@@ -41,7 +45,9 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>As the owner: receives until the transport makes us wait, or the application has got something and drives from now on.</summary>
+    /// <summary>
+    /// As the owner: receives until the transport makes us wait, or the application has got something and drives from now on.
+    /// </summary>
     private void Receive(bool isReadersThread)
     {
         bool goesOn;
@@ -138,7 +144,9 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>Under the lock: while the application is busy, a receive holds a buffer; after a beat alone the connection is idle and holds none.</summary>
+    /// <summary>
+    /// Under the lock: while the application is busy, a receive holds a buffer; after a beat alone the connection is idle and holds none.
+    /// </summary>
     private void PlanReceiveNeedsLock(int count, bool hasData)
     {
         _isIdle = !hasData;

@@ -101,7 +101,10 @@ public sealed partial class HeartbeatStream
         return _pathLooks.TryBegin(now, bound, _session.Counts.Sent) ? bound : null;
     }
 
-    /// <summary>An old path may be gone, a new one there: the peer's answer says so sooner than the next missed beats. All connections hear of it at once, so each draws its time.</summary>
+    /// <summary>
+    /// An old path may be gone, a new one there: the peer's answer says so sooner than the next missed beats. All connections hear of it at
+    /// once, so each draws its time.
+    /// </summary>
     private void OnNetworkChanged(Instant from)
     {
         lock (_gate)

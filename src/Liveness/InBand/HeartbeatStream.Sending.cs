@@ -71,7 +71,8 @@ public sealed partial class HeartbeatStream
             _pumpOnQueue ??= new WorkItem(PumpOnQueue);
             if (_disposed && !_transport.IsTrulyAsynchronous)
             {
-                // Whoever disposes by blocking may hold the last thread of the pool, and may not call a foreign stream itself, for that may block for longer.
+                // Whoever disposes by blocking may hold the last thread of the pool, and may not call a foreign stream itself, for that may
+                // block for longer.
                 _workQueue.PostForeign(ForeignLane.Calls, _pumpOnQueue);
             }
             else
@@ -91,8 +92,10 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>As the owner: sends what was taken, then what else was accepted, then <paramref name="lent"/>, until there is nothing left, the peer's credit is used up,
-    /// or the transport makes us wait: then it goes on by itself with what was accepted. Never throws: a failure goes to the session.</summary>
+    /// <summary>As the owner: sends what was taken, then what else was accepted, then <paramref name="lent"/>, until there is nothing left,
+    /// the peer's credit is used up,
+    /// or the transport makes us wait: then it goes on by itself with what was accepted. Never throws: a failure goes to the
+    /// session.</summary>
     /// <param name="output">What was taken.</param>
     /// <param name="lent">Of the application, copied before this returns; moved past what was taken.</param>
     /// <param name="onSchedulerThread">Control frames only.</param>
@@ -174,7 +177,8 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>On the work queue: the caller may hold what the session needs. The ownership is kept, so nothing is sent any more, and the buffer is left to the collector,
+    /// <summary>On the work queue: the caller may hold what the session needs. The ownership is kept, so nothing is sent any more, and the
+    /// buffer is left to the collector,
     /// for the transport may still hold it.</summary>
     private void FailWrites(Exception failure) => _workQueue.Post(new WorkItem(() => OnWriteFailed(failure)));
 
@@ -278,7 +282,10 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>Under the lock. The scheduler's thread leaves data to the queue; it has let go before, for while the queue runs nothing, it must be able to send the next beat.</summary>
+    /// <summary>
+    /// Under the lock. The scheduler's thread leaves data to the queue; it has let go before, for while the queue runs nothing, it must be
+    /// able to send the next beat.
+    /// </summary>
     private void LetGoOfSendingNeedsLock(bool onSchedulerThread, Instant now)
     {
         _isSending = false;

@@ -11,7 +11,9 @@ public sealed partial class HeartbeatStream
 
     internal TimeProvider Clock => _timeProvider;
 
-    /// <summary>Wraps a stream, and completes when the peer has introduced itself. To leave the stream open in the end, use the constructor.</summary>
+    /// <summary>
+    /// Wraps a stream, and completes when the peer has introduced itself. To leave the stream open in the end, use the constructor.
+    /// </summary>
     /// <param name="stream">As for the constructor.</param>
     /// <param name="options">Null = all defaults.</param>
     /// <param name="cancellationToken">Gives up: the stream is closed.</param>
@@ -22,7 +24,10 @@ public sealed partial class HeartbeatStream
     public static Task<HeartbeatStream> StartAsync(Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
         StartedAsync(new HeartbeatStream(Transport.Over(Checked(stream, options), leaveOpen: false, options?.Abort, options?.TimeProvider), options ?? new HeartbeatOptions()), cancellationToken);
 
-    /// <summary>Wraps a connected socket, and completes when the peer has introduced itself. To leave the socket open in the end, use the constructor.</summary>
+    /// <summary>
+    /// Wraps a connected socket, and completes when the peer has introduced itself. To leave the socket open in the end, use the
+    /// constructor.
+    /// </summary>
     /// <param name="socket">As for the constructor.</param>
     /// <param name="options">Null = all defaults.</param>
     /// <param name="cancellationToken">Gives up: the socket is closed.</param>
@@ -33,7 +38,8 @@ public sealed partial class HeartbeatStream
     public static Task<HeartbeatStream> StartAsync(Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
         StartedAsync(new HeartbeatStream(new SocketTransport(Checked(socket, options), owner: null, leaveOpen: false), options ?? new HeartbeatOptions()), cancellationToken);
 
-    /// <summary>Starts the handshake, unless a read or write has done so, and completes when the peer has introduced itself. Call it right after accept:
+    /// <summary>Starts the handshake, unless a read or write has done so, and completes when the peer has introduced itself. Call it right
+    /// after accept:
     /// the peer's handshake time is running.</summary>
     /// <param name="cancellationToken">Ends the waiting, not the handshake.</param>
     /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
@@ -110,7 +116,9 @@ public sealed partial class HeartbeatStream
         opened?.TrySetResult();
     }
 
-    /// <summary>At the end, which may be known before the word that the handshake is through: then the start has come about all the same.</summary>
+    /// <summary>
+    /// At the end, which may be known before the word that the handshake is through: then the start has come about all the same.
+    /// </summary>
     private void FailStart()
     {
         TaskCompletionSource? opened;

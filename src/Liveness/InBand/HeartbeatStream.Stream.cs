@@ -20,8 +20,12 @@ public sealed partial class HeartbeatStream
     /// <summary>True.</summary>
     public override bool CanTimeout => true;
 
-    /// <summary>How long a synchronous read waits for the first byte. It says nothing about the connection: that is what the heartbeat is for.</summary>
-    /// <value>At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous reads ignore it: use a cancellation token.</value>
+    /// <summary>
+    /// How long a synchronous read waits for the first byte. It says nothing about the connection: that is what the heartbeat is for.
+    /// </summary>
+    /// <value>
+    /// At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous reads ignore it: use a cancellation token.
+    /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less than -1.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override int ReadTimeout
@@ -31,7 +35,9 @@ public sealed partial class HeartbeatStream
     }
 
     /// <summary>How long a synchronous write or flush waits for room.</summary>
-    /// <value>At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous writes ignore it: use a cancellation token.</value>
+    /// <value>
+    /// At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous writes ignore it: use a cancellation token.
+    /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less than -1.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override int WriteTimeout
@@ -66,14 +72,17 @@ public sealed partial class HeartbeatStream
         return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 
-    /// <summary>As <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>, blocking the calling thread for at most <see cref="ReadTimeout"/>.</summary>
+    /// <summary>
+    /// As <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>, blocking the calling thread for at most <see cref="ReadTimeout"/>.
+    /// </summary>
     /// <param name="buffer">Where to.</param>
     /// <param name="offset">Where in it.</param>
     /// <param name="count">How much at most.</param>
     /// <returns>At least 1; 0 = the end.</returns>
     /// <exception cref="ArgumentException">Offset and count don't fit the buffer.</exception>
     /// <exception cref="ConnectionLostException">The connection is lost, and everything received in order has been read.</exception>
-    /// <exception cref="IOException">Nothing came within <see cref="ReadTimeout"/>. The connection lives, and may be read again.</exception>
+    /// <exception cref="IOException">Nothing came within <see cref="ReadTimeout"/>. The connection lives, and may be read
+    /// again.</exception>
     /// <exception cref="InvalidOperationException">Another read is pending.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override int Read(byte[] buffer, int offset, int count)
@@ -104,15 +113,20 @@ public sealed partial class HeartbeatStream
         return Read(one) == 0 ? -1 : one[0];
     }
 
-    /// <summary>As <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, blocking the calling thread for at most <see cref="WriteTimeout"/>.</summary>
+    /// <summary>
+    /// As <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, blocking the calling thread for at most
+    /// <see cref="WriteTimeout"/>.
+    /// </summary>
     /// <param name="buffer">Where from.</param>
     /// <param name="offset">Where in it.</param>
     /// <param name="count">How much.</param>
     /// <exception cref="ArgumentException">Offset and count don't fit the buffer.</exception>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
-    /// <exception cref="IOException">The peer has closed the connection in good order; or it gave no room within <see cref="WriteTimeout"/>,
+    /// <exception cref="IOException">The peer has closed the connection in good order; or it gave no room within
+    /// <see cref="WriteTimeout"/>,
     /// and a part of the bytes may be on its way.</exception>
-    /// <exception cref="InvalidOperationException">Another write or flush is pending, or <see cref="CompleteWrites"/> was called.</exception>
+    /// <exception cref="InvalidOperationException">Another write or flush is pending, or <see cref="CompleteWrites"/> was
+    /// called.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -143,7 +157,8 @@ public sealed partial class HeartbeatStream
 
     /// <summary>As <see cref="FlushAsync"/>, blocking the calling thread for at most <see cref="WriteTimeout"/>.</summary>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
-    /// <exception cref="IOException">The peer has closed the connection in good order, or gave no room within <see cref="WriteTimeout"/>.</exception>
+    /// <exception cref="IOException">The peer has closed the connection in good order, or gave no room within
+    /// <see cref="WriteTimeout"/>.</exception>
     /// <exception cref="InvalidOperationException">Another write or flush is pending.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override void Flush()

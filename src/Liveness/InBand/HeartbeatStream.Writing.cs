@@ -17,11 +17,13 @@ public sealed partial class HeartbeatStream
 
     /// <summary>Accepts the bytes, waiting for room where the peer's credit is used up.</summary>
     /// <param name="buffer">Copied: it is yours again as soon as this completes, however it completes.</param>
-    /// <param name="cancellationToken">Ends the waiting. What was accepted before is sent all the same, so after a cancelled write the peer may have got
+    /// <param name="cancellationToken">Ends the waiting. What was accepted before is sent all the same, so after a cancelled write the peer
+    /// may have got
     /// a part of <paramref name="buffer"/>.</param>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="IOException">The peer has closed the connection in good order.</exception>
-    /// <exception cref="InvalidOperationException">Another write or flush is pending, or <see cref="CompleteWrites"/> was called.</exception>
+    /// <exception cref="InvalidOperationException">Another write or flush is pending, or <see cref="CompleteWrites"/> was
+    /// called.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -76,8 +78,13 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>Half close: the peer reads the end of the stream after what was written so far. Reading goes on, and so do the beats.</summary>
-    /// <remarks>Does not wait. Half close at both ends is no end: dispose the stream to end the connection. May be called more than once, and has no effect after the peer's orderly close.</remarks>
+    /// <summary>
+    /// Half close: the peer reads the end of the stream after what was written so far. Reading goes on, and so do the beats.
+    /// </summary>
+    /// <remarks>
+    /// Does not wait. Half close at both ends is no end: dispose the stream to end the connection. May be called more than once, and has no
+    /// effect after the peer's orderly close.
+    /// </remarks>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="InvalidOperationException">A write or flush is pending.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
@@ -126,7 +133,9 @@ public sealed partial class HeartbeatStream
     private CancellationTokenRegistration WakeWriterOn(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static stream => ((HeartbeatStream)stream!)._writable!.Set(), this);
 
-    /// <summary>A cancellation that came while the writer was at work woke nobody: it is looked for once more when the writer waits.</summary>
+    /// <summary>
+    /// A cancellation that came while the writer was at work woke nobody: it is looked for once more when the writer waits.
+    /// </summary>
     private ValueTask RoomOrCancellation(ValueTask wait, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -231,7 +240,10 @@ public sealed partial class HeartbeatStream
         return WriteStep.Waits;
     }
 
-    /// <summary>Under the lock: takes the bytes in, to be sent by whoever sends, or on the queue. Where the writer may send itself, all of them or none.</summary>
+    /// <summary>
+    /// Under the lock: takes the bytes in, to be sent by whoever sends, or on the queue. Where the writer may send itself, all of them or
+    /// none.
+    /// </summary>
     private void AcceptNeedsLock(ref ReadOnlyMemory<byte> buffer, bool sendsHere, bool waitsForTurn)
     {
         if (sendsHere && (waitsForTurn || buffer.Length > _session.Room))

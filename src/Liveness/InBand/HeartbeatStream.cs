@@ -4,16 +4,21 @@ using System.Security.Cryptography;
 
 namespace Liveness;
 
-/// <summary>A duplex stream over your connection that carries your bytes and a heartbeat: read and write it as before, and learn within a promised time,
+/// <summary>A duplex stream over your connection that carries your bytes and a heartbeat: read and write it as before, and learn within a
+/// promised time,
 /// once, and with the reason, that the connection is dead.</summary>
 /// <remarks>
-/// <para>Both ends wrap: the peer must speak the same protocol. The library reads the transport all the time, so beats are never stuck behind data
+/// <para>Both ends wrap: the peer must speak the same protocol. The library reads the transport all the time, so beats are never stuck
+/// behind data
 /// that your code has not read yet; credit bounds how much that can be.</para>
-/// <para>One read and one write may overlap. A second read (or write) while one is pending is refused with <see cref="InvalidOperationException"/>.</para>
+/// <para>One read and one write may overlap. A second read (or write) while one is pending is refused with
+/// <see cref="InvalidOperationException"/>.</para>
 /// <para>A write that has returned is accepted, not delivered, exactly as with bytes in a kernel buffer. <see cref="FlushAsync"/> completes
 /// when everything accepted has been handed to the transport.</para>
-/// <para>After a loss, reads first return what was received in order and then throw <see cref="ConnectionLostException"/>; writes throw at once.
-/// After the peer's orderly close reads return 0 and writes throw <see cref="IOException"/>. After a local dispose everything throws <see cref="ObjectDisposedException"/>.</para>
+/// <para>After a loss, reads first return what was received in order and then throw <see cref="ConnectionLostException"/>; writes throw at
+/// once.
+/// After the peer's orderly close reads return 0 and writes throw <see cref="IOException"/>. After a local dispose everything throws
+/// <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
 public sealed partial class HeartbeatStream : Stream
 {
@@ -33,29 +38,38 @@ public sealed partial class HeartbeatStream : Stream
     private TimeSpan _tick;
     private bool _disposed;
 
-    /// <summary>Wraps a connected socket. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or write.</summary>
-    /// <param name="socket">A connected stream socket. The heartbeat stream owns it from now on, unless <paramref name="leaveOpen"/> is set.</param>
+    /// <summary>
+    /// Wraps a connected socket. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or write.
+    /// </summary>
+    /// <param name="socket">A connected stream socket. The heartbeat stream owns it from now on, unless <paramref name="leaveOpen"/> is
+    /// set.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
     /// <param name="leaveOpen">Whether the socket stays open when this stream is closed, or the connection is lost.</param>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
+    /// cure.</exception>
     /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
-    /// <exception cref="InvalidOperationException">The socket is wrapped already, and that wrapper has neither ended nor been disposed.</exception>
+    /// <exception cref="InvalidOperationException">The socket is wrapped already, and that wrapper has neither ended nor been
+    /// disposed.</exception>
     public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(new SocketTransport(Checked(socket, options), owner: null, leaveOpen), options ?? new HeartbeatOptions(), RandomId())
     {
         _neverStarted = NeverStarted.Watch(this);
     }
 
-    /// <summary>Wraps a duplex stream. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or write.</summary>
+    /// <summary>
+    /// Wraps a duplex stream. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or write.
+    /// </summary>
     /// <param name="stream">Readable and writable at the same time, such as a <see cref="NetworkStream"/>, an SslStream or a pipe.
     /// The heartbeat stream owns it from now on, unless <paramref name="leaveOpen"/> is set.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
     /// <param name="leaveOpen">Whether the stream stays open when this one is closed, or the connection is lost.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
+    /// cure.</exception>
     /// <exception cref="ArgumentException">The stream can't be read or can't be written.</exception>
-    /// <exception cref="InvalidOperationException">The stream, or the socket beneath it, is wrapped already, and that wrapper has neither ended nor been disposed.</exception>
+    /// <exception cref="InvalidOperationException">The stream, or the socket beneath it, is wrapped already, and that wrapper has neither
+    /// ended nor been disposed.</exception>
     public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(Transport.Over(Checked(stream, options), leaveOpen, options?.Abort, options?.TimeProvider), options ?? new HeartbeatOptions(), RandomId())
     {
@@ -85,17 +99,22 @@ public sealed partial class HeartbeatStream : Stream
         Monitor = new ConnectionMonitor(new Monitored(this), _workQueue, _logger, ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _timeProvider), begins: false);
     }
 
-    /// <summary>The passive handle to this connection's state, its one terminal event and its measurements. Never disposed by you.</summary>
+    /// <summary>
+    /// The passive handle to this connection's state, its one terminal event and its measurements. Never disposed by you.
+    /// </summary>
     public ConnectionMonitor Monitor { get; }
 
     /// <summary>What follows from the options.</summary>
     public HeartbeatPlan Plan => _plan;
 
-    /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer, unless that is its value already. A slower value holds at once;
+    /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer, unless that is its value
+    /// already. A slower value holds at once;
     /// a faster one as soon as the peer has confirmed it, so that no live connection is lost by the change.</summary>
     /// <param name="detectWithin">100 ms to less than one day; <see cref="Timeout.InfiniteTimeSpan"/> = stop judging.</param>
-    /// <remarks>The other options stay as they were, <see cref="HeartbeatOptions.CloseTimeout"/> and <see cref="HeartbeatOptions.StalledAfter"/> too; only a
-    /// <see cref="HeartbeatOptions.MinReceiveInterval"/> above the new beat interval gives way. Before the handshake it holds from its end on; after the end of
+    /// <remarks>The other options stay as they were, <see cref="HeartbeatOptions.CloseTimeout"/> and
+    /// <see cref="HeartbeatOptions.StalledAfter"/> too; only a
+    /// <see cref="HeartbeatOptions.MinReceiveInterval"/> above the new beat interval gives way. Before the handshake it holds from its end
+    /// on; after the end of
     /// the connection it has no effect.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>

@@ -1,6 +1,7 @@
 namespace Liveness;
 
-/// <content>How it ends: orderly, by the peer, by the transport, by an abort; and what became of what the application had written.</content>
+/// <content>How it ends: orderly, by the peer, by the transport, by an abort; and what became of what the application had
+/// written.</content>
 internal sealed partial class InBandSession
 {
     private GoodbyeCode? _farewell;
@@ -8,7 +9,9 @@ internal sealed partial class InBandSession
     /// <summary>Null before <see cref="BeginClose"/>.</summary>
     private CloseSequence? _close;
 
-    /// <summary>Both ends know that it is over, and neither cut it short: the peer said goodbye, or its transport ended after it had everything.</summary>
+    /// <summary>
+    /// Both ends know that it is over, and neither cut it short: the peer said goodbye, or its transport ended after it had everything.
+    /// </summary>
     private bool _endWasAgreed;
     private bool _wasAborted;
     private ulong? _unconfirmedAtEnd;
@@ -27,7 +30,10 @@ internal sealed partial class InBandSession
         : _endWasAgreed && Unconfirmed == 0 ? CloseOutcome.Confirmed
         : CloseOutcome.NotConfirmed;
 
-    /// <summary>The code to say goodbye with to a peer that is judged; null = say nothing, as before our HELLO, for no other frame may be the first, and after a goodbye, which is the last.</summary>
+    /// <summary>
+    /// The code to say goodbye with to a peer that is judged; null = say nothing, as before our HELLO, for no other frame may be the first,
+    /// and after a goodbye, which is the last.
+    /// </summary>
     public GoodbyeCode? Farewell => _scheduler.HelloTakenAt is null || _scheduler.GoodbyeTaken ? null : _farewell;
 
     /// <summary>Of an abort, for a person at the other end; null = none was given.</summary>
@@ -70,7 +76,9 @@ internal sealed partial class InBandSession
         return SessionSignals.Output | SessionSignals.Wake;
     }
 
-    /// <summary>The application cuts the connection off: nothing more is sent but the word that it does. Where it has ended already, that end stays.</summary>
+    /// <summary>
+    /// The application cuts the connection off: nothing more is sent but the word that it does. Where it has ended already, that end stays.
+    /// </summary>
     public SessionSignals Abort(Instant now, string? reason)
     {
         if (CloseIsDone)
@@ -128,7 +136,8 @@ internal sealed partial class InBandSession
         return Lose(LossKind.ClosedWithoutGoodbye, now, health);
     }
 
-    /// <summary>As <see cref="OnReadEnded"/>, where code of this process has closed the transport beneath us: no deed of the peer, and no end in good order, for
+    /// <summary>As <see cref="OnReadEnded"/>, where code of this process has closed the transport beneath us: no deed of the peer, and no
+    /// end in good order, for
     /// nobody has told it.</summary>
     /// <param name="error">What it looked like; null = an orderly end.</param>
     /// <param name="certainty">How sure that is.</param>
@@ -139,7 +148,8 @@ internal sealed partial class InBandSession
             ? OnReadEnded(error, now, health)
             : Lose(LossKind.TransportFailed, now, health, detail: "the socket or stream beneath was closed at this end", error: error, decided: (Diagnosis.WeClosed, certainty));
 
-    /// <summary>The peer has said goodbye and takes nothing more, but the application may not have read what came before: as long as it has not come to the end, its writes go on
+    /// <summary>The peer has said goodbye and takes nothing more, but the application may not have read what came before: as long as it has
+    /// not come to the end, its writes go on
     /// for a while as over a socket, so that somebody who writes a request first and reads the answer then gets to an early one.</summary>
     public bool TakesInVain(Instant now) =>
         HasEnded && Loss is null && _close is null && _peerSaidGoodbye && !_endWasRead && now - _peerSaidGoodbyeAt < _plan.CloseTimeout;

@@ -41,7 +41,9 @@ internal sealed partial class InBandSession
 
     public Instant NextWake(Instant now, in LocalHealth health) => _toldWake = DueAt(now, health);
 
-    /// <summary>Something arrived that may bring a due time nearer than was said: nothing waits for a look that was planned without it.</summary>
+    /// <summary>
+    /// Something arrived that may bring a due time nearer than was said: nothing waits for a look that was planned without it.
+    /// </summary>
     private SessionSignals WakeIfNearer(Instant now, in LocalHealth health) => DueAt(now, health) < _toldWake ? SessionSignals.Wake : SessionSignals.None;
 
     private Instant DueAt(Instant now, in LocalHealth health)
@@ -72,7 +74,8 @@ internal sealed partial class InBandSession
             : Instant.Min(wake, Deadline.NextLook(_plan.HandshakeTimeout, _startedAt, now, health, _helloMayWait));
     }
 
-    /// <summary>A process that slept after a failed write, or whose pool was behind, has not read since: the goodbye that explains the failure
+    /// <summary>A process that slept after a failed write, or whose pool was behind, has not read since: the goodbye that explains the
+    /// failure
     /// may wait here.</summary>
     private TimeSpan ReadSideChanceLeft(Instant now, in LocalHealth health) =>
         Deadline.Left(ReadSideChance, _writeFailedAt, now, health, answerMayWait: true);
@@ -131,7 +134,8 @@ internal sealed partial class InBandSession
         return Lose(LossKind.HandshakeFailed, now, health, detail: detail);
     }
 
-    /// <summary>How often a close hears from the peer. With nothing left to confirm its reports say nothing more: its goodbye comes at once,
+    /// <summary>How often a close hears from the peer. With nothing left to confirm its reports say nothing more: its goodbye comes at
+    /// once,
     /// or not.</summary>
     private TimeSpan ReportedWithin =>
         _plan.CloseTimeout > TimeSpan.Zero && !(_scheduler.GoodbyeTaken && EverythingIsConfirmed)

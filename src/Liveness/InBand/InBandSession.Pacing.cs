@@ -8,7 +8,9 @@ internal sealed partial class InBandSession
 
     private static readonly TimeSpan s_leastIdleInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The largest DATA payload that suits the transport: 64 KiB over a socket, 16 KiB (the default) where one write surfaces as a whole.</summary>
+    /// <summary>
+    /// The largest DATA payload that suits the transport: 64 KiB over a socket, 16 KiB (the default) where one write surfaces as a whole.
+    /// </summary>
     public int MaxPayload
     {
         get => _scheduler.MaxPayload;
@@ -32,7 +34,8 @@ internal sealed partial class InBandSession
     private void NoteDelivery(in BeatFrame beat, Instant now) =>
         _deliveryRate.OnConfirmed(beat.Received, now, readerIsBehind: beat.Received - beat.Consumed > LittleUnread);
 
-    /// <summary>CREDIT runs ahead of what was consumed by the peer's window, which grows by no more than was consumed: so at least half of what was
+    /// <summary>CREDIT runs ahead of what was consumed by the peer's window, which grows by no more than was consumed: so at least half of
+    /// what was
     /// granted beyond the first credit has arrived.</summary>
     private void NoteDelivery(ulong credit, Instant now)
     {

@@ -14,7 +14,9 @@ internal sealed partial class InBandSession
 
     private bool TakesNothingMore => CloseIsDone || (HasEnded && _close is null) || _peerSaidGoodbye;
 
-    /// <summary>What is left of a DATA frame, where it may go straight into the application's buffer: nothing lies unread before it.</summary>
+    /// <summary>
+    /// What is left of a DATA frame, where it may go straight into the application's buffer: nothing lies unread before it.
+    /// </summary>
     public int DirectBytes => _inbound.Count == 0 && _close is null && !TakesNothingMore ? _reader.FrameDataRemaining : 0;
 
     /// <summary>The peer sends frames that are worth a receive of their own.</summary>

@@ -75,7 +75,9 @@ internal sealed partial class InBandSession
 
     public ConnectionConditions Conditions => HasEnded ? ConnectionConditions.None : _machine?.Conditions ?? ConnectionConditions.None;
 
-    /// <summary>Within this time of the last byte heard the caller knows: what was agreed, or, before that, the handshake's own limit.</summary>
+    /// <summary>
+    /// Within this time of the last byte heard the caller knows: what was agreed, or, before that, the handshake's own limit.
+    /// </summary>
     public TimeSpan Bound => _machine?.Bound ?? _plan.HandshakeTimeout;
 
     public StreamCounts Counts => new(_credit.Sent, _window.Received, _window.Consumed);

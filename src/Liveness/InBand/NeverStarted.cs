@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>Says once of a stream that was made and not started that nothing happens on it. It does not keep the stream alive, and is gone once that is started.</summary>
+/// <summary>
+/// Says once of a stream that was made and not started that nothing happens on it. It does not keep the stream alive, and is gone once that
+/// is started.
+/// </summary>
 internal sealed class NeverStarted : IDisposable
 {
     private readonly WeakReference<HeartbeatStream> _stream;

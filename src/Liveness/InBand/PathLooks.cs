@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>When the kernel is asked about the path: once in a bound, for a round trip changes slowly; when the bound changes; and as soon as a quiet stream is one no longer.</summary>
+/// <summary>
+/// When the kernel is asked about the path: once in a bound, for a round trip changes slowly; when the bound changes; and as soon as a
+/// quiet stream is one no longer.
+/// </summary>
 internal struct PathLooks
 {
     /// <summary>Sent within one bound: more than beats and a question now and then, less than anybody waits for.</summary>

@@ -3,8 +3,10 @@ using System.Threading.Tasks.Sources;
 namespace Liveness;
 
 /// <summary>The application's one read that waits: its buffer, and the task it holds. Reused without allocation.</summary>
-/// <remarks>All but <see cref="Complete"/>, <see cref="Fail"/> and the task's own side is called under the stream's lock. The buffer may be written to
-/// between <see cref="Claim"/> and <see cref="Unclaim"/> outside the lock; nothing completes the read in between, so it is never touched after that.</remarks>
+/// <remarks>All but <see cref="Complete"/>, <see cref="Fail"/> and the task's own side is called under the stream's lock. The buffer may be
+/// written to
+/// between <see cref="Claim"/> and <see cref="Unclaim"/> outside the lock; nothing completes the read in between, so it is never touched
+/// after that.</remarks>
 internal sealed class PendingRead : IValueTaskSource<int>, IThreadPoolWorkItem
 {
     private readonly WorkQueue _queue;
@@ -45,7 +47,10 @@ internal sealed class PendingRead : IValueTaskSource<int>, IThreadPoolWorkItem
         return new ValueTask<int>(this, _core.Version);
     }
 
-    /// <summary>After <see cref="Begin"/>, by the same thread and before the task is given away; not under the lock, for the callback may run at once.</summary>
+    /// <summary>
+    /// After <see cref="Begin"/>, by the same thread and before the task is given away; not under the lock, for the callback may run at
+    /// once.
+    /// </summary>
     public void CancelBy(CancellationTokenRegistration registration) => _registration = registration;
 
     public void Claim()

@@ -8,7 +8,9 @@ internal sealed class SendScheduler
     public const int ControlSize = (6 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
         + WireLimits.CreditPayload + WireLimits.RatePayload + WireLimits.MaxControlFrame;
 
-    /// <summary>A DATA payload over a transport that takes a write as a whole, as TLS does: nothing of it surfaces before all has arrived.</summary>
+    /// <summary>
+    /// A DATA payload over a transport that takes a write as a whole, as TLS does: nothing of it surfaces before all has arrived.
+    /// </summary>
     public const int SmallPayload = 16 * 1024;
 
     private readonly ByteQueue _data;
@@ -40,7 +42,9 @@ internal sealed class SendScheduler
     /// <summary>The largest DATA payload that the peer takes.</summary>
     public int MaxFrame { get; set; } = SmallPayload;
 
-    /// <summary>The largest DATA payload that suits the transport, whatever the rate: <see cref="SmallPayload"/> unless it is a socket.</summary>
+    /// <summary>
+    /// The largest DATA payload that suits the transport, whatever the rate: <see cref="SmallPayload"/> unless it is a socket.
+    /// </summary>
     public int MaxPayload { get; set; } = SmallPayload;
 
     /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
@@ -64,7 +68,8 @@ internal sealed class SendScheduler
     /// <summary>The first wins.</summary>
     /// <param name="code">Why.</param>
     /// <param name="reason">For a person at the other end; at most 256 bytes are sent.</param>
-    /// <param name="tellsCounts">Before it the peer is told what has arrived of its own: it learns what it would not learn any more.</param>
+    /// <param name="tellsCounts">Before it the peer is told what has arrived of its own: it learns what it would not learn any
+    /// more.</param>
     public void WantGoodbye(GoodbyeCode code, string? reason = null, bool tellsCounts = false)
     {
         if (_goodbyeWanted is null)

@@ -2,7 +2,10 @@ using static Liveness.FrameOffences;
 
 namespace Liveness;
 
-/// <summary>Expected and seen, for the rules that only the state of the connection tells: asked once, right after a rule was broken, while that state still stands.</summary>
+/// <summary>
+/// Expected and seen, for the rules that only the state of the connection tells: asked once, right after a rule was broken, while that
+/// state still stands.
+/// </summary>
 internal static class SessionOffences
 {
     /// <param name="rule">That was broken.</param>

@@ -6,7 +6,10 @@ using System.Runtime.InteropServices;
 
 namespace Liveness;
 
-/// <summary>A connected TCP socket, used in non-blocking mode. An idle one waits with empty receives, so it holds no buffer and unread bytes stay visible in the kernel.</summary>
+/// <summary>
+/// A connected TCP socket, used in non-blocking mode. An idle one waits with empty receives, so it holds no buffer and unread bytes stay
+/// visible in the kernel.
+/// </summary>
 internal sealed class SocketTransport : Transport, ITransportWitness
 {
     private readonly Socket _socket;
@@ -17,7 +20,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly SocketWitness _witness;
     private ArraySegment<byte>[]? _receiveParts;
 
-    /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not seen in the kernel;
+    /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not
+    /// seen in the kernel;
     /// elsewhere the bytes stay there until a thread of the pool fetches them.</summary>
     private volatile bool _receives;
 

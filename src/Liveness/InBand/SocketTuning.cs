@@ -18,7 +18,9 @@ internal sealed class SocketTuning
 
     private static readonly Lazy<KernelLimits> s_limits = new(KernelLimits.Read);
 
-    /// <summary>An option that the kernel lacks is asked for once in the whole process, and not at every look of every connection.</summary>
+    /// <summary>
+    /// An option that the kernel lacks is asked for once in the whole process, and not at every look of every connection.
+    /// </summary>
     private static volatile bool s_hasNoRtoMax;
     private static volatile bool s_hasNoRtoMin;
 
@@ -60,7 +62,9 @@ internal sealed class SocketTuning
         }
     }
 
-    /// <summary>Repeats what was lost sooner than the kernel's doubling timeouts would, as far as the path's round trip and the bound call for it.</summary>
+    /// <summary>
+    /// Repeats what was lost sooner than the kernel's doubling timeouts would, as far as the path's round trip and the bound call for it.
+    /// </summary>
     /// <param name="bound">Within which the loss of the peer is to be known.</param>
     /// <param name="isQuiet">Little is sent.</param>
     /// <returns>What the kernel said then; null where it was not asked.</returns>

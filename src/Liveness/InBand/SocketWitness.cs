@@ -7,7 +7,10 @@ internal sealed class SocketWitness(Socket socket)
 {
     private readonly Socket _socket = socket;
 
-    /// <summary>There is no TCP in a Unix domain socket, and a kernel or sandbox that has refused once, or told what can't be true, is not asked again.</summary>
+    /// <summary>
+    /// There is no TCP in a Unix domain socket, and a kernel or sandbox that has refused once, or told what can't be true, is not asked
+    /// again.
+    /// </summary>
     private volatile bool _isTold = socket.AddressFamily != AddressFamily.Unix;
     private volatile bool _hasLooked;
     private volatile bool _localNetworkIsDown;

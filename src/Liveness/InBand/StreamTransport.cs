@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <summary>Any duplex stream. It may block in every call, so nothing of it ever runs on the scheduler's thread, and nobody waits for its abort.</summary>
+/// <summary>
+/// Any duplex stream. It may block in every call, so nothing of it ever runs on the scheduler's thread, and nobody waits for its abort.
+/// </summary>
 internal sealed class StreamTransport : Transport, ITransportWitness
 {
     private readonly Stream _stream;
@@ -18,7 +20,8 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// <param name="stream">Readable and writable at the same time.</param>
     /// <param name="leaveOpen">Whether closing leaves it to its owner.</param>
     /// <param name="abort">Null = dispose it.</param>
-    /// <param name="isTrulyAsynchronous">True for SslStream: its reads and writes never block the caller, and an empty read of it waits for bytes.</param>
+    /// <param name="isTrulyAsynchronous">True for SslStream: its reads and writes never block the caller, and an empty read of it waits for
+    /// bytes.</param>
     /// <param name="socket">What is beneath it all, where that is known: asked, but never read or written.</param>
     public StreamTransport(Stream stream, bool leaveOpen, Action<Stream>? abort, bool isTrulyAsynchronous, Socket? socket)
         : base((object?)SocketBeneath(stream) ?? stream)
@@ -71,7 +74,9 @@ internal sealed class StreamTransport : Transport, ITransportWitness
         await _stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>A stream of a kind that we don't know may dispose itself, or what is beneath it, because the peer has closed it: Kestrel does so.</summary>
+    /// <summary>
+    /// A stream of a kind that we don't know may dispose itself, or what is beneath it, because the peer has closed it: Kestrel does so.
+    /// </summary>
     public override Certainty? ClosedHere(Exception? failure)
     {
         Socket? own = SocketBeneath(_stream);
@@ -127,7 +132,9 @@ internal sealed class StreamTransport : Transport, ITransportWitness
         PutBackInner();
     }
 
-    /// <summary>Above the kernel a completed read may wait for the thread pool, and TLS holds back a record until the last byte of it is there.</summary>
+    /// <summary>
+    /// Above the kernel a completed read may wait for the thread pool, and TLS holds back a record until the last byte of it is there.
+    /// </summary>
     WitnessReading ITransportWitness.Read() =>
         _witness is null ? NullTransportWitness.Instance.Read() : _witness.Read(hidesCompletedReads: true) with { HoldsBackRecords = KernelAgesCount };
 

@@ -5,7 +5,9 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <summary>What carries the bytes. One reader and one writer at a time. What does not return at once is only ever given the library's own buffers.</summary>
+/// <summary>
+/// What carries the bytes. One reader and one writer at a time. What does not return at once is only ever given the library's own buffers.
+/// </summary>
 internal abstract class Transport
 {
     private readonly object? _wrapped;
@@ -24,7 +26,10 @@ internal abstract class Transport
     /// <summary>Even the scheduler's thread may send on it: nothing of it blocks, and it does no work of its own.</summary>
     public abstract bool NeverBlocks { get; }
 
-    /// <summary>Its asynchronous operations return at once, so that the application's own thread may begin them; otherwise they begin on the work queue.</summary>
+    /// <summary>
+    /// Its asynchronous operations return at once, so that the application's own thread may begin them; otherwise they begin on the work
+    /// queue.
+    /// </summary>
     public abstract bool IsTrulyAsynchronous { get; }
 
     /// <summary><see cref="WaitForBytesAsync"/> really waits: while nothing arrives no buffer is held.</summary>
@@ -87,7 +92,10 @@ internal abstract class Transport
     /// <returns>How many bytes; 0 = none, or the transport can't do this.</returns>
     public virtual int TrySend(ReadOnlySpan<byte> bytes) => 0;
 
-    /// <summary>As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that lie in several places, some of them the application's. None is touched after it has returned.</summary>
+    /// <summary>
+    /// As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that lie in several places, some of them the application's. None is touched
+    /// after it has returned.
+    /// </summary>
     public virtual int TrySend(IList<ArraySegment<byte>> parts) => 0;
 
     /// <summary>Completes when the transport has taken everything.</summary>
@@ -104,7 +112,10 @@ internal abstract class Transport
     /// <returns>What the kernel said then of the path; null where nobody was asked.</returns>
     public virtual TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => null;
 
-    /// <summary>While the connection is known to work: was our own address on an interface? The first time it takes milliseconds: on the work queue only.</summary>
+    /// <summary>
+    /// While the connection is known to work: was our own address on an interface? The first time it takes milliseconds: on the work queue
+    /// only.
+    /// </summary>
     public virtual void RememberLocalNetwork()
     {
     }

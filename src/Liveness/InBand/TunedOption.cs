@@ -3,8 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Liveness;
 
-/// <summary>One TCP option of a socket that is wanted otherwise for a while: what it was before, and what it is for us. Never throws: each is an improvement, none a condition.</summary>
-/// <remarks>By system call: .NET takes a refusal, as of a sandbox, for the end of the connection. Mutable: keep it in a field, under its owner's lock.</remarks>
+/// <summary>
+/// One TCP option of a socket that is wanted otherwise for a while: what it was before, and what it is for us. Never throws: each is an
+/// improvement, none a condition.
+/// </summary>
+/// <remarks>
+/// By system call: .NET takes a refusal, as of a sandbox, for the end of the connection. Mutable: keep it in a field, under its owner's
+/// lock.
+/// </remarks>
 /// <param name="number">The kernel's, of the TCP level.</param>
 internal struct TunedOption(byte number)
 {

@@ -1,7 +1,10 @@
 namespace Liveness;
 
 /// <summary>How much all connections of a process together may grow their windows beyond their first credit. Thread-safe.</summary>
-/// <remarks>What is taken stands for credit that peers hold, or for bytes that lie unread, so it is given back only when that is used up, or the connection ends.</remarks>
+/// <remarks>
+/// What is taken stands for credit that peers hold, or for bytes that lie unread, so it is given back only when that is used up, or the
+/// connection ends.
+/// </remarks>
 internal sealed class UnreadBudget(long limit)
 {
     private long _limit = limit;

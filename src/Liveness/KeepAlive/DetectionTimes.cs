@@ -46,7 +46,8 @@ internal static class DetectionTimes
             return count;
         }
 
-        // At every due probe Linux looks whether a user timeout has passed with at least one probe out; the count is not looked at (tcp_keepalive_timer).
+        // At every due probe Linux looks whether a user timeout has passed with at least one probe out; the count is not looked at
+        // (tcp_keepalive_timer).
         return userTimeout is { } limit && idle is { } first && interval is { Ticks: > 0 } between
             ? (int)Math.Clamp((limit - first).Ticks / between.Ticks + ((limit - first).Ticks % between.Ticks > 0 ? 1 : 0), 1, int.MaxValue)
             : null;

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Liveness;
 
 /// <summary>One system call of a plan: a socket option of four bytes, or the ioctl that sets three things at once.</summary>
-/// <param name="Setting">What it sets; the ioctl sets <see cref="TcpKeepAliveSetting.Idle"/> and <see cref="TcpKeepAliveSetting.Interval"/> too.</param>
+/// <param name="Setting">What it sets; the ioctl sets <see cref="TcpKeepAliveSetting.Idle"/> and <see cref="TcpKeepAliveSetting.Interval"/>
+/// too.</param>
 /// <param name="Option">Which option.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="Ioctl">Where set, this is the ioctl, and option and value do not apply.</param>

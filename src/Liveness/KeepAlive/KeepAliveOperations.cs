@@ -5,7 +5,10 @@ internal static class KeepAliveOperations
 {
     private static readonly TcpKeepAliveSetting[] s_times = [TcpKeepAliveSetting.Idle, TcpKeepAliveSetting.Interval, TcpKeepAliveSetting.ProbeCount, TcpKeepAliveSetting.UserTimeout];
 
-    /// <remarks>Switching on comes last, so that no half-made combination ever probes; switching off comes first. The ioctl can't be undone, so nothing may follow it.</remarks>
+    /// <remarks>
+    /// Switching on comes last, so that no half-made combination ever probes; switching off comes first. The ioctl can't be undone, so
+    /// nothing may follow it.
+    /// </remarks>
     public static List<KeepAliveOperation> Of(KeepAliveValues values, KeepAlivePlatform platform)
     {
         List<KeepAliveOperation> operations = [];

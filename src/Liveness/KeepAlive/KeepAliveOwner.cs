@@ -2,10 +2,13 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>The one owner of the keepalive that watching turns on: counted by socket, whoever watches it. All or nothing; nothing that the application has set is touched,
+/// <summary>The one owner of the keepalive that watching turns on: counted by socket, whoever watches it. All or nothing; nothing that the
+/// application has set is touched,
 /// and only what is still ours is put back.</summary>
-/// <remarks>A witness never ends a connection. So it asks only where the application has neither keepalive nor a user timeout of its own (both would end it by our probes),
-/// by a count that is never reached, and not at all once most of the count is used up. Linux only: other kernels don't show the answers.</remarks>
+/// <remarks>A witness never ends a connection. So it asks only where the application has neither keepalive nor a user timeout of its own
+/// (both would end it by our probes),
+/// by a count that is never reached, and not at all once most of the count is used up. Linux only: other kernels don't show the
+/// answers.</remarks>
 internal sealed class KeepAliveOwner
 {
     /// <summary>Linux' largest.</summary>
@@ -34,10 +37,13 @@ internal sealed class KeepAliveOwner
         }
     }
 
-    /// <summary>Makes the kernel ask, unless it does already. To be released where the answer is <see cref="WitnessAsking.ForUs"/>.</summary>
+    /// <summary>
+    /// Makes the kernel ask, unless it does already. To be released where the answer is <see cref="WitnessAsking.ForUs"/>.
+    /// </summary>
     /// <param name="identity">Of the socket.</param>
     /// <param name="socket">Its options.</param>
-    /// <param name="idle">Silence before the first probe, in seconds. Of several claims the shortest counts, until the last is released.</param>
+    /// <param name="idle">Silence before the first probe, in seconds. Of several claims the shortest counts, until the last is
+    /// released.</param>
     /// <param name="interval">Between unanswered probes, in seconds.</param>
     /// <param name="bound">Within which two probes of an own keepalive have to be unanswered, for it to be as good.</param>
     public WitnessAsking Claim(SocketIdentity identity, ISocketOptions socket, int idle, int interval, TimeSpan bound)
@@ -98,7 +104,10 @@ internal sealed class KeepAliveOwner
         }
     }
 
-    /// <summary>Somebody is about to set keepalive, or to read what is in force: from now on it is theirs. Those who have claimed it are told at their next look.</summary>
+    /// <summary>
+    /// Somebody is about to set keepalive, or to read what is in force: from now on it is theirs. Those who have claimed it are told at
+    /// their next look.
+    /// </summary>
     public void Yield(Socket socket)
     {
         lock (_gate)
@@ -120,8 +129,12 @@ internal sealed class KeepAliveOwner
         }
     }
 
-    /// <summary>At each look, of a socket that was claimed: does the kernel still ask for us? Where probes are unanswered, one is sent at once, and those that follow count from it.</summary>
-    /// <remarks>The timers of sockets that were turned on together expire together, on a few milliseconds; thousands of probes at a time overflow this host's own queues, and the same ones every time.
+    /// <summary>
+    /// At each look, of a socket that was claimed: does the kernel still ask for us? Where probes are unanswered, one is sent at once, and
+    /// those that follow count from it.
+    /// </summary>
+    /// <remarks>The timers of sockets that were turned on together expire together, on a few milliseconds; thousands of probes at a time
+    /// overflow this host's own queues, and the same ones every time.
     /// Asking again at each socket's own turn takes them apart.</remarks>
     /// <param name="identity">Of the socket.</param>
     /// <param name="socket">Its options.</param>

@@ -12,7 +12,9 @@ internal sealed record KeepAlivePlatform(string Name, KeepAliveKernel Kernel, Ke
 
     public KeepAliveSlot? UserTimeout { get; init; }
 
-    /// <summary>Where set, idle time and interval are set by this ioctl only, together with the switch, in milliseconds, and can't be read.</summary>
+    /// <summary>
+    /// Where set, idle time and interval are set by this ioctl only, together with the switch, in milliseconds, and can't be read.
+    /// </summary>
     public int? KeepAliveIoctl { get; init; }
 
     /// <summary>Where set, the count is always this.</summary>

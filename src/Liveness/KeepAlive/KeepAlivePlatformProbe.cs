@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>Finds out what this system really has by trying it on a socket of its own: versions, containers and compatibility layers all lie.</summary>
+/// <summary>
+/// Finds out what this system really has by trying it on a socket of its own: versions, containers and compatibility layers all lie.
+/// </summary>
 internal static class KeepAlivePlatformProbe
 {
     public static KeepAlivePlatform Probe()

@@ -2,8 +2,11 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>The table of platforms: which option carries which value, in which unit and range. Numbers from each system's own headers.</summary>
-/// <remarks>Run: Linux only. Ranges of Linux measured on 6.18; macOS from xnu (a 32-bit count of milliseconds, and 0 means the default there, so that 1 is the least);
+/// <summary>
+/// The table of platforms: which option carries which value, in which unit and range. Numbers from each system's own headers.
+/// </summary>
+/// <remarks>Run: Linux only. Ranges of Linux measured on 6.18; macOS from xnu (a 32-bit count of milliseconds, and 0 means the default
+/// there, so that 1 is the least);
 /// Windows documents a limit for the count only, so that its times get the range of its older ioctl.</remarks>
 internal static class KeepAlivePlatforms
 {
@@ -27,7 +30,10 @@ internal static class KeepAlivePlatforms
 
     public static readonly KeepAlivePlatform Android = Linux with { Name = "Android" };
 
-    /// <summary>Windows 10 version 1709, Server 2019 and later. TCP_MAXRT is the user timeout; its -1 means for ever, and nothing means "your own limit again", hence no value for off.</summary>
+    /// <summary>
+    /// Windows 10 version 1709, Server 2019 and later. TCP_MAXRT is the user timeout; its -1 means for ever, and nothing means "your own
+    /// limit again", hence no value for off.
+    /// </summary>
     public static readonly KeepAlivePlatform Windows1709 = new("Windows", KeepAliveKernel.Windows, new KernelOption(OtherSocketLevel, 8))
     {
         Idle = new KeepAliveSlot(1, MostSeconds, new KernelOption(Tcp, 3)),
@@ -38,7 +44,10 @@ internal static class KeepAlivePlatforms
         DefaultProbeCount = 10,
     };
 
-    /// <summary>Windows before version 1709: SIO_KEEPALIVE_VALS sets switch, idle time and interval at once, and none of it can be read back but the switch.</summary>
+    /// <summary>
+    /// Windows before version 1709: SIO_KEEPALIVE_VALS sets switch, idle time and interval at once, and none of it can be read back but the
+    /// switch.
+    /// </summary>
     public static readonly KeepAlivePlatform WindowsOlder = Windows1709 with
     {
         Name = "Windows before version 1709",
@@ -49,7 +58,10 @@ internal static class KeepAlivePlatforms
         KeepAliveIoctl = unchecked((int)0x98000004),
     };
 
-    /// <summary>The user timeout is two options here: one for data that is not acknowledged (TCP_RXT_CONNDROPTIME), one for a closed window (PERSIST_TIMEOUT).</summary>
+    /// <summary>
+    /// The user timeout is two options here: one for data that is not acknowledged (TCP_RXT_CONNDROPTIME), one for a closed window
+    /// (PERSIST_TIMEOUT).
+    /// </summary>
     public static readonly KeepAlivePlatform MacOS = new("macOS", KeepAliveKernel.MacOS, new KernelOption(OtherSocketLevel, 8, SocketOptionName.KeepAlive))
     {
         Idle = new KeepAliveSlot(1, MostSeconds, new KernelOption(Tcp, 0x10, SocketOptionName.TcpKeepAliveTime)),

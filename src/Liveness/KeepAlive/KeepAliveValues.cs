@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>What options come down to: whole units, derived where a target is given. Null = left alone; an infinite user timeout = off.</summary>
+/// <summary>
+/// What options come down to: whole units, derived where a target is given. Null = left alone; an infinite user timeout = off.
+/// </summary>
 internal readonly record struct KeepAliveValues(bool Enabled, TimeSpan? Idle, TimeSpan? Interval, int? ProbeCount, TimeSpan? UserTimeout)
 {
     /// <param name="options">Whose ranges have been checked.</param>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Liveness;
 
-/// <summary>What the kernel does by itself, as far as it is configured for the whole system (on Linux, for the network namespace).</summary>
+/// <summary>
+/// What the kernel does by itself, as far as it is configured for the whole system (on Linux, for the network namespace).
+/// </summary>
 /// <param name="DataRetransmissions">tcp_retries2.</param>
 /// <param name="LongestRetransmissionTimeout">tcp_rto_max_ms, or what the socket has instead.</param>
 /// <param name="SynRetransmissions">tcp_syn_retries.</param>

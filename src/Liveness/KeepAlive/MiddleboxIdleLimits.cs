@@ -1,12 +1,21 @@
 namespace Liveness;
 
-/// <summary>After how long without a packet well-known middleboxes forget a connection, for <see cref="TcpKeepAliveOptions.IdleLimit"/>. Most can be configured: ask whoever runs yours.</summary>
+/// <summary>
+/// After how long without a packet well-known middleboxes forget a connection, for <see cref="TcpKeepAliveOptions.IdleLimit"/>. Most can be
+/// configured: ask whoever runs yours.
+/// </summary>
 public static class MiddleboxIdleLimits
 {
-    /// <summary>Azure load balancer and its outbound rules: 4 minutes unless configured, and silently (Azure documentation, load-balancer-tcp-idle-timeout).</summary>
+    /// <summary>
+    /// Azure load balancer and its outbound rules: 4 minutes unless configured, and silently (Azure documentation,
+    /// load-balancer-tcp-idle-timeout).
+    /// </summary>
     public static readonly TimeSpan Azure = TimeSpan.FromMinutes(4);
 
-    /// <summary>AWS network load balancer, NAT gateway and network firewall, and connection tracking on Nitro v6 instances: 350 s (AWS documentation).</summary>
+    /// <summary>
+    /// AWS network load balancer, NAT gateway and network firewall, and connection tracking on Nitro v6 instances: 350 s (AWS
+    /// documentation).
+    /// </summary>
     public static readonly TimeSpan Aws = TimeSpan.FromSeconds(350);
 
     /// <summary>Google Cloud VPC connection tracking: 10 minutes (Google Cloud documentation, Compute Engine troubleshooting).</summary>

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Liveness;
 
 /// <summary>The options of a real socket.</summary>
-/// <remarks>A connected socket is asked by system call, since .NET takes some refusals for the end of the connection. One that is not yet connected is asked by .NET,
+/// <remarks>A connected socket is asked by system call, since .NET takes some refusals for the end of the connection. One that is not yet
+/// connected is asked by .NET,
 /// whose handle may not be exposed then: it could no longer try a second address.</remarks>
 internal sealed class SystemSocketOptions(Socket socket) : ISocketOptions
 {
@@ -12,7 +13,9 @@ internal sealed class SystemSocketOptions(Socket socket) : ISocketOptions
 
     public bool IsConnected => socket.Connected;
 
-    /// <summary>By number where there is one: the kernel's own value, never one that .NET remembers. Reading by number has no side effect.</summary>
+    /// <summary>
+    /// By number where there is one: the kernel's own value, never one that .NET remembers. Reading by number has no side effect.
+    /// </summary>
     public int Get(KernelOption option)
     {
         if (option is { Level: KernelOption.NoNumber, Managed: { } name })

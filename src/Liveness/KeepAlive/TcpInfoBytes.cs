@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Liveness;
 
-/// <summary>Fields of a kernel's structure, in this machine's byte order. What lies behind the returned length is null: older kernels return less.</summary>
+/// <summary>
+/// Fields of a kernel's structure, in this machine's byte order. What lies behind the returned length is null: older kernels return less.
+/// </summary>
 internal readonly ref struct TcpInfoBytes(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>The one place where the kernel is asked what it knows of a connection: no exception where it refuses, and no trace in the socket.</summary>
+/// <summary>
+/// The one place where the kernel is asked what it knows of a connection: no exception where it refuses, and no trace in the socket.
+/// </summary>
 internal static class TcpInfoReader
 {
     /// <param name="snapshot">Default unless <see cref="SocketReading.Taken"/>.</param>
@@ -26,7 +28,8 @@ internal static class TcpInfoReader
         }
     }
 
-    /// <summary>Sandboxes with a TCP of their own fill in the state, a round trip and little else: their ages and counters stand still for ever, and a peer would seem fresh for as long.
+    /// <summary>Sandboxes with a TCP of their own fill in the state, a round trip and little else: their ages and counters stand still for
+    /// ever, and a peer would seem fresh for as long.
     /// A segment size of zero and a connection that came about without a segment are what no kernel's TCP has.</summary>
     internal static bool IsPlausible(in TcpInfoSnapshot info) =>
         info.State is not TcpState.Established || (info.SegmentSizeBytes is not 0 && info.SegmentsReceived is not 0);

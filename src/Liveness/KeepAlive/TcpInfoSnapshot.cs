@@ -3,9 +3,13 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>What the kernel knows about a TCP connection at one moment: Linux TCP_INFO, Windows SIO_TCP_INFO, macOS TCP_CONNECTION_INFO, in one set of names.
+/// <summary>What the kernel knows about a TCP connection at one moment: Linux TCP_INFO, Windows SIO_TCP_INFO, macOS TCP_CONNECTION_INFO, in
+/// one set of names.
 /// Null = this platform, or this version of it, does not tell.</summary>
-/// <remarks>Taking one costs a system call and allocates nothing. Through a proxy it speaks of the next hop only. Linux' layout was checked against a running kernel; the others against their headers only.</remarks>
+/// <remarks>
+/// Taking one costs a system call and allocates nothing. Through a proxy it speaks of the next hop only. Linux' layout was checked against
+/// a running kernel; the others against their headers only.
+/// </remarks>
 public readonly record struct TcpInfoSnapshot
 {
     /// <summary>The connection's state; <see cref="TcpState.Unknown"/> for numbers that are not in the table.</summary>
@@ -17,7 +21,10 @@ public readonly record struct TcpInfoSnapshot
     /// <summary>Probes without an answer: of keepalive, or of a closed window (Linux).</summary>
     public int? UnansweredProbes { get; init; }
 
-    /// <summary>How often the retransmission or probe timeout has been doubled (Linux). Positive with <see cref="UnansweredProbes"/> = 0 means that the peer's window is closed.</summary>
+    /// <summary>
+    /// How often the retransmission or probe timeout has been doubled (Linux). Positive with <see cref="UnansweredProbes"/> = 0 means that
+    /// the peer's window is closed.
+    /// </summary>
     public int? Backoff { get; init; }
 
     /// <summary>The present retransmission timeout (Linux; macOS: zero where no timer runs).</summary>
@@ -50,10 +57,15 @@ public readonly record struct TcpInfoSnapshot
     /// <summary>Bytes written and not sent yet (Linux 4.6).</summary>
     public long? UnsentBytes { get; init; }
 
-    /// <summary>Bytes written and not acknowledged, sent or not (macOS; Linux 4.19, computed: exact at the accepting end, up to one less at the connecting end).</summary>
+    /// <summary>
+    /// Bytes written and not acknowledged, sent or not (macOS; Linux 4.19, computed: exact at the accepting end, up to one less at the
+    /// connecting end).
+    /// </summary>
     public long? SendQueueBytes { get; init; }
 
-    /// <summary>Bytes sent, retransmissions included where <see cref="BytesRetransmitted"/> counts them (Linux 4.19, Windows, macOS).</summary>
+    /// <summary>
+    /// Bytes sent, retransmissions included where <see cref="BytesRetransmitted"/> counts them (Linux 4.19, Windows, macOS).
+    /// </summary>
     public long? BytesSent { get; init; }
 
     /// <summary>Bytes sent again (Linux 4.19, Windows, macOS).</summary>
@@ -68,7 +80,10 @@ public readonly record struct TcpInfoSnapshot
     /// <summary>Segments sent, of every kind (Linux 4.2, macOS).</summary>
     public long? SegmentsSent { get; init; }
 
-    /// <summary>Segments received, of every kind: answers to probes count (Linux 4.2). macOS' count leaves out what its fast path takes, and resets: null there.</summary>
+    /// <summary>
+    /// Segments received, of every kind: answers to probes count (Linux 4.2). macOS' count leaves out what its fast path takes, and resets:
+    /// null there.
+    /// </summary>
     public long? SegmentsReceived { get; init; }
 
     /// <summary>Segments sent again, in all (Linux, macOS).</summary>
@@ -83,10 +98,13 @@ public readonly record struct TcpInfoSnapshot
     /// <summary>How often the connection fell into retransmission timeouts (Linux 6.7, Windows).</summary>
     public long? TimeoutEpisodes { get; init; }
 
-    /// <summary>Retransmission timeouts, in all, each of an episode and those of the handshake counted; goes back to zero after 65,535 (Linux 6.7).</summary>
+    /// <summary>
+    /// Retransmission timeouts, in all, each of an episode and those of the handshake counted; goes back to zero after 65,535 (Linux 6.7).
+    /// </summary>
     public long? RetransmissionTimeouts { get; init; }
 
-    /// <summary>How often the kernel has drawn another hash for what it sends, mostly after a retransmission timeout; those of the handshake count (Linux 6.2).
+    /// <summary>How often the kernel has drawn another hash for what it sends, mostly after a retransmission timeout; those of the
+    /// handshake count (Linux 6.2).
     /// Over IPv6 the flow label follows it, and with it the path, where routers have several; over IPv4 no path does.</summary>
     public long? PathRehashes { get; init; }
 
@@ -106,7 +124,8 @@ public readonly record struct TcpInfoSnapshot
     public long? DeliveryBytesPerSecond { get; init; }
 
     /// <summary>Takes a snapshot.</summary>
-    /// <returns>False where the socket is closed or not TCP, the platform has no such thing, a sandbox refuses it, or answers with zeros that no TCP could tell of a connection.
+    /// <returns>False where the socket is closed or not TCP, the platform has no such thing, a sandbox refuses it, or answers with zeros
+    /// that no TCP could tell of a connection.
     /// That says nothing of the connection, and changes nothing at the socket.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     public static bool TryRead(Socket socket, out TcpInfoSnapshot snapshot)

@@ -6,7 +6,8 @@ namespace Liveness;
 public static class TcpKeepAlive
 {
     /// <summary>What is in force on a socket, read from the kernel; changes nothing.</summary>
-    /// <param name="socket">Any TCP socket; of other sockets only <see cref="TcpKeepAliveSettings.Enabled"/> may be known, and means nothing.</param>
+    /// <param name="socket">Any TCP socket; of other sockets only <see cref="TcpKeepAliveSettings.Enabled"/> may be known, and means
+    /// nothing.</param>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public static TcpKeepAliveSettings Read(Socket socket)
@@ -15,10 +16,16 @@ public static class TcpKeepAlive
         return KeepAliveReader.Read(KeepAlivePlatforms.Current, new SystemSocketOptions(socket), KernelLimits.Read());
     }
 
-    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>: connects as the handler does by itself, to every address of the host in turn, then applies keepalive.</summary>
+    /// <summary>
+    /// For <see cref="SocketsHttpHandler.ConnectCallback"/>: connects as the handler does by itself, to every address of the host in turn,
+    /// then applies keepalive.
+    /// </summary>
     /// <param name="options">Validated at once, not at the first request.</param>
-    /// <param name="applied">Told the result of every connection; called before its first byte, on whatever thread connected. What it throws fails the connection. Null = nobody is told.</param>
-    /// <returns>The callback. Under <see cref="TcpKeepAlivePolicy.Require"/> it throws <see cref="TcpKeepAliveException"/>, and the request fails.</returns>
+    /// <param name="applied">Told the result of every connection; called before its first byte, on whatever thread connected. What it
+    /// throws fails the connection. Null = nobody is told.</param>
+    /// <returns>
+    /// The callback. Under <see cref="TcpKeepAlivePolicy.Require"/> it throws <see cref="TcpKeepAliveException"/>, and the request fails.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another.</exception>
     public static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> CreateConnectCallback(

@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>The limits of <see cref="TcpKeepAliveOptions"/> that hold on every platform; those of one platform stand in <see cref="KeepAlivePlatforms"/>.</summary>
+/// <summary>
+/// The limits of <see cref="TcpKeepAliveOptions"/> that hold on every platform; those of one platform stand in
+/// <see cref="KeepAlivePlatforms"/>.
+/// </summary>
 internal static class TcpKeepAliveDefaults
 {
     /// <summary>The number of probes that a target is derived with.</summary>

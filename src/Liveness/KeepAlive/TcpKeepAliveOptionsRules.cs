@@ -44,7 +44,9 @@ internal static class TcpKeepAliveOptionsRules
         }
     }
 
-    /// <summary>The window in which the user timeout and the probe count say the same: exactly <paramref name="count"/> probes go out.</summary>
+    /// <summary>
+    /// The window in which the user timeout and the probe count say the same: exactly <paramref name="count"/> probes go out.
+    /// </summary>
     public static bool IsCoherent(TimeSpan idle, TimeSpan interval, int count, TimeSpan userTimeout)
     {
         // In ticks as Int128: the largest of everything does not fit a TimeSpan.

@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>Everything that follows from a set of <see cref="TcpKeepAliveOptions"/> on a platform: immutable, validated, and able to explain itself. Made once, it serves any number of sockets, from any thread.</summary>
+/// <summary>
+/// Everything that follows from a set of <see cref="TcpKeepAliveOptions"/> on a platform: immutable, validated, and able to explain itself.
+/// Made once, it serves any number of sockets, from any thread.
+/// </summary>
 public sealed class TcpKeepAlivePlan
 {
     private TcpKeepAlivePlan(TcpKeepAliveOptions options, KeepAlivePlatform platform, KernelLimits limits)
@@ -46,7 +49,9 @@ public sealed class TcpKeepAlivePlan
     /// <summary>How many unanswered probes end the connection; null = left alone.</summary>
     public int? ProbeCount => Values.ProbeCount;
 
-    /// <summary>How long sent data may stay unacknowledged, in the platform's unit; <see cref="Timeout.InfiniteTimeSpan"/> = off; null = left alone.</summary>
+    /// <summary>
+    /// How long sent data may stay unacknowledged, in the platform's unit; <see cref="Timeout.InfiniteTimeSpan"/> = off; null = left alone.
+    /// </summary>
     public TimeSpan? UserTimeout => Values.UserTimeout;
 
     /// <summary>As in <see cref="TcpKeepAliveOptions.IdleLimit"/>.</summary>
@@ -85,9 +90,13 @@ public sealed class TcpKeepAlivePlan
     internal int NewSocketProbeCount => SettableProbeCount ?? Limits.ProbeCount ?? Row.DefaultProbeCount;
 
     /// <summary>Validates the options for this platform and derives the plan.</summary>
-    /// <remarks>The first call in a process tries the options on a socket of its own; on Linux each call reads the kernel's limits from /proc/sys/net/ipv4.</remarks>
+    /// <remarks>
+    /// The first call in a process tries the options on a socket of its own; on Linux each call reads the kernel's limits from
+    /// /proc/sys/net/ipv4.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another; the message names property, value, range and cure of every one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another; the message names property, value,
+    /// range and cure of every one.</exception>
     public static TcpKeepAlivePlan Create(TcpKeepAliveOptions options)
     {
         return Create(options, KeepAlivePlatforms.Current, KernelLimits.Read());

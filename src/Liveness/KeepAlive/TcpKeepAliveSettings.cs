@@ -37,7 +37,9 @@ public sealed class TcpKeepAliveSettings
     /// <summary>What follows from these values for how soon a dead peer or path is found.</summary>
     public TcpKeepAliveDetection Detection { get; }
 
-    /// <summary>How many unanswered probes really end the connection: on Linux the user timeout decides that where it is set, not the count.</summary>
+    /// <summary>
+    /// How many unanswered probes really end the connection: on Linux the user timeout decides that where it is set, not the count.
+    /// </summary>
     public int? EffectiveProbes { get; }
 
     /// <summary>False where the user timeout overrides the probe count; null where that can't be told.</summary>

@@ -3,12 +3,15 @@ using System.Net.Sockets;
 namespace Liveness;
 
 /// <summary>Applies keepalive to sockets.</summary>
-/// <remarks>Values are validated first, then set, all or nothing under <see cref="TcpKeepAlivePolicy.Require"/>, and read back. Apply to connected sockets: the user timeout can't be set sooner.
-/// A connection that has been silent for longer than its new user timeout gets its first probe at once, and is ended by Linux if just that one is lost.</remarks>
+/// <remarks>Values are validated first, then set, all or nothing under <see cref="TcpKeepAlivePolicy.Require"/>, and read back. Apply to
+/// connected sockets: the user timeout can't be set sooner.
+/// A connection that has been silent for longer than its new user timeout gets its first probe at once, and is ended by Linux if just that
+/// one is lost.</remarks>
 public static class TcpKeepAliveSocketExtensions
 {
     /// <summary>Applies options to a connected socket.</summary>
-    /// <param name="socket">Connected, or accepted. On one that is not, what can't be set yet is <see cref="TcpKeepAliveStatus.Deferred"/>.</param>
+    /// <param name="socket">Connected, or accepted. On one that is not, what can't be set yet is
+    /// <see cref="TcpKeepAliveStatus.Deferred"/>.</param>
     /// <param name="options">Read once.</param>
     /// <returns>What became of every setting, and what is in force.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -39,14 +42,18 @@ public static class TcpKeepAliveSocketExtensions
         return client.Client.ApplyTcpKeepAlive(options);
     }
 
-    /// <summary>Accepts a connection and applies a plan to it. Set on the listener, options would be inherited on some systems only.</summary>
+    /// <summary>
+    /// Accepts a connection and applies a plan to it. Set on the listener, options would be inherited on some systems only.
+    /// </summary>
     /// <param name="listener">Listening.</param>
     /// <param name="plan">Made once, for all that is accepted.</param>
-    /// <param name="applied">Told the result, before this method returns. Null = nobody is told; <see cref="TcpKeepAlive.Read"/> tells later.</param>
+    /// <param name="applied">Told the result, before this method returns. Null = nobody is told; <see cref="TcpKeepAlive.Read"/> tells
+    /// later.</param>
     /// <param name="cancellationToken">Ends the wait for a connection.</param>
     /// <returns>The accepted socket.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="listener"/> or <paramref name="plan"/> is null.</exception>
-    /// <exception cref="TcpKeepAliveException">Under Require: something can't be put in force. That connection is closed, the listener listens on.</exception>
+    /// <exception cref="TcpKeepAliveException">Under Require: something can't be put in force. That connection is closed, the listener
+    /// listens on.</exception>
     /// <exception cref="SocketException">Accepting failed.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static async ValueTask<Socket> AcceptWithTcpKeepAliveAsync(

@@ -15,7 +15,10 @@ public enum TcpKeepAliveStatus
     /// <summary>The kernel refused the value, or took another one.</summary>
     Failed = 3,
 
-    /// <summary>Not set because the socket is not connected: setting it now would keep .NET from trying a second address. Apply again after connecting.</summary>
+    /// <summary>
+    /// Not set because the socket is not connected: setting it now would keep .NET from trying a second address. Apply again after
+    /// connecting.
+    /// </summary>
     Deferred = 4,
 
     /// <summary>Was set, and was put back because another setting failed.</summary>

@@ -15,7 +15,10 @@ internal enum WitnessAsking : byte
     /// <summary>The application's own keepalive asks too seldom for this bound, and is left as it is.</summary>
     OwnKeepAliveIsSlow,
 
-    /// <summary>A user timeout is set: with it, Linux would let our probes end a connection that would outlive an outage without them (tcp(7), TCP_USER_TIMEOUT).</summary>
+    /// <summary>
+    /// A user timeout is set: with it, Linux would let our probes end a connection that would outlive an outage without them (tcp(7),
+    /// TCP_USER_TIMEOUT).
+    /// </summary>
     UserTimeoutIsSet,
 
     /// <summary>The kernel, or a sandbox, refuses one of the options; what was set of the others is put back.</summary>

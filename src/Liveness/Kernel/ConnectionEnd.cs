@@ -1,7 +1,8 @@
 namespace Liveness;
 
 /// <summary>What ended a connection that the kernel no longer has. Pure, and the same for all who watch by the kernel.</summary>
-/// <remarks>The pending error would say, but it belongs to the application, and the application may have met it already: the kernel's counters have to do.
+/// <remarks>The pending error would say, but it belongs to the application, and the application may have met it already: the kernel's
+/// counters have to do.
 /// No error that waits is no proof of good order, and a look that was refused is no end.</remarks>
 internal readonly struct ConnectionEnd
 {
@@ -32,7 +33,8 @@ internal readonly struct ConnectionEnd
         {
             bool gaveUp = KernelGaveUp;
 
-            // The peer's FIN would be a segment: where none came and time was up, an application that reads has fetched the error before us.
+            // The peer's FIN would be a segment: where none came and time was up, an application that reads has fetched the error before
+            // us.
             bool ranOut = gaveUp && Arrived == 0;
             return !ranOut && ClosedInGoodOrder ? null
                 : !gaveUp ? LossKind.ConnectionReset
@@ -59,7 +61,10 @@ internal readonly struct ConnectionEnd
     /// <summary>Segments since the last look; a kernel that gives up has mostly received none, a reset is one.</summary>
     private long? Arrived => _dead?.SegmentsReceived is { } after && _last.Segments is { } before ? unchecked((uint)after - before) : null;
 
-    /// <summary>Linux shows a socket as closed, too, when its last duty has gone to TIME_WAIT: then both FINs have come through, and there never was an error.</summary>
+    /// <summary>
+    /// Linux shows a socket as closed, too, when its last duty has gone to TIME_WAIT: then both FINs have come through, and there never was
+    /// an error.
+    /// </summary>
     private bool ClosedInGoodOrder
     {
         get
@@ -80,7 +85,8 @@ internal readonly struct ConnectionEnd
         && (Bound is not { } bound ? Arrived == 0
             : bound != Timeout.InfiniteTimeSpan && Age(out TimeSpan tolerance) is { } age && age + tolerance >= bound);
 
-    /// <summary>What came since the last look may have been the reset; or a probe of a peer that does not hear us, which moves the count of segments and no age, as a reset does.
+    /// <summary>What came since the last look may have been the reset; or a probe of a peer that does not hear us, which moves the count of
+    /// segments and no age, as a reset does.
     /// So it goes by what the kernel had left to do: it gives up over what is unanswered, and says so to the peer.</summary>
     private bool ResetIsAmong
     {

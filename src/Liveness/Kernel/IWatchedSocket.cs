@@ -3,7 +3,9 @@ namespace Liveness;
 /// <summary>The application's socket, as far as a monitor touches it: nothing here takes data or the pending error away.</summary>
 internal interface IWatchedSocket
 {
-    /// <summary>False after the end and after a shutdown of our own: then it is looked at closely, which is too slow for the scheduler's thread.</summary>
+    /// <summary>
+    /// False after the end and after a shutdown of our own: then it is looked at closely, which is too slow for the scheduler's thread.
+    /// </summary>
     bool IsConnected { get; }
 
     SocketReading Read(out TcpInfoSnapshot snapshot);

@@ -3,7 +3,10 @@ namespace Liveness;
 /// <summary>What a snapshot means, in the words of whichever platform took it.</summary>
 internal static class KernelReading
 {
-    /// <summary>Since when nothing has come from the peer, acknowledgements and answers to probes included: the clock that keepalive goes by. Null where the platform does not tell.</summary>
+    /// <summary>
+    /// Since when nothing has come from the peer, acknowledgements and answers to probes included: the clock that keepalive goes by. Null
+    /// where the platform does not tell.
+    /// </summary>
     public static TimeSpan? Silence(in TcpInfoSnapshot info)
     {
         return info.SinceAckReceived is not { } acknowledged ? null
@@ -20,7 +23,8 @@ internal static class KernelReading
             : info.BytesInFlight > 0 || info.SendQueueBytes > 0;
     }
 
-    /// <summary>Data waits because the peer's application does not read, and its kernel answers; not always at once: Linux answers a probe that comes
+    /// <summary>Data waits because the peer's application does not read, and its kernel answers; not always at once: Linux answers a probe
+    /// that comes
     /// within half a second of the one before (tcp_invalid_ratelimit) not at all, so one may be missed.</summary>
     public static bool WindowIsClosed(in TcpInfoSnapshot info)
     {
@@ -35,10 +39,14 @@ internal static class KernelReading
     /// <summary>Grows when something is sent again because nothing came back.</summary>
     public static long? Resent(in TcpInfoSnapshot info) => info.TimeoutEpisodes + info.BytesRetransmitted ?? info.SegmentsRetransmitted ?? info.BytesRetransmitted;
 
-    /// <summary>Segments that were sent, but for unanswered probes: the low byte is enough to see a few more. A kernel that gives keepalive up resets the connection, and so sends one more;
+    /// <summary>Segments that were sent, but for unanswered probes: the low byte is enough to see a few more. A kernel that gives keepalive
+    /// up resets the connection, and so sends one more;
     /// one that is reset sends none (tcp_keepalive_timer). Null where the platform does not tell.</summary>
     public static byte? SentBesidesProbes(in TcpInfoSnapshot info) => unchecked((byte?)(info.SegmentsSent - info.UnansweredProbes));
 
-    /// <summary>By how much more was acknowledged than data was sent: the SYN of a connecting end is one, an acknowledged FIN of ours is one more. Null where the platform does not tell.</summary>
+    /// <summary>
+    /// By how much more was acknowledged than data was sent: the SYN of a connecting end is one, an acknowledged FIN of ours is one more.
+    /// Null where the platform does not tell.
+    /// </summary>
     public static long? AcknowledgedBeyondData(in TcpInfoSnapshot info) => info.BytesAcknowledged - (info.BytesSent - info.BytesRetransmitted);
 }

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Liveness;
 
-/// <summary>Which of our own addresses were on an interface when a connection of theirs first worked. One that was not (anycast, a load balancer, <c>ip route add local</c>) says nothing by being on none later.</summary>
+/// <summary>
+/// Which of our own addresses were on an interface when a connection of theirs first worked. One that was not (anycast, a load balancer,
+/// <c>ip route add local</c>) says nothing by being on none later.
+/// </summary>
 internal sealed class KnownAddresses
 {
     private const int Most = 1_024;
@@ -11,7 +14,8 @@ internal sealed class KnownAddresses
     private readonly Dictionary<IPAddress, bool> _wasThere = [];
 
     /// <param name="address">Without scope id.</param>
-    /// <param name="isDown">Asked once for each address, under no lock: true = on no interface that is up, null = it can't be told, and is asked again.</param>
+    /// <param name="isDown">Asked once for each address, under no lock: true = on no interface that is up, null = it can't be told, and is
+    /// asked again.</param>
     public bool WasThere(IPAddress address, Func<IPAddress, bool?> isDown)
     {
         lock (_gate)

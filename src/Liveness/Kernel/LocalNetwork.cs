@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>Whether the interface that carries a connection's own address is up. Reads the system's list of interfaces: milliseconds, never on the scheduler's thread.</summary>
+/// <summary>
+/// Whether the interface that carries a connection's own address is up. Reads the system's list of interfaces: milliseconds, never on the
+/// scheduler's thread.
+/// </summary>
 internal static class LocalNetwork
 {
     private const int Attempts = 3;
@@ -60,7 +63,8 @@ internal static class LocalNetwork
             }
             catch (Exception)
             {
-                // Where an interface goes away while it is listed, .NET 10 throws what it does not document (ArgumentException, seen on Linux): just when we ask.
+                // Where an interface goes away while it is listed, .NET 10 throws what it does not document (ArgumentException, seen on
+                // Linux): just when we ask.
                 continue;
             }
         }

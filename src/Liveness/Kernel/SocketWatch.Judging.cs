@@ -13,7 +13,9 @@ internal sealed partial class SocketWatch
         return end.Kind is { } kind ? Observe(kind, end, now, facts) : null;
     }
 
-    /// <summary>Where the kernel does not tell any more what it knows of the connection: only the socket itself says then whether it is over.</summary>
+    /// <summary>
+    /// Where the kernel does not tell any more what it knows of the connection: only the socket itself says then whether it is over.
+    /// </summary>
     /// <param name="now">When <paramref name="facts"/> were gathered.</param>
     /// <param name="facts">Gathered now.</param>
     /// <param name="loss">Null = it goes on, or was closed in good order.</param>

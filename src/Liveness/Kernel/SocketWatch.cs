@@ -3,14 +3,18 @@ using System.Net.NetworkInformation;
 namespace Liveness;
 
 /// <summary>From what the kernel says of a connection, one look after another, to how it is doing and how it ended. Pure.</summary>
-/// <remarks>Where the kernel tells ages (Linux), they are its own: it went on while this process could not run, so no pause of ours is subtracted, and none makes the peer suspect.
+/// <remarks>Where the kernel tells ages (Linux), they are its own: it went on while this process could not run, so no pause of ours is
+/// subtracted, and none makes the peer suspect.
 /// Elsewhere ages are counted from the look that noticed the last change.</remarks>
 internal sealed partial class SocketWatch
 {
     /// <summary>How soon a reset or a close is seen where nothing else draws attention.</summary>
     public static readonly TimeSpan QuietInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>While a probe is out or data is unacknowledged: so close that the age at the last look tells a kernel that gave up from one that was reset.</summary>
+    /// <summary>
+    /// While a probe is out or data is unacknowledged: so close that the age at the last look tells a kernel that gave up from one that was
+    /// reset.
+    /// </summary>
     public static readonly TimeSpan AttentiveInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A peer that has half closed is no dead one while we still send to it: so long a pause between two pieces may be.</summary>
@@ -46,7 +50,8 @@ internal sealed partial class SocketWatch
     private Instant _dueAt = Instant.Never;
 
     /// <param name="first">Taken now.</param>
-    /// <param name="closedWindowLimit">After how long the kernel ends a connection whose peer does not read; null or infinite = never, as far as we know.</param>
+    /// <param name="closedWindowLimit">After how long the kernel ends a connection whose peer does not read; null or infinite = never, as
+    /// far as we know.</param>
     public SocketWatch(in TcpInfoSnapshot first, Instant now, TimeSpan? closedWindowLimit)
     {
         _last = first;
@@ -64,7 +69,10 @@ internal sealed partial class SocketWatch
     /// <summary>The newest look at which the connection lived.</summary>
     public ref readonly TcpInfoSnapshot Last => ref _last;
 
-    /// <summary>When something falls due if the kernel goes on saying the same: a suspicion, a condition, or the time at which it ought to have given up. Not to be rounded down.</summary>
+    /// <summary>
+    /// When something falls due if the kernel goes on saying the same: a suspicion, a condition, or the time at which it ought to have
+    /// given up. Not to be rounded down.
+    /// </summary>
     public Instant DueAt => _dueAt;
 
     /// <summary>When to look again, where nothing falls due before.</summary>
@@ -117,7 +125,10 @@ internal sealed partial class SocketWatch
         : KernelReading.DataWaits(_last) ? inForce.Detection.DataInFlight
         : inForce.Detection.Idle;
 
-    /// <summary>Data that is under way when the FIN comes, and what follows it. A peer that has closed altogether resets the connection because of it.</summary>
+    /// <summary>
+    /// Data that is under way when the FIN comes, and what follows it. A peer that has closed altogether resets the connection because of
+    /// it.
+    /// </summary>
     private bool StillSends(in TcpInfoSnapshot info, Instant now)
     {
         if (KernelReading.DataWaits(info) || (_last.State == TcpState.CloseWait && info.BytesSent > _last.BytesSent))
@@ -189,7 +200,9 @@ internal sealed partial class SocketWatch
         return mayBeOverdue && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan ? Instant.Min(due, now + (bound - Silence(now))) : due;
     }
 
-    /// <summary>A probe that has just gone out is on its way: it gets the time that an answer takes. Of a closed window's probes one may be missed.</summary>
+    /// <summary>
+    /// A probe that has just gone out is on its way: it gets the time that an answer takes. Of a closed window's probes one may be missed.
+    /// </summary>
     private bool IsAwaitingOneAnswer => _last.UnansweredProbes == 1 && !KernelReading.DataWaits(_last);
 
     private TimeSpan AnswerTime => _last.RetransmissionTimeout is { } timeout && timeout > s_leastAnswerTime ? timeout : s_leastAnswerTime;

@@ -1,7 +1,10 @@
 namespace Liveness;
 
-/// <summary>What was written waits, and the peer's kernel takes nothing of it, while the peer is heard: from one look at the kernel to the next.</summary>
-/// <remarks>Heard is a peer from which something came at two times at least half of the patience, and at most the whole of it, apart: an answer that was on its way when the path died is not enough, nor is the
+/// <summary>
+/// What was written waits, and the peer's kernel takes nothing of it, while the peer is heard: from one look at the kernel to the next.
+/// </summary>
+/// <remarks>Heard is a peer from which something came at two times at least half of the patience, and at most the whole of it, apart: an
+/// answer that was on its way when the path died is not enough, nor is the
 /// first sign of life after an outage.</remarks>
 internal struct UntakenData
 {
@@ -15,7 +18,10 @@ internal struct UntakenData
     private Instant? _heardFrom;
     private Instant _heardTo;
 
-    /// <summary>Half of what the kernel allows the peer, idle or not; half a minute at most; and never less than four retransmission timeouts, without the doubling.</summary>
+    /// <summary>
+    /// Half of what the kernel allows the peer, idle or not; half a minute at most; and never less than four retransmission timeouts,
+    /// without the doubling.
+    /// </summary>
     public static TimeSpan Patience(in TcpInfoSnapshot info, TcpKeepAliveSettings inForce)
     {
         TimeSpan patience = SocketMonitorDefaults.StalledAfter;
@@ -34,7 +40,8 @@ internal struct UntakenData
     }
 
     /// <param name="isStuck">Data waits and nothing of it was taken since the look before.</param>
-    /// <param name="heardAt">When the newest of what has come from the peer since then came, as closely as is known; null = nothing has.</param>
+    /// <param name="heardAt">When the newest of what has come from the peer since then came, as closely as is known; null = nothing
+    /// has.</param>
     public void Look(bool isStuck, Instant? heardAt, Instant now, TimeSpan patience)
     {
         if (!isStuck)

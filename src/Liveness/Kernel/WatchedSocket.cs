@@ -27,7 +27,10 @@ internal sealed class WatchedSocket(Socket socket) : IWatchedSocket
         }
     }
 
-    /// <summary>Linux' poll says that there is an error and leaves it where it is; reading SO_ERROR, or from the socket, would take it. Other systems' polls do not say.</summary>
+    /// <summary>
+    /// Linux' poll says that there is an error and leaves it where it is; reading SO_ERROR, or from the socket, would take it. Other
+    /// systems' polls do not say.
+    /// </summary>
     private bool? ErrorIsPending()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsAndroid())

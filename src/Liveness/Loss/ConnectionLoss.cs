@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Liveness;
 
 /// <summary>Why a connection was lost: the type says how it was observed, <see cref="Diagnosis"/> what that most likely means.</summary>
-/// <remarks>Immutable. Only this library derives kinds; minor versions may add some, so keep a default arm where you switch over them.</remarks>
+/// <remarks>
+/// Immutable. Only this library derives kinds; minor versions may add some, so keep a default arm where you switch over them.
+/// </remarks>
 public abstract class ConnectionLoss
 {
     private protected ConnectionLoss(LossObservation observation, DateTimeOffset detectedAt)
@@ -20,10 +22,14 @@ public abstract class ConnectionLoss
     /// <summary>When the loss was judged, by the wall clock: for display and logs only.</summary>
     public DateTimeOffset DetectedAt { get; }
 
-    /// <summary>How long nothing had been received when the loss was judged, less the time in which this process itself could not run.</summary>
+    /// <summary>
+    /// How long nothing had been received when the loss was judged, less the time in which this process itself could not run.
+    /// </summary>
     public TimeSpan Silence { get; }
 
-    /// <summary>The silence that this connection allowed at that moment. <see cref="Timeout.InfiniteTimeSpan"/> = it was not limited.</summary>
+    /// <summary>
+    /// The silence that this connection allowed at that moment. <see cref="Timeout.InfiniteTimeSpan"/> = it was not limited.
+    /// </summary>
     public TimeSpan Bound { get; }
 
     /// <summary>What the loss most likely means.</summary>
@@ -38,7 +44,9 @@ public abstract class ConnectionLoss
     /// <summary>What the transport threw; null where the loss was judged without an exception.</summary>
     public Exception? Exception { get; }
 
-    /// <summary>The kind as a stable snake_case text, for metrics (<c>error.type</c>) and for searching logs. Never contains text of the peer.</summary>
+    /// <summary>
+    /// The kind as a stable snake_case text, for metrics (<c>error.type</c>) and for searching logs. Never contains text of the peer.
+    /// </summary>
     public abstract string ErrorType { get; }
 
     internal LossKind Kind { get; }
@@ -53,7 +61,10 @@ public abstract class ConnectionLoss
     /// <summary>What was observed, in plain words, without a full stop.</summary>
     private protected abstract string Describe();
 
-    /// <summary>One line in plain words for a person: the kind, what was observed, what it most likely means. Not for parsing: its wording may change.</summary>
+    /// <summary>
+    /// One line in plain words for a person: the kind, what was observed, what it most likely means. Not for parsing: its wording may
+    /// change.
+    /// </summary>
     public sealed override string ToString()
     {
         return LossText.OneLine(string.Create(

@@ -1,7 +1,9 @@
 namespace Liveness;
 
 /// <summary>Thrown by reads and writes that were pending at a loss, and by every later one.</summary>
-/// <remarks>An <see cref="IOException"/>, so that code written for bare streams handles it. Its message is the one-line text of <see cref="Loss"/>.</remarks>
+/// <remarks>
+/// An <see cref="IOException"/>, so that code written for bare streams handles it. Its message is the one-line text of <see cref="Loss"/>.
+/// </remarks>
 public sealed class ConnectionLostException : IOException
 {
     /// <summary>Wraps a loss.</summary>

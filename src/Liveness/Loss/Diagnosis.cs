@@ -7,7 +7,8 @@ public enum Diagnosis
     /// <summary>The evidence does not single out a cause.</summary>
     Unknown = 0,
 
-    /// <summary>The next hop acknowledges our bytes, but the peer's process does not answer: hung, stopped, or dead behind a proxy. A path that lets none of its large segments through looks
+    /// <summary>The next hop acknowledges our bytes, but the peer's process does not answer: hung, stopped, or dead behind a proxy. A path
+    /// that lets none of its large segments through looks
     /// the same from here; the other end knows then (<see cref="ConnectionConditions.DataUnacknowledged"/>).</summary>
     PeerUnresponsive,
 
@@ -38,7 +39,9 @@ public enum Diagnosis
     /// <summary>Our own network interface or route is gone.</summary>
     LocalNetworkDown,
 
-    /// <summary>This process could not run for so long (suspended, starved, stopped in a debugger) that the peer had to take it for dead.</summary>
+    /// <summary>
+    /// This process could not run for so long (suspended, starved, stopped in a debugger) that the peer had to take it for dead.
+    /// </summary>
     WePaused,
 
     /// <summary>Bytes of the peer wait on our side, and our own reading does not get to them.</summary>
@@ -47,21 +50,31 @@ public enum Diagnosis
     /// <summary>The other end does not speak this protocol.</summary>
     NotOurProtocol,
 
-    /// <summary>What arrived breaks the protocol. Whose fault that is can't be told from here: the peer's, or that of something else that writes into the stream.</summary>
+    /// <summary>
+    /// What arrived breaks the protocol. Whose fault that is can't be told from here: the peer's, or that of something else that writes
+    /// into the stream.
+    /// </summary>
     ProtocolBroken,
 
     /// <summary>Both ends speak this protocol, and no version in common.</summary>
     NoCommonVersion,
 
-    /// <summary>The path loses segments, and lost too many in a row for a beat to get through within the bound. The peer may well live.</summary>
+    /// <summary>
+    /// The path loses segments, and lost too many in a row for a beat to get through within the bound. The peer may well live.
+    /// </summary>
     PathLossy,
 
     /// <summary>The peer lives, and will not beat as often as <see cref="HeartbeatOptions.RequireBound"/> asks.</summary>
     PeerTooSlow,
 
-    /// <summary>Code of this process closed the socket or stream beneath the connection: no deed of the peer. Close the connection itself instead.</summary>
+    /// <summary>
+    /// Code of this process closed the socket or stream beneath the connection: no deed of the peer. Close the connection itself instead.
+    /// </summary>
     WeClosed,
 
-    /// <summary>Something on the way reset the connection (a firewall, a load balancer, an idle limit): the peer's host, asked over the side channel, still has it.</summary>
+    /// <summary>
+    /// Something on the way reset the connection (a firewall, a load balancer, an idle limit): the peer's host, asked over the side
+    /// channel, still has it.
+    /// </summary>
     ResetOnTheWay,
 }

@@ -74,7 +74,9 @@ internal static class DiagnosisRules
             : (Diagnosis.PathDeadOutbound, evidence.Kernel is { Retransmits: > 0 } ? Certainty.Likely : Certainty.Ambiguous);
     }
 
-    /// <summary>A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.</summary>
+    /// <summary>
+    /// A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.
+    /// </summary>
     private static (Diagnosis, Certainty) KernelGaveUp(LossObservation observation)
     {
         Evidence evidence = observation.Evidence;
@@ -84,7 +86,10 @@ internal static class DiagnosisRules
             : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
     }
 
-    /// <summary>In the second half of that time: then neither the peer's host nor the way from it was dead. What was on its way when a path died comes at the beginning.</summary>
+    /// <summary>
+    /// In the second half of that time: then neither the peer's host nor the way from it was dead. What was on its way when a path died
+    /// comes at the beginning.
+    /// </summary>
     private static bool WasHeardWhileDataWaited(LossObservation observation) =>
         observation.Silence < observation.Evidence.UnacknowledgedFor / 2;
 
@@ -158,7 +163,10 @@ internal static class DiagnosisRules
             : (Diagnosis.Unknown, Certainty.Ambiguous);
     }
 
-    /// <summary>A peer that was silent meanwhile is as one that is lost, but for the time that it had; one that beats has told us what it takes. One beat may only be late.</summary>
+    /// <summary>
+    /// A peer that was silent meanwhile is as one that is lost, but for the time that it had; one that beats has told us what it takes. One
+    /// beat may only be late.
+    /// </summary>
     private static (Diagnosis, Certainty) Close(LossObservation observation)
     {
         Evidence evidence = observation.Evidence;
@@ -172,7 +180,8 @@ internal static class DiagnosisRules
         };
     }
 
-    /// <summary>Three quarters of the *peer's* bound, paused or with a thread pool that far behind: with the beats before and after it, the peer had to judge us lost.
+    /// <summary>Three quarters of the *peer's* bound, paused or with a thread pool that far behind: with the beats before and after it, the
+    /// peer had to judge us lost.
     /// Where its bound can't be told to be that short, or not at all, it may have had other reasons.</summary>
     /// <returns>How sure that is; null = no pause of ours explains it.</returns>
     private static Certainty? WePaused(LossObservation observation)

@@ -16,11 +16,20 @@ public sealed class Evidence
     /// <summary>For how long the peer had heard nothing from us when it made its newest beat, as it said itself.</summary>
     public TimeSpan? PeerHeardUsAgo { get; init; }
 
-    /// <summary>How often this end sent beats: the agreed interval, before jitter. A peer that heard us longer ago than one and a half of these missed one.</summary>
+    /// <summary>
+    /// How often this end sent beats: the agreed interval, before jitter. A peer that heard us longer ago than one and a half of these
+    /// missed one.
+    /// </summary>
     public TimeSpan? SendInterval { get; init; }
 
-    /// <summary>The silence of ours after which the peer takes us for dead, at least: by how often it asked to hear us. Null where it judges no silence, or was not known yet.</summary>
-    /// <remarks>An estimate: how many beats the peer lets pass does not travel. This and <see cref="PeerBoundAtMost"/> hold for one that keeps to the formula of PROTOCOL.md.</remarks>
+    /// <summary>
+    /// The silence of ours after which the peer takes us for dead, at least: by how often it asked to hear us. Null where it judges no
+    /// silence, or was not known yet.
+    /// </summary>
+    /// <remarks>
+    /// An estimate: how many beats the peer lets pass does not travel. This and <see cref="PeerBoundAtMost"/> hold for one that keeps to
+    /// the formula of PROTOCOL.md.
+    /// </remarks>
     public TimeSpan? PeerBoundAtLeast { get; init; }
 
     /// <summary>The same at most; equal to <see cref="PeerBoundAtLeast"/> where the interval leaves no choice.</summary>
@@ -35,7 +44,9 @@ public sealed class Evidence
     /// <summary>How long this process could not run during the silence; already subtracted from it.</summary>
     public TimeSpan? OwnPauses { get; init; }
 
-    /// <summary>The longest single pause of this process during the silence, or within one bound, ours or the peer's, before the verdict.</summary>
+    /// <summary>
+    /// The longest single pause of this process during the silence, or within one bound, ours or the peer's, before the verdict.
+    /// </summary>
     public TimeSpan? LongestOwnPause { get; init; }
 
     /// <summary>How long the verdict was put off because our own reader was behind.</summary>
@@ -71,15 +82,20 @@ public sealed class Evidence
     /// <summary>Bytes that waited unread in our own socket at the verdict.</summary>
     public long? UnreadSocketBytes { get; init; }
 
-    /// <summary>What the operating system knew of the TCP connection when it last looked alive to it: at the verdict, or shortly before a reset.
+    /// <summary>What the operating system knew of the TCP connection when it last looked alive to it: at the verdict, or shortly before a
+    /// reset.
     /// Through a proxy it speaks of the next hop only. Null where there is no socket to ask, or the platform does not tell.</summary>
     public TcpInfoSnapshot? Kernel { get; init; }
 
-    /// <summary>For how long, at least, data had waited of which nothing was acknowledged: by the next hop, where the kernel gave up over that; in-band by the peer itself, where it was worth
-    /// <see cref="ConnectionConditions.DataUnacknowledged"/>. It may be far longer than the silence: who is heard need not hear us.</summary>
+    /// <summary>For how long, at least, data had waited of which nothing was acknowledged: by the next hop, where the kernel gave up over
+    /// that; in-band by the peer itself, where it was worth
+    /// <see cref="ConnectionConditions.DataUnacknowledged"/>. It may be far longer than the silence: who is heard need not hear
+    /// us.</summary>
     public TimeSpan? UnacknowledgedFor { get; init; }
 
-    /// <summary>Segments that arrived once a beat of the peer was overdue, and brought no byte: acknowledgements, answers to probes, repetitions.</summary>
+    /// <summary>
+    /// Segments that arrived once a beat of the peer was overdue, and brought no byte: acknowledgements, answers to probes, repetitions.
+    /// </summary>
     public long? SegmentsInSilence { get; init; }
 
     /// <summary>Bytes of ours that the next hop acknowledged once a beat of the peer was overdue.</summary>
@@ -91,16 +107,24 @@ public sealed class Evidence
     /// <summary>Retransmission timeouts of our kernel once a beat of the peer was overdue (Linux 6.7, Windows).</summary>
     public long? TimeoutsInSilence { get; init; }
 
-    /// <summary>Retransmission timeouts of our kernel since the newest look at it at which the peer was still heard: one is taken about once in a bound, so some of them may lie before the silence (Linux 6.7).</summary>
+    /// <summary>
+    /// Retransmission timeouts of our kernel since the newest look at it at which the peer was still heard: one is taken about once in a
+    /// bound, so some of them may lie before the silence (Linux 6.7).
+    /// </summary>
     public long? TimeoutsSinceHeard { get; init; }
 
-    /// <summary>Segments received behind a hole in the same time: something of the peer was sent before them that had not come (Linux 5.4).</summary>
+    /// <summary>
+    /// Segments received behind a hole in the same time: something of the peer was sent before them that had not come (Linux 5.4).
+    /// </summary>
     public long? OutOfOrderSinceHeard { get; init; }
 
     /// <summary>How often the kernel took another path in the same time (IPv6, Linux 6.2).</summary>
     public long? PathChangesSinceHeard { get; init; }
 
-    /// <summary>The time before the silence that the next six count: the last minutes, at most four. Null, like them, where the path has never lost anything, or the kernel does not tell (Linux does).</summary>
+    /// <summary>
+    /// The time before the silence that the next six count: the last minutes, at most four. Null, like them, where the path has never lost
+    /// anything, or the kernel does not tell (Linux does).
+    /// </summary>
     public TimeSpan? PathSpan { get; init; }
 
     /// <summary>Segments sent in <see cref="PathSpan"/>, of every kind.</summary>
@@ -115,7 +139,9 @@ public sealed class Evidence
     /// <summary>Segments received in <see cref="PathSpan"/>, of every kind.</summary>
     public long? PathReceivedSegments { get; init; }
 
-    /// <summary>Segments received behind a hole in <see cref="PathSpan"/>: what the peer had sent before them was lost, or overtaken.</summary>
+    /// <summary>
+    /// Segments received behind a hole in <see cref="PathSpan"/>: what the peer had sent before them was lost, or overtaken.
+    /// </summary>
     public long? PathOutOfOrderSegments { get; init; }
 
     /// <summary>How often the kernel took another path in <see cref="PathSpan"/> (IPv6, Linux 6.2).</summary>
@@ -124,10 +150,15 @@ public sealed class Evidence
     /// <summary>True where the interface with our own address was down or gone; false where it was up.</summary>
     public bool? LocalNetworkIsDown { get; init; }
 
-    /// <summary>True where a beat of ours could not be handed to the transport for a whole bound while nothing moved, or a ping of your own protocol had not been sent yet at the verdict.</summary>
+    /// <summary>
+    /// True where a beat of ours could not be handed to the transport for a whole bound while nothing moved, or a ping of your own protocol
+    /// had not been sent yet at the verdict.
+    /// </summary>
     public bool? WriteStuck { get; init; }
 
-    /// <summary>What a failed transport write, or a failed ping of your own protocol, said. A write failure never decides by itself.</summary>
+    /// <summary>
+    /// What a failed transport write, or a failed ping of your own protocol, said. A write failure never decides by itself.
+    /// </summary>
     public string? WriteFailure { get; init; }
 
     /// <summary>The socket error that ended the connection or came with the verdict.</summary>
@@ -136,7 +167,10 @@ public sealed class Evidence
     /// <summary>The platform's own number for <see cref="SocketError"/>: errno or WSA code.</summary>
     public int? NativeErrorCode { get; init; }
 
-    /// <summary>What the protocol allows at the place that the peer broke, with its unit, in plain words: a limit, an offset, a value. Null unless it broke a rule or speaks no version of ours.</summary>
+    /// <summary>
+    /// What the protocol allows at the place that the peer broke, with its unit, in plain words: a limit, an offset, a value. Null unless
+    /// it broke a rule or speaks no version of ours.
+    /// </summary>
     public string? ProtocolExpected { get; init; }
 
     /// <summary>What came in place of <see cref="ProtocolExpected"/>. Never contains text of the peer.</summary>

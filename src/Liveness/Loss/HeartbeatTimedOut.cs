@@ -9,7 +9,10 @@ public sealed class HeartbeatTimedOut : ConnectionLoss
         MissedBeats = observation.Evidence.MissedBeats ?? 0;
     }
 
-    /// <summary>Receive intervals that passed in silence (ping intervals for a <see cref="ProtocolHeartbeat"/>, which sends fewer pings than that); 0 where they were not counted.</summary>
+    /// <summary>
+    /// Receive intervals that passed in silence (ping intervals for a <see cref="ProtocolHeartbeat"/>, which sends fewer pings than that);
+    /// 0 where they were not counted.
+    /// </summary>
     public int MissedBeats { get; }
 
     /// <summary>"heartbeat_timed_out".</summary>

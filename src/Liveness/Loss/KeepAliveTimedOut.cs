@@ -1,7 +1,9 @@
 namespace Liveness;
 
-/// <summary>The kernel gave the connection up: neither keepalive probes nor data were acknowledged within its limit; or, with a user timeout, the peer took no data for that long.
-/// Of a connection that a side channel watches: nothing was acknowledged for the bound, while the peer's host was heard, or nobody was.</summary>
+/// <summary>The kernel gave the connection up: neither keepalive probes nor data were acknowledged within its limit; or, with a user
+/// timeout, the peer took no data for that long.
+/// Of a connection that a side channel watches: nothing was acknowledged for the bound, while the peer's host was heard, or nobody
+/// was.</summary>
 public sealed class KeepAliveTimedOut : ConnectionLoss
 {
     internal KeepAliveTimedOut(LossObservation observation, DateTimeOffset detectedAt)

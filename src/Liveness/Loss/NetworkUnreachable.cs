@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>The kernel reported that the network or the peer's host cannot be reached, or the silence reached the bound while our own network interface was down.</summary>
+/// <summary>
+/// The kernel reported that the network or the peer's host cannot be reached, or the silence reached the bound while our own network
+/// interface was down.
+/// </summary>
 public sealed class NetworkUnreachable : ConnectionLoss
 {
     internal NetworkUnreachable(LossObservation observation, DateTimeOffset detectedAt)

@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>Bytes still arrive, but ours do not reach the peer: it says so itself, or none could be handed over for a whole bound.</summary>
+/// <summary>
+/// Bytes still arrive, but ours do not reach the peer: it says so itself, or none could be handed over for a whole bound.
+/// </summary>
 public sealed class OutboundDead : ConnectionLoss
 {
     internal OutboundDead(LossObservation observation, DateTimeOffset detectedAt)

@@ -1,8 +1,11 @@
 namespace Liveness;
 
-/// <summary>The peer's host answered on the side connection that this connection no longer exists there, or the peer said that it judged this connection lost
+/// <summary>The peer's host answered on the side connection that this connection no longer exists there, or the peer said that it judged
+/// this connection lost
 /// (<see cref="Diagnosis.PeerGaveUp"/>).</summary>
-/// <remarks>Raised for connections that a <see cref="SideChannelClient"/> watches, and only for one that the peer had confirmed before.</remarks>
+/// <remarks>
+/// Raised for connections that a <see cref="SideChannelClient"/> watches, and only for one that the peer had confirmed before.
+/// </remarks>
 public sealed class PeerDenied : ConnectionLoss
 {
     internal PeerDenied(LossObservation observation, DateTimeOffset detectedAt)

@@ -17,7 +17,9 @@ public sealed class PeerGaveUp : ConnectionLoss
     /// <summary>The code as the peer sent it: may be one that this version does not know.</summary>
     public GoodbyeCode Code { get; }
 
-    /// <summary>Text of the peer, at most 256 bytes of UTF-8, control characters escaped; empty where it gave none. Not to be trusted.</summary>
+    /// <summary>
+    /// Text of the peer, at most 256 bytes of UTF-8, control characters escaped; empty where it gave none. Not to be trusted.
+    /// </summary>
     public string Reason { get; }
 
     /// <summary>"peer_gave_up".</summary>

@@ -15,10 +15,16 @@ public sealed class ProtocolViolated : ConnectionLoss
     /// <summary>The broken rule by its stable snake_case name in PROTOCOL.md, for example "data_beyond_credit".</summary>
     public string Rule { get; }
 
-    /// <summary>What the rule allows there, with its unit, in plain words, for example "DATA up to offset 65536". Empty where it was not noted. Its wording may change.</summary>
+    /// <summary>
+    /// What the rule allows there, with its unit, in plain words, for example "DATA up to offset 65536". Empty where it was not noted. Its
+    /// wording may change.
+    /// </summary>
     public string Expected => Evidence.ProtocolExpected ?? "";
 
-    /// <summary>What came in its place, for example "DATA up to offset 65537". Empty where it was not noted. Never contains text of the peer; its wording may change.</summary>
+    /// <summary>
+    /// What came in its place, for example "DATA up to offset 65537". Empty where it was not noted. Never contains text of the peer; its
+    /// wording may change.
+    /// </summary>
     public string Seen => Evidence.ProtocolSeen ?? "";
 
     /// <summary>"protocol_violated".</summary>

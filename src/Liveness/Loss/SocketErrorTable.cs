@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace Liveness;
 
 /// <summary>The one place where socket errors are translated into kinds of loss.</summary>
-/// <remarks>Linux, as .NET shows it: EPIPE is <see cref="SocketError.Shutdown"/>; ETIMEDOUT, EHOSTUNREACH, ENETUNREACH and EHOSTDOWN are all the kernel's own
+/// <remarks>Linux, as .NET shows it: EPIPE is <see cref="SocketError.Shutdown"/>; ETIMEDOUT, EHOSTUNREACH, ENETUNREACH and EHOSTDOWN are
+/// all the kernel's own
 /// timeout, the latter three with an ICMP or ARP error seen before. A code alone never decides the diagnosis.</remarks>
 internal static class SocketErrorTable
 {
@@ -42,7 +43,9 @@ internal static class SocketErrorTable
     /// <summary>Whether the exception says that something was disposed: only this process does that.</summary>
     public static bool IsDisposal(Exception exception) => Any(exception, static inner => inner is ObjectDisposedException);
 
-    /// <summary>The socket's own exception at or below the given one: what stream wrappers throw hides it one or more levels down.</summary>
+    /// <summary>
+    /// The socket's own exception at or below the given one: what stream wrappers throw hides it one or more levels down.
+    /// </summary>
     public static SocketException? Find(Exception? exception)
     {
         for (int depth = 0; exception is not null && depth < MaxDepth; depth++)

@@ -3,16 +3,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>Tells how one connection is doing and, exactly once, how it ended. The same passive handle in every mode; there is nothing to dispose.</summary>
+/// <summary>
+/// Tells how one connection is doing and, exactly once, how it ended. The same passive handle in every mode; there is nothing to dispose.
+/// </summary>
 /// <remarks>All members may be used from any thread, at any time, also after the connection was disposed.
-/// At an end, in this order: <see cref="Loss"/> is set, pending reads and writes fail, <see cref="Completion"/> completes, the log line is handed over, the tokens are cancelled, handlers are called.
-/// None of these waits for code of yours: a callback of a token that blocks keeps no handler from being called, and a handler that blocks no other connection's.
-/// Handlers run on the thread pool, one at a time and in order for one monitor; monitors do not wait for each other. What a handler throws is logged, and the next one is called; so is what an <c>async</c> handler throws after an await, which is made to go on on the thread pool in a context of this library's.
-/// Only a few run there at once; where those block, the others run, some tenths of a second later, on background threads of the library, so that the pool is left to you.
-/// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any more. It does so for as long as CloseTimeout where there is one, counted from
-/// the begin of the dispose, but for a second at least; else for 5 s. A handler that runs for longer is left to itself, with one line in the log, and those behind it are not called.
+/// At an end, in this order: <see cref="Loss"/> is set, pending reads and writes fail, <see cref="Completion"/> completes, the log line is
+/// handed over, the tokens are cancelled, handlers are called.
+/// None of these waits for code of yours: a callback of a token that blocks keeps no handler from being called, and a handler that blocks
+/// no other connection's.
+/// Handlers run on the thread pool, one at a time and in order for one monitor; monitors do not wait for each other. What a handler throws
+/// is logged, and the next one is called; so is what an <c>async</c> handler throws after an await, which is made to go on on the thread
+/// pool in a context of this library's.
+/// Only a few run there at once; where those block, the others run, some tenths of a second later, on background threads of the library, so
+/// that the pool is left to you.
+/// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any
+/// more. It does so for as long as CloseTimeout where there is one, counted from
+/// the begin of the dispose, but for a second at least; else for 5 s. A handler that runs for longer is left to itself, with one line in
+/// the log, and those behind it are not called.
 /// Then it waits for the lines of the log that are not written yet, for a second at most.
-/// Called from within a handler (before the first await in it) a dispose does not wait, and the events of the end follow when that handler has returned.</remarks>
+/// Called from within a handler (before the first await in it) a dispose does not wait, and the events of the end follow when that handler
+/// has returned.</remarks>
 [SuppressMessage(
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
@@ -44,7 +54,9 @@ public sealed class ConnectionMonitor
     /// <summary>The newest state that is not the end.</summary>
     private MonitorState _latest;
 
-    /// <summary>Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: set once, under the lock.</summary>
+    /// <summary>
+    /// Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: set once, under the lock.
+    /// </summary>
     private object? _end;
 
     private CloseResult? _closeResult;
@@ -64,7 +76,10 @@ public sealed class ConnectionMonitor
     }
 
     /// <summary>Raised once, on the thread pool, when the connection is lost; never for an orderly close.</summary>
-    /// <remarks>A handler added after the loss is called once, too, unless the connection was disposed before. A handler removed in time is not called.</remarks>
+    /// <remarks>
+    /// A handler added after the loss is called once, too, unless the connection was disposed before. A handler removed in time is not
+    /// called.
+    /// </remarks>
     public event EventHandler<ConnectionLostEventArgs>? ConnectionLost
     {
         add
@@ -86,7 +101,8 @@ public sealed class ConnectionMonitor
 
     /// <summary>Raised on the thread pool when <see cref="State"/> or <see cref="Conditions"/> changed, the end included.</summary>
     /// <remarks>Changes that come while a handler is running are merged into one event; where they cancel each other out, there is none.
-    /// The change to <see cref="ConnectionState.Lost"/> comes before <see cref="ConnectionLost"/>. A handler added later is not told of earlier changes.</remarks>
+    /// The change to <see cref="ConnectionState.Lost"/> comes before <see cref="ConnectionLost"/>. A handler added later is not told of
+    /// earlier changes.</remarks>
     public event EventHandler<ConnectionStateChangedEventArgs>? StateChanged
     {
         add
@@ -121,19 +137,27 @@ public sealed class ConnectionMonitor
     public ConnectionLoss? Loss => Volatile.Read(ref _end) as ConnectionLoss;
 
     /// <summary>How the end went for what this end had written. Only a <see cref="HeartbeatStream"/> can know.</summary>
-    /// <value>Null while the connection lasts, and always where the bytes are left alone (<see cref="SocketMonitor"/>, the side channel, <see cref="ProtocolHeartbeat"/>). From the end on,
-    /// it tells how much the peer has confirmed; where the peer closed first, what this end still writes after that is added when this end closes, too.</value>
+    /// <value>Null while the connection lasts, and always where the bytes are left alone (<see cref="SocketMonitor"/>, the side channel,
+    /// <see cref="ProtocolHeartbeat"/>). From the end on,
+    /// it tells how much the peer has confirmed; where the peer closed first, what this end still writes after that is added when this end
+    /// closes, too.</value>
     public CloseResult? CloseResult => Volatile.Read(ref _closeResult);
 
-    /// <summary>Cancelled when the connection is lost; never for an orderly close. Callbacks registered on it are called as handlers are, before those; one that blocks
-    /// holds back the other callbacks of this token, and a dispose of the connection as a handler does; neither handlers nor <see cref="EndedToken"/>.</summary>
+    /// <summary>Cancelled when the connection is lost; never for an orderly close. Callbacks registered on it are called as handlers are,
+    /// before those; one that blocks
+    /// holds back the other callbacks of this token, and a dispose of the connection as a handler does; neither handlers nor
+    /// <see cref="EndedToken"/>.</summary>
     public CancellationToken LostToken => LostSource.Token;
 
-    /// <summary>Cancelled when the connection ends, lost or closed; after <see cref="LostToken"/>, and callbacks are called as those of it.</summary>
+    /// <summary>
+    /// Cancelled when the connection ends, lost or closed; after <see cref="LostToken"/>, and callbacks are called as those of it.
+    /// </summary>
     public CancellationToken EndedToken => EndedSource.Token;
 
-    /// <summary>Completes when the connection ends: with its loss, or with null where it was closed: by either side in good order, or aborted by this end (<see cref="CloseResult"/> says which).
-    /// Our own close that the peer does not confirm is no good order: it completes with <see cref="CloseTimedOut"/>, or with whatever else ended it.
+    /// <summary>Completes when the connection ends: with its loss, or with null where it was closed: by either side in good order, or
+    /// aborted by this end (<see cref="CloseResult"/> says which).
+    /// Our own close that the peer does not confirm is no good order: it completes with <see cref="CloseTimedOut"/>, or with whatever else
+    /// ended it.
     /// Never faults and is never cancelled. Continuations run on the thread pool.</summary>
     public Task<ConnectionLoss?> Completion => CompletionSource.Task;
 
@@ -152,10 +176,15 @@ public sealed class ConnectionMonitor
     /// <summary>What is known of the connection now. Allocates; meant for status pages and logs, not for every read.</summary>
     public ConnectionSnapshot GetSnapshot() => _connection.GetSnapshot();
 
-    /// <summary>Asks the peer for an answer at once, and starts the handshake where nothing has. Calls that overlap share one probe.</summary>
+    /// <summary>
+    /// Asks the peer for an answer at once, and starts the handshake where nothing has. Calls that overlap share one probe.
+    /// </summary>
     /// <remarks>Has no time limit of its own: it ends with the answer, with the connection, or by the token.</remarks>
     /// <param name="cancellationToken">Ends the waiting, not the probe.</param>
-    /// <returns>The round trip of that probe, less the time that it lay at the peer; that time is included where the peer does not tell it (<see cref="ProtocolHeartbeat"/>).</returns>
+    /// <returns>
+    /// The round trip of that probe, less the time that it lay at the peer; that time is included where the peer does not tell it
+    /// (<see cref="ProtocolHeartbeat"/>).
+    /// </returns>
     /// <exception cref="NotSupportedException"><see cref="CanProbe"/> is false.</exception>
     /// <exception cref="ConnectionLostException">The connection is lost, or was while waiting.</exception>
     /// <exception cref="InvalidOperationException">The connection is closed, or was while waiting.</exception>
@@ -216,7 +245,8 @@ public sealed class ConnectionMonitor
 
     /// <summary>Ends the connection with a loss, unless it has ended already.</summary>
     /// <param name="loss">The loss.</param>
-    /// <param name="failPendingIo">Called inline, between <see cref="Loss"/> and <see cref="Completion"/>, by the winner only; must not run user code.</param>
+    /// <param name="failPendingIo">Called inline, between <see cref="Loss"/> and <see cref="Completion"/>, by the winner only; must not run
+    /// user code.</param>
     /// <returns>True for the one call that ended it.</returns>
     internal bool TryLose(ConnectionLoss loss, Action? failPendingIo) => TryEnd(loss, failPendingIo);
 

@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>What is known of a connection at one moment. Every nullable property is null where it is not measured yet, or cannot be in this mode.</summary>
+/// <summary>
+/// What is known of a connection at one moment. Every nullable property is null where it is not measured yet, or cannot be in this mode.
+/// </summary>
 /// <remarks>Ages exclude the time in which this process itself could not run. Properties may be added in minor versions.</remarks>
 public sealed class ConnectionSnapshot
 {
@@ -10,7 +12,10 @@ public sealed class ConnectionSnapshot
     /// <summary>The conditions at that moment.</summary>
     public ConnectionConditions Conditions { get; init; }
 
-    /// <summary>The silence that this connection allows now: (missed beats + 1) times the receive interval. <see cref="Timeout.InfiniteTimeSpan"/> = not limited.</summary>
+    /// <summary>
+    /// The silence that this connection allows now: (missed beats + 1) times the receive interval. <see cref="Timeout.InfiniteTimeSpan"/> =
+    /// not limited.
+    /// </summary>
     public TimeSpan? Bound { get; init; }
 
     /// <summary>Time since the last received byte.</summary>
@@ -64,12 +69,15 @@ public sealed class ConnectionSnapshot
     /// <summary>Payload bytes that were received and wait for our own application to read them.</summary>
     public long? UnreadBytes { get; init; }
 
-    /// <summary>The present window, in bytes: what the peer may have under way or unread here at most, once what was granted before is used.
+    /// <summary>The present window, in bytes: what the peer may have under way or unread here at most, once what was granted before is
+    /// used.
     /// It begins at <see cref="HeartbeatOptions.ReceiveWindow"/>, grows while bulk data flows, and goes back when none does.</summary>
     public long? ReceiveWindow { get; init; }
 
-    /// <summary>How often our kernel has taken another path for what it sends, after retransmission timeouts, and the connection has lived on: over IPv6 each timeout draws a flow label, by which routers choose
-    /// among equal paths (ECMP). Looked at once within the bound. Null where there is no such thing (IPv4), or the kernel does not tell (Linux 6.2 does).</summary>
+    /// <summary>How often our kernel has taken another path for what it sends, after retransmission timeouts, and the connection has lived
+    /// on: over IPv6 each timeout draws a flow label, by which routers choose
+    /// among equal paths (ECMP). Looked at once within the bound. Null where there is no such thing (IPv4), or the kernel does not tell
+    /// (Linux 6.2 does).</summary>
     public long? PathChanges { get; init; }
 
     /// <summary>One line for a person. Not for parsing: its wording may change.</summary>

@@ -9,8 +9,10 @@ public enum ConnectionState
     /// <summary>The peer was heard recently enough.</summary>
     Alive,
 
-    /// <summary>The peer has been silent for one and a half receive intervals; it is being probed. Any byte makes the connection alive again.
-    /// Of a <see cref="SocketMonitor"/>: a probe of the kernel's is unanswered, or data after several attempts; any answer makes it alive again.</summary>
+    /// <summary>The peer has been silent for one and a half receive intervals; it is being probed. Any byte makes the connection alive
+    /// again.
+    /// Of a <see cref="SocketMonitor"/>: a probe of the kernel's is unanswered, or data after several attempts; any answer makes it alive
+    /// again.</summary>
     Suspect,
 
     /// <summary>Ended by a loss; final. <see cref="ConnectionMonitor.Loss"/> says which.</summary>

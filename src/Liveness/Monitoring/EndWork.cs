@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>What follows an end: our own duties at once, then, each by itself, the listeners of metrics, the callbacks of both tokens, and the handlers.</summary>
+/// <summary>
+/// What follows an end: our own duties at once, then, each by itself, the listeners of metrics, the callbacks of both tokens, and the
+/// handlers.
+/// </summary>
 /// <remarks>Each is a call of its own, so that none that blocks keeps another from being called.</remarks>
 internal sealed class EndWork : IThreadPoolWorkItem
 {
@@ -45,7 +48,10 @@ internal sealed class EndWork : IThreadPoolWorkItem
         BeginNext();
     }
 
-    /// <summary>Handlers find the end measured and the tokens cancelled, but wait for no callback: what comes before has begun, on another thread perhaps, and its first step takes no time.</summary>
+    /// <summary>
+    /// Handlers find the end measured and the tokens cancelled, but wait for no callback: what comes before has begun, on another thread
+    /// perhaps, and its first step takes no time.
+    /// </summary>
     void IThreadPoolWorkItem.Execute()
     {
         SpinWait.SpinUntil(FirstStepsAreDone, s_firstSteps);

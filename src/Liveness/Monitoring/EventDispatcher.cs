@@ -1,7 +1,9 @@
 namespace Liveness;
 
 /// <summary>Calls the handlers of one monitor: in order, one at a time, on the work queue, never under a lock.</summary>
-/// <remarks>It is its own work item, posted once while anything is to be delivered: a state change allocates nothing but its event args.</remarks>
+/// <remarks>
+/// It is its own work item, posted once while anything is to be delivered: a state change allocates nothing but its event args.
+/// </remarks>
 internal sealed class EventDispatcher : IThreadPoolWorkItem
 {
     /// <summary>Whose handler runs on this thread. A thread, not an AsyncLocal: that would flow into everything that a handler starts,
@@ -107,7 +109,10 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         Post();
     }
 
-    /// <summary>Posts user code that is no event handler but counts as one: what it throws is logged, a dispose from within it is recognized, and a drain waits for it. No handler waits for it.</summary>
+    /// <summary>
+    /// Posts user code that is no event handler but counts as one: what it throws is logged, a dispose from within it is recognized, and a
+    /// drain waits for it. No handler waits for it.
+    /// </summary>
     public void Call(Action action, string name)
     {
         lock (_lock)
@@ -123,7 +128,10 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     /// <param name="isInside">Called from a handler: waiting for that would wait for ever.</param>
     /// <param name="bound">What runs longer is left to itself, with a line in the log.</param>
     /// <param name="timeProvider">Whose time that is.</param>
-    /// <returns>Completes when no handler of this monitor will be started, and none runs or the bound is over; at once where <paramref name="isInside"/>.</returns>
+    /// <returns>
+    /// Completes when no handler of this monitor will be started, and none runs or the bound is over; at once where
+    /// <paramref name="isInside"/>.
+    /// </returns>
     public ValueTask DrainAsync(bool endIsDue, bool isInside, TimeSpan bound, TimeProvider timeProvider)
     {
         bool isFirst;

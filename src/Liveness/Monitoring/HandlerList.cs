@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>The handlers of one event. Its arrays are never changed, so that a delivery may walk one while handlers come and go. The owner locks.</summary>
+/// <summary>
+/// The handlers of one event. Its arrays are never changed, so that a delivery may walk one while handlers come and go. The owner locks.
+/// </summary>
 internal sealed class HandlerList<TArgs>
 {
     /// <summary>In the order in which they were added.</summary>

@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>What a <see cref="ConnectionMonitor"/> asks of the connection behind it. Every member may be called on any thread, and after the end.</summary>
+/// <summary>
+/// What a <see cref="ConnectionMonitor"/> asks of the connection behind it. Every member may be called on any thread, and after the end.
+/// </summary>
 internal interface IMonitoredConnection
 {
     bool CanProbe { get; }
@@ -11,7 +13,8 @@ internal interface IMonitoredConnection
     /// <summary>State and conditions are those of the monitor.</summary>
     ConnectionSnapshot GetSnapshot();
 
-    /// <summary>Called only where <see cref="CanProbe"/>. Fails with <see cref="ConnectionLostException"/> when the connection is lost meanwhile,
+    /// <summary>Called only where <see cref="CanProbe"/>. Fails with <see cref="ConnectionLostException"/> when the connection is lost
+    /// meanwhile,
     /// and with <see cref="InvalidOperationException"/> when it closes meanwhile.</summary>
     ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken);
 }

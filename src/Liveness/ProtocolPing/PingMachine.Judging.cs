@@ -16,7 +16,9 @@ internal sealed partial class PingMachine
     /// <summary>Since the connection became suspect, before the second ping: what the kernel does with that one is what tells.</summary>
     private KernelSilence? _kernel;
 
-    /// <summary>A failed ping has stood for as long as the read side had to explain it, and says that this process itself has closed the connection.</summary>
+    /// <summary>
+    /// A failed ping has stood for as long as the read side had to explain it, and says that this process itself has closed the connection.
+    /// </summary>
     public bool HasClosed { get; private set; }
 
     /// <summary>The failed ping for which the last verdict fell; null = for silence.</summary>
@@ -57,7 +59,10 @@ internal sealed partial class PingMachine
         return judgement with { ProbePoolLag = judgement.ProbePoolLag || isNear };
     }
 
-    /// <summary>What an error means that ended the connection. The kernel may be a moment faster than we are, with less knowledge: one cut has one name.</summary>
+    /// <summary>
+    /// What an error means that ended the connection. The kernel may be a moment faster than we are, with less knowledge: one cut has one
+    /// name.
+    /// </summary>
     public LossKind KindOf(Exception error, Instant now, in LocalHealth health)
     {
         LossKind kind = SocketErrorTable.Classify(error);
@@ -66,7 +71,9 @@ internal sealed partial class PingMachine
             : kind;
     }
 
-    /// <summary>When the machine wants to look again: never later than anything falls due, and in the past where something is due already.</summary>
+    /// <summary>
+    /// When the machine wants to look again: never later than anything falls due, and in the past where something is due already.
+    /// </summary>
     public Instant NextWake(Instant now, in LocalHealth health)
     {
         Instant wake = _failure is null ? Instant.Never : Deadline.NextLook(ReadSideChance, _failedAt, now, health, answerMayWait: true);

@@ -36,8 +36,10 @@ internal sealed partial class PingMachine
 
     public TimeSpan? MinRoundTrip { get; private set; }
 
-    /// <summary>Somebody asks. A ping that is unanswered already, or is about to be sent, will do: a peer that takes one after the other would only have more to do.
-    /// One that ran out of its own time will not: perhaps the peer never got it, and where nothing is judged nobody else would ask again.</summary>
+    /// <summary>Somebody asks. A ping that is unanswered already, or is about to be sent, will do: a peer that takes one after the other
+    /// would only have more to do.
+    /// One that ran out of its own time will not: perhaps the peer never got it, and where nothing is judged nobody else would ask
+    /// again.</summary>
     public void RequestPing()
     {
         bool isAboutToBegin = _handedOverAt is not null && _begunAt is null;
@@ -51,7 +53,10 @@ internal sealed partial class PingMachine
         _handedOverAt = now;
     }
 
-    /// <summary>The application is called now: what is received from here on may be the answer. For as long as our own pool has kept the ping the peer was not asked.</summary>
+    /// <summary>
+    /// The application is called now: what is received from here on may be the answer. For as long as our own pool has kept the ping the
+    /// peer was not asked.
+    /// </summary>
     public void OnPingBegins(Instant now, in LocalHealth health)
     {
         TimeSpan heldUp = HeldUp(now, health);
@@ -79,7 +84,9 @@ internal sealed partial class PingMachine
         Conditions &= ~ConnectionConditions.WriteStuck;
     }
 
-    /// <summary>Evidence, and no more: the read side has the last word. A call that ran out of its own time says only that there is no answer yet.</summary>
+    /// <summary>
+    /// Evidence, and no more: the read side has the last word. A call that ran out of its own time says only that there is no answer yet.
+    /// </summary>
     public void OnPingFailed(Exception exception, Instant now)
     {
         OnPingSent();

@@ -1,7 +1,10 @@
 namespace Liveness;
 
-/// <summary>A connection that is heard, or asked by a ping of the application's own protocol: when to ask, when to worry, when to judge.</summary>
-/// <remarks>Pure, as <see cref="HeartbeatMachine"/>, whose judgement of a silence (<see cref="Suspicion"/>) it shares: every decision is a function of what was put in and the time
+/// <summary>
+/// A connection that is heard, or asked by a ping of the application's own protocol: when to ask, when to worry, when to judge.
+/// </summary>
+/// <remarks>Pure, as <see cref="HeartbeatMachine"/>, whose judgement of a silence (<see cref="Suspicion"/>) it shares: every decision is a
+/// function of what was put in and the time
 /// that came with it, and has a due time of its own. Not thread-safe: its owner holds the lock.</remarks>
 internal sealed partial class PingMachine
 {
@@ -11,7 +14,10 @@ internal sealed partial class PingMachine
     private Instant _lastReceived;
     private Instant _lookedAt;
 
-    /// <summary>How much of the present silence does not count: what it had come to when the bound became shorter, and what our own pool has kept a ping for.</summary>
+    /// <summary>
+    /// How much of the present silence does not count: what it had come to when the bound became shorter, and what our own pool has kept a
+    /// ping for.
+    /// </summary>
     private TimeSpan _forgiven;
 
     /// <summary>The latter alone, for the evidence.</summary>
@@ -56,8 +62,10 @@ internal sealed partial class PingMachine
 
     public TimeSpan Silence(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_lastReceived, now);
 
-    /// <summary>A new bound, at once. Where it is shorter, the silence so far is forgiven as far as the old bound allows: no live connection is lost by the change, for it gets the whole
-    /// of the new bound to answer in; and a dead one is found no later than it would have been, or than the new bound after the change.</summary>
+    /// <summary>A new bound, at once. Where it is shorter, the silence so far is forgiven as far as the old bound allows: no live
+    /// connection is lost by the change, for it gets the whole
+    /// of the new bound to answer in; and a dead one is found no later than it would have been, or than the new bound after the
+    /// change.</summary>
     public void Change(PingRate rate, Instant now, in LocalHealth health)
     {
         TimeSpan before = _rate.Judges ? _rate.Timing.Deadline + _forgiven : TimeSpan.MaxValue;

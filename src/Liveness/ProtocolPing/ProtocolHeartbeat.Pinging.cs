@@ -8,7 +8,9 @@ public sealed partial class ProtocolHeartbeat
     private TaskCompletionSource<TimeSpan>? _probe;
     private TimeSpan _probeAnswer;
 
-    /// <summary>The newest round trip, until it has been measured: where pings are sent, and neither under the lock nor on the scheduler's thread.</summary>
+    /// <summary>
+    /// The newest round trip, until it has been measured: where pings are sent, and neither under the lock nor on the scheduler's thread.
+    /// </summary>
     private TimeSpan? _unmeasured;
 
     private ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken)

@@ -51,7 +51,10 @@ public sealed partial class ProtocolHeartbeat
         return judgement.ProbePoolLag ? signals | PingSignals.LookAtOurselves : signals;
     }
 
-    /// <summary>After anything that the machine was told: takes a ping that is due, publishes the state, and sees to it that the next byte is noticed.</summary>
+    /// <summary>
+    /// After anything that the machine was told: takes a ping that is due, publishes the state, and sees to it that the next byte is
+    /// noticed.
+    /// </summary>
     private PingSignals SettleNeedsLock(Instant now)
     {
         PingSignals signals = PingSignals.None;

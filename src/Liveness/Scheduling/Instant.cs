@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>A point on the monotonic clock of one <see cref="TimeProvider"/>, in ticks of 100 ns since that provider's own origin.</summary>
+/// <summary>
+/// A point on the monotonic clock of one <see cref="TimeProvider"/>, in ticks of 100 ns since that provider's own origin.
+/// </summary>
 /// <remarks>Never wall-clock time: it can neither jump nor run backwards, and two providers' instants do not compare.</remarks>
 internal readonly record struct Instant(long Ticks) : IComparable<Instant>
 {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>Wakes the entries of all connections that share one <see cref="System.TimeProvider"/>, and knows how this process itself is doing.</summary>
+/// <summary>
+/// Wakes the entries of all connections that share one <see cref="System.TimeProvider"/>, and knows how this process itself is doing.
+/// </summary>
 /// <remarks>One lock guards the wheel and the registrations; it is never held while an entry, a queue or the provider is called.</remarks>
 internal abstract class LivenessScheduler
 {
@@ -33,7 +35,9 @@ internal abstract class LivenessScheduler
     /// <summary>Our own pauses so far, without one that is still open: see <see cref="Observe"/>.</summary>
     public abstract PauseLedger Pauses { get; }
 
-    /// <summary>The newest exception out of an entry, null = none. It is also traced, and the entry is called again after a second.</summary>
+    /// <summary>
+    /// The newest exception out of an entry, null = none. It is also traced, and the entry is called again after a second.
+    /// </summary>
     public Exception? LastEntryFailure => _lastEntryFailure;
 
     protected Lock Gate { get; } = new();
@@ -57,7 +61,8 @@ internal abstract class LivenessScheduler
     }
 
     /// <summary>Makes the entry known; a second call changes its tick only.</summary>
-    /// <param name="tick">How closely this entry wants our own pauses watched; the smallest of all, within 5 ms to 100 ms, holds for all.</param>
+    /// <param name="tick">How closely this entry wants our own pauses watched; the smallest of all, within 5 ms to 100 ms, holds for
+    /// all.</param>
     /// <exception cref="InvalidOperationException">The entry is registered with another scheduler.</exception>
     public void Register(SchedulerEntry entry, TimeSpan tick)
     {
@@ -96,7 +101,8 @@ internal abstract class LivenessScheduler
     }
 
     /// <summary>
-    /// The entry is called no later than <paramref name="due"/>: an earlier time that is already filed stays, a later one moves. Ignored when
+    /// The entry is called no later than <paramref name="due"/>: an earlier time that is already filed stays, a later one moves. Ignored
+    /// when
     /// it is not registered. Any thread.
     /// </summary>
     public void Schedule(SchedulerEntry entry, Instant due)
@@ -126,10 +132,14 @@ internal abstract class LivenessScheduler
         WakeBy(due);
     }
 
-    /// <summary>The entry is not called before <paramref name="due"/>, unless a later <see cref="Schedule"/> asks for it. Cheap: it stays where it is filed until
-    /// the wheel gets there. Any thread, but under the lock in which <paramref name="due"/> was worked out from all that the entry waits for:
+    /// <summary>The entry is not called before <paramref name="due"/>, unless a later <see cref="Schedule"/> asks for it. Cheap: it stays
+    /// where it is filed until
+    /// the wheel gets there. Any thread, but under the lock in which <paramref name="due"/> was worked out from all that the entry waits
+    /// for:
     /// else it might undo what another thread has found since.</summary>
-    /// <returns>False = nothing was changed: it is running, or not filed that early. Then <see cref="Schedule"/> it, without that lock.</returns>
+    /// <returns>
+    /// False = nothing was changed: it is running, or not filed that early. Then <see cref="Schedule"/> it, without that lock.
+    /// </returns>
     public bool TryPutOff(SchedulerEntry entry, Instant due)
     {
         lock (Gate)
@@ -144,13 +154,18 @@ internal abstract class LivenessScheduler
         }
     }
 
-    /// <summary>Our own pauses, with one that is still open at <paramref name="now"/>, and how far the pool is behind. Any thread.</summary>
+    /// <summary>
+    /// Our own pauses, with one that is still open at <paramref name="now"/>, and how far the pool is behind. Any thread.
+    /// </summary>
     public abstract LocalHealth Observe(Instant now);
 
     /// <summary>Measures the pool's lag now, unless a measurement is under way. Any thread.</summary>
     public abstract void ProbePoolLag();
 
-    /// <summary>The local network has changed: tells every entry that waits for a time, at most once a second. Takes as long as there are entries: not for the scheduler's own thread.</summary>
+    /// <summary>
+    /// The local network has changed: tells every entry that waits for a time, at most once a second. Takes as long as there are entries:
+    /// not for the scheduler's own thread.
+    /// </summary>
     public void NoteNetworkChange()
     {
         Instant now = Now;
@@ -173,7 +188,9 @@ internal abstract class LivenessScheduler
         }
     }
 
-    /// <summary>The loggers of those that wait for a time, each once. Takes as long as there are entries: not for the scheduler's own thread.</summary>
+    /// <summary>
+    /// The loggers of those that wait for a time, each once. Takes as long as there are entries: not for the scheduler's own thread.
+    /// </summary>
     public IReadOnlyCollection<GuardedLogger> Loggers(int most)
     {
         List<SchedulerEntry> entries;

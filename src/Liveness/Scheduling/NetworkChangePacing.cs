@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>Changes of the network come in bursts (link, addresses, routes): from when each is to be answered, so that connections are told at most once a second and the last change of a burst is not lost.</summary>
+/// <summary>
+/// Changes of the network come in bursts (link, addresses, routes): from when each is to be answered, so that connections are told at most
+/// once a second and the last change of a burst is not lost.
+/// </summary>
 internal sealed class NetworkChangePacing
 {
     public static readonly TimeSpan Distance = TimeSpan.FromSeconds(1);

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>Listens to the network while there are connections, and tells the scheduler on the work queue. Subscribing itself happens there, too: it may block.</summary>
+/// <summary>
+/// Listens to the network while there are connections, and tells the scheduler on the work queue. Subscribing itself happens there, too: it
+/// may block.
+/// </summary>
 /// <param name="isWanted">Whether there are connections, at the moment of the call.</param>
 internal sealed class NetworkSubscription(LivenessScheduler scheduler, INetworkEvents events, Func<bool> isWanted) : IThreadPoolWorkItem
 {
@@ -39,7 +42,8 @@ internal sealed class NetworkSubscription(LivenessScheduler scheduler, INetworkE
             }
             catch (Exception failure) when (failure is NetworkInformationException or SocketException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
             {
-                // A sandbox without such events: nothing is probed early then, and everything else works. It is tried again when the next thread starts.
+                // A sandbox without such events: nothing is probed early then, and everything else works. It is tried again when the next
+                // thread starts.
                 _isSubscribed = false;
             }
         }

@@ -1,9 +1,13 @@
 namespace Liveness;
 
-/// <summary>Finds our own pauses by the lateness of one thread: it says when it expects to run next, and reports each time that it does.</summary>
+/// <summary>
+/// Finds our own pauses by the lateness of one thread: it says when it expects to run next, and reports each time that it does.
+/// </summary>
 /// <remarks>
-/// Asleep, the thread expects to run at its planned wake; at work, at once. So a stop of the process is found in both, before anything further
-/// is judged, and a step of work that takes longer than the tolerance counts as a pause of ours: whoever is judged after it was not looked at
+/// Asleep, the thread expects to run at its planned wake; at work, at once. So a stop of the process is found in both, before anything
+/// further
+/// is judged, and a step of work that takes longer than the tolerance counts as a pause of ours: whoever is judged after it was not looked
+/// at
 /// in that time. A long row of short steps is work, not a pause.
 /// Changed by one thread at a time (the scheduler's lock); read by any.
 /// </remarks>

@@ -1,6 +1,9 @@
 namespace Liveness;
 
-/// <summary>The pauses of this process, oldest first and disjoint. Immutable: adding returns a new ledger, so that anybody may read one without a lock.</summary>
+/// <summary>
+/// The pauses of this process, oldest first and disjoint. Immutable: adding returns a new ledger, so that anybody may read one without a
+/// lock.
+/// </summary>
 /// <remarks>Every age that is judged is running time: wall interval minus the overlap of the ledger with exactly that interval.</remarks>
 internal sealed class PauseLedger
 {

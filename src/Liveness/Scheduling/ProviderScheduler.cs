@@ -3,7 +3,8 @@ namespace Liveness;
 /// <summary>The scheduler of any other clock: one timer of that provider, armed for the earliest entry.</summary>
 /// <remarks>
 /// Entries are called where the provider runs its timers; those that are due at once, on the work queue, because many test clocks would run
-/// a timer of zero inside the call that sets it. Pauses are not inferred (such a clock may jump for good reasons), and the pool is not probed.
+/// a timer of zero inside the call that sets it. Pauses are not inferred (such a clock may jump for good reasons), and the pool is not
+/// probed.
 /// </remarks>
 internal sealed class ProviderScheduler(TimeProvider timeProvider) : LivenessScheduler(timeProvider), IThreadPoolWorkItem
 {
@@ -59,7 +60,8 @@ internal sealed class ProviderScheduler(TimeProvider timeProvider) : LivenessSch
     }
 
     /// <summary>
-    /// Arms the timer for the earliest entry. One caller at a time does it, without the lock (the provider is foreign code), and looks again
+    /// Arms the timer for the earliest entry. One caller at a time does it, without the lock (the provider is foreign code), and looks
+    /// again
     /// afterwards for those who came meanwhile.
     /// </summary>
     private void Arm(TimeSpan leastDelay)

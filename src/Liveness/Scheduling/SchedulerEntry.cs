@@ -25,7 +25,10 @@ internal abstract class SchedulerEntry
     /// <summary>The tick that it asked for, as <see cref="RegisteredTicks.Add"/> counted it.</summary>
     internal int TickMilliseconds { get; set; }
 
-    /// <summary>The scheduler's own, under its lock: when it is to be called, at <see cref="Due"/> or later. Reached too early it is only filed anew.</summary>
+    /// <summary>
+    /// The scheduler's own, under its lock: when it is to be called, at <see cref="Due"/> or later. Reached too early it is only filed
+    /// anew.
+    /// </summary>
     internal Instant Wanted { get; set; } = Instant.Never;
 
     internal bool IsRunning { get; set; }
@@ -43,7 +46,10 @@ internal abstract class SchedulerEntry
     /// </returns>
     public abstract Instant OnDue(Instant now);
 
-    /// <summary>The local network has changed: whoever has something to ask the peer may ask soon. Called on any thread but the scheduler's, under no lock; also after the entry has left.</summary>
+    /// <summary>
+    /// The local network has changed: whoever has something to ask the peer may ask soon. Called on any thread but the scheduler's, under
+    /// no lock; also after the entry has left.
+    /// </summary>
     /// <param name="from">Not before this; at most a second from now.</param>
     public virtual void OnNetworkChanged(Instant from)
     {

@@ -5,7 +5,8 @@ namespace Liveness;
 /// <summary>.NET's own events. On Linux the runtime keeps a thread for them while anybody is subscribed.</summary>
 internal sealed class SystemNetworkEvents : INetworkEvents
 {
-    /// <summary>On Linux .NET 10 lists all interfaces before that event, on a thread of its own, and the process dies of the exception where one goes away meanwhile.
+    /// <summary>On Linux .NET 10 lists all interfaces before that event, on a thread of its own, and the process dies of the exception
+    /// where one goes away meanwhile.
     /// A link that comes up says so there by its addresses.</summary>
     private static readonly bool s_hasSafeAvailability = !OperatingSystem.IsLinux() && !OperatingSystem.IsAndroid();
 

@@ -1,7 +1,11 @@
 namespace Liveness;
 
-/// <summary>The scheduler of the system clock: one dedicated thread, so that a starved thread pool delays no judgement and no beat.</summary>
-/// <remarks>The thread exists while entries are registered and a while longer. Its own lateness is how pauses of this process are found.</remarks>
+/// <summary>
+/// The scheduler of the system clock: one dedicated thread, so that a starved thread pool delays no judgement and no beat.
+/// </summary>
+/// <remarks>
+/// The thread exists while entries are registered and a while longer. Its own lateness is how pauses of this process are found.
+/// </remarks>
 internal sealed class ThreadScheduler : LivenessScheduler
 {
     /// <summary>How long the thread stays after the last entry has left: connections that come and go do not start one each.</summary>

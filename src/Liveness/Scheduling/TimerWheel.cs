@@ -55,7 +55,9 @@ internal sealed class TimerWheel
         }
     }
 
-    /// <summary>Turns the wheel: every entry that is due at <paramref name="now"/>, to the tick, can be taken with <see cref="TakeDue"/>.</summary>
+    /// <summary>
+    /// Turns the wheel: every entry that is due at <paramref name="now"/>, to the tick, can be taken with <see cref="TakeDue"/>.
+    /// </summary>
     /// <returns>How many entries became due by this call.</returns>
     public int Advance(Instant now)
     {
@@ -129,7 +131,9 @@ internal sealed class TimerWheel
         return rotation | ((ulong)(slot % SlotsPerLevel) << shift);
     }
 
-    /// <summary>Moves what is due to the list of due entries and files the rest anew: on a lower level, for those of a higher one.</summary>
+    /// <summary>
+    /// Moves what is due to the list of due entries and files the rest anew: on a lower level, for those of a higher one.
+    /// </summary>
     private int Empty(int slot, Instant now)
     {
         SchedulerEntry? entry = _slots[slot].First;

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness;
 
-/// <summary>Where work goes that must run neither under a lock nor on the scheduler's thread: the thread pool, or a test's own queue.</summary>
+/// <summary>
+/// Where work goes that must run neither under a lock nor on the scheduler's thread: the thread pool, or a test's own queue.
+/// </summary>
 internal abstract class WorkQueue
 {
     private readonly ConditionalWeakTable<ILogger, GuardedLogger> _loggers = [];

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>Which TCP connection: both addresses and ports, as one of its ends sees them. Compares equal however an address was written: IPv4 is mapped to IPv6, and the scope id left out.</summary>
+/// <summary>
+/// Which TCP connection: both addresses and ports, as one of its ends sees them. Compares equal however an address was written: IPv4 is
+/// mapped to IPv6, and the scope id left out.
+/// </summary>
 /// <param name="Local">The owner's address, as <see cref="AddressOf"/> makes it.</param>
 /// <param name="Remote">The other end's address.</param>
 internal readonly record struct ConnectionTuple(UInt128 Local, UInt128 Remote, ushort LocalPort, ushort RemotePort)

@@ -3,7 +3,10 @@ using System.Net.NetworkInformation;
 
 namespace Liveness;
 
-/// <summary>This host's TCP connections and addresses, as the system lists them. Reading takes milliseconds (67 ms for 10,000 connections), so all questions of a quarter of a second share one.</summary>
+/// <summary>
+/// This host's TCP connections and addresses, as the system lists them. Reading takes milliseconds (67 ms for 10,000 connections), so all
+/// questions of a quarter of a second share one.
+/// </summary>
 internal sealed class HostTable(TimeProvider timeProvider)
 {
     private static readonly TimeSpan s_reuse = TimeSpan.FromMilliseconds(250);

@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>Who is told what happens on a side connection. Called on the thread pool, one call after another for one link, under no lock.</summary>
+/// <summary>
+/// Who is told what happens on a side connection. Called on the thread pool, one call after another for one link, under no lock.
+/// </summary>
 internal interface ISideLinkOwner
 {
     /// <summary>Both ends trust each other.</summary>

@@ -3,7 +3,10 @@ namespace Liveness;
 /// <summary>The end of a side channel that a <see cref="WatchSet"/> belongs to. Called on the thread pool, under no lock.</summary>
 internal interface IWatchSetOwner
 {
-    /// <summary>Somebody has to find out whether the host at that address answers at all, and to say so within T by <see cref="SideSession.EndProbe"/>.</summary>
+    /// <summary>
+    /// Somebody has to find out whether the host at that address answers at all, and to say so within T by
+    /// <see cref="SideSession.EndProbe"/>.
+    /// </summary>
     void StartConnectProbe(SideSession session, WatchedConnection example);
 
     /// <summary>No longer watched, whatever the reason.</summary>

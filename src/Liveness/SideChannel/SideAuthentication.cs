@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 namespace Liveness;
 
 /// <summary>The proof that an end knows the shared secret, which itself is never sent.</summary>
-/// <remarks>HMAC-SHA256 over a label for the direction, both nonces, and the ids of both HELLOs: it fits this one connection, and neither end's proof fits as the other's.</remarks>
+/// <remarks>
+/// HMAC-SHA256 over a label for the direction, both nonces, and the ids of both HELLOs: it fits this one connection, and neither end's
+/// proof fits as the other's.
+/// </remarks>
 internal static class SideAuthentication
 {
     public const int ProofSize = HMACSHA256.HashSizeInBytes;

@@ -155,7 +155,10 @@ public sealed partial class SideChannelClient
         });
     }
 
-    /// <summary>A process that has stopped takes connections, by its kernel, and greets nobody; nor does it turn anybody away, as one does that ends a handshake before its time is up.</summary>
+    /// <summary>
+    /// A process that has stopped takes connections, by its kernel, and greets nobody; nor does it turn anybody away, as one does that ends
+    /// a handshake before its time is up.
+    /// </summary>
     private bool IsUngreeted(Exception failure, bool connected, Instant begunAt)
     {
         return connected

@@ -3,11 +3,17 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>The connecting end of a side channel: one heartbeat connection to a host watches any number of data connections to it, of which no byte is touched.</summary>
+/// <summary>
+/// The connecting end of a side channel: one heartbeat connection to a host watches any number of data connections to it, of which no byte
+/// is touched.
+/// </summary>
 /// <remarks>
-/// <para>It proves that the peer's host and process live, and, through a witness on each data socket, that the data path does. Where the two disagree, evidence of life wins: a side connection that breaks alone is rebuilt
-/// and costs nobody a connection. What it can't see: whether the application at the other end still works on <em>this</em> connection; that takes a heartbeat inside it.</para>
-/// <para>Losses are <see cref="SideSilent"/>, <see cref="PeerDenied"/>, <see cref="KeepAliveTimedOut"/> and <see cref="ConnectionReset"/>. All members may be used from any thread.</para>
+/// <para>It proves that the peer's host and process live, and, through a witness on each data socket, that the data path does. Where the
+/// two disagree, evidence of life wins: a side connection that breaks alone is rebuilt
+/// and costs nobody a connection. What it can't see: whether the application at the other end still works on <em>this</em> connection; that
+/// takes a heartbeat inside it.</para>
+/// <para>Losses are <see cref="SideSilent"/>, <see cref="PeerDenied"/>, <see cref="KeepAliveTimedOut"/> and <see cref="ConnectionReset"/>.
+/// All members may be used from any thread.</para>
 /// </remarks>
 public sealed partial class SideChannelClient : IAsyncDisposable
 {
@@ -34,24 +40,33 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         _session = new SideSession(isAcceptingEnd: false, endPoint as IPEndPoint, _set.Scheduling.Now);
     }
 
-    /// <summary>Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.</summary>
+    /// <summary>
+    /// Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.
+    /// </summary>
     public event EventHandler<PeerLostEventArgs>? PeerLost;
 
-    /// <summary>Whether the side connection is there and its heartbeat in time. False while it is being rebuilt, which by itself is no loss.</summary>
+    /// <summary>
+    /// Whether the side connection is there and its heartbeat in time. False while it is being rebuilt, which by itself is no loss.
+    /// </summary>
     public bool IsAlive => _set.Read(() => _session.State == SideState.Alive);
 
-    /// <summary>Within this time of the last sign of life a loss is told: <see cref="SideChannelOptions.DetectWithin"/>, or what four kernel probes take, whichever is longer.</summary>
+    /// <summary>
+    /// Within this time of the last sign of life a loss is told: <see cref="SideChannelOptions.DetectWithin"/>, or what four kernel probes
+    /// take, whichever is longer.
+    /// </summary>
     public TimeSpan Bound => _set.Bound;
 
     /// <summary>How many connections are watched now.</summary>
     public int WatchedCount => _set.Count;
 
-    /// <summary>Begins to connect, and keeps the side connection up from then on. Nothing is waited for: connections can be watched at once, by their kernel alone
+    /// <summary>Begins to connect, and keeps the side connection up from then on. Nothing is waited for: connections can be watched at
+    /// once, by their kernel alone
     /// (<see cref="ConnectionConditions.Unvouched"/>) until the side connection is there.</summary>
     /// <param name="endPoint">As for <see cref="ConnectAsync"/>.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
+    /// cure.</exception>
     public static SideChannelClient Start(EndPoint endPoint, SideChannelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -63,14 +78,18 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     }
 
     /// <summary>Connects, authenticates, and keeps the side connection up from then on.</summary>
-    /// <param name="endPoint">Of the peer's <see cref="SideChannelListener"/>: an <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>. It should lead to the same host as the data connections.</param>
+    /// <param name="endPoint">Of the peer's <see cref="SideChannelListener"/>: an <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.
+    /// It should lead to the same host as the data connections.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
+    /// cure.</exception>
     /// <exception cref="SocketException">The first connect failed.</exception>
-    /// <exception cref="ConnectionLostException">The connection was lost before it was ready, or the peer does not speak Liveness: the loss says why.</exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, a secret did not match, or the peer refused for another reason that the message tells.</exception>
+    /// <exception cref="ConnectionLostException">The connection was lost before it was ready, or the peer does not speak Liveness: the loss
+    /// says why.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, a secret did not match, or the peer refused for
+    /// another reason that the message tells.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<SideChannelClient> ConnectAsync(EndPoint endPoint, SideChannelOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -87,22 +106,33 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Watches a data connection to the same host. Its keepalive is turned on unless <see cref="SideChannelOptions.Witness"/> is off; nothing else of it is touched.</summary>
+    /// <summary>
+    /// Watches a data connection to the same host. Its keepalive is turned on unless <see cref="SideChannelOptions.Witness"/> is off;
+    /// nothing else of it is touched.
+    /// </summary>
     /// <param name="socket">Connected, TCP. Stays yours.</param>
-    /// <returns>The watched connection; until the peer has confirmed it, its condition is <see cref="ConnectionConditions.Unvouched"/>.</returns>
+    /// <returns>
+    /// The watched connection; until the peer has confirmed it, its condition is <see cref="ConnectionConditions.Unvouched"/>.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This client or the socket is disposed.</exception>
     public WatchedConnection Watch(Socket socket) => Watch(Checked(socket), keyHash: null);
 
-    /// <summary>As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it by a key.</summary>
+    /// <summary>
+    /// As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it
+    /// by a key.
+    /// </summary>
     /// <param name="socket">Connected, TCP. Stays yours.</param>
-    /// <param name="key">16 to 512 bytes that both ends know and nobody can guess, one for each connection. Only its SHA-256 is sent.</param>
+    /// <param name="key">16 to 512 bytes that both ends know and nobody can guess, one for each connection. Only its SHA-256 is
+    /// sent.</param>
     /// <exception cref="ArgumentException">The key is too short or too long, or the socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This client or the socket is disposed.</exception>
     public WatchedConnection Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(Checked(socket), SideKey.Hash(key));
 
-    /// <summary>Stops watching, closes the side connection in good order. Every monitor that has not ended is then closed; the sockets stay open.</summary>
+    /// <summary>
+    /// Stops watching, closes the side connection in good order. Every monitor that has not ended is then closed; the sockets stay open.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (!_disposed.IsCancellationRequested)

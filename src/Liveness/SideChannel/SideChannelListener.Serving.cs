@@ -78,7 +78,8 @@ public sealed partial class SideChannelListener
 
             SideLink link = new(stream, admission, remote);
 
-            // Whatever it has come to by then: one that is in its handshake, or becomes ready at that moment, must not outlive the listener.
+            // Whatever it has come to by then: one that is in its handshake, or becomes ready at that moment, must not outlive the
+            // listener.
             using CancellationTokenRegistration closing = _disposed.Token.UnsafeRegister(static state => _ = ((SideLink)state!).CloseAsync().AsTask(), link);
             string? refusal = await link.RunAsync(isClient: false, _options.SharedSecret, _options.MaxWatchesPerPeer, _options.HandshakeTimeout, _set.Scheduling.TimeProvider).ConfigureAwait(false);
             if (refusal is not null)

@@ -3,8 +3,14 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>The accepting end of side channels: it tells clients which of their connections live here, and watches the accepted sockets that it is given.</summary>
-/// <remarks>Strangers are limited in number, time and memory (<see cref="SideChannelListenerOptions"/>); whoever may not watch a connection learns nothing of it. All members may be used from any thread.</remarks>
+/// <summary>
+/// The accepting end of side channels: it tells clients which of their connections live here, and watches the accepted sockets that it is
+/// given.
+/// </summary>
+/// <remarks>
+/// Strangers are limited in number, time and memory (<see cref="SideChannelListenerOptions"/>); whoever may not watch a connection learns
+/// nothing of it. All members may be used from any thread.
+/// </remarks>
 public sealed partial class SideChannelListener : IAsyncDisposable
 {
     private readonly SideChannelListenerOptions _options;
@@ -35,7 +41,9 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, _owner, metrics);
     }
 
-    /// <summary>Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.</summary>
+    /// <summary>
+    /// Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.
+    /// </summary>
     public event EventHandler<PeerLostEventArgs>? PeerLost;
 
     /// <summary>Where it listens; the port is a real one, also where 0 was asked for.</summary>
@@ -60,10 +68,12 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     }
 
     /// <summary>Listens.</summary>
-    /// <param name="endPoint">One address of this host, and a port (0 = any free one). <see cref="IPAddress.IPv6Any"/> takes IPv4, too. An address of all interfaces is taken only where you say so.</param>
+    /// <param name="endPoint">One address of this host, and a port (0 = any free one). <see cref="IPAddress.IPv6Any"/> takes IPv4, too. An
+    /// address of all interfaces is taken only where you say so.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
+    /// cure.</exception>
     /// <exception cref="ArgumentException">Other hosts can reach it, and nothing says who may use it.</exception>
     /// <exception cref="SocketException">The address can't be listened on.</exception>
     public static SideChannelListener Start(IPEndPoint endPoint, SideChannelListenerOptions? options = null)
@@ -97,20 +107,29 @@ public sealed partial class SideChannelListener : IAsyncDisposable
 
     /// <summary>Watches an accepted data connection. Call it right after accept: the client's question may be waiting for it.</summary>
     /// <param name="socket">Connected, TCP. Stays yours.</param>
-    /// <returns>The watched connection. While no client watches it, too, its condition is <see cref="ConnectionConditions.Unvouched"/>, and its own kernel's word decides.</returns>
+    /// <returns>
+    /// The watched connection. While no client watches it, too, its condition is <see cref="ConnectionConditions.Unvouched"/>, and its own
+    /// kernel's word decides.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
     public WatchedConnection Watch(Socket socket) => Watch(SideChannelClient.Checked(socket), keyHash: null);
 
-    /// <summary>As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it by a key.</summary>
+    /// <summary>
+    /// As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it
+    /// by a key.
+    /// </summary>
     /// <param name="socket">Connected, TCP. Stays yours.</param>
     /// <param name="key">16 to 512 bytes that both ends know and nobody can guess, one for each connection.</param>
     /// <exception cref="ArgumentException">The key is too short or too long, or the socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
     public WatchedConnection Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(SideChannelClient.Checked(socket), SideKey.Hash(key));
 
-    /// <summary>Stops listening and watching, and closes every side connection in good order. Monitors that have not ended are then closed; the data sockets stay open.</summary>
+    /// <summary>
+    /// Stops listening and watching, and closes every side connection in good order. Monitors that have not ended are then closed; the data
+    /// sockets stay open.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (!_disposed.IsCancellationRequested)

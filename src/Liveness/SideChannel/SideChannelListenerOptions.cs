@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Liveness;
 
 /// <summary>What the accepting end asks of a side channel, and the limits that it puts on strangers.</summary>
-/// <remarks>A mutable class, so that configuration can bind it. It is read once, when a listener is made. Invalid values are refused there, with an
+/// <remarks>A mutable class, so that configuration can bind it. It is read once, when a listener is made. Invalid values are refused there,
+/// with an
 /// <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every one.</remarks>
 public sealed class SideChannelListenerOptions
 {
@@ -21,7 +22,10 @@ public sealed class SideChannelListenerOptions
     /// <value>Null (the default) = plain TCP.</value>
     public SslServerAuthenticationOptions? Tls { get; set; }
 
-    /// <summary>Whether a listener on an address that other hosts can reach may do without <see cref="SharedSecret"/> and without client certificates.</summary>
+    /// <summary>
+    /// Whether a listener on an address that other hosts can reach may do without <see cref="SharedSecret"/> and without client
+    /// certificates.
+    /// </summary>
     /// <value>Default false: such a listener is refused.</value>
     public bool AllowUnauthenticated { get; set; }
 
@@ -30,11 +34,15 @@ public sealed class SideChannelListenerOptions
 
     /// <summary>How long TLS, the protocol's handshake and the proof may take, each.</summary>
     /// <value>100 ms to 10 minutes; default 10 s.</value>
-    /// <remarks>Only time in which this process could do its part counts: neither its own pauses, nor spells in which its thread pool was behind by an eighth of this or more.
+    /// <remarks>Only time in which this process could do its part counts: neither its own pauses, nor spells in which its thread pool was
+    /// behind by an eighth of this or more.
     /// Such spells put it off by at most three times its length.</remarks>
     public TimeSpan HandshakeTimeout { get; set; } = SideChannelDefaults.HandshakeTimeout;
 
-    /// <summary>How many side connections may be in their handshake at once. Where one more comes, the oldest of them is reset, and logged (8): silent strangers keep nobody out.</summary>
+    /// <summary>
+    /// How many side connections may be in their handshake at once. Where one more comes, the oldest of them is reset, and logged (8):
+    /// silent strangers keep nobody out.
+    /// </summary>
     /// <value>1 to 1,000,000; default 1,000.</value>
     public int MaxUnauthenticated { get; set; } = SideChannelDefaults.MaxUnauthenticated;
 

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>Shares side connections: one for each endpoint, however many data connections are watched over it, made with the first and closed some time after the last.</summary>
+/// <summary>
+/// Shares side connections: one for each endpoint, however many data connections are watched over it, made with the first and closed some
+/// time after the last.
+/// </summary>
 /// <remarks>All members may be used from any thread.</remarks>
 public sealed class SideChannelPool : IAsyncDisposable
 {
@@ -14,7 +17,8 @@ public sealed class SideChannelPool : IAsyncDisposable
 
     /// <summary>Makes an empty pool.</summary>
     /// <param name="options">For all of its side connections; null = all defaults. Read now; later changes have no effect.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
+    /// cure.</exception>
     public SideChannelPool(SideChannelOptions? options = null)
     {
         _options = options ?? new SideChannelOptions();
@@ -33,11 +37,13 @@ public sealed class SideChannelPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none. Nothing is waited for, and it does not fail by the side connection:
+    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none. Nothing
+    /// is waited for, and it does not fail by the side connection:
     /// until that is there, the data connection is watched by its kernel alone (<see cref="ConnectionConditions.Unvouched"/>).</summary>
     /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
     /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
-    /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its addresses.</param>
+    /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its
+    /// addresses.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> or <paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentException">The socket is no connected TCP socket, or the key is too short or too long.</exception>
     /// <exception cref="ObjectDisposedException">This pool is disposed.</exception>
@@ -57,7 +63,9 @@ public sealed class SideChannelPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none, and waited for.</summary>
+    /// <summary>
+    /// Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none, and waited for.
+    /// </summary>
     /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
     /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
     /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
@@ -71,11 +79,14 @@ public sealed class SideChannelPool : IAsyncDisposable
     public Task<WatchedConnection> WatchAsync(EndPoint endPoint, Socket socket, CancellationToken cancellationToken = default) =>
         WatchAsync(endPoint, socket, default, cancellationToken);
 
-    /// <summary>As <see cref="WatchAsync(EndPoint, Socket, CancellationToken)"/>, for a connection whose addresses differ between its ends.</summary>
+    /// <summary>
+    /// As <see cref="WatchAsync(EndPoint, Socket, CancellationToken)"/>, for a connection whose addresses differ between its ends.
+    /// </summary>
     /// <inheritdoc cref="WatchAsync(EndPoint, Socket, CancellationToken)"/>
     /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
     /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
-    /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its addresses.</param>
+    /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its
+    /// addresses.</param>
     /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
     public async Task<WatchedConnection> WatchAsync(EndPoint endPoint, Socket socket, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
     {

@@ -5,9 +5,13 @@ internal static class SideCounts
 {
     /// <summary>While our witness has failed, so that nothing is on its way any more.</summary>
     /// <param name="own">Our kernel's counts.</param>
-    /// <param name="sent">What our kernel had sent, and not only repeated, when the peer was asked for them; null = it has not been asked.</param>
+    /// <param name="sent">What our kernel had sent, and not only repeated, when the peer was asked for them; null = it has not been
+    /// asked.</param>
     /// <param name="answer">The peer's counts.</param>
-    /// <returns><see cref="Diagnosis.PathDeadOutbound"/>, <see cref="Diagnosis.PathDeadInbound"/>, or <see cref="Diagnosis.Unknown"/>: nothing is missing, or not known to be.</returns>
+    /// <returns>
+    /// <see cref="Diagnosis.PathDeadOutbound"/>, <see cref="Diagnosis.PathDeadInbound"/>, or <see cref="Diagnosis.Unknown"/>: nothing is
+    /// missing, or not known to be.
+    /// </returns>
     public static Diagnosis DeadDirection(in TcpInfoSnapshot own, long? sent, in AnswerMessage answer)
     {
         // Our kernel has repeated it time and again: were only the way in dead, it would have arrived.

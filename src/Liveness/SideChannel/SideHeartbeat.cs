@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>How the side connection itself is kept: it carries little, so its window stays small, and it is not measured as a connection of the user's.</summary>
+/// <summary>
+/// How the side connection itself is kept: it carries little, so its window stays small, and it is not measured as a connection of the
+/// user's.
+/// </summary>
 internal static class SideHeartbeat
 {
     public static HeartbeatOptions Options(SideChannelOptions options) =>

@@ -6,7 +6,9 @@ using System.Text;
 namespace Liveness;
 
 /// <summary>One side connection: an in-band connection whose data is a sequence of side messages.</summary>
-/// <remarks>Everything that keeps it alive, bounded and honest is the in-band connection's: beats, credit, the flood guard, the close.</remarks>
+/// <remarks>
+/// Everything that keeps it alive, bounded and honest is the in-band connection's: beats, credit, the flood guard, the close.
+/// </remarks>
 internal sealed class SideLink : ISideLink
 {
     /// <summary>So much waits to be sent before our reading waits for it: what the peer asks, it has to take.</summary>

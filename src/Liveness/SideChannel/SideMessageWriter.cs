@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Liveness;
 
-/// <summary>Writes whole side messages. Every method returns the bytes written; <see cref="SideLimits.MaxMessage"/> is always enough room.</summary>
+/// <summary>
+/// Writes whole side messages. Every method returns the bytes written; <see cref="SideLimits.MaxMessage"/> is always enough room.
+/// </summary>
 internal static class SideMessageWriter
 {
     public static int WriteAuth(Span<byte> destination, in AuthMessage message)

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Liveness;
 
-/// <summary>What is known of the side connection that vouches for a group of watched connections, across its rebuilds. Guarded by the lock of its <see cref="WatchSet"/>.</summary>
+/// <summary>
+/// What is known of the side connection that vouches for a group of watched connections, across its rebuilds. Guarded by the lock of its
+/// <see cref="WatchSet"/>.
+/// </summary>
 internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Instant since)
 {
     public bool IsAcceptingEnd { get; } = isAcceptingEnd;
@@ -24,10 +27,16 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     /// <summary>By the address that the data connections go to: one that answers says nothing of another, which may be a proxy's.</summary>
     private Dictionary<UInt128, ConnectProbe>? _probes;
 
-    /// <summary>At the connecting end: since when it has been tried to connect to the side port, and nobody has greeted; never = somebody has, or has refused.</summary>
+    /// <summary>
+    /// At the connecting end: since when it has been tried to connect to the side port, and nobody has greeted; never = somebody has, or
+    /// has refused.
+    /// </summary>
     public Instant UngreetedSince { get; private set; } = Instant.Never;
 
-    /// <summary>At the accepting end: when somebody at the peer's address last left without having opened a side connection; never = nobody has since this one fell silent.</summary>
+    /// <summary>
+    /// At the accepting end: when somebody at the peer's address last left without having opened a side connection; never = nobody has
+    /// since this one fell silent.
+    /// </summary>
     public Instant KnockedAt { get; set; } = Instant.Never;
 
     /// <summary>How many from there are at it now.</summary>
@@ -69,7 +78,8 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
         }
     }
 
-    /// <summary>At the connecting end: an attempt begins. One that is not answered goes on counting: a stopped process takes connections, by its kernel, until its queue is full,
+    /// <summary>At the connecting end: an attempt begins. One that is not answered goes on counting: a stopped process takes connections,
+    /// by its kernel, until its queue is full,
     /// and greets nobody.</summary>
     public void Knock(Instant now) => UngreetedSince = Instant.Min(UngreetedSince, now);
 

@@ -1,12 +1,18 @@
 namespace Liveness;
 
 /// <summary>Is a data connection lost that nobody touches? Both sides' evidence in, one verdict out. Pure.</summary>
-/// <remarks>No evidence of life is ever outvoted but by the peer's host itself saying that the connection is gone, or by a process that has stopped while its kernel lives.</remarks>
+/// <remarks>
+/// No evidence of life is ever outvoted but by the peer's host itself saying that the connection is gone, or by a process that has stopped
+/// while its kernel lives.
+/// </remarks>
 internal static class SideVerdicts
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longer than the pause between two attempts of a client with the default options, its jitter included. At the accepting end somebody else behind the same address may be taken for it: not for ever, then.</summary>
+    /// <summary>
+    /// Longer than the pause between two attempts of a client with the default options, its jitter included. At the accepting end somebody
+    /// else behind the same address may be taken for it: not for ever, then.
+    /// </summary>
     private static readonly TimeSpan s_knockCounts = TimeSpan.FromMinutes(1);
 
     public static SideVerdict Judge(in SideFacts facts)
@@ -51,7 +57,9 @@ internal static class SideVerdicts
     private static TimeSpan Sooner(TimeSpan next, TimeSpan age, TimeSpan limit) =>
         age > TimeSpan.Zero && age < limit && limit - age < next ? limit - age : next;
 
-    /// <summary>The answers that end a connection. Of one that was never confirmed they say nothing: another host may have been asked.</summary>
+    /// <summary>
+    /// The answers that end a connection. Of one that was never confirmed they say nothing: another host may have been asked.
+    /// </summary>
     private static Diagnosis? Denied(in SideFacts facts)
     {
         if (!facts.WasConfirmed)
@@ -82,7 +90,8 @@ internal static class SideVerdicts
         return Undecided(facts) with { Suspect = failed, Ask = (failed || facts.NewInstance) && !facts.AnswerIsFresh };
     }
 
-    /// <summary>The other process has stopped: its kernel acknowledges what it never answers, takes new connections that nobody greets for one more T, and no data comes either.
+    /// <summary>The other process has stopped: its kernel acknowledges what it never answers, takes new connections that nobody greets for
+    /// one more T, and no data comes either.
     /// The accepting end can't make sure: there, the client merely does not come back, and does not even try to.</summary>
     private static bool IsFrozen(in SideFacts facts)
     {
@@ -95,8 +104,10 @@ internal static class SideVerdicts
 
     private static SideVerdict JudgeTwoSilences(in SideFacts facts)
     {
-        // What kills both kills them together: then its victims are told as one batch, by the clock that they share. The side connection's last byte is at most
-        // a receive interval older than the witness's last sign, which in turn may be as old as keepalive's idle time. Else the witness alone has to prove it.
+        // What kills both kills them together: then its victims are told as one batch, by the clock that they share. The side connection's
+        // last byte is at most
+        // a receive interval older than the witness's last sign, which in turn may be as old as keepalive's idle time. Else the witness
+        // alone has to prove it.
         TimeSpan apart = facts.SideSilentFor - facts.WitnessFailedFor;
         bool oneEvent = facts.Side == SideState.Silent && apart <= ReceiveInterval(facts.DetectWithin) && apart > -facts.WitnessBound / 3;
         TimeSpan silence = oneEvent ? facts.SideSilentFor : facts.WitnessFailedFor;
@@ -108,12 +119,16 @@ internal static class SideVerdicts
             : LostByKernel(facts, Diagnosis.PeerHostOrPathDead, Certainty.Likely);
     }
 
-    /// <summary>Slow is not dead: on a full link the answers to our kernel's probes are under way for as long as everything else. They are missed once a beat has come back that was
+    /// <summary>Slow is not dead: on a full link the answers to our kernel's probes are under way for as long as everything else. They are
+    /// missed once a beat has come back that was
     /// sent after two probes at least.</summary>
     private static bool WasOutrun(in SideFacts facts) =>
         facts.WitnessFailedFor - facts.BeatCameBackIn >= facts.WitnessBound / 2;
 
-    /// <summary>Where no byte is missing at either end, as on an idle connection, nothing says which way is dead: both ends would name their own way out, and one is wrong.</summary>
+    /// <summary>
+    /// Where no byte is missing at either end, as on an idle connection, nothing says which way is dead: both ends would name their own way
+    /// out, and one is wrong.
+    /// </summary>
     private static SideVerdict LostOnItsPath(in SideFacts facts) => facts.DeadDirection switch
     {
         Diagnosis.PathDeadInbound or Diagnosis.PathDeadOutbound => LostByKernel(facts, facts.DeadDirection, Certainty.Likely),
@@ -124,7 +139,8 @@ internal static class SideVerdicts
     {
         bool lost = facts.IsAcceptingEnd
 
-            // The client may still rebuild it, the more so where it was seen trying. One that never had a side connection proves nothing by not having one.
+            // The client may still rebuild it, the more so where it was seen trying. One that never had a side connection proves nothing by
+            // not having one.
             ? facts.Side == SideState.Silent && HasHadTwice(facts) && (facts.SinceKnock is not { } knocked || knocked - facts.DetectWithin >= facts.DetectWithin)
             : facts.Probe switch
             {
@@ -136,7 +152,10 @@ internal static class SideVerdicts
             : Undecided(facts) with { Suspect = facts.Side == SideState.Silent && facts.Probe != ConnectProbe.Answered };
     }
 
-    /// <summary>Of a side connection with this T, with a quarter of a second for its way: a quarter of T while that is below a second, later a tenth.</summary>
+    /// <summary>
+    /// Of a side connection with this T, with a quarter of a second for its way: a quarter of T while that is below a second, later a
+    /// tenth.
+    /// </summary>
     private static TimeSpan ReceiveInterval(TimeSpan detectWithin)
     {
         TimeSpan tenth = detectWithin / 10;

@@ -52,7 +52,10 @@ internal sealed partial class WatchSet
         }
     }
 
-    /// <summary>Sockets whose kernel has said the last word, or says nothing. A process that dies may reset all of its connections at once: one batch, too.</summary>
+    /// <summary>
+    /// Sockets whose kernel has said the last word, or says nothing. A process that dies may reset all of its connections at once: one
+    /// batch, too.
+    /// </summary>
     private void End(List<(WatchedConnection Connection, WitnessEnd End)> ended)
     {
         List<WatchedConnection> told = [];

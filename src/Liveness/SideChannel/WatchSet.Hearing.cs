@@ -5,7 +5,9 @@ internal sealed partial class WatchSet
 {
     private List<WatchedConnection> _answered = [];
 
-    /// <summary>The peer's word about one of its session's connections. Answers that come together are judged together: what they end is one batch.</summary>
+    /// <summary>
+    /// The peer's word about one of its session's connections. Answers that come together are judged together: what they end is one batch.
+    /// </summary>
     public void TakeAnswer(SideSession session, in AnswerMessage answer)
     {
         bool isFirst;

@@ -227,7 +227,8 @@ internal sealed partial class WatchSet
         return since < silent ? since : silent;
     }
 
-    /// <summary>Otherwise the kernel that answered on the side may be a proxy's: also where both have the same address, and the connection is named by a key, as is done behind proxies.
+    /// <summary>Otherwise the kernel that answered on the side may be a proxy's: also where both have the same address, and the connection
+    /// is named by a key, as is done behind proxies.
     /// One that was confirmed by its addresses has the same at both ends.</summary>
     private static bool SharesAddresses(WatchedConnection connection, SideSession session) =>
         session.Remote is { } remote && connection is { KeyHash: null, Socket: not null } && connection.Tuple.Remote == ConnectionTuple.AddressOf(remote.Address);

@@ -120,7 +120,10 @@ internal sealed partial class WatchSet
         return true;
     }
 
-    /// <summary>A reset may come from a box on the way. Where the peer can be asked, its host says whether it still has the connection; it gets a quarter of T for that.</summary>
+    /// <summary>
+    /// A reset may come from a box on the way. Where the peer can be asked, its host says whether it still has the connection; it gets a
+    /// quarter of T for that.
+    /// </summary>
     /// <returns>True = not to be told yet.</returns>
     private bool AwaitsWord(WatchedConnection connection, List<(ISideLink Link, ulong Id)> asks)
     {

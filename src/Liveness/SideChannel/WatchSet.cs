@@ -4,8 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>All connections that one end of a side channel watches: looks at their sockets by turns, judges them, and carries out what the verdicts say.</summary>
-/// <remarks>Each socket is looked at once in a quarter of the bound, spread over the ticks. When a side connection changes, all of its connections are judged at once, on the pool.</remarks>
+/// <summary>
+/// All connections that one end of a side channel watches: looks at their sockets by turns, judges them, and carries out what the verdicts
+/// say.
+/// </summary>
+/// <remarks>
+/// Each socket is looked at once in a quarter of the bound, spread over the ticks. When a side connection changes, all of its connections
+/// are judged at once, on the pool.
+/// </remarks>
 internal sealed partial class WatchSet : SchedulerEntry
 {
     private static readonly TimeSpan s_shortestTick = TimeSpan.FromMilliseconds(5);

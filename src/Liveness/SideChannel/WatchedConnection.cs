@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Liveness;
 
 /// <summary>A data connection that a side channel watches. Its socket stays yours, and no byte of it is touched.</summary>
-/// <remarks>Dispose it when you close the socket, or leave that to the watching: it notices a closed socket within a quarter of the bound.</remarks>
+/// <remarks>
+/// Dispose it when you close the socket, or leave that to the watching: it notices a closed socket within a quarter of the bound.
+/// </remarks>
 public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 {
     private readonly WatchSet _set;
@@ -18,7 +20,10 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
         Monitor = new ConnectionMonitor(this, queue, logger, metrics);
     }
 
-    /// <summary>The passive handle to the connection's state, its one terminal event and its measurements. It can't probe: ask the side channel's own monitor.</summary>
+    /// <summary>
+    /// The passive handle to the connection's state, its one terminal event and its measurements. It can't probe: ask the side channel's
+    /// own monitor.
+    /// </summary>
     public ConnectionMonitor Monitor { get; }
 
     /// <summary>The socket that is watched; null where it is watched by a key alone.</summary>
@@ -100,8 +105,14 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     string? IMonitoredConnection.Remote => RemoteName.Text(RemoteName.Of(Socket));
 
-    /// <summary>Stops watching: the monitor is then closed, unless the connection has ended before. The socket stays open, and its keepalive is put back.</summary>
-    /// <remarks>No handler is started after it returns; a handler that is running is waited for, unless it is the caller, for 5 s. Never throws; may be called more than once, from any thread.</remarks>
+    /// <summary>
+    /// Stops watching: the monitor is then closed, unless the connection has ended before. The socket stays open, and its keepalive is put
+    /// back.
+    /// </summary>
+    /// <remarks>
+    /// No handler is started after it returns; a handler that is running is waited for, unless it is the caller, for 5 s. Never throws; may
+    /// be called more than once, from any thread.
+    /// </remarks>
     public ValueTask DisposeAsync()
     {
         bool isInsideHandler = Monitor.IsInsideHandler;

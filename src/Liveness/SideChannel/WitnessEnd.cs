@@ -5,7 +5,9 @@ internal enum WitnessEnd : byte
 {
     No,
 
-    /// <summary>The peer's FIN has come, and nothing that we send is under way. A FIN of our own is no end: the peer may go on sending.</summary>
+    /// <summary>
+    /// The peer's FIN has come, and nothing that we send is under way. A FIN of our own is no end: the peer may go on sending.
+    /// </summary>
     Fin,
 
     /// <summary>No connection any more: reset, given up, or closed by both.</summary>

@@ -25,7 +25,10 @@ internal readonly record struct WitnessPlan
     /// <summary>A sign of life is fresh for so long: half of T, but at least until a second probe would have been answered.</summary>
     public TimeSpan FreshWithin => Longer(_detectWithin / 2, Late(Idle + Interval));
 
-    /// <summary>What the witness alone proves it takes so long for: T, but at least four probes, each with the time to be answered: on a path that loses a packet now and then, fewer would end live connections.</summary>
+    /// <summary>
+    /// What the witness alone proves it takes so long for: T, but at least four probes, each with the time to be answered: on a path that
+    /// loses a packet now and then, fewer would end live connections.
+    /// </summary>
     public TimeSpan Bound => Longer(_detectWithin, Idle + (4 * Interval));
 
     /// <summary>How often to look: a quarter of T.</summary>

@@ -3,8 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Liveness;
 
-/// <summary>From what the kernel says of a watched data connection, one look after another, to whether it can testify that the path lives. Pure; one for each connection, so it is small.</summary>
-/// <remarks>Where the kernel tells ages (Linux) they count, elsewhere the look that noticed a change. Mutable: keep it in a field, and don't copy it.</remarks>
+/// <summary>
+/// From what the kernel says of a watched data connection, one look after another, to whether it can testify that the path lives. Pure; one
+/// for each connection, so it is small.
+/// </summary>
+/// <remarks>
+/// Where the kernel tells ages (Linux) they count, elsewhere the look that noticed a change. Mutable: keep it in a field, and don't copy
+/// it.
+/// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal struct WitnessWatch
 {
@@ -41,7 +47,8 @@ internal struct WitnessWatch
     private byte _unanswered;
 
     /// <param name="first">Taken now.</param>
-    /// <param name="asks">The kernel asks the peer while the connection is idle, as often as <see cref="WitnessPlan"/> says or often enough.</param>
+    /// <param name="asks">The kernel asks the peer while the connection is idle, as often as <see cref="WitnessPlan"/> says or often
+    /// enough.</param>
     public WitnessWatch(in TcpInfoSnapshot first, Instant now, bool asks)
     {
         Set(WitnessFlags.Asks, asks && first.UnansweredProbes is not null);
@@ -60,7 +67,9 @@ internal struct WitnessWatch
         }
     }
 
-    /// <summary>The window is closed and its probes are answered, as far as is known: the peer's application does not read. Counts as fresh.</summary>
+    /// <summary>
+    /// The window is closed and its probes are answered, as far as is known: the peer's application does not read. Counts as fresh.
+    /// </summary>
     public readonly bool Stalled => Has(WitnessFlags.Stalled);
 
     public WitnessEnd Ended
@@ -131,7 +140,9 @@ internal struct WitnessWatch
     /// <summary>Since the last sign of life, less our own pauses.</summary>
     public readonly TimeSpan SilentFor(Instant now) => now - _heardAt;
 
-    /// <summary>As <see cref="SilentFor"/> where the witness has failed, but not longer than somebody has been asked; zero otherwise.</summary>
+    /// <summary>
+    /// As <see cref="SilentFor"/> where the witness has failed, but not longer than somebody has been asked; zero otherwise.
+    /// </summary>
     public readonly TimeSpan FailedFor(Instant now) => State != WitnessState.Failed ? TimeSpan.Zero
         : Has(WitnessFlags.Asks) && Has(WitnessFlags.HasAnswered) ? now - _heardAt
         : now - Instant.Max(_heardAt, _waitsSince);
@@ -139,7 +150,10 @@ internal struct WitnessWatch
     /// <summary>Since the last byte of data from the peer, less our own pauses.</summary>
     public readonly TimeSpan BytesSilentFor(Instant now) => now - _bytesAt;
 
-    /// <summary>For how long data has waited of which nothing was taken, less our own pauses; zero where the peer's buffers are full, which is <see cref="Stalled"/>. To be asked right after a look.</summary>
+    /// <summary>
+    /// For how long data has waited of which nothing was taken, less our own pauses; zero where the peer's buffers are full, which is
+    /// <see cref="Stalled"/>. To be asked right after a look.
+    /// </summary>
     public readonly TimeSpan DataWaitsFor(in TcpInfoSnapshot info, Instant now) =>
         KernelReading.DataWaits(info) && !KernelReading.WindowIsClosed(info) ? now - _stuckSince : TimeSpan.Zero;
 
@@ -151,18 +165,22 @@ internal struct WitnessWatch
             return WitnessState.Fresh;
         }
 
-        // Data may have been written long after the last sign of life, and have been seen waiting a look later still: half of the time has to do.
+        // Data may have been written long after the last sign of life, and have been seen waiting a look later still: half of the time has
+        // to do.
         bool dataIsStuck = KernelReading.DataWaits(info) && !KernelReading.WindowIsClosed(info) && now - _stuckSince >= plan.FreshWithin / 2;
         if (dataIsStuck || (info.UnansweredProbes >= 2 && Has(WitnessFlags.HasAnswered)))
         {
             return WitnessState.Failed;
         }
 
-        // Keepalive has been asking, or data is on its way, and there is no answer yet to speak of: the kernel's verdict is near, and this is not yet "no witness".
+        // Keepalive has been asking, or data is on its way, and there is no answer yet to speak of: the kernel's verdict is near, and this
+        // is not yet "no witness".
         return Has(WitnessFlags.Asks) && silence < plan.Bound ? WitnessState.Fresh : WitnessState.None;
     }
 
-    /// <summary>The kernel went on while we could not run, and so did the peer; but what we did not look at is not held against it.</summary>
+    /// <summary>
+    /// The kernel went on while we could not run, and so did the peer; but what we did not look at is not held against it.
+    /// </summary>
     private void SkipOwnPause(Instant now, in WitnessPlan plan)
     {
         TimeSpan gap = now - _lookedAt;
@@ -208,7 +226,8 @@ internal struct WitnessWatch
         }
     }
 
-    /// <summary>While no data moves, it is mostly the answer to a probe that brings an acknowledgement; but also a window that opens, or data that was repeated without need. Those come soon after
+    /// <summary>While no data moves, it is mostly the answer to a probe that brings an acknowledgement; but also a window that opens, or
+    /// data that was repeated without need. Those come soon after
     /// what was sent or heard last, or while more than the probe that is under way are unanswered.</summary>
     private void NoteAnswer(in TcpInfoSnapshot info, bool cameAlone)
     {

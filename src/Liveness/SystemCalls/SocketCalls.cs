@@ -3,9 +3,11 @@ using System.Net.Sockets;
 namespace Liveness;
 
 /// <summary>getsockopt, setsockopt and WSAIoctl on a connected socket, with the kernel's own answer.</summary>
-/// <remarks>.NET's wrappers take most refusals for the end of the connection: <see cref="Socket.Connected"/> is false from then on, and no NetworkStream can be made.
+/// <remarks>.NET's wrappers take most refusals for the end of the connection: <see cref="Socket.Connected"/> is false from then on, and no
+/// NetworkStream can be made.
 /// A sandbox that refuses a question has not ended anything. Nothing here throws but <see cref="ObjectDisposedException"/>.
-/// The handle counts as exposed afterwards, so that an unconnected socket of several addresses could not try the second: for connected ones only.</remarks>
+/// The handle counts as exposed afterwards, so that an unconnected socket of several addresses could not try the second: for connected ones
+/// only.</remarks>
 internal static class SocketCalls
 {
     /// <param name="length">Of what was answered; zero where it was refused.</param>

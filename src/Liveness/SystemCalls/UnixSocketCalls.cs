@@ -19,7 +19,9 @@ internal static unsafe partial class UnixSocketCalls
     [LibraryImport(C, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(SafeHandle socket, int level, int name, byte* value, int length);
 
-    /// <summary>The numbers up to 34 are everywhere the same; behind them Linux and the BSDs part (asm-generic/errno.h, sys/errno.h).</summary>
+    /// <summary>
+    /// The numbers up to 34 are everywhere the same; behind them Linux and the BSDs part (asm-generic/errno.h, sys/errno.h).
+    /// </summary>
     internal static SocketError ErrorOf(int errno) => errno switch
     {
         1 or 13 => SocketError.AccessDenied,
@@ -46,7 +48,10 @@ internal static unsafe partial class UnixSocketCalls
         },
     };
 
-    /// <summary>The running program's own symbols first: what has been put in front of the C library there (LD_PRELOAD) is asked, as by every other caller in the process.</summary>
+    /// <summary>
+    /// The running program's own symbols first: what has been put in front of the C library there (LD_PRELOAD) is asked, as by every other
+    /// caller in the process.
+    /// </summary>
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
         if (name != C || OperatingSystem.IsWindows())

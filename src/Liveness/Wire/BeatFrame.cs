@@ -2,8 +2,10 @@ namespace Liveness;
 
 /// <summary>One heartbeat. Durations saturate at their field's maximum.</summary>
 /// <param name="Sequence">Starts at random, one more per BEAT, compared by RFC 1982.</param>
-/// <param name="EchoSequence">The newest sequence number received; meaningless while <paramref name="EchoDelayMicroseconds"/> is <see cref="NoEcho"/>.</param>
-/// <param name="EchoDelayMicroseconds">How long the echoed beat lay here before this frame was made; <see cref="NoEcho"/> = no beat received yet.</param>
+/// <param name="EchoSequence">The newest sequence number received; meaningless while <paramref name="EchoDelayMicroseconds"/> is
+/// <see cref="NoEcho"/>.</param>
+/// <param name="EchoDelayMicroseconds">How long the echoed beat lay here before this frame was made; <see cref="NoEcho"/> = no beat
+/// received yet.</param>
 /// <param name="HeardAgoMilliseconds">For how long the sender had received nothing at all when it made this frame.</param>
 /// <param name="Received">DATA payload bytes received in all.</param>
 /// <param name="Consumed">DATA payload bytes handed to the application in all.</param>

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Liveness;
 
 /// <summary>Incremental parser of one direction: bytes in, in whatever pieces; one event for each call.</summary>
-/// <remarks>It knows nothing of credit, time or state, and of order only that HELLO comes first. Peer input is hostile: nothing here throws on
+/// <remarks>It knows nothing of credit, time or state, and of order only that HELLO comes first. Peer input is hostile: nothing here throws
+/// on
 /// it, and at most one control frame is kept. Not safe for concurrent use.</remarks>
 internal sealed class FrameReader
 {
@@ -42,7 +43,9 @@ internal sealed class FrameReader
     /// <summary>The byte that breaks <see cref="ProtocolRule.BeatFlags"/> or <see cref="ProtocolRule.ReservedNotZero"/>.</summary>
     public byte Offender { get; private set; }
 
-    /// <summary>The first bytes of the stream, at most 16: evidence when the peer speaks another protocol. Empty once a frame has followed HELLO.</summary>
+    /// <summary>
+    /// The first bytes of the stream, at most 16: evidence when the peer speaks another protocol. Empty once a frame has followed HELLO.
+    /// </summary>
     public ReadOnlyMemory<byte> FirstBytes => _first is null ? default : _first.AsMemory(0, _firstCount);
 
     /// <summary>True when no frame is half-read: an end of the stream here cuts nothing.</summary>
@@ -59,7 +62,8 @@ internal sealed class FrameReader
     public void SkipData(int count) => FrameDataRemaining -= count;
 
     /// <summary>Finds the next event and moves <paramref name="input"/> past what it used.</summary>
-    /// <param name="payload">Of a <see cref="FrameEvent.Data"/> event the piece of payload: a part of <paramref name="input"/>, never empty. Of a control frame
+    /// <param name="payload">Of a <see cref="FrameEvent.Data"/> event the piece of payload: a part of <paramref name="input"/>, never
+    /// empty. Of a control frame
     /// the whole payload, as <see cref="FrameDecoder"/> takes it, valid until the next call; nothing of an extension.</param>
     /// <returns><see cref="FrameEvent.NeedMore"/> once the input is used up. <see cref="FrameEvent.NotLiveness"/> and
     /// <see cref="FrameEvent.Violation"/> are final: every later call returns them again and takes nothing.</returns>
@@ -185,7 +189,9 @@ internal sealed class FrameReader
         return _frame;
     }
 
-    /// <summary>The payload straight from the input where the frame is whole there; otherwise its parts, gathered. What is to be skipped is skipped.</summary>
+    /// <summary>
+    /// The payload straight from the input where the frame is whole there; otherwise its parts, gathered. What is to be skipped is skipped.
+    /// </summary>
     private bool TryCollect(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
     {
         if (_keptCount == 0 && input.Length >= _toKeep + _toSkip)

@@ -16,7 +16,9 @@ internal static class FrameRules
         _ => ProtocolRule.UnknownFrameType,
     };
 
-    /// <summary>What the payload of a BEAT can break; the lengths of the others, and what was said before, are all there is to judge them by.</summary>
+    /// <summary>
+    /// What the payload of a BEAT can break; the lengths of the others, and what was said before, are all there is to judge them by.
+    /// </summary>
     public static ProtocolRule CheckBeat(ReadOnlySpan<byte> payload)
     {
         if (((BeatFlags)payload[34] & ~(BeatFlags.AnswerAtOnce | BeatFlags.IsAnswer)) != 0)
@@ -30,7 +32,9 @@ internal static class FrameRules
     /// <summary>The byte of a BEAT that breaks such a rule.</summary>
     public static byte Offender(ProtocolRule rule, ReadOnlySpan<byte> payload) => rule == ProtocolRule.BeatFlags ? payload[34] : payload[35];
 
-    /// <summary>True while <paramref name="first"/>, the first bytes of a stream, can still become a HELLO; it may be shorter than one.</summary>
+    /// <summary>
+    /// True while <paramref name="first"/>, the first bytes of a stream, can still become a HELLO; it may be shorter than one.
+    /// </summary>
     public static bool CanBeHello(ReadOnlySpan<byte> first)
     {
         ReadOnlySpan<byte> magic = WireLimits.MagicBytes;

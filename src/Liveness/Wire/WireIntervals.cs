@@ -2,7 +2,8 @@ namespace Liveness;
 
 /// <summary>The three intervals that HELLO and RATE carry, in whole milliseconds (design after BFD, RFC 5880 section 6.8).</summary>
 /// <param name="RxMilliseconds">"I want to hear you at least this often"; 0 = send me no beats.</param>
-/// <param name="MinRxMilliseconds">"Your control frames may on average not come closer than this"; at most <paramref name="RxMilliseconds"/> unless that is 0.</param>
+/// <param name="MinRxMilliseconds">"Your control frames may on average not come closer than this"; at most
+/// <paramref name="RxMilliseconds"/> unless that is 0.</param>
 /// <param name="MinTxMilliseconds">"I never send faster than this."</param>
 internal readonly record struct WireIntervals(uint RxMilliseconds, uint MinRxMilliseconds, uint MinTxMilliseconds)
 {

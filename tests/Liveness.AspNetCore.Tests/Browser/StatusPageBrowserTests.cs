@@ -172,7 +172,9 @@ public sealed class StatusPageBrowserTests : IClassFixture<BrowserFixture>
         })()
         """;
 
-    /// <summary>Compares the page as it comes with the page as the script has it, without what changes from one moment to the next.</summary>
+    /// <summary>
+    /// Compares the page as it comes with the page as the script has it, without what changes from one moment to the next.
+    /// </summary>
     private const string Comparison = """
         (async () => {
           const settle = root => {

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.AspNetCore.Tests.ForeignCode;
 
-/// <summary>A program that ends as soon as it has met a loss. Its logger takes its time, as one does that writes to a disk, and none once it is disposed.</summary>
+/// <summary>
+/// A program that ends as soon as it has met a loss. Its logger takes its time, as one does that writes to a disk, and none once it is
+/// disposed.
+/// </summary>
 internal static class EndAfterALoss
 {
     public const string Command = "end-after-a-loss";

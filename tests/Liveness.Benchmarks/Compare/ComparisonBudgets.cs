@@ -1,6 +1,8 @@
 namespace Liveness.Benchmarks;
 
-/// <summary>What the design promises, as ratios. Over TLS the library can't see a socket, and the budgets are those of any other stream.</summary>
+/// <summary>
+/// What the design promises, as ratios. Over TLS the library can't see a socket, and the budgets are those of any other stream.
+/// </summary>
 internal static class ComparisonBudgets
 {
     public static Budget RoundTripMedian => Budget.AtMost(1.10);

@@ -10,7 +10,10 @@ internal sealed class RoundTripCell(int size) : ICell
 
     public string Name => ByteSize.Text(size);
 
-    /// <summary>A ping takes several times as long while the system has both ends on different cores, which lasts a while: many short looks see both.</summary>
+    /// <summary>
+    /// A ping takes several times as long while the system has both ends on different cores, which lasts a while: many short looks see
+    /// both.
+    /// </summary>
     public int Slices => 4;
 
     public async Task MeasureAsync(Connection connection, TimeSpan duration, CellResults results)

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Liveness.Benchmarks;
 
-/// <summary>What the child process does: holds one end of many idle connections, each with a read pending, and says what that costs.</summary>
+/// <summary>
+/// What the child process does: holds one end of many idle connections, each with a read pending, and says what that costs.
+/// </summary>
 internal sealed class IdleProcess
 {
     /// <summary>Of the command line; not for people.</summary>

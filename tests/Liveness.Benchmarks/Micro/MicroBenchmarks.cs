@@ -6,7 +6,9 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Liveness.Benchmarks;
 
-/// <summary>Runs what BenchmarkDotNet measures, in this process: a project that it would generate would inherit this tree's build rules.</summary>
+/// <summary>
+/// Runs what BenchmarkDotNet measures, in this process: a project that it would generate would inherit this tree's build rules.
+/// </summary>
 internal static class MicroBenchmarks
 {
     public static void Run(string[] arguments)

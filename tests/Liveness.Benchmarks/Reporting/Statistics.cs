@@ -21,7 +21,9 @@ internal static class Statistics
     public static long Percentile(ReadOnlySpan<long> sorted, double part) =>
         sorted.IsEmpty ? 0 : sorted[Math.Clamp((int)Math.Ceiling(part * sorted.Length) - 1, 0, sorted.Length - 1)];
 
-    /// <summary>The lowest of the medians of three consecutive parts: for budgets on a tail, which one burst of noise must not decide.</summary>
+    /// <summary>
+    /// The lowest of the medians of three consecutive parts: for budgets on a tail, which one burst of noise must not decide.
+    /// </summary>
     public static double BestOfThree(IReadOnlyList<double> values)
     {
         if (values.Count < 3)

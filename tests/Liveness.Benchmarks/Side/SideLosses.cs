@@ -33,7 +33,10 @@ internal sealed class SideLosses : SchedulerEntry
         _scheduler.Schedule(this, _due);
     }
 
-    /// <returns>When the first and the last event came, by <see cref="Stopwatch"/>; batches, the largest of them, and the longest delay of the scheduler in milliseconds.</returns>
+    /// <returns>
+    /// When the first and the last event came, by <see cref="Stopwatch"/>; batches, the largest of them, and the longest delay of the
+    /// scheduler in milliseconds.
+    /// </returns>
     public async Task<string> AllAsync()
     {
         await _all.Task;

@@ -6,7 +6,10 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness.Benchmarks;
 
-/// <summary>What the child process does: holds one end of many data connections, has them watched over one side connection, and says what that costs.</summary>
+/// <summary>
+/// What the child process does: holds one end of many data connections, has them watched over one side connection, and says what that
+/// costs.
+/// </summary>
 internal sealed class SideProcess(int count)
 {
     /// <summary>Of the command line; not for people.</summary>
@@ -24,7 +27,8 @@ internal sealed class SideProcess(int count)
     private SideLosses? _losses;
     private IdleWindow? _window;
 
-    /// <param name="arguments">"server" or "client", the number of connections; for a client also the ports of data and side connection.</param>
+    /// <param name="arguments">"server" or "client", the number of connections; for a client also the ports of data and side
+    /// connection.</param>
     public static async Task RunAsync(string[] arguments)
     {
         SideProcess process = new(int.Parse(arguments[1], CultureInfo.InvariantCulture));

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Liveness.Benchmarks;
 
-/// <summary>Many connections at a beat a second in virtual time, on one thread, with no system call but that of reading the clock.</summary>
+/// <summary>
+/// Many connections at a beat a second in virtual time, on one thread, with no system call but that of reading the clock.
+/// </summary>
 internal sealed class WheelRun
 {
     private const int WarmUpSeconds = 4;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Liveness.NetworkTests.Lab;
 
-/// <summary>A client's host, a router and a server's host: three network namespaces, so that a cut at the router leaves both carriers up.</summary>
+/// <summary>
+/// A client's host, a router and a server's host: three network namespaces, so that a cut at the router leaves both carriers up.
+/// </summary>
 internal sealed class NetworkLab : NamespaceLab
 {
     public const string RouterNearAddress = "10.71.1.1";
@@ -39,7 +41,9 @@ internal sealed class NetworkLab : NamespaceLab
     /// <summary>Takes back all cuts and losses at the router.</summary>
     public Task<long> HealAsync() => AtRouterAsync("-F");
 
-    /// <summary>A hole in the path MTU, to the server: large segments are dropped, and nobody is told; beats and small messages pass.</summary>
+    /// <summary>
+    /// A hole in the path MTU, to the server: large segments are dropped, and nobody is told; beats and small messages pass.
+    /// </summary>
     public Task<long> DropLargeSegmentsToServerAsync() => AtRouterAsync("-I FORWARD -i client -m length --length 600:65535 -j DROP");
 
     /// <summary>Drops that share of the packets, each way, at random.</summary>
@@ -91,17 +95,25 @@ internal sealed class NetworkLab : NamespaceLab
     /// <param name="toServer">Else from it.</param>
     public Task<long> CutPortOneWayAsync(int port, bool toServer) => AtRouterAsync($"-I FORWARD -p tcp --{(toServer ? "dport" : "sport")} {port} -j DROP");
 
-    /// <summary>A box on the way that takes keepalive for itself: segments without data do not pass to or from that port of the server. While nothing is sent, these are probes and their answers.</summary>
+    /// <summary>
+    /// A box on the way that takes keepalive for itself: segments without data do not pass to or from that port of the server. While
+    /// nothing is sent, these are probes and their answers.
+    /// </summary>
     public async Task SwallowProbesAsync(int port)
     {
         await AtRouterAsync($"-I FORWARD -p tcp --dport {port} -m length --length 0:59 -j DROP");
         await AtRouterAsync($"-I FORWARD -p tcp --sport {port} -m length --length 0:59 -j DROP");
     }
 
-    /// <summary>Of listeners that come later. So few connections wait for their accept, and one more; further ones are not answered.</summary>
+    /// <summary>
+    /// Of listeners that come later. So few connections wait for their accept, and one more; further ones are not answered.
+    /// </summary>
     public Task LimitAcceptQueueAsync(int length) => Shell.RunAsync(FormattableString.Invariant($"ip netns exec {Server} sh -c 'echo {length} > /proc/sys/net/core/somaxconn'"));
 
-    /// <summary>A box on the way that has forgotten the connections to that port of the server: it resets who sends from the client's side, and lets nothing through from the other.</summary>
+    /// <summary>
+    /// A box on the way that has forgotten the connections to that port of the server: it resets who sends from the client's side, and lets
+    /// nothing through from the other.
+    /// </summary>
     public async Task<long> ForgetAsync(int port)
     {
         await AtRouterAsync($"-I FORWARD -i server -p tcp --sport {port} -j DROP");

@@ -1,6 +1,7 @@
 namespace Liveness.NetworkTests.Lab;
 
-/// <summary>A client's host and a server's host, with two routers between them and two equal IPv6 paths between the routers. Each router chooses the path of a segment
+/// <summary>A client's host and a server's host, with two routers between them and two equal IPv6 paths between the routers. Each router
+/// chooses the path of a segment
 /// by its addresses and its flow label, which the sender's kernel draws anew at each retransmission timeout.</summary>
 internal sealed class TwoPathLab : NamespaceLab
 {

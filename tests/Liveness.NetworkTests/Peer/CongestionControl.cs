@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Liveness.NetworkTests.Peer;
 
-/// <summary>Linux' default, cubic, whatever the host has: a new namespace may not choose it for itself where the host has another.</summary>
+/// <summary>
+/// Linux' default, cubic, whatever the host has: a new namespace may not choose it for itself where the host has another.
+/// </summary>
 internal static class CongestionControl
 {
     private const int TcpLevel = 6;

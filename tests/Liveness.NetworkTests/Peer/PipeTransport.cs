@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Liveness.NetworkTests.Peer;
 
-/// <summary>A stream over two pipes, pumped over a socket by two threads of their own: the library sees neither a socket nor what waits in the kernel.</summary>
+/// <summary>
+/// A stream over two pipes, pumped over a socket by two threads of their own: the library sees neither a socket nor what waits in the
+/// kernel.
+/// </summary>
 internal static class PipeTransport
 {
     private const int ChunkSize = 64 * 1024;

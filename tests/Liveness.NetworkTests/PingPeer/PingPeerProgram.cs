@@ -6,7 +6,9 @@ using Liveness.NetworkTests.Peer;
 
 namespace Liveness.NetworkTests.PingPeer;
 
-/// <summary>A client of redis whose connection is kept watch on by redis' own PING. It obeys and reports as <see cref="PeerProgram"/> does.</summary>
+/// <summary>
+/// A client of redis whose connection is kept watch on by redis' own PING. It obeys and reports as <see cref="PeerProgram"/> does.
+/// </summary>
 internal sealed class PingPeerProgram(PingPeerOptions options, Socket socket, Reporter reporter)
 {
     private static readonly byte[] s_ping = Encoding.ASCII.GetBytes("PING\r\n");

@@ -6,7 +6,9 @@ namespace Liveness.NetworkTests.Scenarios;
 /// <summary>What every scenario asks of a loss: its type, its diagnosis and its time.</summary>
 internal static class LossAssertions
 {
-    /// <summary>Two cores, many processes: this much may pass between the verdict and the line that says so. Measured values are printed.</summary>
+    /// <summary>
+    /// Two cores, many processes: this much may pass between the verdict and the line that says so. Measured values are printed.
+    /// </summary>
     public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(150);
 
     public static PeerEvent ShouldBe(this PeerEvent lost, Type type, Diagnosis diagnosis)
@@ -34,7 +36,9 @@ internal static class LossAssertions
         return lost;
     }
 
-    /// <summary>The promise: within T of the last byte received, and not much sooner. Our own pauses are added, as the loss itself names them.</summary>
+    /// <summary>
+    /// The promise: within T of the last byte received, and not much sooner. Our own pauses are added, as the loss itself names them.
+    /// </summary>
     public static PeerEvent ShouldComeWithin(this PeerEvent lost, TimeSpan detectWithin)
     {
         TimeSpan measured = Scenario.SinceLastByte(lost);

@@ -5,7 +5,9 @@ using Liveness.NetworkTests.SidePeer;
 
 namespace Liveness.NetworkTests.Scenarios;
 
-/// <summary>What the kernels of the data sockets say, refuse to say, or have said to the application already; and that watching changes nothing.</summary>
+/// <summary>
+/// What the kernels of the data sockets say, refuse to say, or have said to the application already; and that watching changes nothing.
+/// </summary>
 public sealed class SideChannelKernelTests(ITestOutputHelper output)
 {
     private const int Count = 20;

@@ -29,7 +29,8 @@ public sealed class SmallSegmentsOnlyTests(ITestOutputHelper output)
         scenario.Print($"told {Stopwatch.GetElapsedTime(sent, told.At).TotalSeconds:0.000} s after the write");
         Stopwatch.GetElapsedTime(sent, told.At).Should().BeLessThan(bound * 0.75);
 
-        // The kernel has repeated the large ones in vain: that is a dead way out for them, or a path that loses segments, by how many it has repeated.
+        // The kernel has repeated the large ones in vain: that is a dead way out for them, or a path that loses segments, by how many it
+        // has repeated.
         client.ShouldMean(Diagnosis.PathDeadOutbound, Diagnosis.PathLossy).ShouldComeSoonAfter(sent, bound * 1.5);
         server.ShouldComeSoonAfter(sent, bound * 1.5);
     }

@@ -9,7 +9,9 @@ public sealed class StarvedPoolTests(ITestOutputHelper output)
     [NetworkFact]
     public Task Nobody_is_lost_over_a_socket_while_all_threads_of_the_pool_are_blocked() => StarveAsync(PeerTransport.Socket, s_bound);
 
-    /// <summary>The peer is patient: over anything but a socket our beats need the pool, so an impatient one would be right to judge us lost.</summary>
+    /// <summary>
+    /// The peer is patient: over anything but a socket our beats need the pool, so an impatient one would be right to judge us lost.
+    /// </summary>
     [NetworkFact]
     public Task Nobody_is_lost_over_TLS_while_all_threads_of_the_pool_are_blocked() => StarveAsync(PeerTransport.Tls, s_bound * 10);
 

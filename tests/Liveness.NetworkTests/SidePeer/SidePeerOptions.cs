@@ -51,7 +51,9 @@ internal sealed record SidePeerOptions
     /// <summary>As in a sandbox: the kernel refuses to tell what it knows of a connection.</summary>
     public bool RefusesTcpInfo { get; init; }
 
-    /// <summary>When the process dies its kernel forgets the data connections at once, and says so by a reset that a test may drop.</summary>
+    /// <summary>
+    /// When the process dies its kernel forgets the data connections at once, and says so by a reset that a test may drop.
+    /// </summary>
     public bool KernelForgets { get; init; }
 
     public static SidePeerOptions Parse(string argument) => JsonSerializer.Deserialize<SidePeerOptions>(argument) ?? throw new ArgumentException("No options.", nameof(argument));

@@ -4,7 +4,9 @@ using Liveness.NetworkTests.Peer;
 
 namespace Liveness.NetworkTests.SidePeer;
 
-/// <summary>Data connections and the side channel beside them: one end of both, which obeys and reports as <see cref="PeerProgram"/> does.</summary>
+/// <summary>
+/// Data connections and the side channel beside them: one end of both, which obeys and reports as <see cref="PeerProgram"/> does.
+/// </summary>
 internal sealed class SidePeerProgram(SidePeerOptions options, Reporter reporter)
 {
     private const int SocketLevel = 1;

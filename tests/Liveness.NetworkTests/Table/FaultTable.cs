@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Liveness.NetworkTests.Table;
 
-/// <summary>The table of faults in the README: what each kind of client saw of each fault on this machine's kernel, and the median time.</summary>
+/// <summary>
+/// The table of faults in the README: what each kind of client saw of each fault on this machine's kernel, and the median time.
+/// </summary>
 internal static class FaultTable
 {
     private const int AtOnce = 4;

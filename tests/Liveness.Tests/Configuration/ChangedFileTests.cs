@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.Tests.Configuration;
 
-/// <summary>A real appsettings.json that vanishes, breaks, loses settings, or changes elsewhere, under live connections: the last good settings stay, for what is absent, too.</summary>
+/// <summary>
+/// A real appsettings.json that vanishes, breaks, loses settings, or changes elsewhere, under live connections: the last good settings
+/// stay, for what is absent, too.
+/// </summary>
 public sealed class ChangedFileTests : IDisposable
 {
     private const string Devices = """{ "DetectWithin": "00:01:00", "OnLoss": "LeaveOpen" }""";
@@ -145,7 +148,10 @@ public sealed class ChangedFileTests : IDisposable
 
     private string[] Texts() => [.. _loggers.Logger.Entries.Select(entry => entry.Text)];
 
-    /// <summary>Another file changes, twice: everybody looks at the whole configuration anew, and those who look last have done so the first time when the second one is seen.</summary>
+    /// <summary>
+    /// Another file changes, twice: everybody looks at the whole configuration anew, and those who look last have done so the first time
+    /// when the second one is seen.
+    /// </summary>
     private async Task MarkAsync()
     {
         await ChangeAsync("other.json", $$"""{ "Mark": "{{++_marks}}" }""");

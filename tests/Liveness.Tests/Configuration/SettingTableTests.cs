@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Liveness.Tests.Configuration;
 
-/// <summary>The table is complete: a setting that is added to an options class and forgotten here could neither be configured nor be seen to change.</summary>
+/// <summary>
+/// The table is complete: a setting that is added to an options class and forgotten here could neither be configured nor be seen to change.
+/// </summary>
 public sealed class SettingTableTests
 {
     private static readonly string[] s_texts = ["00:00:07", "KernelOnly", "LeaveOpen", "Require", "77", "true", "false"];

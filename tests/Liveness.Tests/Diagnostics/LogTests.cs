@@ -18,7 +18,9 @@ public sealed class LogTests
         s_messages.Select(message => message.EventName).Should().OnlyHaveUniqueItems().And.OnlyContain(name => !string.IsNullOrEmpty(name));
     }
 
-    /// <summary>Operators filter by these. A new message is added here and to the README; a line that is here already never changes.</summary>
+    /// <summary>
+    /// Operators filter by these. A new message is added here and to the README; a line that is here already never changes.
+    /// </summary>
     [Fact]
     public void Ids_names_and_levels_are_a_contract()
     {

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Liveness.Tests;
 
-/// <summary>A meter factory of one test, and what its instruments measured. Meters of other tests, and that of the process, it does not hear.</summary>
+/// <summary>
+/// A meter factory of one test, and what its instruments measured. Meters of other tests, and that of the process, it does not hear.
+/// </summary>
 internal sealed class MeterRecorder : IMeterFactory
 {
     private readonly Lock _gate = new();

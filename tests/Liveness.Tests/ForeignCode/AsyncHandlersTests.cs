@@ -2,7 +2,10 @@ using Liveness.Testing;
 
 namespace Liveness.Tests.ForeignCode;
 
-/// <summary>An <c>async void</c> handler that throws after its first await ends a process, unless whoever calls it has a net there, too. On the real thread pool.</summary>
+/// <summary>
+/// An <c>async void</c> handler that throws after its first await ends a process, unless whoever calls it has a net there, too. On the real
+/// thread pool.
+/// </summary>
 public sealed class AsyncHandlersTests
 {
     private static readonly TimeSpan s_safety = TimeSpan.FromSeconds(30);

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Liveness.Tests.ForeignCode;
 
-/// <summary>Runs own work on the test's thread, and each call of code of others on a thread of its own, which it waits for until the call has returned or blocks: nothing runs at the same time, and nothing sleeps.</summary>
+/// <summary>
+/// Runs own work on the test's thread, and each call of code of others on a thread of its own, which it waits for until the call has
+/// returned or blocks: nothing runs at the same time, and nothing sleeps.
+/// </summary>
 internal sealed class CallThreadsQueue : WorkQueue, IDisposable
 {
     private static readonly TimeSpan s_safety = TimeSpan.FromSeconds(30);
@@ -17,7 +20,9 @@ internal sealed class CallThreadsQueue : WorkQueue, IDisposable
     private readonly ManualResetEventSlim _released = new();
     private readonly List<Thread> _threads = [];
 
-    /// <summary>What would have ended the process, or delayed own work: an item that threw, and a call that blocks where own work runs.</summary>
+    /// <summary>
+    /// What would have ended the process, or delayed own work: an item that threw, and a call that blocks where own work runs.
+    /// </summary>
     public IReadOnlyCollection<string> Faults => _faults;
 
     /// <summary>How many calls have not returned.</summary>

@@ -12,7 +12,9 @@ public sealed class FaultyClockTests
 
     public static TheoryData<ClockFault> Faults() => [.. Enum.GetValues<ClockFault>()];
 
-    /// <summary>A clock that begins to stand still is as good as one that blocks: nobody can tell it from time that does not pass.</summary>
+    /// <summary>
+    /// A clock that begins to stand still is as good as one that blocks: nobody can tell it from time that does not pass.
+    /// </summary>
     public static TheoryData<ClockFault> LaterFaults() =>
         [.. Enum.GetValues<ClockFault>().Where(static fault => fault is not ClockFault.AnswersZeroAndNull)];
 

@@ -3,7 +3,10 @@ namespace Liveness.Tests.ForeignCode;
 /// <summary>Whatever code of others does where a heartbeat stream calls it: it ends nothing, and delays nothing but itself.</summary>
 public sealed class ForeignCodeOfStreamsTests
 {
-    /// <summary>CloseTimeout for the close, for the last frame and for the dispose of a stream that never returns, and what a dispose allows a handler.</summary>
+    /// <summary>
+    /// CloseTimeout for the close, for the last frame and for the dispose of a stream that never returns, and what a dispose allows a
+    /// handler.
+    /// </summary>
     private static readonly TimeSpan s_longestDispose = (ForeignWorld.T * 3) + TimeSpan.FromSeconds(1);
 
     public static TheoryData<Point, Misbehaviour> All()

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.Tests.ForeignCode;
 
-/// <summary>A connection that calls code which misbehaves, and another one that has nothing to do with it; on one clock and one work queue.</summary>
+/// <summary>
+/// A connection that calls code which misbehaves, and another one that has nothing to do with it; on one clock and one work queue.
+/// </summary>
 internal sealed class ForeignWorld : IDisposable
 {
     private readonly SynchronizationContext? _contextBefore = SynchronizationContext.Current;

@@ -132,7 +132,10 @@ public class MachineOutboundTests
         rig.Tick(40_000).Loss.Should().Be(LossKind.OutboundDead);
     }
 
-    /// <summary>A peer that beats every 750 ms at most, as its HELLO said: where one segment was lost and the peer could not run for a while, it looks as dead as a peer that hears nothing.</summary>
+    /// <summary>
+    /// A peer that beats every 750 ms at most, as its HELLO said: where one segment was lost and the peer could not run for a while, it
+    /// looks as dead as a peer that hears nothing.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

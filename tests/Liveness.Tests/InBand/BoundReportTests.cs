@@ -2,7 +2,9 @@ using Liveness.Tests.Support;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>That a bound is longer than what was asked for is said of what both ends have agreed on, once for each value that is asked for.</summary>
+/// <summary>
+/// That a bound is longer than what was asked for is said of what both ends have agreed on, once for each value that is asked for.
+/// </summary>
 public sealed class BoundReportTests
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);

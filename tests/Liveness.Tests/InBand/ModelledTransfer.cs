@@ -1,6 +1,7 @@
 namespace Liveness.Tests.InBand;
 
-/// <summary>One direction of bulk data in virtual time: a writer with <see cref="SendCredit"/>, a link of some rate and delay whose queue is without limit,
+/// <summary>One direction of bulk data in virtual time: a writer with <see cref="SendCredit"/>, a link of some rate and delay whose queue
+/// is without limit,
 /// and a reader with <see cref="CreditWindow"/>.</summary>
 internal sealed class ModelledTransfer
 {

@@ -3,7 +3,9 @@ using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.KeepAlive;
 
-/// <summary>Whose keepalive it is, on the running kernel: what the application has set is never touched, and what we set goes away again.</summary>
+/// <summary>
+/// Whose keepalive it is, on the running kernel: what the application has set is never touched, and what we set goes away again.
+/// </summary>
 public sealed class KeepAliveOwnerTests : IDisposable
 {
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(8);

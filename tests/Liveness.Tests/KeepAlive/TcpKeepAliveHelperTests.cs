@@ -83,7 +83,8 @@ public sealed class TcpKeepAliveHelperTests
 
         Func<Task> connect = () => socket.ConnectAsync([IPAddress.Parse("127.0.0.99"), IPAddress.Loopback], port).WaitAsync(s_patience);
 
-        // By name it is a PlatformNotSupportedException, with a list of addresses the first one's refusal. Either way the second is never tried: this is why it is deferred.
+        // By name it is a PlatformNotSupportedException, with a list of addresses the first one's refusal. Either way the second is never
+        // tried: this is why it is deferred.
         await connect.Should().ThrowAsync<Exception>();
         socket.Connected.Should().BeFalse();
     }

@@ -214,7 +214,8 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
 
     private void Look() => _clock.Advance(TimeSpan.FromSeconds(1));
 
-    /// <summary>Looks until it has ended, a few times only: the kernel's clock does not jump with ours, and a minute of ours would look like its limit.
+    /// <summary>Looks until it has ended, a few times only: the kernel's clock does not jump with ours, and a minute of ours would look
+    /// like its limit.
     /// After each the loopback and the pool get the time that they need.</summary>
     private async Task<ConnectionLoss?> EndAsync(SocketMonitor monitor)
     {

@@ -249,7 +249,9 @@ public sealed class SocketWatchJudgingTests
         rig.Look(Linux(510, state: state)).Should().Be(isEnd ? WatchStep.Closed : WatchStep.None);
     }
 
-    /// <summary>From the beginning to this look, in steps in which nothing else changes: the ages on our own clock come to the kernel's.</summary>
+    /// <summary>
+    /// From the beginning to this look, in steps in which nothing else changes: the ages on our own clock come to the kernel's.
+    /// </summary>
     private static void AgeTo(WatchRig rig, TcpInfoSnapshot last)
     {
         bool isClosed = KernelReading.WindowIsClosed(last);

@@ -2,7 +2,10 @@ using System.Net.NetworkInformation;
 
 namespace Liveness.Tests.Kernel;
 
-/// <summary>A watch with a clock of its own, fed with literal snapshots. The settings are idle 2 s, interval 1 s, 4 probes, user timeout 6 s, on Linux.</summary>
+/// <summary>
+/// A watch with a clock of its own, fed with literal snapshots. The settings are idle 2 s, interval 1 s, 4 probes, user timeout 6 s, on
+/// Linux.
+/// </summary>
 internal sealed class WatchRig
 {
     public static readonly TimeSpan Bound = TimeSpan.FromSeconds(6);

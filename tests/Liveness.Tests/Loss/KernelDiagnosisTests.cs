@@ -16,7 +16,10 @@ public sealed class KernelDiagnosisTests
     /// <summary>All is acknowledged.</summary>
     private static readonly TcpInfoSnapshot s_settled = s_repeating with { UnacknowledgedSegments = 0, Retransmits = 0 };
 
-    /// <summary>A stopped process in the middle of a transfer to it: its kernel answers our window probes (measured: unacked 0, probes 0, backoff 3).</summary>
+    /// <summary>
+    /// A stopped process in the middle of a transfer to it: its kernel answers our window probes (measured: unacked 0, probes 0, backoff
+    /// 3).
+    /// </summary>
     private static readonly TcpInfoSnapshot s_windowClosed = s_settled with { PeerWindowBytes = 0, UnsentBytes = 3_787_776, Backoff = 3 };
 
     public static TheoryData<string, TcpInfoSnapshot?, long?, long?, bool?, Diagnosis, Certainty> Silences => new()

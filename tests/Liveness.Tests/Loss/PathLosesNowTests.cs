@@ -1,6 +1,8 @@
 namespace Liveness.Tests;
 
-/// <summary>Where something was lost since the peer was last heard, what its kernel acknowledges says nothing sure of its process.</summary>
+/// <summary>
+/// Where something was lost since the peer was last heard, what its kernel acknowledges says nothing sure of its process.
+/// </summary>
 public sealed class PathLosesNowTests
 {
     private static readonly TcpInfoSnapshot s_acknowledging = new() { UnacknowledgedSegments = 0, Retransmits = 0, PeerWindowBytes = 65_536 };

@@ -3,7 +3,9 @@ using Liveness.Tests.Wire.Sessions;
 
 namespace Liveness.Tests;
 
-/// <summary>Every rule that a peer can break, with what its text, its properties and the evidence say. The bytes are those of the protocol page.</summary>
+/// <summary>
+/// Every rule that a peer can break, with what its text, its properties and the evidence say. The bytes are those of the protocol page.
+/// </summary>
 public sealed class ViolationTextTests
 {
     /// <summary>Rule, case of the page (null: from its "rejected" block), expected, seen.</summary>

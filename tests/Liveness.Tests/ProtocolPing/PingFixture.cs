@@ -2,7 +2,9 @@ using Liveness.Testing;
 
 namespace Liveness.Tests.ProtocolPing;
 
-/// <summary>A heartbeat on a clock and a work queue that only the test drives, over a peer that answers as the test says. 12 s, a ping after 4 s.</summary>
+/// <summary>
+/// A heartbeat on a clock and a work queue that only the test drives, over a peer that answers as the test says. 12 s, a ping after 4 s.
+/// </summary>
 internal sealed class PingFixture : IAsyncDisposable
 {
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(10);

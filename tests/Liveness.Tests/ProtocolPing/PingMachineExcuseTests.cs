@@ -27,7 +27,8 @@ public sealed class PingMachineExcuseTests
         rig.Pause(11_000, 20_000);
         Verdict? verdict = rig.Run(20_000, 60_000);
 
-        // 9 s paused, so the deadline would come at 20.88 s; the grace is one interval (and no round trip is known yet) from the end of the pause.
+        // 9 s paused, so the deadline would come at 20.88 s; the grace is one interval (and no round trip is known yet) from the end of the
+        // pause.
         verdict.Should().Be(new Verdict(LossKind.HeartbeatTimedOut, 24_000));
         rig.Pings.Should().HaveCount(3);
         rig.Pings[2].Should().BeInRange(20_000, 22_000);

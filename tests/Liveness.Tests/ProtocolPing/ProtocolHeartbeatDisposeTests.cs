@@ -119,7 +119,9 @@ public sealed class ProtocolHeartbeatDisposeTests
         }
     }
 
-    /// <summary>A byte that comes while the verdict is about to fall is never overlooked: either it was in time, or the verdict stood.</summary>
+    /// <summary>
+    /// A byte that comes while the verdict is about to fall is never overlooked: either it was in time, or the verdict stood.
+    /// </summary>
     [Fact]
     public async Task A_peer_that_answers_every_ping_is_never_lost_on_the_real_clock()
     {

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness.Tests.Readme;
 
-/// <summary>The README's table of verdicts says, row by row, what the judge says of the same facts: just before its time, and then.</summary>
+/// <summary>
+/// The README's table of verdicts says, row by row, what the judge says of the same facts: just before its time, and then.
+/// </summary>
 public sealed class SideVerdictTableTests
 {
     private const string Header = "| side connection | witness on the data socket | verdict |";
@@ -26,7 +28,10 @@ public sealed class SideVerdictTableTests
     private static readonly SideFacts s_frozen = s_silent with { SideSilentFor = 2 * s_t, SideDiagnosis = Diagnosis.PeerUnresponsive, UngreetedFor = s_t };
     private static readonly SideFacts s_closed = s_alive with { Answer = SideAnswer.Closing, ClosingFor = s_t };
 
-    /// <summary>In the order of the table: what it says of side connection and witness, the facts, and how they were just before; null = it is told at once, or not lost.</summary>
+    /// <summary>
+    /// In the order of the table: what it says of side connection and witness, the facts, and how they were just before; null = it is told
+    /// at once, or not lost.
+    /// </summary>
     private static readonly (string Side, string Witness, SideFacts[] Now, SideFacts? Before)[] s_rows =
     [
         ("alive", "fresh", [s_alive], null),

@@ -1,6 +1,9 @@
 namespace Liveness.Tests.Scheduling;
 
-/// <summary>A scheduler that the test calls, and that measures the lag of the test's own work queue, four times a second as the one of the system does.</summary>
+/// <summary>
+/// A scheduler that the test calls, and that measures the lag of the test's own work queue, four times a second as the one of the system
+/// does.
+/// </summary>
 internal sealed class LaggingScheduler : LivenessScheduler
 {
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(250);

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness.Tests.SideChannel;
 
-/// <summary>Real sockets in a watch set whose looks come when the test says: what their kernel shows at the end, who has met it first, and whose the options are.</summary>
+/// <summary>
+/// Real sockets in a watch set whose looks come when the test says: what their kernel shows at the end, who has met it first, and whose the
+/// options are.
+/// </summary>
 public sealed class SideChannelKernelTests : IDisposable
 {
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(8);

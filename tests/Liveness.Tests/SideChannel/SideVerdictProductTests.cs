@@ -1,6 +1,9 @@
 namespace Liveness.Tests;
 
-/// <summary>Every combination of what the facts can be, with durations just below and at each limit: over a million verdicts, and rules that none may break.</summary>
+/// <summary>
+/// Every combination of what the facts can be, with durations just below and at each limit: over a million verdicts, and rules that none
+/// may break.
+/// </summary>
 public sealed class SideVerdictProductTests
 {
     private static readonly TimeSpan s_t = TimeSpan.FromSeconds(2);

@@ -1,6 +1,8 @@
 namespace Liveness.Tests.Simulation;
 
-/// <summary>Somebody is gone: the loss comes, in time and with its true name. How late it may be is checked by <see cref="Verdicts"/> in each.</summary>
+/// <summary>
+/// Somebody is gone: the loss comes, in time and with its true name. How late it may be is checked by <see cref="Verdicts"/> in each.
+/// </summary>
 public class LossScheduleTests
 {
     [Fact]

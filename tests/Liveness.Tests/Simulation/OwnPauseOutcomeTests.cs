@@ -1,6 +1,8 @@
 namespace Liveness.Tests.Simulation;
 
-/// <summary>Who is blamed when a process has slept, and the two ends allow different silences: the peer's bound decides, not our own.</summary>
+/// <summary>
+/// Who is blamed when a process has slept, and the two ends allow different silences: the peer's bound decides, not our own.
+/// </summary>
 public sealed class OwnPauseOutcomeTests
 {
     /// <summary>Our T, the peer's T, how long we sleep; seconds.</summary>

@@ -14,7 +14,9 @@ public class RandomScheduleTests(ITestOutputHelper output)
     private long _steps;
     private int _losses;
 
-    /// <summary>LIVENESS_SIM_SEED replays one schedule, LIVENESS_SIM_RUNS sets how many are run. Each is a function of its seed alone.</summary>
+    /// <summary>
+    /// LIVENESS_SIM_SEED replays one schedule, LIVENESS_SIM_RUNS sets how many are run. Each is a function of its seed alone.
+    /// </summary>
     [Fact]
     public void No_random_schedule_of_two_honest_ends_breaks_an_invariant()
     {

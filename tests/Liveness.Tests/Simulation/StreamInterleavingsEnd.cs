@@ -2,7 +2,9 @@ using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.Simulation;
 
-/// <summary>One end and the application on it: it reads, writes, flushes, cancels, probes, half-closes and closes as the dice fall.</summary>
+/// <summary>
+/// One end and the application on it: it reads, writes, flushes, cancels, probes, half-closes and closes as the dice fall.
+/// </summary>
 internal sealed class StreamInterleavingsEnd : IDisposable
 {
     private const int LargestWrite = 300_000;

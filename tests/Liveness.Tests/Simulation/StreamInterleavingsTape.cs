@@ -2,8 +2,14 @@ using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.Simulation;
 
-/// <summary>What one direction should carry: the writes in order, each whole, but for those that were cancelled or failed, of which any beginning may have gone.</summary>
-/// <remarks>Bytes are pseudo-random and never the poison, so where a beginning ended shows within a few bytes; all places that are still possible are followed.</remarks>
+/// <summary>
+/// What one direction should carry: the writes in order, each whole, but for those that were cancelled or failed, of which any beginning
+/// may have gone.
+/// </summary>
+/// <remarks>
+/// Bytes are pseudo-random and never the poison, so where a beginning ended shows within a few bytes; all places that are still possible
+/// are followed.
+/// </remarks>
 internal sealed class StreamInterleavingsTape(int seed)
 {
     private readonly List<Write> _writes = [];

@@ -3,7 +3,10 @@ using Xunit.Abstractions;
 namespace Liveness.Tests.Simulation;
 
 /// <summary>The real stream at both ends in every order of events that the dice give.</summary>
-/// <remarks>LIVENESS_SIM_SEED=n runs one seed alone, LIVENESS_SIM_SEEDS=n the first n. Not beside other tests, whose forgotten tasks would be taken for ours.</remarks>
+/// <remarks>
+/// LIVENESS_SIM_SEED=n runs one seed alone, LIVENESS_SIM_SEEDS=n the first n. Not beside other tests, whose forgotten tasks would be taken
+/// for ours.
+/// </remarks>
 [Collection(nameof(StreamInterleavingsTests))]
 [CollectionDefinition(nameof(StreamInterleavingsTests), DisableParallelization = true)]
 public sealed class StreamInterleavingsTests(ITestOutputHelper output)

@@ -3,7 +3,9 @@ using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.Simulation;
 
-/// <summary>Two real streams, a network and an application at each end, on one thread: everything that happens follows from the seed.</summary>
+/// <summary>
+/// Two real streams, a network and an application at each end, on one thread: everything that happens follows from the seed.
+/// </summary>
 internal sealed class StreamInterleavingsWorld : IDisposable
 {
     /// <summary>Of receives that the close has ended: their buffers are left to the collector.</summary>

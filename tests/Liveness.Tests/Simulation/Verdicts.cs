@@ -79,7 +79,10 @@ internal sealed class Verdicts(SimulatedConnection connection)
         }
     }
 
-    /// <summary>Either a byte of the peer is late by more than D - R - tick together with the time in which the peer could hand none over, or the way is cut.</summary>
+    /// <summary>
+    /// Either a byte of the peer is late by more than D - R - tick together with the time in which the peer could hand none over, or the
+    /// way is cut.
+    /// </summary>
     private static void IsSilent(SimulatedEnd end, SimulatedEnd peer, Instant now)
     {
         end.Require(end.Incoming.Readable == 0, now, "judges a silence while bytes of the peer wait");
@@ -113,7 +116,8 @@ internal sealed class Verdicts(SimulatedConnection connection)
         TimeSpan wayBack = Way(end.Incoming, now) + end.Session.Machine!.Timing.ReceiveInterval;
         TimeSpan unheard = peer.LongestSilenceSince(now - wayBack - s_tolerance, now);
 
-        // Judged by T, which is shorter than the bound where the peer beats more slowly than it was asked to; three fifths, and it was asked.
+        // Judged by T, which is shorter than the bound where the peer beats more slowly than it was asked to; three fifths, and it was
+        // asked.
         end.Require(unheard >= end.Session.Machine!.Timing.DetectWithin * 0.6, now, $"says that the way out is dead, but the peer was never without bytes for longer than {unheard}");
     }
 

@@ -103,7 +103,9 @@ internal sealed class WireRules(SimulatedEnd end)
         }
     }
 
-    /// <summary>The first beat that knows of a probe is its answer; the last one before a goodbye is an answer that nobody had to ask for.</summary>
+    /// <summary>
+    /// The first beat that knows of a probe is its answer; the last one before a goodbye is an answer that nobody had to ask for.
+    /// </summary>
     private void OnEcho(in BeatFrame beat, bool isAnswer, bool isLast, Instant now)
     {
         bool answers = false;

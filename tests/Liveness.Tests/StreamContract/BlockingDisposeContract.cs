@@ -3,7 +3,9 @@ using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.StreamContract;
 
-/// <summary>A dispose that blocks is waited for by its caller alone: no thread of the pool has a part in its limit, or in its goodbye.</summary>
+/// <summary>
+/// A dispose that blocks is waited for by its caller alone: no thread of the pool has a part in its limit, or in its goodbye.
+/// </summary>
 [Collection(WithoutThreads.Name)]
 public sealed class BlockingDisposeContract
 {

@@ -45,7 +45,8 @@ internal static class StreamForms
     public static bool IsTlsOnTop(StreamForm form) =>
         form is StreamForm.SslStream or StreamForm.TlsOverHeartbeat or StreamForm.AttachedByKernelOverTls;
 
-    /// <summary>Its tasks are made by .NET's pooling method builder: a result that is fetched twice throws there, too, but also gives the task's box back twice,
+    /// <summary>Its tasks are made by .NET's pooling method builder: a result that is fetched twice throws there, too, but also gives the
+    /// task's box back twice,
     /// and two later operations of the process share it.</summary>
     public static bool IsPooled(StreamForm form) => IsTlsOnTop(form) || form is StreamForm.AttachedByKernel;
 

@@ -1,12 +1,17 @@
 namespace Liveness.Tests.Support;
 
-/// <summary>One machine whose peer, transport and process are played by hand; times are milliseconds since both HELLOs were through.</summary>
+/// <summary>
+/// One machine whose peer, transport and process are played by hand; times are milliseconds since both HELLOs were through.
+/// </summary>
 internal sealed class MachineRig : ITransportWitness
 {
     private uint _peerSequence = 100;
     private uint? _echo;
 
-    /// <summary>By default four seconds (R = 1 s, bound 4 s, suspicion at 1.5 s, deadline 3.88 s, probes every 250 ms), and a peer that asks for the same.</summary>
+    /// <summary>
+    /// By default four seconds (R = 1 s, bound 4 s, suspicion at 1.5 s, deadline 3.88 s, probes every 250 ms), and a peer that asks for the
+    /// same.
+    /// </summary>
     public MachineRig(TimeSpan? detectWithin = null, WireIntervals? peer = null, ulong seed = 1, TimeSpan? stalledAfter = null, TimeSpan? minReceive = null)
     {
         HeartbeatPlan plan = HeartbeatPlan.Create(new HeartbeatOptions

@@ -1,6 +1,8 @@
 namespace Liveness.Tests;
 
-/// <summary>Drives a reader over an input that comes in pieces, and writes down what it says. The pieces of one DATA frame become one entry.</summary>
+/// <summary>
+/// Drives a reader over an input that comes in pieces, and writes down what it says. The pieces of one DATA frame become one entry.
+/// </summary>
 internal static class FrameTrace
 {
     public static List<string> Of(byte[] stream, int maxFrame, params int[] pieces) => Of(new FrameReader(maxFrame), stream, pieces);

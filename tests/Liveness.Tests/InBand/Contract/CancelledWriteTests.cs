@@ -2,7 +2,9 @@ using Liveness.Testing;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>Whatever comes into a buffer after its write has ended, however, never leaves; what left is a beginning of what was written.</summary>
+/// <summary>
+/// Whatever comes into a buffer after its write has ended, however, never leaves; what left is a beginning of what was written.
+/// </summary>
 public sealed class CancelledWriteTests
 {
     private const int MostSteps = 30;

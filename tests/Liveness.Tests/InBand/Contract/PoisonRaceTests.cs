@@ -2,14 +2,20 @@ using Liveness.Tests.Simulation;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>Real threads: reads and writes that are cancelled, lost or disposed while they run, with every buffer poisoned as soon as it is its owner's again.</summary>
+/// <summary>
+/// Real threads: reads and writes that are cancelled, lost or disposed while they run, with every buffer poisoned as soon as it is its
+/// owner's again.
+/// </summary>
 public sealed class PoisonRaceTests
 {
     private const int Rounds = 40;
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of a write that was cancelled a beginning may arrive, of one that was not all of it, and of neither anything that came into its buffer later.</summary>
+    /// <summary>
+    /// Of a write that was cancelled a beginning may arrive, of one that was not all of it, and of neither anything that came into its
+    /// buffer later.
+    /// </summary>
     [Theory]
     [InlineData(TransportKind.Memory)]
     [InlineData(TransportKind.Socket)]

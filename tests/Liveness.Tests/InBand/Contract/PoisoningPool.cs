@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>A pool that fills what it is given back with poison and hands it out again soonest: who sends, or delivers, what it no longer owns sends poison,
+/// <summary>A pool that fills what it is given back with poison and hands it out again soonest: who sends, or delivers, what it no longer
+/// owns sends poison,
 /// and who writes to it leaves a trace.</summary>
 /// <remarks>It is of use where the bytes that are carried have no <see cref="Poison"/> among them.</remarks>
 internal sealed class PoisoningPool : ArrayPool<byte>

@@ -82,7 +82,10 @@ public sealed class PooledBufferTests
         pool.Check().Should().BeEmpty();
     }
 
-    /// <summary>Those that a failed operation may still hold, and those whose bytes may still be read, are left to the collector; there are few of them.</summary>
+    /// <summary>
+    /// Those that a failed operation may still hold, and those whose bytes may still be read, are left to the collector; there are few of
+    /// them.
+    /// </summary>
     [Fact]
     public void After_a_loss_at_most_a_few_buffers_are_not_given_back()
     {

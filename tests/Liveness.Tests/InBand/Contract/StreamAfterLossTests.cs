@@ -1,6 +1,8 @@
 namespace Liveness.Tests.InBand;
 
-/// <summary>After a loss what was received in order is read first, in every way to read; then the loss is told, as often as it is asked for.</summary>
+/// <summary>
+/// After a loss what was received in order is read first, in every way to read; then the loss is told, as often as it is asked for.
+/// </summary>
 public sealed class StreamAfterLossTests
 {
     private const int Size = 1000;

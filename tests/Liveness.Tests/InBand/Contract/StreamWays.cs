@@ -1,6 +1,9 @@
 namespace Liveness.Tests.InBand;
 
-/// <summary>Every way that <see cref="Stream"/> has to read and to write. The ones with an array leave a margin around the bytes in question, and look at it.</summary>
+/// <summary>
+/// Every way that <see cref="Stream"/> has to read and to write. The ones with an array leave a margin around the bytes in question, and
+/// look at it.
+/// </summary>
 internal static class StreamWays
 {
     private const int Margin = 3;

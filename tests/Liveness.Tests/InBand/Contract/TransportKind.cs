@@ -7,7 +7,10 @@ public enum TransportKind
     Socket,
     NetworkStream,
 
-    /// <summary>TCP with a send buffer of 4 KiB, so that sends are taken in parts, and a receive buffer of 64 KiB. (With less than its largest segment to receive into, the kernel crawls.)</summary>
+    /// <summary>
+    /// TCP with a send buffer of 4 KiB, so that sends are taken in parts, and a receive buffer of 64 KiB. (With less than its largest
+    /// segment to receive into, the kernel crawls.)
+    /// </summary>
     SmallSocket,
     UnixSocket,
     Tls,

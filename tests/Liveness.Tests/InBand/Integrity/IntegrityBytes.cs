@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>The bytes of one direction, as its writer makes them or its reader expects them: they follow from the place in the stream, so the first wrong one is known by its place.</summary>
+/// <summary>
+/// The bytes of one direction, as its writer makes them or its reader expects them: they follow from the place in the stream, so the first
+/// wrong one is known by its place.
+/// </summary>
 internal sealed class IntegrityBytes(int seed, long total) : IDisposable
 {
     private static readonly byte[] s_tape = MakeTape();

@@ -1,6 +1,8 @@
 namespace Liveness.Tests.InBand;
 
-/// <summary>Reads to the end in a random mix of all ways to read; one in eight is cancelled on the way, and tried again with another buffer.</summary>
+/// <summary>
+/// Reads to the end in a random mix of all ways to read; one in eight is cancelled on the way, and tried again with another buffer.
+/// </summary>
 internal sealed class IntegrityReader(Stream stream, IntegrityBytes bytes, int seed, bool isSlow)
 {
     private const int Burst = 40;

@@ -4,8 +4,14 @@ using Xunit.Abstractions;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>A random mix of everything that <see cref="Stream"/> offers moves bytes both ways at once, and all of them arrive, unchanged and in order.</summary>
-/// <remarks>LIVENESS_INTEGRITY_MB=n moves n million bytes each way over every transport, LIVENESS_INTEGRITY_SEED=n with other dice. Not beside other tests, for it takes all cores.</remarks>
+/// <summary>
+/// A random mix of everything that <see cref="Stream"/> offers moves bytes both ways at once, and all of them arrive, unchanged and in
+/// order.
+/// </summary>
+/// <remarks>
+/// LIVENESS_INTEGRITY_MB=n moves n million bytes each way over every transport, LIVENESS_INTEGRITY_SEED=n with other dice. Not beside other
+/// tests, for it takes all cores.
+/// </remarks>
 [Collection(nameof(IntegrityTests))]
 [CollectionDefinition(nameof(IntegrityTests), DisableParallelization = true)]
 public sealed class IntegrityTests(ITestOutputHelper output)

@@ -1,6 +1,8 @@
 namespace Liveness.Tests.InBand;
 
-/// <summary>Writes a given number of bytes in a random mix of all ways to write; a buffer is poisoned as soon as its write is done.</summary>
+/// <summary>
+/// Writes a given number of bytes in a random mix of all ways to write; a buffer is poisoned as soon as its write is done.
+/// </summary>
 internal sealed class IntegrityWriter(Stream stream, IntegrityBytes bytes, int seed)
 {
     private const int Burst = 40;

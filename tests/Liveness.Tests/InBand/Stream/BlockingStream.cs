@@ -1,6 +1,8 @@
 namespace Liveness.Tests.InBand;
 
-/// <summary>A foreign stream around another one, of which single calls never return, or return never-ending tasks, from a moment on.</summary>
+/// <summary>
+/// A foreign stream around another one, of which single calls never return, or return never-ending tasks, from a moment on.
+/// </summary>
 internal sealed class BlockingStream(Stream inner) : Stream
 {
     private readonly TaskCompletionSource _never = new();

@@ -6,7 +6,10 @@ using Xunit.Abstractions;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>HTTP/1.1 as it is: a server that refuses an upload answers early and closes, and the client's own HttpClient, which is still writing, finds the answer.</summary>
+/// <summary>
+/// HTTP/1.1 as it is: a server that refuses an upload answers early and closes, and the client's own HttpClient, which is still writing,
+/// finds the answer.
+/// </summary>
 public sealed class EarlyAnswerTests(ITestOutputHelper output)
 {
     private const int Rounds = 20;

@@ -1,6 +1,9 @@
 namespace Liveness.Tests.InBand;
 
-/// <summary>Nothing of ours reaches the peer any more, the peer says so in its beats, and goes on beating at a pace that keeps our own beats waiting.</summary>
+/// <summary>
+/// Nothing of ours reaches the peer any more, the peer says so in its beats, and goes on beating at a pace that keeps our own beats
+/// waiting.
+/// </summary>
 public sealed class HeartbeatStreamOneWayTests : IDisposable
 {
     private readonly StreamFixture _fixture = new(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) });

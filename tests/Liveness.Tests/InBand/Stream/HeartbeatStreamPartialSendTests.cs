@@ -22,7 +22,9 @@ public sealed class HeartbeatStreamPartialSendTests
         }
     }
 
-    /// <summary>Nobody reads at first, so that exactly the first credit must go over the wire, whatever was taken back in between.</summary>
+    /// <summary>
+    /// Nobody reads at first, so that exactly the first credit must go over the wire, whatever was taken back in between.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Takings))]
     public void Whatever_of_the_first_batch_is_taken_the_peer_reads_what_was_written_and_no_credit_is_lost_or_gained(int frames, int offset)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>A stream that is made and never started does nothing at all: it says so once, is not counted, and is nobody's to keep.</summary>
+/// <summary>
+/// A stream that is made and never started does nothing at all: it says so once, is not counted, and is nobody's to keep.
+/// </summary>
 public sealed class NeverStartedTests
 {
     private static readonly TimeSpan s_handshake = new HeartbeatOptions().HandshakeTimeout;

@@ -13,7 +13,9 @@ internal sealed class ScriptedTransport(Stream end) : Transport, ITransportWitne
 
     public long Received { get; private set; }
 
-    /// <summary>How much of the next batches it takes: the lengths of the parts in, bytes out; null = as much as there is room for.</summary>
+    /// <summary>
+    /// How much of the next batches it takes: the lengths of the parts in, bytes out; null = as much as there is room for.
+    /// </summary>
     public Func<IReadOnlyList<int>, int>? Takes { get; set; }
 
     /// <summary>Called while the owner of the sending is in the call.</summary>

@@ -2,7 +2,8 @@ using Liveness.Testing;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>One end of a link as if it were a socket: it never blocks, so the scheduler's thread writes on it, too; it is waited for without a buffer, takes and gives
+/// <summary>One end of a link as if it were a socket: it never blocks, so the scheduler's thread writes on it, too; it is waited for
+/// without a buffer, takes and gives
 /// what there is, and can be closed by halves.</summary>
 /// <param name="end">Of an <see cref="InMemoryLink"/>.</param>
 /// <param name="random">Makes it do less at once than it could; null = as much as there is room for.</param>

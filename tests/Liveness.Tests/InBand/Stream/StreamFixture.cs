@@ -2,7 +2,9 @@ using Liveness.Testing;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>Two heartbeat streams over a link in memory, on a clock and a work queue that only the test drives: nothing runs on another thread.</summary>
+/// <summary>
+/// Two heartbeat streams over a link in memory, on a clock and a work queue that only the test drives: nothing runs on another thread.
+/// </summary>
 internal sealed class StreamFixture : IDisposable
 {
     private readonly Lazy<HeartbeatStream> _client;

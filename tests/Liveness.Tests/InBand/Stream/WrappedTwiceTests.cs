@@ -4,7 +4,9 @@ using Liveness.Testing;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>Two heartbeat streams over one connection would take each other's bytes: the second is refused, before anything is touched.</summary>
+/// <summary>
+/// Two heartbeat streams over one connection would take each other's bytes: the second is refused, before anything is touched.
+/// </summary>
 public sealed class WrappedTwiceTests : IDisposable
 {
     private static readonly TimeSpan s_safety = TimeSpan.FromSeconds(20);

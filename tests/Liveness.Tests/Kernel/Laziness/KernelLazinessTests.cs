@@ -82,7 +82,10 @@ public class KernelLazinessTests(ITestOutputHelper output)
         return said;
     }
 
-    /// <summary>Whatever is always said for longer than two looks is said when asked, one look earlier or later at most; and nothing is said then that was not always said about that time.</summary>
+    /// <summary>
+    /// Whatever is always said for longer than two looks is said when asked, one look earlier or later at most; and nothing is said then
+    /// that was not always said about that time.
+    /// </summary>
     private static string? Difference(List<string> lazy, List<string> eager, TimeSpan look)
     {
         int late = (int)look.TotalMilliseconds + 1;

@@ -2,7 +2,10 @@ using System.Net.NetworkInformation;
 
 namespace Liveness.Tests.Kernel.Laziness;
 
-/// <summary>What one seed makes of a connection as Linux would show it: writes, data of the peer, cuts each way, a window that closes; in steps of a millisecond. Idle 2 s, interval 1 s, user timeout 6 s.</summary>
+/// <summary>
+/// What one seed makes of a connection as Linux would show it: writes, data of the peer, cuts each way, a window that closes; in steps of a
+/// millisecond. Idle 2 s, interval 1 s, user timeout 6 s.
+/// </summary>
 internal sealed class ScheduledKernel
 {
     private const int Idle = 2_000;

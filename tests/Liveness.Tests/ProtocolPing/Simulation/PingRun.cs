@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace Liveness.Tests.ProtocolPing.Simulation;
 
-/// <summary>One schedule, played in steps of a millisecond. What is received is noticed as the owner notices it: at once where the machine waits for it, else at the next look.</summary>
+/// <summary>
+/// One schedule, played in steps of a millisecond. What is received is noticed as the owner notices it: at once where the machine waits for
+/// it, else at the next look.
+/// </summary>
 internal sealed class PingRun : ITransportWitness
 {
     private readonly PingSchedule _schedule;

@@ -1,6 +1,7 @@
 namespace Liveness.Tests.ProtocolPing.Simulation;
 
-/// <summary>What one seed decides about a connection that is kept alive by pings: the bound, how the peer answers, what the application sends and receives besides, and what goes wrong.
+/// <summary>What one seed decides about a connection that is kept alive by pings: the bound, how the peer answers, what the application
+/// sends and receives besides, and what goes wrong.
 /// Times are milliseconds.</summary>
 internal sealed class PingSchedule
 {

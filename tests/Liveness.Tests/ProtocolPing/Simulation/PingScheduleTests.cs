@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace Liveness.Tests.ProtocolPing.Simulation;
 
-/// <summary>Random lives of connections that are kept alive by pings. LIVENESS_PING_SEED replays one, LIVENESS_PING_RUNS sets how many are run.</summary>
+/// <summary>
+/// Random lives of connections that are kept alive by pings. LIVENESS_PING_SEED replays one, LIVENESS_PING_RUNS sets how many are run.
+/// </summary>
 public class PingScheduleTests(ITestOutputHelper output)
 {
     private const int DefaultRuns = 150;
@@ -33,7 +35,8 @@ public class PingScheduleTests(ITestOutputHelper output)
             return "is not lost";
         }
 
-        // What may put it off: own pauses, our own pool, a hole, each with the grace that it is followed by; a bound that was changed begins anew.
+        // What may put it off: own pauses, our own pool, a hole, each with the grace that it is followed by; a bound that was changed
+        // begins anew.
         TimeSpan since = run.Pauses.RunningTime(PingRig.At(Math.Max(run.LastReceived, run.ChangedAt)), PingRig.At(run.LostAt));
         TimeSpan most = run.Rate.DetectWithin;
         most += TimeSpan.FromMilliseconds(schedule.Lags.Sum(lag => Math.Max(0, lag.To - Math.Max(lag.From, run.LastReceived))));

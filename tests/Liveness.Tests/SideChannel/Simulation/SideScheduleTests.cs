@@ -1,6 +1,9 @@
 namespace Liveness.Tests;
 
-/// <summary>Random schedules from a seed: short cuts of data paths, long ones of the side path, pauses of either process, lost packets; then, mostly, one thing that kills.</summary>
+/// <summary>
+/// Random schedules from a seed: short cuts of data paths, long ones of the side path, pauses of either process, lost packets; then,
+/// mostly, one thing that kills.
+/// </summary>
 public sealed class SideScheduleTests
 {
     private enum Killer

@@ -2,7 +2,10 @@ using System.Net.NetworkInformation;
 
 namespace Liveness.Tests;
 
-/// <summary>One host's end of a data connection as its kernel runs it: keepalive while idle, retransmissions while data waits, probes of a closed window.</summary>
+/// <summary>
+/// One host's end of a data connection as its kernel runs it: keepalive while idle, retransmissions while data waits, probes of a closed
+/// window.
+/// </summary>
 internal sealed class SideSimKernel(ConnectionTuple tuple, WitnessPlan plan, Instant start)
 {
     private const long Room = 20_000;

@@ -3,7 +3,10 @@ using System.Net.NetworkInformation;
 
 namespace Liveness.Tests;
 
-/// <summary>Two hosts, many data connections and one side connection between them, in virtual time. What is judged, answered and agreed is done by the pure parts alone.</summary>
+/// <summary>
+/// Two hosts, many data connections and one side connection between them, in virtual time. What is judged, answered and agreed is done by
+/// the pure parts alone.
+/// </summary>
 internal sealed class SideWorld
 {
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
@@ -100,7 +103,10 @@ internal sealed class SideWorld
         SetReading(process, true);
     }
 
-    /// <summary>Kills a process and starts it anew on the same port. The resets of its data connections are dropped; its side connection ends at once.</summary>
+    /// <summary>
+    /// Kills a process and starts it anew on the same port. The resets of its data connections are dropped; its side connection ends at
+    /// once.
+    /// </summary>
     public void Restart(bool client, TcpState left = TcpState.Closed)
     {
         _processes[client ? 1 : 0] = NewProcess(client);

@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace Liveness.Tests.Simulation.Laziness;
 
-/// <summary>Every verdict and every condition has its own due time: whoever looks only when asked sees what somebody sees who looks all the time.</summary>
+/// <summary>
+/// Every verdict and every condition has its own due time: whoever looks only when asked sees what somebody sees who looks all the time.
+/// </summary>
 public class MachineLazinessTests(ITestOutputHelper output)
 {
     private const int DefaultRuns = 150;

@@ -1,6 +1,9 @@
 namespace Liveness.Tests.Simulation.Laziness;
 
-/// <summary>What one seed decides about a heartbeat machine's life: what both ends ask for, how the peer beats, and what goes wrong. Times are milliseconds.</summary>
+/// <summary>
+/// What one seed decides about a heartbeat machine's life: what both ends ask for, how the peer beats, and what goes wrong. Times are
+/// milliseconds.
+/// </summary>
 internal sealed class MachineSchedule
 {
     private static readonly int[] s_bounds = [100, 300, 500, 1_000, 2_000, 3_000, 3_000, 5_000, 10_000];

@@ -34,7 +34,8 @@ public class OneWayLossTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The same pace in seconds for each T. Where we ask for more beats than the peer sends, by its HELLO, the verdict has to wait for the first beat that says it: the time of PROTOCOL.md
+    /// <summary>The same pace in seconds for each T. Where we ask for more beats than the peer sends, by its HELLO, the verdict has to wait
+    /// for the first beat that says it: the time of PROTOCOL.md
     /// section 4 is 1.6 max(T, 4 S) at T = 1 s, 1.1 at 3 s and 1 at 10 s.</summary>
     [Theory]
     [InlineData(1_000, 250)]

@@ -2,7 +2,9 @@ using Liveness.Tests.Support;
 
 namespace Liveness.Tests.Simulation.Laziness;
 
-/// <summary>A peer that nothing of ours reaches from a moment on, that says so honestly, and that goes on beating at a pace of its own.</summary>
+/// <summary>
+/// A peer that nothing of ours reaches from a moment on, that says so honestly, and that goes on beating at a pace of its own.
+/// </summary>
 internal sealed class OneWayPeer
 {
     private readonly HeartbeatMachine _machine;

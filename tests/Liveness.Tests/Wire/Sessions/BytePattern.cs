@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Liveness.Tests.Wire.Sessions;
 
-/// <summary>Bytes as the session vectors write them: hexadecimal, ?? for any byte, token*n for repetition, $name for bytes that were seen before, #n:first for numbers that count up.</summary>
+/// <summary>
+/// Bytes as the session vectors write them: hexadecimal, ?? for any byte, token*n for repetition, $name for bytes that were seen before,
+/// #n:first for numbers that count up.
+/// </summary>
 /// <param name="tokens">Without the names of byte strings: those are replaced before.</param>
 internal sealed class BytePattern(IReadOnlyList<string> tokens)
 {

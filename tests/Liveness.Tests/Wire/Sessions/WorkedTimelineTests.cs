@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Liveness.Tests.Wire.Sessions;
 
-/// <summary>The timeline of the protocol page, run: what each row says that an end hands over, it hands over then, and nothing else but regular beats.</summary>
+/// <summary>
+/// The timeline of the protocol page, run: what each row says that an end hands over, it hands over then, and nothing else but regular
+/// beats.
+/// </summary>
 public sealed class WorkedTimelineTests
 {
     [Fact]

@@ -78,7 +78,9 @@ internal sealed class JudgeClient : JudgeProcess
         });
     }
 
-    /// <summary>One attempt: the neighbour's kernel takes the connection, the server's process takes notice, and greets or turns away.</summary>
+    /// <summary>
+    /// One attempt: the neighbour's kernel takes the connection, the server's process takes notice, and greets or turns away.
+    /// </summary>
     private void Knock()
     {
         if (IsGone || _link is not null)

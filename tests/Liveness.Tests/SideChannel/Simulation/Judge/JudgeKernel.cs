@@ -2,7 +2,10 @@ using System.Net.NetworkInformation;
 
 namespace Liveness.Tests;
 
-/// <summary>One host's end of a connection over one leg, as its kernel runs it: keepalive while idle, repetitions while data waits, probes of a closed window.</summary>
+/// <summary>
+/// One host's end of a connection over one leg, as its kernel runs it: keepalive while idle, repetitions while data waits, probes of a
+/// closed window.
+/// </summary>
 internal sealed class JudgeKernel(JudgeNet net, JudgeHost host, JudgeLeg leg, bool isClient)
 {
     private const long Room = 20_000;

@@ -1,6 +1,9 @@
 namespace Liveness.Tests;
 
-/// <summary>The way between two neighbours, each direction by itself: up or dead, quick or behind a queue that all share, with a box that swallows keepalive or not.</summary>
+/// <summary>
+/// The way between two neighbours, each direction by itself: up or dead, quick or behind a queue that all share, with a box that swallows
+/// keepalive or not.
+/// </summary>
 internal sealed class JudgeLeg(JudgeNet net, JudgeHost atClient, JudgeHost atServer)
 {
     private readonly Instant[] _last = new Instant[2];

@@ -2,7 +2,10 @@ using Liveness.Tests.Simulation;
 
 namespace Liveness.Tests;
 
-/// <summary>One life of a side channel, from a seed: disturbances that nobody may die of, then one thing that kills, and what has to be told of that.</summary>
+/// <summary>
+/// One life of a side channel, from a seed: disturbances that nobody may die of, then one thing that kills, and what has to be told of
+/// that.
+/// </summary>
 internal sealed class JudgeSchedule
 {
     /// <summary>A look of the judge, a beat on its way, and the ticks of both ends.</summary>
@@ -159,7 +162,8 @@ internal sealed class JudgeSchedule
 
                 break;
             case 8:
-                // For longer than T, so that its silence looks like a stopped process; then it is back, and has no place at the door for a while.
+                // For longer than T, so that its silence looks like a stopped process; then it is back, and has no place at the door for a
+                // while.
                 _sideWasCut = true;
                 World.Server.DoorIsFull = true;
                 JudgeWorld.Stop(World.Server);
@@ -281,7 +285,9 @@ internal sealed class JudgeSchedule
         }
     }
 
-    /// <summary>Where one way is dead, the other still brings signs of life, and a verdict that is passed on begins with the other's.</summary>
+    /// <summary>
+    /// Where one way is dead, the other still brings signs of life, and a verdict that is passed on begins with the other's.
+    /// </summary>
     private Instant SinceWhen(JudgeLoss told)
     {
         Instant since = told.Loss.Diagnosis == Diagnosis.PeerGaveUp
@@ -298,7 +304,8 @@ internal sealed class JudgeSchedule
         bool ofTheHost = connection.Legs.Length == 1;
         bool isConfirmed = _watchedByBoth.Contains(connection) && (connection.Key is not null || (ofTheHost && !World.SideByProxy));
 
-        // What was unacknowledged or unanswered at that moment is counted from its last sign of life; what is written later waits for a look.
+        // What was unacknowledged or unanswered at that moment is counted from its last sign of life; what is written later waits for a
+        // look.
         TimeSpan byKernel = Bound + (T / 4);
         return Killer switch
         {

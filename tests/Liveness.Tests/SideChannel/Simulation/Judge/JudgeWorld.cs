@@ -3,7 +3,10 @@ using System.Net.NetworkInformation;
 
 namespace Liveness.Tests;
 
-/// <summary>A client and a server, their processes and kernels, a proxy between them for some, and what is done to all of these. Watch sets, sessions, verdicts and messages are the real ones.</summary>
+/// <summary>
+/// A client and a server, their processes and kernels, a proxy between them for some, and what is done to all of these. Watch sets,
+/// sessions, verdicts and messages are the real ones.
+/// </summary>
 internal sealed class JudgeWorld
 {
     private readonly JudgeHost _clientHost = new("192.0.2.1");
