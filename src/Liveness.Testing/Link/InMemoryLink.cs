@@ -27,7 +27,7 @@ public sealed class InMemoryLink : IDisposable
     internal InMemoryLink(TimeProvider timeProvider, LinkConditions toServer, LinkConditions toClient, int seed)
     {
         _timeProvider = timeProvider;
-        _workQueue = timeProvider is IWorkQueueSource source ? source.WorkQueue : WorkQueue.ThreadPool;
+        _workQueue = WorkQueue.Of(timeProvider);
         (ToServer, ToClient) = (toServer, toClient);
         _toServer = new LinkDirection(toServer, seed);
         _toClient = new LinkDirection(toClient, ~seed);

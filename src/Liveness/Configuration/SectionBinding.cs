@@ -7,7 +7,7 @@ namespace Liveness;
 /// Binds a section of the configuration to the options of a name. Absent is not default: what was there and is gone stays as it was.
 /// </summary>
 /// <remarks>To go back to a default, write it, or null; an empty section says so of all that lies in it.</remarks>
-internal sealed class SectionBinding(string name, string path, ConfigurationView configuration) : IConfigureNamedOptions<LivenessOptions>
+internal sealed class SectionBinding(string name, string path, ConfigurationView configuration) : IConfigureNamedOptions<LivenessOptions>, ISettingsSource
 {
     /// <summary>Of the last good look; null = there was none.</summary>
     private IReadOnlyDictionary<string, string?>? _lastGood;

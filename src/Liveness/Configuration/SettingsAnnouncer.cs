@@ -24,10 +24,10 @@ internal sealed class SettingsAnnouncer(IServiceProvider services)
 
         options.Readings?.ForEach(reading => reading.Keep());
         GuardedLogger logger = WorkQueue.ThreadPool.Guard(services.GetService<ILoggerFactory>(), "Liveness");
-        Log.SettingsInForce(logger, name, SettingTable.Describe(options));
+        SettingsLog.SettingsInForce(logger, name, SettingTable.Describe(options));
         if (services.GetServices<IOptionsChangeTokenSource<LivenessOptions>>().Any(source => (source.Name ?? Options.DefaultName) == name && source is not SectionChanges))
         {
-            Log.SettingsUnchecked(logger, name);
+            SettingsLog.SettingsUnchecked(logger, name);
         }
     }
 }

@@ -293,6 +293,6 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             told++;
         }
 
-        Log.SettingsReloaded(_logger, named.Name, settings.DetectWithin, told);
+        SettingsLog.SettingsReloaded(_logger, named.Name, settings.DetectWithin, told);
     }
 }

@@ -6,9 +6,6 @@ namespace Liveness;
 /// <summary>What a valid set of options comes to: immutable, so that a connection never sees half a change.</summary>
 internal sealed class LivenessSettings
 {
-    /// <summary>Behind a heartbeat the kernel is to speak later: it knows less.</summary>
-    private const int BackstopFactor = 2;
-
     /// <param name="options">Valid, and nobody changes them any more.</param>
     /// <param name="platform">Whose keepalive it is.</param>
     /// <param name="surroundings">For parts that have none of their own.</param>
@@ -19,25 +16,32 @@ internal sealed class LivenessSettings
         DetectWithin = options.DetectWithin;
         Mode = options.Mode;
         OnLoss = options.OnLoss;
-        Heartbeat = Derive(options.Heartbeat, options);
+        Heartbeat = DerivedOptions.Of(options.Heartbeat, options);
         Heartbeat.TimeProvider = Own(Heartbeat.TimeProvider, timeProvider);
         Heartbeat.Logger ??= logger;
         Heartbeat.Name ??= name;
         Heartbeat.MeterFactory ??= meterFactory;
         SideChannel = options.SideChannel.Copy();
-        SideChannel.Client = Derive(SideChannel.Client, options);
+        SideChannel.Client = DerivedOptions.Of(SideChannel.Client, options);
         SideChannel.Client.TimeProvider = Own(SideChannel.Client.TimeProvider, timeProvider);
         SideChannel.Client.Logger ??= logger;
         SideChannel.Client.Name ??= name;
         SideChannel.Client.MeterFactory ??= meterFactory;
-        SideChannel.Listener = Derive(SideChannel.Listener, options);
+        SideChannel.Listener = DerivedOptions.Of(SideChannel.Listener, options);
         SideChannel.Listener.TimeProvider = Own(SideChannel.Listener.TimeProvider, timeProvider);
         SideChannel.Listener.Logger ??= logger;
         SideChannel.Listener.Name ??= name;
         SideChannel.Listener.MeterFactory ??= meterFactory;
-        Kernel = new SocketMonitorOptions { KeepAlive = null, TimeProvider = timeProvider, Logger = logger, Name = name, MeterFactory = meterFactory };
-        TcpKeepAliveOptions keepAlive = DeriveKeepAlive(options, platform);
-        if (Mode != LivenessMode.SideChannel && !IsLeftToUs(keepAlive))
+        Kernel = new SocketMonitorOptions
+        {
+            KeepAlive = null,
+            TimeProvider = timeProvider,
+            Logger = logger,
+            Name = name,
+            MeterFactory = meterFactory,
+        };
+        TcpKeepAliveOptions keepAlive = DerivedOptions.KeepAlive(options, platform);
+        if (Mode != LivenessMode.SideChannel && !DerivedOptions.IsLeftToUs(keepAlive))
         {
             KeepAlive = TcpKeepAlivePlan.Create(keepAlive);
             keepAlive.UserTimeout = Timeout.InfiniteTimeSpan;
@@ -70,46 +74,6 @@ internal sealed class LivenessSettings
 
     /// <summary>Keepalive is applied apart from it.</summary>
     public SocketMonitorOptions Kernel { get; }
-
-    /// <summary>None of its times is set, so that they follow from the one number.</summary>
-    public static bool IsLeftToUs(TcpKeepAliveOptions keepAlive) =>
-        keepAlive is { Enabled: true, DetectWithin: null, Idle: null, Interval: null, ProbeCount: null, UserTimeout: null };
-
-    public static HeartbeatOptions Derive(HeartbeatOptions heartbeat, LivenessOptions options)
-    {
-        HeartbeatOptions derived = heartbeat.Copy();
-        derived.DetectWithin ??= options.DetectWithin;
-        return derived;
-    }
-
-    public static SideChannelOptions Derive(SideChannelOptions client, LivenessOptions options)
-    {
-        SideChannelOptions derived = client.Copy();
-        derived.DetectWithin ??= options.DetectWithin;
-        return derived;
-    }
-
-    public static SideChannelListenerOptions Derive(SideChannelListenerOptions listener, LivenessOptions options)
-    {
-        SideChannelListenerOptions derived = listener.Copy();
-        derived.DetectWithin ??= options.DetectWithin;
-        return derived;
-    }
-
-    /// <summary>With nothing set where nothing is asked of it, or where the kernel can't wait that long.</summary>
-    public static TcpKeepAliveOptions DeriveKeepAlive(LivenessOptions options, KeepAlivePlatform platform)
-    {
-        TcpKeepAliveOptions keepAlive = options.KeepAlive.Copy();
-        TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
-        if (IsLeftToUs(keepAlive) && options.DetectWithin != Timeout.InfiniteTimeSpan && options.DetectWithin <= most)
-        {
-            TimeSpan wanted = options.Mode == LivenessMode.KernelOnly ? options.DetectWithin : options.DetectWithin * BackstopFactor;
-            TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
-            keepAlive.DetectWithin = wanted < least ? least : wanted > most ? most : wanted;
-        }
-
-        return keepAlive;
-    }
 
     private static TimeProvider Own(TimeProvider own, TimeProvider otherwise) => ReferenceEquals(own, TimeProvider.System) ? otherwise : own;
 }

@@ -114,7 +114,7 @@ internal sealed class NamedLiveness
                 _failure = message;
             }
 
-            Log.SettingsRefused(_logger, Name, message);
+            SettingsLog.SettingsRefused(_logger, Name, message);
             return null;
         }
 
@@ -150,12 +150,12 @@ internal sealed class NamedLiveness
 
         if (missing is not null)
         {
-            Log.SettingsMissing(_logger, Name, missing);
+            SettingsLog.SettingsMissing(_logger, Name, missing);
         }
 
         if (needsRestart)
         {
-            Log.SettingsNeedRestart(_logger, Name);
+            SettingsLog.SettingsNeedRestart(_logger, Name);
         }
 
         return changed;
@@ -174,7 +174,7 @@ internal sealed class NamedLiveness
             _keepAliveIsLogged = true;
         }
 
-        Log.KeepAliveIncomplete(_logger, result);
+        KernelLog.KeepAliveIncomplete(_logger, result);
     }
 
     private static void Keep(LivenessSettings settings) => settings.Options.Readings?.ForEach(reading => reading.Keep());

@@ -15,7 +15,7 @@ internal sealed class ConnectionMetrics
     {
         _metrics = metrics;
         _timeProvider = timeProvider;
-        _queue = metrics.Queue(LivenessScheduler.For(timeProvider).WorkQueue);
+        _queue = metrics.Queue(WorkQueue.Of(timeProvider));
         Name = name;
         KeyValuePair<string, object?> modeTag = new(MetricTags.Mode, MetricTags.Text(mode));
         _tags = name is null ? [modeTag] : [new(MetricTags.ConnectionName, name), modeTag];

@@ -32,7 +32,7 @@ internal static class ForeignCode
         }
         catch (Exception exception)
         {
-            Log.HandlerThrew(logger, exception, name);
+            ForeignCodeLog.HandlerThrew(logger, exception, name);
         }
     }
 
@@ -40,7 +40,8 @@ internal static class ForeignCode
     /// <param name="handler">With its event.</param>
     /// <param name="sender">Of the event.</param>
     /// <param name="logger">Told what it throws.</param>
-    public static void Call(in HandlerCall handler, object sender, GuardedLogger logger)
+    public static void Call<THandler>(in THandler handler, object sender, GuardedLogger logger)
+        where THandler : struct, IHandlerCall
     {
         using HandlerContext.Stay stay = logger.ContextOf(handler.EventName).Enter();
         try
@@ -49,7 +50,7 @@ internal static class ForeignCode
         }
         catch (Exception exception)
         {
-            Log.HandlerThrew(logger, exception, handler.EventName);
+            ForeignCodeLog.HandlerThrew(logger, exception, handler.EventName);
         }
     }
 

@@ -156,7 +156,7 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
                 _dropped = 0;
             }
 
-            Liveness.Log.LinesDropped(this, dropped);
+            ForeignCodeLog.LinesDropped(this, dropped);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class GuardedTimeProvider : TimeProvider, IWorkQueueSource
     /// <value>Read once, when the guard was made.</value>
     public override long TimestampFrequency { get; }
 
-    WorkQueue IWorkQueueSource.WorkQueue => _inner is IWorkQueueSource source ? source.WorkQueue : WorkQueue.ThreadPool;
+    WorkQueue IWorkQueueSource.WorkQueue => WorkQueue.Of(_inner);
 
     /// <summary>Null = <see cref="Of"/> the clock was always good.</summary>
     public ClockReplacement? Replacement => _replacement;
@@ -155,5 +155,5 @@ internal sealed class GuardedTimeProvider : TimeProvider, IWorkQueueSource
     }
 
     private static void Tell(GuardedLogger logger, ClockReplacement replacement) =>
-        Log.ClockFailed(logger, replacement.Failure, replacement.Clock.Name);
+        ForeignCodeLog.ClockFailed(logger, replacement.Failure, replacement.Clock.Name);
 }

@@ -142,11 +142,11 @@ public sealed partial class HeartbeatStream
         CloseResult result = Monitor.CloseResult!;
         if (result.Outcome == CloseOutcome.Aborted)
         {
-            Log.Aborted(_logger, result.UnconfirmedBytes, _session.AbortReason);
+            InBandLog.Aborted(_logger, result.UnconfirmedBytes, _session.AbortReason);
         }
         else if (result.Outcome == CloseOutcome.NotConfirmed && !wasLost && (result.UnconfirmedBytes > 0 || result.Loss is not null))
         {
-            Log.CloseNotConfirmed(_logger, result.UnconfirmedBytes, waited);
+            InBandLog.CloseNotConfirmed(_logger, result.UnconfirmedBytes, waited);
         }
     }
 

@@ -86,7 +86,7 @@ public sealed partial class HeartbeatStream
 
         if (isTimeToLog)
         {
-            Log.PathChanged(_logger, changes, incidentId);
+            InBandLog.PathChanged(_logger, changes, incidentId);
         }
     }
 
@@ -106,12 +106,12 @@ public sealed partial class HeartbeatStream
 
         if ((signals & SessionSignals.BeatSent) != 0)
         {
-            Log.BeatSent(_logger, sent);
+            InBandLog.BeatSent(_logger, sent);
         }
 
         if ((signals & SessionSignals.BeatReceived) != 0)
         {
-            Log.BeatReceived(_logger, received, roundTrip);
+            InBandLog.BeatReceived(_logger, received, roundTrip);
         }
     }
 }

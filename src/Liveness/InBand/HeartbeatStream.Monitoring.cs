@@ -30,7 +30,7 @@ public sealed partial class HeartbeatStream
             (bound, detectWithin) = (machine.Bound, rate.DetectWithin);
         }
 
-        Log.BoundExceedsDetectWithin(_logger, bound, detectWithin, "the peer beats no faster", Monitor.Label);
+        InBandLog.BoundExceedsDetectWithin(_logger, bound, detectWithin, "the peer beats no faster", Monitor.Label);
     }
 
     /// <summary>Under the lock, so that a newer state is never overwritten by an older one.</summary>
@@ -69,16 +69,16 @@ public sealed partial class HeartbeatStream
         LookWhetherBeatsAreTraced();
         if (before.State != now.State && now.State == ConnectionState.Suspect)
         {
-            Log.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, Monitor.Label);
+            MonitoringLog.Suspect(_logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, Monitor.Label);
         }
         else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
         {
-            Log.AliveAgain(_logger, Monitor.Label);
+            MonitoringLog.AliveAgain(_logger, Monitor.Label);
         }
 
         if (before.Conditions != now.Conditions)
         {
-            Log.ConditionsChanged(_logger, before.Conditions, now, Monitor.Label);
+            MonitoringLog.ConditionsChanged(_logger, before.Conditions, now, Monitor.Label);
         }
     }
 

@@ -108,11 +108,11 @@ public sealed partial class HeartbeatStream
     {
         if (_transport.NeverBlocks)
         {
-            Log.WorkItemThrew(_logger, exception);
+            InBandLog.WorkItemThrew(_logger, exception);
         }
         else
         {
-            Log.HandlerThrew(_logger, exception, foreign);
+            ForeignCodeLog.HandlerThrew(_logger, exception, foreign);
         }
     }
 
@@ -173,7 +173,7 @@ public sealed partial class HeartbeatStream
         }
         catch (Exception exception)
         {
-            Log.WritesFailed(_logger, exception);
+            InBandLog.WritesFailed(_logger, exception);
         }
         finally
         {

@@ -202,7 +202,7 @@ public sealed partial class HeartbeatStream
 
         Act(signals);
         _closeStep?.Set();
-        Log.WritesFailed(_logger, failure);
+        InBandLog.WritesFailed(_logger, failure);
     }
 
     /// <returns>False = there is nothing to send, and the ownership is given up.</returns>

@@ -82,7 +82,7 @@ public sealed partial class HeartbeatStream
     {
         if (!Volatile.Read(ref _isStarted) && !Volatile.Read(ref _disposed))
         {
-            _workQueue.Post(new WorkItem(() => Log.NeverStarted(_logger, _plan.HandshakeTimeout, Monitor.Label)));
+            _workQueue.Post(new WorkItem(() => InBandLog.NeverStarted(_logger, _plan.HandshakeTimeout, Monitor.Label)));
         }
     }
 

@@ -20,7 +20,7 @@ public sealed partial class SocketMonitor
     {
         if (KeepAlive is { IsComplete: false } incomplete)
         {
-            Log.KeepAliveIncomplete(_logger, incomplete);
+            KernelLog.KeepAliveIncomplete(_logger, incomplete);
         }
 
         _scheduler.Register(_wakeup, s_tick);

@@ -107,11 +107,11 @@ internal sealed class EndWork : IThreadPoolWorkItem
         if (_loss is HandshakeFailed or PeerNotLiveness)
         {
             // Strangers knock on every open port; and whoever attached it is told by an exception.
-            Log.HandshakeLost(_logger, _loss, _label);
+            MonitoringLog.HandshakeLost(_logger, _loss, _label);
         }
         else if (_loss is not null)
         {
-            Log.ConnectionLost(_logger, _loss, _label);
+            MonitoringLog.ConnectionLost(_logger, _loss, _label);
         }
     }
 }

@@ -165,7 +165,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
             string? running = GiveUpOnce(drained, isLate: round >= MostRounds);
             if (running is not null)
             {
-                Log.HandlerStillRuns(_logger, running, bound * round);
+                MonitoringLog.HandlerStillRuns(_logger, running, bound * round);
                 return;
             }
         }

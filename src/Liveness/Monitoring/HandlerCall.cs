@@ -5,7 +5,7 @@ internal readonly record struct HandlerCall(
     EventHandler<ConnectionStateChangedEventArgs>? StateHandler,
     ConnectionStateChangedEventArgs? StateEvent,
     EventHandler<ConnectionLostEventArgs>? LostHandler,
-    ConnectionLostEventArgs? LostEvent)
+    ConnectionLostEventArgs? LostEvent) : IHandlerCall
 {
     public string EventName => StateHandler is null ? nameof(ConnectionMonitor.ConnectionLost) : nameof(ConnectionMonitor.StateChanged);
 

@@ -28,16 +28,16 @@ internal sealed class StateLog(GuardedLogger logger, WorkQueue queue, Func<Conne
 
         if (before.State != now.State && now.State == ConnectionState.Suspect)
         {
-            Log.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, label());
+            MonitoringLog.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, label());
         }
         else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
         {
-            Log.AliveAgain(logger, label());
+            MonitoringLog.AliveAgain(logger, label());
         }
 
         if (before.Conditions != now.Conditions)
         {
-            Log.ConditionsChanged(logger, before.Conditions, now, label());
+            MonitoringLog.ConditionsChanged(logger, before.Conditions, now, label());
         }
     }
 }

@@ -86,7 +86,7 @@ public sealed partial class ProtocolHeartbeat
         catch (AggregateException failure)
         {
             // A callback that sendProbe has registered.
-            Log.HandlerThrew(_logger, failure, "sendProbe's token");
+            ForeignCodeLog.HandlerThrew(_logger, failure, "sendProbe's token");
         }
     }
 
@@ -140,7 +140,7 @@ public sealed partial class ProtocolHeartbeat
         Measure(answered, sent: failure is null);
         if (failure is not null)
         {
-            Log.PingFailed(_logger, failure);
+            ProtocolPingLog.PingFailed(_logger, failure);
         }
 
         Act(signals);

@@ -20,7 +20,7 @@ internal abstract class LivenessScheduler
     protected LivenessScheduler(TimeProvider timeProvider)
     {
         TimeProvider = timeProvider;
-        WorkQueue = timeProvider is IWorkQueueSource source ? source.WorkQueue : WorkQueue.ThreadPool;
+        WorkQueue = WorkQueue.Of(timeProvider);
         Wheel = new TimerWheel(Now);
     }
 

@@ -22,7 +22,7 @@ internal sealed class PauseReport(LivenessScheduler scheduler, TimeSpan pause) :
 
         foreach (GuardedLogger logger in scheduler.Loggers(MostLoggers))
         {
-            Log.OwnPause(logger, pause);
+            SchedulingLog.OwnPause(logger, pause);
         }
     }
 }

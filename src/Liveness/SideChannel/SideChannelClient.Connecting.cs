@@ -26,7 +26,7 @@ public sealed partial class SideChannelClient
                 delay = link.IsReady && _set.Scheduling.Now - openedAt >= delay ? TimeSpan.Zero : delay;
                 if (refusal is not null)
                 {
-                    Log.SideRefused(_logger, _endPoint, refusal);
+                    SideChannelLog.SideRefused(_logger, _endPoint, refusal);
                 }
 
                 FailFirst(WhyNot(link, refusal));
@@ -68,11 +68,11 @@ public sealed partial class SideChannelClient
             {
                 if (FailFirst(failure))
                 {
-                    Log.SideMissing(_logger, _endPoint, failure);
+                    SideChannelLog.SideMissing(_logger, _endPoint, failure);
                 }
                 else
                 {
-                    Log.SideRebuildFailed(_logger, _endPoint, failure);
+                    SideChannelLog.SideRebuildFailed(_logger, _endPoint, failure);
                 }
             }
 
@@ -276,7 +276,7 @@ public sealed partial class SideChannelClient
                 return null;
             case SideMessageType.Refused:
                 RefusedMessage refused = SideMessageDecoder.ReadRefused(payload);
-                Log.SideWatchRefused(_logger, _endPoint, refused.Reason);
+                SideChannelLog.SideWatchRefused(_logger, _endPoint, refused.Reason);
                 return null;
             case SideMessageType.Unwatch:
                 _set.TakeUnwatch(_session, SideMessageDecoder.ReadUnwatch(payload));

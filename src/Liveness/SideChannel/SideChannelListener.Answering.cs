@@ -44,7 +44,7 @@ public sealed partial class SideChannelListener
 
         if (session.Wanted.Count >= _options.MaxWatchesPerPeer)
         {
-            Log.SideWatchRefused(_logger, link.Remote, WatchRefusal.TooManyWatches);
+            SideChannelLog.SideWatchRefused(_logger, link.Remote, WatchRefusal.TooManyWatches);
             Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
             link.Send(message[..SideMessageWriter.WriteRefused(message, new RefusedMessage(id, WatchRefusal.TooManyWatches))]);
             return null;

@@ -23,7 +23,7 @@ public sealed partial class SideChannelListener
             catch (SocketException failure)
             {
                 // That one was gone before it was taken, or this process has no handles left: others may still come.
-                Log.SideAcceptFailed(_logger, failure);
+                SideChannelLog.SideAcceptFailed(_logger, failure);
                 await Task.Delay(SideChannelDefaults.MinReconnectDelay, _set.Scheduling.TimeProvider, _disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -71,7 +71,7 @@ public sealed partial class SideChannelListener
             if (SideConnectionCount >= _options.MaxSideConnections)
             {
                 string full = $"{_options.MaxSideConnections} side connections are open already (MaxSideConnections)";
-                Log.SideRefused(_logger, remote, full);
+                SideChannelLog.SideRefused(_logger, remote, full);
                 await stream.CloseAsync(GoodbyeCode.Refused, full).ConfigureAwait(false);
                 return;
             }
@@ -84,7 +84,7 @@ public sealed partial class SideChannelListener
             string? refusal = await link.RunAsync(isClient: false, _options.SharedSecret, _options.MaxWatchesPerPeer, _options.HandshakeTimeout, _set.Scheduling.TimeProvider).ConfigureAwait(false);
             if (refusal is not null)
             {
-                Log.SideRefused(_logger, remote, refusal);
+                SideChannelLog.SideRefused(_logger, remote, refusal);
             }
         }
         catch (Exception failure)
@@ -92,7 +92,7 @@ public sealed partial class SideChannelListener
             // Of any type: TLS runs callbacks of the application.
             if (!admission.HasLeft)
             {
-                Log.SideHandshakeFailed(_logger, remote, failure);
+                SideChannelLog.SideHandshakeFailed(_logger, remote, failure);
             }
 
             socket.Dispose();
@@ -177,7 +177,7 @@ public sealed partial class SideChannelListener
         /// <summary>Somebody newer needs its place. By a reset: it has not said a word that would have to arrive.</summary>
         public void Evict()
         {
-            Log.SideRefused(listener._logger, remote, $"its handshake was the oldest of those that there may be at once (MaxUnauthenticated {listener._options.MaxUnauthenticated}, MaxUnauthenticatedPerAddress {listener._options.MaxUnauthenticatedPerAddress})");
+            SideChannelLog.SideRefused(listener._logger, remote, $"its handshake was the oldest of those that there may be at once (MaxUnauthenticated {listener._options.MaxUnauthenticated}, MaxUnauthenticatedPerAddress {listener._options.MaxUnauthenticatedPerAddress})");
             Leave(opened: false);
             try
             {

@@ -12,7 +12,7 @@ internal sealed partial class WatchSet
         if (reading != SocketReading.Taken)
         {
             connection.IsUnseen = true;
-            Log.KernelUnseen(_logger, reading == SocketReading.Implausible ? "it tells what can't be true, mostly zeros" : "it refuses to tell", RemoteName.Text(RemoteName.Of(socket)));
+            SideChannelLog.KernelUnseen(_logger, reading == SocketReading.Implausible ? "it tells what can't be true, mostly zeros" : "it refuses to tell", RemoteName.Text(RemoteName.Of(socket)));
             return;
         }
 
@@ -165,7 +165,7 @@ internal sealed partial class WatchSet
         };
         if (why is not null)
         {
-            Log.WitnessRests(_logger, why, RemoteName.Text(RemoteName.Of(connection.Socket)));
+            SideChannelLog.WitnessRests(_logger, why, RemoteName.Text(RemoteName.Of(connection.Socket)));
         }
     }
 }

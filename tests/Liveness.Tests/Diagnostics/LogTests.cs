@@ -1,14 +1,10 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness.Tests;
 
 public sealed class LogTests
 {
-    private static readonly LoggerMessageAttribute[] s_messages =
-        [.. typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
-            .OfType<LoggerMessageAttribute>()];
+    private static readonly IReadOnlyList<LoggerMessageAttribute> s_messages = LogMessages.All;
 
     [Fact]
     public void Every_event_has_an_id_and_a_name_of_its_own()

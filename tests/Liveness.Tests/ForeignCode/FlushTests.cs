@@ -14,8 +14,8 @@ public sealed class FlushTests
         MisbehavingLogger slow = new() { InLog = () => written.Wait(s_safety) };
         GuardedLogger guard = WorkQueue.ThreadPool.Guard(slow);
         guard.FlushAsync().IsCompleted.Should().BeTrue("there is nothing to wait for");
-        Log.AliveAgain(guard, default);
-        Log.AliveAgain(guard, default);
+        MonitoringLog.AliveAgain(guard, default);
+        MonitoringLog.AliveAgain(guard, default);
 
         Task flushed = guard.FlushAsync();
         written.Release();
@@ -33,7 +33,7 @@ public sealed class FlushTests
         GuardedLogger guard = null!;
         guard = WorkQueue.ThreadPool.Guard(new MisbehavingLogger { InLog = () => completed.TrySetResult(guard.FlushAsync().IsCompleted) });
 
-        Log.AliveAgain(guard, default);
+        MonitoringLog.AliveAgain(guard, default);
 
         (await completed.Task.WaitAsync(s_safety)).Should().BeTrue();
     }

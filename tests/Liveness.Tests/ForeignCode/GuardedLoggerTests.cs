@@ -12,8 +12,8 @@ public sealed class GuardedLoggerTests
     [Fact]
     public void Every_log_message_takes_a_guard_and_no_field_of_the_library_holds_a_bare_logger()
     {
-        MethodInfo[] messages = [.. typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public).Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)];
-        Type[] ours = [.. typeof(Log).Assembly.GetTypes().Where(type => type != typeof(GuardedLogger) && !type.Name.EndsWith("Options", StringComparison.Ordinal))];
+        IReadOnlyList<MethodInfo> messages = LogMessages.Methods;
+        Type[] ours = [.. typeof(ConnectionMonitor).Assembly.GetTypes().Where(type => type != typeof(GuardedLogger) && !type.Name.EndsWith("Options", StringComparison.Ordinal))];
 
         messages.Should().NotBeEmpty().And.OnlyContain(message => message.GetParameters()[0].ParameterType == typeof(GuardedLogger));
         ours.SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
@@ -37,9 +37,9 @@ public sealed class GuardedLoggerTests
     public void A_line_is_written_later_and_in_order_and_a_level_that_is_off_is_not()
     {
         GuardedLogger guard = _queue.Guard(_logger);
-        Log.AliveAgain(guard, default);
-        Log.BeatSent(guard, 7);
-        Log.OwnPause(guard, TimeSpan.FromSeconds(1));
+        MonitoringLog.AliveAgain(guard, default);
+        InBandLog.BeatSent(guard, 7);
+        SchedulingLog.OwnPause(guard, TimeSpan.FromSeconds(1));
         _logger.Entries.Should().BeEmpty();
 
         _queue.RunAll();
@@ -63,12 +63,12 @@ public sealed class GuardedLoggerTests
             },
         };
         GuardedLogger guard = queue.Guard(blocked);
-        Log.AliveAgain(guard, default);
+        MonitoringLog.AliveAgain(guard, default);
         queue.RunAll();
 
         for (int i = 0; i < GuardedLogger.MostWaiting + 5; i++)
         {
-            Log.AliveAgain(guard, default);
+            MonitoringLog.AliveAgain(guard, default);
         }
 
         queue.RunAll();
@@ -85,8 +85,8 @@ public sealed class GuardedLoggerTests
         GuardedLogger guard = _queue.Guard(factory, "Liveness");
         asked.Should().Be(0);
 
-        Log.AliveAgain(guard, default);
-        Log.AliveAgain(guard, default);
+        MonitoringLog.AliveAgain(guard, default);
+        MonitoringLog.AliveAgain(guard, default);
         _queue.RunAll();
 
         asked.Should().Be(2);

@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Reflection;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 
 namespace Liveness.Tests.Readme;
 
@@ -54,10 +52,7 @@ public sealed class DiagnosticsReadmeTests
     [Fact]
     public void The_table_of_logs_is_the_messages_that_there_are()
     {
-        IEnumerable<string> messages = typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
-            .OfType<LoggerMessageAttribute>()
-            .Select(message => $"{message.EventId}|`{message.EventName}`|{message.Level}");
+        IEnumerable<string> messages = LogMessages.All.Select(message => $"{message.EventId}|`{message.EventName}`|{message.Level}");
 
         Rows("| ").Where(row => int.TryParse(row[0], out _) && row[1].StartsWith('`')).Select(row => $"{row[0]}|{row[1]}|{row[2]}").Should().Equal(messages);
     }

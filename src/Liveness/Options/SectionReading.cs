@@ -1,10 +1,10 @@
 namespace Liveness;
 
 /// <summary>What one look at a section has put into options, and what was wrong with it.</summary>
-internal sealed class SectionReading(SectionBinding binding, IReadOnlyDictionary<string, string?> entries)
+internal sealed class SectionReading(ISettingsSource source, IReadOnlyDictionary<string, string?> entries)
 {
     /// <summary>Its path in the configuration.</summary>
-    public string Section => binding.Section;
+    public string Section => source.Section;
 
     /// <summary>Everything that is wrong.</summary>
     public IReadOnlyList<string> Failures { get; init; } = [];
@@ -19,5 +19,5 @@ internal sealed class SectionReading(SectionBinding binding, IReadOnlyDictionary
     public bool Has(string key) => entries.ContainsKey(key);
 
     /// <summary>The options were valid: this is the last good look from now on.</summary>
-    public void Keep() => binding.Keep(entries);
+    public void Keep() => source.Keep(entries);
 }

@@ -76,7 +76,7 @@ internal static class LivenessOptionsRules
     private static void CheckInBand(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
     {
         CheckPart(failures, options, options.Heartbeat.DetectWithin, nameof(options.Heartbeat));
-        HeartbeatOptions heartbeat = LivenessSettings.Derive(options.Heartbeat, options);
+        HeartbeatOptions heartbeat = DerivedOptions.Of(options.Heartbeat, options);
         failures.AddRange(HeartbeatOptionsRules.Check(heartbeat).Where(failure => failure.Property != nameof(heartbeat.DetectWithin) || options.Heartbeat.DetectWithin is not null)
             .Select(failure => Part(nameof(options.Heartbeat), failure.Property, failure.Message)));
         if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel && heard != Timeout.InfiniteTimeSpan
@@ -94,7 +94,7 @@ internal static class LivenessOptionsRules
         {
             failures.Add(new Failure("KeepAlive.Enabled", "KeepAlive is switched off, but Mode is KernelOnly, which finds a dead idle peer by nothing else. Leave it on, or choose another Mode."));
         }
-        else if (LivenessSettings.IsLeftToUs(options.KeepAlive) && (options.DetectWithin < least || options.DetectWithin > most))
+        else if (DerivedOptions.IsLeftToUs(options.KeepAlive) && (options.DetectWithin < least || options.DetectWithin > most))
         {
             failures.Add(new Failure(nameof(options.DetectWithin), Text($"DetectWithin is {options.DetectWithin:c}, but Mode KernelOnly can keep {least:c} to {most:c} only, because the kernel counts whole seconds. Use such a value, or Mode InBand.")));
         }
@@ -133,7 +133,7 @@ internal static class LivenessOptionsRules
                 $"SideChannel.Listen is {Quoted(side.Listen)} and SideChannel.Connect is {Quoted(side.Connect)}, but in Mode SideChannel exactly one must be set: Listen (\"127.0.0.1:7001\") where data connections are accepted, Connect (\"7001\" or \"host:7001\") where they are opened.")));
         }
 
-        if (!LivenessSettings.IsLeftToUs(options.KeepAlive))
+        if (!DerivedOptions.IsLeftToUs(options.KeepAlive))
         {
             failures.Add(new Failure("KeepAlive", "KeepAlive is set, but Mode is SideChannel, which sets keepalive itself, as a witness that never ends a connection. Leave KeepAlive alone, or choose another Mode."));
         }
@@ -141,7 +141,7 @@ internal static class LivenessOptionsRules
         if (side.Listen is { } listen)
         {
             CheckPart(failures, options, side.Listener.DetectWithin, "SideChannel.Listener");
-            SideChannelListenerOptions listener = LivenessSettings.Derive(side.Listener, options);
+            SideChannelListenerOptions listener = DerivedOptions.Of(side.Listener, options);
             failures.AddRange(SideChannelOptionsRules.Check(listener).Select(failure => Part("SideChannel.Listener", failure.Property, failure.Message)));
             CheckListen(listen, listener, failures);
         }
@@ -149,7 +149,7 @@ internal static class LivenessOptionsRules
         if (side.Connect is { } connect)
         {
             CheckPart(failures, options, side.Client.DetectWithin, "SideChannel.Client");
-            failures.AddRange(SideChannelOptionsRules.Check(LivenessSettings.Derive(side.Client, options)).Select(failure => Part("SideChannel.Client", failure.Property, failure.Message)));
+            failures.AddRange(SideChannelOptionsRules.Check(DerivedOptions.Of(side.Client, options)).Select(failure => Part("SideChannel.Client", failure.Property, failure.Message)));
             if (ParseConnect(connect) is null)
             {
                 failures.Add(new Failure("SideChannel.Connect", Text($"SideChannel.Connect is {Quoted(connect)}, but must be a port (\"7001\"), which is then looked for where the data connection leads, or a host and a port (\"backend:7001\", \"[::1]:7001\").")));
@@ -179,10 +179,10 @@ internal static class LivenessOptionsRules
     /// <returns>How soon the kernel ends a silent connection then; null where it is not valid, or nothing is set.</returns>
     private static TcpKeepAliveDetection? CheckKeepAlive(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
     {
-        TcpKeepAliveOptions keepAlive = LivenessSettings.DeriveKeepAlive(options, platform);
+        TcpKeepAliveOptions keepAlive = DerivedOptions.KeepAlive(options, platform);
         List<TcpKeepAliveOptionsRules.Failure> found = TcpKeepAliveOptionsRules.Check(keepAlive, platform);
         failures.AddRange(found.Select(failure => Part(nameof(options.KeepAlive), failure.Property, failure.Message)));
-        return found.Count == 0 && !LivenessSettings.IsLeftToUs(keepAlive) ? TcpKeepAlivePlan.Create(keepAlive, platform, KernelLimits.Read()).Detection : null;
+        return found.Count == 0 && !DerivedOptions.IsLeftToUs(keepAlive) ? TcpKeepAlivePlan.Create(keepAlive, platform, KernelLimits.Read()).Detection : null;
     }
 
     /// <summary>A part may be quicker than the one number, never slower: then that would not hold.</summary>

@@ -14,7 +14,11 @@ internal abstract class WorkQueue
 
     protected WorkQueue() => _none = new GuardedLogger(this, null);
 
+    /// <summary>Works in lanes that the system's scheduler looks after, so its class lies there.</summary>
     public static WorkQueue ThreadPool { get; } = new ThreadPoolWorkQueue();
+
+    /// <summary>The queue that a clock brings along; the thread pool for every other.</summary>
+    public static WorkQueue Of(TimeProvider timeProvider) => timeProvider is IWorkQueueSource source ? source.WorkQueue : ThreadPool;
 
     /// <summary>False = a test's own, which runs what it is given, and what continues from that, when the test says so.</summary>
     public virtual bool IsThreadPool => false;
@@ -36,18 +40,4 @@ internal abstract class WorkQueue
     /// <summary>The guard of a logger that is made when it is first needed: making one is code of others, too.</summary>
     public GuardedLogger Guard(ILoggerFactory? factory, string category) =>
         factory is null ? _none : new GuardedLogger(this, () => factory.CreateLogger(category));
-
-    private sealed class ThreadPoolWorkQueue : WorkQueue
-    {
-        private readonly Lazy<ForeignThreads>[] _lanes = [.. Enum.GetValues<ForeignLane>().Select(_ => new Lazy<ForeignThreads>(NewLane))];
-
-        public override bool IsThreadPool => true;
-
-        public override void Post(IThreadPoolWorkItem item) => System.Threading.ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
-
-        public override void PostForeign(ForeignLane lane, IThreadPoolWorkItem item) => _lanes[(int)lane].Value.Post(item);
-
-        /// <summary>On first use: not every program has something to tell.</summary>
-        private static ForeignThreads NewLane() => new(LivenessScheduler.For(TimeProvider.System), ThreadPool, ForeignThreads.MostOnPool);
-    }
 }

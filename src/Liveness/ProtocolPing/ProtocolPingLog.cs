@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>
+/// Log messages of heartbeats that borrow the pings of a protocol. Ids and names are part of the contract: never reused, never changed.
+/// Text of a peer is only
+/// ever a value, never a name.
+/// </summary>
+internal static partial class ProtocolPingLog
+{
+    [LoggerMessage(14, LogLevel.Debug, "A ping could not be sent; the read side decides what that means", EventName = "PingFailed")]
+    public static partial void PingFailed(GuardedLogger logger, Exception exception);
+}
