@@ -96,6 +96,9 @@ internal sealed partial class InBandSession
 
     public string? IncidentId => PeerIsKnown ? _incidentId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;
 
+    /// <summary>What this end asks for, from the handshake on at the latest.</summary>
+    public HeartbeatRate WantedRate => _machine?.Rate ?? _rateWantedAtOpen ?? _plan.Rate;
+
     public SessionSignals Start(Instant now)
     {
         IsStarted = true;
@@ -108,7 +111,7 @@ internal sealed partial class InBandSession
     /// <summary>New intervals for the connection; before the handshake is through they wait for its end.</summary>
     public SessionSignals ChangeRate(HeartbeatRate rate)
     {
-        if (rate == (_machine?.Rate ?? _rateWantedAtOpen ?? _plan.Rate))
+        if (rate == WantedRate)
         {
             // What is wanted already is not asked for again.
             return SessionSignals.None;

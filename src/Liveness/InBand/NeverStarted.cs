@@ -6,29 +6,25 @@ namespace Liveness;
 /// </summary>
 internal sealed class NeverStarted : IDisposable
 {
-    private readonly WeakReference<HeartbeatStream> _stream;
+    private readonly WeakReference<ConnectionStart> _start;
     private readonly ITimer _timer;
 
-    private NeverStarted(HeartbeatStream stream, TimeProvider timeProvider, TimeSpan after)
+    private NeverStarted(ConnectionStart start, TimeProvider timeProvider, TimeSpan after)
     {
-        _stream = new WeakReference<HeartbeatStream>(stream);
+        _start = new WeakReference<ConnectionStart>(start);
         _timer = Detached.CreateTimer(timeProvider, static state => ((NeverStarted)state!).Look(), this, after, Timeout.InfiniteTimeSpan);
     }
 
-    /// <param name="stream">Made just now.</param>
-    /// <returns>Null where nobody would hear of it.</returns>
-    public static NeverStarted? Watch(HeartbeatStream stream)
+    /// <param name="start">Of a stream that was made just now.</param>
+    /// <param name="timeProvider">Of the stream.</param>
+    /// <param name="after">How long it may wait.</param>
+    public static NeverStarted Watch(ConnectionStart start, TimeProvider timeProvider, TimeSpan after)
     {
-        if (!stream.IsLogged)
-        {
-            return null;
-        }
-
         // A timer holds the context of whoever makes it, which may be a request's.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         try
         {
-            return new NeverStarted(stream, stream.Clock, stream.Plan.HandshakeTimeout);
+            return new NeverStarted(start, timeProvider, after);
         }
         finally
         {
@@ -41,9 +37,9 @@ internal sealed class NeverStarted : IDisposable
     private void Look()
     {
         _timer.Dispose();
-        if (_stream.TryGetTarget(out HeartbeatStream? stream))
+        if (_start.TryGetTarget(out ConnectionStart? start))
         {
-            stream.LogIfNeverStarted();
+            start.LogIfNeverStarted();
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SideLink : ISideLink
         _stream = stream;
         _owner = owner;
         Remote = remote;
-        (UInt128 ownEndpoint, UInt128 peerEndpoint, UInt128 ownInstance, UInt128 peerInstance) = stream.Identities;
+        (UInt128 ownEndpoint, UInt128 peerEndpoint, UInt128 ownInstance, UInt128 peerInstance) = stream.Connection.Identities;
         Own = new SideIdentity(ownEndpoint, ownInstance);
         Peer = new SideIdentity(peerEndpoint, peerInstance);
     }

@@ -1,21 +1,11 @@
 namespace Liveness;
 
 /// <content>The application's reads.</content>
-public sealed partial class HeartbeatStream
+internal sealed partial class InBandConnection
 {
     private readonly PendingRead _read;
 
-    /// <summary>Reads what has arrived, or waits for it.</summary>
-    /// <param name="buffer">Where to. A zero-byte read waits until there is something to read.</param>
-    /// <param name="cancellationToken">Ends the waiting; no byte is lost, and the buffer is not touched any more.</param>
-    /// <returns>At least 1; 0 = the peer has completed its writes or closed in good order. Await it once, as any
-    /// <see cref="ValueTask{TResult}"/>:
-    /// the read is pending until its result has been fetched.</returns>
-    /// <exception cref="ConnectionLostException">The connection is lost, and everything received in order has been read.</exception>
-    /// <exception cref="InvalidOperationException">Another read is pending.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -43,7 +33,7 @@ public sealed partial class HeartbeatStream
         bool hasUnsent = false;
         lock (_gate)
         {
-            CheckReader();
+            CheckReaderNeedsLock();
             status = _session.Read(buffer.Span, out count, out signals);
             if (status == ReadStatus.Pending)
             {
@@ -61,13 +51,13 @@ public sealed partial class HeartbeatStream
 
         if (cancellationToken.CanBeCanceled)
         {
-            _read.CancelBy(cancellationToken.UnsafeRegister(static stream => ((HeartbeatStream)stream!).CancelRead(), this));
+            _read.CancelBy(cancellationToken.UnsafeRegister(static stream => ((InBandConnection)stream!).CancelRead(), this));
         }
 
         if (hasUnsent)
         {
             // Whoever reads waits for an answer to what it wrote.
-            Pump(onSchedulerThread: false);
+            Pump(CallingThread.Worker);
         }
 
         if (receives)
@@ -79,14 +69,14 @@ public sealed partial class HeartbeatStream
     }
 
     /// <summary>What there is to read without waiting; the end counts.</summary>
-    private bool TryRead(Span<byte> destination, out int count)
+    public bool TryRead(Span<byte> destination, out int count)
     {
         EnsureStarted();
         SessionSignals signals;
         ReadStatus status;
         lock (_gate)
         {
-            CheckReader();
+            CheckReaderNeedsLock();
             status = _session.Read(destination, out count, out signals);
         }
 
@@ -143,7 +133,7 @@ public sealed partial class HeartbeatStream
             return ReadStatus.Data;
         }
 
-        ReadStatus status = _disposed ? ReadStatus.Failed : _session.Read(_read.Free.Span, out count, out signals);
+        ReadStatus status = _isDisposed ? ReadStatus.Failed : _session.Read(_read.Free.Span, out count, out signals);
         if (status is ReadStatus.Pending or ReadStatus.Failed && _read.CancellationToken.IsCancellationRequested)
         {
             status = ReadStatus.Cancelled;
@@ -186,9 +176,9 @@ public sealed partial class HeartbeatStream
     }
 
     /// <summary>Under the lock.</summary>
-    private void CheckReader()
+    private void CheckReaderNeedsLock()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(HeartbeatStream));
         if (_read.IsPending)
         {
             throw new InvalidOperationException("A read is pending on this stream already; wait for it first. One read and one write may overlap, two reads may not.");

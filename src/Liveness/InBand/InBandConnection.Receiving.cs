@@ -4,7 +4,7 @@ namespace Liveness;
 
 /// <content>Receiving: whoever owns it asks the transport for more, one receive at a time, and never lets the transport wait with memory of
 /// the application.</content>
-public sealed partial class HeartbeatStream
+internal sealed partial class InBandConnection
 {
     private const int BusyReceiveSize = 32 * 1024;
 
@@ -13,6 +13,9 @@ public sealed partial class HeartbeatStream
     /// buffer holds so much.
     /// </summary>
     private const int SmallReceiveSize = 4 * 1024;
+
+    /// <summary>Completes when the read loop has ended; null where nobody asks.</summary>
+    private TaskCompletionSource? _readLoopEnded;
 
     private byte[] _receiveBuffer = [];
     private int _receiveSize = SmallReceiveSize;
@@ -41,7 +44,7 @@ public sealed partial class HeartbeatStream
         }
         else
         {
-            _workQueue.Post(new WorkItem(() => Receive(isReadersThread: false)));
+            _workQueue.Post(new QueuedAction(() => Receive(isReadersThread: false)));
         }
     }
 
@@ -183,7 +186,7 @@ public sealed partial class HeartbeatStream
 
             Instant now = _scheduler.Now;
             LocalHealth health = _scheduler.Observe(now);
-            signals = Note(closedHere is { } certainty
+            signals = NoteNeedsLock(closedHere is { } certainty
                 ? _session.OnClosedHere(failure, certainty, now, health)
                 : _session.OnReadEnded(failure, now, health));
         }
@@ -197,5 +200,31 @@ public sealed partial class HeartbeatStream
         Act(signals);
         WakeReader();
         _readLoopEnded?.SetResult();
+    }
+
+    public Task ReceivingHasEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _readLoopEnded?.Task ?? Task.CompletedTask;
+            }
+        }
+    }
+
+    public void StopReceiving()
+    {
+        try
+        {
+            _transportDone.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            TransportRelease.LogWhoThrew(this, exception, "the token of the stream's read");
+        }
+
+        // Where the application drives, nobody would notice.
+        ResumeReceiving();
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Liveness;
 
 /// <content>The application's writes.</content>
-public sealed partial class HeartbeatStream
+internal sealed partial class InBandConnection
 {
     /// <summary>Writes up to this size are worth keeping back.</summary>
     private const int CoalescedWrite = 16 * 1024;
@@ -15,18 +15,7 @@ public sealed partial class HeartbeatStream
     private int _roomWanted;
     private bool _isWriting;
 
-    /// <summary>Accepts the bytes, waiting for room where the peer's credit is used up.</summary>
-    /// <param name="buffer">Copied: it is yours again as soon as this completes, however it completes.</param>
-    /// <param name="cancellationToken">Ends the waiting. What was accepted before is sent all the same, so after a cancelled write the peer
-    /// may have got
-    /// a part of <paramref name="buffer"/>.</param>
-    /// <exception cref="ConnectionLostException">The connection is lost.</exception>
-    /// <exception cref="IOException">The peer has closed the connection in good order.</exception>
-    /// <exception cref="InvalidOperationException">Another write or flush is pending, or <see cref="CompleteWrites"/> was
-    /// called.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -45,17 +34,10 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>Completes when everything written so far has been handed to the transport.</summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ConnectionLostException">The connection is lost.</exception>
-    /// <exception cref="IOException">The peer has closed the connection in good order.</exception>
-    /// <exception cref="InvalidOperationException">Another write or flush is pending.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public override async Task FlushAsync(CancellationToken cancellationToken)
+    public async Task FlushAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Pump(onSchedulerThread: false);
+        Pump(CallingThread.Worker);
         ulong? target = null;
         if (TryFlush(ref target, alreadyWriting: false, out ValueTask wait))
         {
@@ -78,16 +60,6 @@ public sealed partial class HeartbeatStream
         }
     }
 
-    /// <summary>
-    /// Half close: the peer reads the end of the stream after what was written so far. Reading goes on, and so do the beats.
-    /// </summary>
-    /// <remarks>
-    /// Does not wait. Half close at both ends is no end: dispose the stream to end the connection. May be called more than once, and has no
-    /// effect after the peer's orderly close.
-    /// </remarks>
-    /// <exception cref="ConnectionLostException">The connection is lost.</exception>
-    /// <exception cref="InvalidOperationException">A write or flush is pending.</exception>
-    /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public void CompleteWrites()
     {
         EnsureStarted();
@@ -95,7 +67,7 @@ public sealed partial class HeartbeatStream
         bool hasEnded;
         lock (_gate)
         {
-            CheckWriter(alreadyWriting: false);
+            CheckWriterNeedsLock(alreadyWriting: false);
             hasEnded = _session.HasEnded;
             if (!hasEnded)
             {
@@ -131,7 +103,7 @@ public sealed partial class HeartbeatStream
     }
 
     private CancellationTokenRegistration WakeWriterOn(CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static stream => ((HeartbeatStream)stream!)._writable!.Set(), this);
+        cancellationToken.UnsafeRegister(static stream => ((InBandConnection)stream!)._writable!.Set(), this);
 
     /// <summary>
     /// A cancellation that came while the writer was at work woke nobody: it is looked for once more when the writer waits.
@@ -165,7 +137,7 @@ public sealed partial class HeartbeatStream
             Output output;
             lock (_gate)
             {
-                CheckWriter(alreadyWriting);
+                CheckWriterNeedsLock(alreadyWriting);
                 step = NextWriteStepNeedsLock(ref buffer, out wait, out output, out signals);
             }
 
@@ -177,7 +149,7 @@ public sealed partial class HeartbeatStream
 
             if (output.Length > 0)
             {
-                Send(output, ref buffer, onSchedulerThread: false);
+                Send(output, ref buffer, CallingThread.Worker);
             }
         }
         while (step == WriteStep.SendsItself && !buffer.IsEmpty);
@@ -220,7 +192,7 @@ public sealed partial class HeartbeatStream
             if (!isSmall || !isInARow || buffer.Length > _session.Room)
             {
                 _isSending = true;
-                output = TakeOutputNeedsLock(buffer.Length, onSchedulerThread: false, now, out signals);
+                output = TakeOutputNeedsLock(buffer.Length, CallingThread.Worker, now, out signals);
                 return WriteStep.SendsItself;
             }
 
@@ -269,7 +241,7 @@ public sealed partial class HeartbeatStream
         wait = default;
         lock (_gate)
         {
-            CheckWriter(alreadyWriting);
+            CheckWriterNeedsLock(alreadyWriting);
             if (_session.TakesInVain(_scheduler.Now))
             {
                 return true;
@@ -294,9 +266,9 @@ public sealed partial class HeartbeatStream
     }
 
     /// <summary>Under the lock.</summary>
-    private void CheckWriter(bool alreadyWriting)
+    private void CheckWriterNeedsLock(bool alreadyWriting)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(HeartbeatStream));
         if (_isWriting && !alreadyWriting)
         {
             throw new InvalidOperationException("A write or flush is pending on this stream already; wait for it first. One read and one write may overlap, two writes may not.");

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace Liveness;
 
 /// <content>Sending: whoever owns it hands one frame after another to the transport, so that no two ever mix.</content>
-public sealed partial class HeartbeatStream
+internal sealed partial class InBandConnection
 {
     private const int SmallSendSize = 2 * 1024;
     private const int LargeSendSize = SendScheduler.ControlSize + WireLimits.MaxDataPayload;
 
-    private WorkItem? _pumpOnQueue;
+    private QueuedAction? _pumpOnQueue;
     private bool _isSending;
     private bool _pumpIsPosted;
     private bool _writeIsBroken;
@@ -23,7 +23,7 @@ public sealed partial class HeartbeatStream
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _beingSent;
 
     /// <summary>Takes the ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
-    private void Pump(bool onSchedulerThread)
+    public void Pump(CallingThread thread)
     {
         lock (_gate)
         {
@@ -32,7 +32,7 @@ public sealed partial class HeartbeatStream
                 return;
             }
 
-            if (!_transport.NeverBlocks && (onSchedulerThread || !_transport.IsTrulyAsynchronous))
+            if (!_transport.NeverBlocks && (thread == CallingThread.Scheduler || !_transport.IsTrulyAsynchronous))
             {
                 PostPumpNeedsLock();
                 return;
@@ -41,7 +41,7 @@ public sealed partial class HeartbeatStream
             _isSending = true;
         }
 
-        Send(onSchedulerThread);
+        Send(thread);
         _writable?.Set();
     }
 
@@ -59,7 +59,7 @@ public sealed partial class HeartbeatStream
             _isSending = true;
         }
 
-        Send(onSchedulerThread: false);
+        Send(CallingThread.Worker);
         _writable?.SetInline();
     }
 
@@ -68,8 +68,8 @@ public sealed partial class HeartbeatStream
         if (!_pumpIsPosted)
         {
             _pumpIsPosted = true;
-            _pumpOnQueue ??= new WorkItem(PumpOnQueue);
-            if (_disposed && !_transport.IsTrulyAsynchronous)
+            _pumpOnQueue ??= new QueuedAction(PumpOnQueue);
+            if (_isDisposed && !_transport.IsTrulyAsynchronous)
             {
                 // Whoever disposes by blocking may hold the last thread of the pool, and may not call a foreign stream itself, for that may
                 // block for longer.
@@ -83,12 +83,12 @@ public sealed partial class HeartbeatStream
     }
 
     /// <summary>As the owner: sends what was accepted.</summary>
-    private void Send(bool onSchedulerThread)
+    private void Send(CallingThread thread)
     {
         ReadOnlyMemory<byte> nothing = default;
-        if (TakeOutput(ref nothing, onSchedulerThread, out Output output))
+        if (TakeOutput(ref nothing, thread, out Output output))
         {
-            Send(output, ref nothing, onSchedulerThread);
+            Send(output, ref nothing, thread);
         }
     }
 
@@ -98,8 +98,8 @@ public sealed partial class HeartbeatStream
     /// session.</summary>
     /// <param name="output">What was taken.</param>
     /// <param name="lent">Of the application, copied before this returns; moved past what was taken.</param>
-    /// <param name="onSchedulerThread">Control frames only.</param>
-    private void Send(Output output, ref ReadOnlyMemory<byte> lent, bool onSchedulerThread)
+    /// <param name="thread">Control frames only on the scheduler's.</param>
+    private void Send(Output output, ref ReadOnlyMemory<byte> lent, CallingThread thread)
     {
         try
         {
@@ -123,7 +123,7 @@ public sealed partial class HeartbeatStream
 
                 AfterSend();
             }
-            while (TakeOutput(ref lent, onSchedulerThread, out output));
+            while (TakeOutput(ref lent, thread, out output));
         }
         catch (Exception exception)
         {
@@ -162,7 +162,7 @@ public sealed partial class HeartbeatStream
             return;
         }
 
-        Send(onSchedulerThread: false);
+        Send(CallingThread.Worker);
 
         // Whoever waits for room may go on here: nothing of ours is left to do on this thread.
         _writable?.SetInline();
@@ -180,7 +180,7 @@ public sealed partial class HeartbeatStream
     /// <summary>On the work queue: the caller may hold what the session needs. The ownership is kept, so nothing is sent any more, and the
     /// buffer is left to the collector,
     /// for the transport may still hold it.</summary>
-    private void FailWrites(Exception failure) => _workQueue.Post(new WorkItem(() => OnWriteFailed(failure)));
+    private void FailWrites(Exception failure) => _workQueue.Post(new QueuedAction(() => OnWriteFailed(failure)));
 
     private void OnWriteFailed(Exception failure)
     {
@@ -197,47 +197,47 @@ public sealed partial class HeartbeatStream
                 signals |= _session.OnClosedHere(failure, certainty, now, _scheduler.Observe(now));
             }
 
-            Note(signals);
+            NoteNeedsLock(signals);
         }
 
         Act(signals);
-        _closeStep?.Set();
+        StepClose();
         InBandLog.WritesFailed(_logger, failure);
     }
 
     /// <returns>False = there is nothing to send, and the ownership is given up.</returns>
-    private bool TakeOutput(ref ReadOnlyMemory<byte> lent, bool onSchedulerThread, out Output output)
+    private bool TakeOutput(ref ReadOnlyMemory<byte> lent, CallingThread thread, out Output output)
     {
         SessionSignals signals;
         lock (_gate)
         {
-            output = TakeOutputNeedsLock(lent.Length, onSchedulerThread, _scheduler.Now, out signals);
+            output = TakeOutputNeedsLock(lent.Length, thread, _scheduler.Now, out signals);
         }
 
         Act(signals);
         if (output.Length == 0)
         {
-            _closeStep?.Set();
+            StepClose();
             return false;
         }
 
         return true;
     }
 
-    /// <summary>Under the lock; outside it follow the signals and <see cref="Send(Output, ref ReadOnlyMemory{byte}, bool)"/>.</summary>
+    /// <summary>Under the lock; outside it follow the signals and <see cref="Send(Output, ref ReadOnlyMemory{byte}, CallingThread)"/>.</summary>
     /// <returns>Empty = there is nothing to send, and the ownership is given up.</returns>
-    private Output TakeOutputNeedsLock(int lent, bool onSchedulerThread, Instant now, out SessionSignals signals)
+    private Output TakeOutputNeedsLock(int lent, CallingThread thread, Instant now, out SessionSignals signals)
     {
-        RentSendBuffer(onSchedulerThread ? 0 : _session.Unsent + lent);
-        Span<byte> buffer = onSchedulerThread ? _sendBuffer.AsSpan(0, SendScheduler.ControlSize) : _sendBuffer;
+        RentSendBuffer(thread == CallingThread.Scheduler ? 0 : _session.Unsent + lent);
+        Span<byte> buffer = thread == CallingThread.Scheduler ? _sendBuffer.AsSpan(0, SendScheduler.ControlSize) : _sendBuffer;
         Output output = _session.TakeOutput(buffer, now, _scheduler.Observe(now), out signals, lent);
-        Note(signals);
+        NoteNeedsLock(signals);
         _sendingUpTo = _session.Counts.Sent;
         _isSendingGoodbye = output.Length > 0 && _session.GoodbyeWasTaken;
         if (output.Length == 0)
         {
             _sendingStoppedAt = now;
-            LetGoOfSendingNeedsLock(onSchedulerThread, now);
+            LetGoOfSendingNeedsLock(thread, now);
         }
         else if (_session.Room < _roomWanted)
         {
@@ -286,13 +286,67 @@ public sealed partial class HeartbeatStream
     /// Under the lock. The scheduler's thread leaves data to the queue; it has let go before, for while the queue runs nothing, it must be
     /// able to send the next beat.
     /// </summary>
-    private void LetGoOfSendingNeedsLock(bool onSchedulerThread, Instant now)
+    private void LetGoOfSendingNeedsLock(CallingThread thread, Instant now)
     {
         _isSending = false;
         ReturnSendBuffer();
-        if (onSchedulerThread && _session.HasOutput(now))
+        if (thread == CallingThread.Scheduler && _session.HasOutput(now))
         {
             PostPumpNeedsLock();
+        }
+    }
+
+    public bool IsSendingNeedsLock => _isSending && !_writeIsBroken;
+
+    public void PumpInLane() => _workQueue.PostForeign(ForeignLane.Calls, new QueuedAction(PumpOnQueue));
+
+    /// <summary>Whoever judges a loss tells the other end, without waiting: relays and sleepers get it, a cut path does not.</summary>
+    public async Task SayFarewellAsync(TimeSpan farewellLimit)
+    {
+        if (_session.Outcome == CloseOutcome.Aborted && _transport.NeverBlocks)
+        {
+            // A frame that another thread is handing over just now, as the first beat: an abort that leaves no word looks like a crash.
+            SpinWait.SpinUntil(() => !Volatile.Read(ref _isSending), TimeSpan.FromMilliseconds(5));
+        }
+
+        byte[] frame = new byte[WireLimits.MaxControlFrame];
+        int length;
+        lock (_gate)
+        {
+            if (_session.Farewell is not { } code || _isSending)
+            {
+                return;
+            }
+
+            _isSending = true;
+            length = FrameWriter.WriteGoodbye(frame, code, _loss is ProtocolViolated violated ? violated.Rule : _loss?.ErrorType ?? _session.AbortReason);
+        }
+
+        TaskCompletionSource sent = new();
+        if (_transport.NeverBlocks)
+        {
+            _ = SendFarewellAsync(frame.AsMemory(0, length), sent);
+        }
+        else
+        {
+            _workQueue.PostForeign(ForeignLane.Calls, new QueuedAction(() => _ = SendFarewellAsync(frame.AsMemory(0, length), sent)));
+            await ForeignCode.WaitAsync(sent.Task, farewellLimit, _scheduler.TimeProvider).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendFarewellAsync(ReadOnlyMemory<byte> frame, TaskCompletionSource sent)
+    {
+        try
+        {
+            await _transport.SendAsync(frame).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            InBandLog.WritesFailed(_logger, exception);
+        }
+        finally
+        {
+            sent.SetResult();
         }
     }
 }

@@ -3,7 +3,7 @@ namespace Liveness;
 /// <content>The lease: while the application reads, its own reads drive the receiving, without a hand-over between threads. If it does not
 /// come back in time,
 /// the work queue takes over, for beats must be heard whatever the application does.</content>
-public sealed partial class HeartbeatStream
+internal sealed partial class InBandConnection
 {
     private static readonly TimeSpan s_longestLease = TimeSpan.FromMilliseconds(50);
 
@@ -81,7 +81,7 @@ public sealed partial class HeartbeatStream
     }
 
     /// <summary>Takes the receiving back from an application that does not read, or never will again.</summary>
-    private void ResumeReceiving()
+    public void ResumeReceiving()
     {
         if (TakeLease())
         {

@@ -2,7 +2,7 @@ namespace Liveness;
 
 /// <content>What was received on its way to the application: parsed and copied, or straight into its buffer where a frame is
 /// large.</content>
-public sealed partial class HeartbeatStream
+internal sealed partial class InBandConnection
 {
     /// <summary>From here on the rest of a frame goes straight into the application's buffer.</summary>
     private const int DirectThreshold = 4 * 1024;
@@ -38,7 +38,7 @@ public sealed partial class HeartbeatStream
             }
 
             Delivery delivery = new(_read.IsWaiting ? _read.Free.Span : default);
-            signals = Note(signals | _session.OnReceived(_receiveBuffer.AsSpan(0, count), now, health, ref delivery));
+            signals = NoteNeedsLock(signals | _session.OnReceived(_receiveBuffer.AsSpan(0, count), now, health, ref delivery));
             PlanReceiveNeedsLock(count, hasData: _session.Counts.Received != before);
             if (delivery.Count > 0)
             {
@@ -84,7 +84,7 @@ public sealed partial class HeartbeatStream
     {
         ReadStatus status = SettleReadNeedsLock(out int count, out SessionSignals more);
         signals |= more;
-        bool keeps = status is not ReadStatus.Data || !_transport.IsTrulyAsynchronous || _session.HasEnded || _disposed;
+        bool keeps = status is not ReadStatus.Data || !_transport.IsTrulyAsynchronous || _session.HasEnded || _isDisposed;
         return new Settled(status, count, keeps, LeaseBegins: !keeps && GiveLeaseNeedsLock(now));
     }
 

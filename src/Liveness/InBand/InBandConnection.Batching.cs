@@ -3,7 +3,7 @@ namespace Liveness;
 /// <content>Large writes go from where they lie, several frames in one call. What the transport does not take at once of a frame that was
 /// begun is copied;
 /// frames that were not begun are taken back.</content>
-public sealed partial class HeartbeatStream
+internal sealed partial class InBandConnection
 {
     /// <summary>From here on copying costs more than telling the kernel of several pieces.</summary>
     private const int UncopiedPiece = 8 * 1024;

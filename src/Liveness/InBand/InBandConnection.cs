@@ -1,0 +1,503 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+
+namespace Liveness;
+
+/// <summary>What a <see cref="HeartbeatStream"/> is made of: the session, the transport, and the parts that move bytes between them; it
+/// holds the lock of them all, and does what the session asks for.</summary>
+/// <remarks>
+/// <para>The lock. <see cref="Gate"/> is the only one of a connection. It guards the session, and every field that says so. It is not
+/// split, because a beat carries the counts of both directions. A method whose name ends in NeedsLock is called under it, and asserts
+/// that; every other method is called without it, and takes it where it needs it. Under it nothing waits, and no code of others runs:
+/// what is to be done is decided under it and done after it, by <see cref="Act"/>. The locks of the monitor and of the scheduler may be
+/// taken under it, never the other way round.</para>
+/// <para>Ownership. Two things are done by one thread at a time, which may change between two steps, and holds no lock meanwhile: the
+/// receiving (ReceivePump) and the sending (SendPump). Either is taken and given up under the lock, so that
+/// the next owner sees what the last one wrote. What only the owner touches says so at the field.</para>
+/// <para>The application. It reads on one thread and writes on one at a time. A read that waits belongs to whoever settles it, under the
+/// lock, first (<see cref="PendingRead"/>); what a write lends is copied or handed over before the write returns
+/// (WriteQueue).</para>
+/// <para>The end. It is fixed once, under the lock, together with the loss that names it. After that everybody who waits looks again:
+/// the monitor is told first, then whoever waits, so that nobody sees an end which the monitor does not know.</para>
+/// <para>The scheduler calls it when something falls due, on a thread that looks after every connection of the process: there it judges,
+/// and hands over control frames at most.</para>
+/// </remarks>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The token has no timer and no wait handle.")]
+internal sealed partial class InBandConnection : SchedulerEntry
+{
+    private static readonly UInt128 s_instanceId = RandomId();
+
+    private readonly Lock _gate = new();
+    private readonly Transport _transport;
+    private readonly InBandSession _session;
+    private readonly LivenessScheduler _scheduler;
+    private readonly WorkQueue _workQueue;
+    private readonly GuardedLogger _logger;
+    private readonly HeartbeatPlan _plan;
+    private readonly ArrayPool<byte> _pool;
+    private readonly CancellationTokenSource _transportDone = new();
+
+    /// <summary>Made when somebody closes, or when the connection is lost. Set once, under the lock.</summary>
+    private StreamCloser? _closer;
+
+    /// <summary>Set once, under the lock, together with the session's end: whoever has found that end under the lock may read it.</summary>
+    private ConnectionLoss? _loss;
+
+    /// <summary>Set once, under the lock; a look without it is a first look only.</summary>
+    private volatile bool _isDisposed;
+
+    /// <summary>Set once, under the lock; a look without it is a first look only.</summary>
+    private volatile bool _isStarted;
+
+    /// <summary>The scheduler is done with this connection. Under the lock.</summary>
+    private bool _isForgotten;
+
+    /// <summary>When to ask the kernel about the path. Under the lock.</summary>
+    private PathLooks _pathLooks;
+
+    /// <summary>When to probe because the local network has changed. Under the lock.</summary>
+    private Instant _networkProbeDue = Instant.Never;
+
+    /// <param name="transport">Used by this connection alone.</param>
+    /// <param name="options">Read now.</param>
+    /// <param name="endpointId">Of this stream; it also seeds the jitter.</param>
+    /// <param name="pool">Where buffers come from; null = the shared pool.</param>
+    public InBandConnection(Transport transport, HeartbeatOptions options, UInt128 endpointId, ArrayPool<byte>? pool = null)
+    {
+        _plan = HeartbeatPlan.Create(options);
+        _transport = transport;
+        _scheduler = LivenessScheduler.For(options.TimeProvider);
+        _workQueue = _scheduler.WorkQueue;
+        _logger = _scheduler.Guard(options.Logger);
+        _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
+        _pool = pool ?? ArrayPool<byte>.Shared;
+        _read = new PendingRead(_workQueue);
+        Start = new ConnectionStart(this);
+        Observer = new StreamObserver(this);
+        ConnectionMetrics? metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _scheduler.TimeProvider);
+        Monitor = new ConnectionMonitor(Observer, _workQueue, _logger, metrics, begins: false);
+    }
+
+    /// <summary>See the remarks of this class.</summary>
+    public Lock Gate => _gate;
+
+    /// <summary>Under the lock, unless a member of it says otherwise.</summary>
+    public InBandSession Session => _session;
+
+    public Transport Transport => _transport;
+
+    public HeartbeatPlan Plan => _plan;
+
+    public LivenessScheduler Clock => _scheduler;
+
+    public WorkQueue WorkQueue => _workQueue;
+
+    public override GuardedLogger Logger => _logger;
+
+    public ConnectionMonitor Monitor { get; }
+
+    public StreamObserver Observer { get; }
+
+    public ConnectionStart Start { get; }
+
+    /// <inheritdoc cref="_loss"/>
+    public ConnectionLoss? Loss => _loss;
+
+    public bool IsDisposed => _isDisposed;
+
+    public bool IsStarted => _isStarted;
+
+    /// <summary>The application's close is over.</summary>
+    public bool IsClosed => Volatile.Read(ref _closer) is { IsOver: true };
+
+    /// <summary>Who is at both ends, once the handshake is through: endpoints are streams, instances are processes.</summary>
+    public (UInt128 OwnEndpoint, UInt128 PeerEndpoint, UInt128 OwnInstance, UInt128 PeerInstance) Identities
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_session.EndpointId, _session.PeerEndpointId, s_instanceId, _session.PeerInstanceId);
+            }
+        }
+    }
+
+    public static UInt128 RandomId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    public StreamCloser Closer()
+    {
+        lock (_gate)
+        {
+            return _closer ??= new StreamCloser(this);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_isDisposed)
+        {
+            return Task.FromException(EndAsException());
+        }
+
+        EnsureStarted();
+        return Start.WaitAsync(cancellationToken);
+    }
+
+    public void EnsureStarted()
+    {
+        if (_isStarted)
+        {
+            return;
+        }
+
+        SessionSignals signals;
+        lock (_gate)
+        {
+            if (_session.IsStarted || _isDisposed)
+            {
+                return;
+            }
+
+            _scheduler.Register(this, _session.WantedRate.Tick);
+            _readLoopEnded = _transport.LeavesOpen ? new TaskCompletionSource() : null;
+            signals = _session.Start(_scheduler.Now);
+            _isStarted = true;
+        }
+
+        Start.StopWatching();
+        Monitor.Begin();
+
+        // Reading starts before HELLO is written, and never waits for the writer.
+        _workQueue.Post(new QueuedAction(ResumeReceiving));
+        Act(signals);
+    }
+
+    /// <inheritdoc cref="HeartbeatStream.ChangeDetectWithin"/>
+    public void ChangeDetectWithin(TimeSpan detectWithin)
+    {
+        HeartbeatRate rate = HeartbeatRate.Derive(detectWithin, _plan.MinTransmitInterval, _plan.MinReceiveInterval);
+        SessionSignals signals;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(HeartbeatStream));
+            if (_isForgotten)
+            {
+                return;
+            }
+
+            signals = _session.ChangeRate(rate);
+            if (_session.IsStarted)
+            {
+                _scheduler.Register(this, rate.Tick);
+            }
+        }
+
+        Act(signals);
+    }
+
+    /// <summary>Outside the lock: does what the session asked for. The order is a contract: what must not wait comes first, the monitor is
+    /// told before whoever waits, and sending comes last, because it may take long.</summary>
+    public void Act(SessionSignals signals, CallingThread thread = CallingThread.Worker)
+    {
+        if (signals == SessionSignals.None)
+        {
+            return;
+        }
+
+        if ((signals & SessionSignals.ProbePoolLag) != 0)
+        {
+            _scheduler.ProbePoolLag();
+            _workQueue.Post(new QueuedAction(_transport.LookAtLocalNetwork));
+        }
+
+        // The scheduler asks for the next wake by itself when it has been called.
+        if ((signals & SessionSignals.Wake) != 0 && thread != CallingThread.Scheduler)
+        {
+            FileWakeup();
+        }
+
+        if ((signals & SessionSignals.Opened) != 0)
+        {
+            _workQueue.Post(new QueuedAction(Observer.OnOpened));
+            signals |= Observer.RequestWaitingProbe() | SessionSignals.Writable;
+        }
+
+        if ((signals & (SessionSignals.BeatReceived | SessionSignals.BeatSent)) != 0)
+        {
+            Observer.NoteBeats(signals);
+        }
+
+        if ((signals & SessionSignals.Ended) != 0)
+        {
+            _workQueue.Post(new QueuedAction(End));
+        }
+        else if ((signals & SessionSignals.StateChanged) != 0)
+        {
+            Observer.PublishState();
+            Observer.LogState();
+        }
+
+        if ((signals & SessionSignals.Readable) != 0)
+        {
+            WakeReader();
+        }
+
+        if ((signals & SessionSignals.Writable) != 0)
+        {
+            _writable?.Set();
+        }
+
+        if ((signals & SessionSignals.ProbeAnswered) != 0)
+        {
+            Observer.CompleteProbe();
+        }
+
+        if ((signals & SessionSignals.PathChanged) != 0)
+        {
+            _workQueue.Post(new QueuedAction(Observer.TellOfPath));
+        }
+
+        if ((signals & SessionSignals.CloseOver) != 0)
+        {
+            StepClose();
+        }
+
+        if ((signals & SessionSignals.Output) != 0)
+        {
+            Pump(thread);
+        }
+    }
+
+    /// <summary>Fixes the terminal fact together with the state that carries it: whatever the session says goes through here, before the
+    /// lock is released.</summary>
+    public SessionSignals NoteNeedsLock(SessionSignals signals)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if ((signals & SessionSignals.Ended) != 0 && _session.Loss is { } observation)
+        {
+            _loss = LossFactory.Create(observation, _scheduler.TimeProvider.GetUtcNow());
+        }
+
+        return signals;
+    }
+
+    public void DisposeNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        _isDisposed = true;
+    }
+
+    /// <summary>A beat that left early, as an answer, puts the next look off.</summary>
+    public void FileWakeup()
+    {
+        Instant wake;
+        lock (_gate)
+        {
+            wake = NextWakeNeedsLock();
+            if (_scheduler.TryPutOff(this, wake))
+            {
+                return;
+            }
+        }
+
+        _scheduler.Schedule(this, wake);
+    }
+
+    /// <summary>The scheduler is not needed any more.</summary>
+    public void ForgetWakeup()
+    {
+        lock (_gate)
+        {
+            _isForgotten = true;
+        }
+
+        _scheduler.Unregister(this);
+    }
+
+    /// <summary>On the scheduler's thread: judges, and at most sends one beat on a socket.</summary>
+    public override Instant OnDue(Instant now)
+    {
+        SessionSignals signals;
+        bool closeStepIsDue;
+        bool leaseIsOverdue;
+        TimeSpan? repairWithin;
+        bool isQuiet;
+        lock (_gate)
+        {
+            // The wheel's own time may be some ticks old: bytes may have come since.
+            now = _scheduler.Now;
+            signals = NoteNeedsLock(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
+            signals |= RequestNetworkProbeNeedsLock(now);
+            closeStepIsDue = _closer is { } closer && closer.LastFrameIsDueNeedsLock(now);
+            leaseIsOverdue = LeaseIsOverdueNeedsLock(now);
+            repairWithin = RepairWithinNeedsLock(now);
+            isQuiet = _pathLooks.IsQuiet;
+        }
+
+        if (repairWithin is { } bound && _transport.RepairFaster(bound, isQuiet) is { } kernel)
+        {
+            signals |= Observer.NotePath(kernel);
+        }
+
+        Act(signals, CallingThread.Scheduler);
+        if (closeStepIsDue)
+        {
+            StepClose();
+        }
+
+        if (leaseIsOverdue)
+        {
+            _workQueue.Post(new QueuedAction(ResumeReceiving));
+        }
+
+        lock (_gate)
+        {
+            return NextWakeNeedsLock();
+        }
+    }
+
+    /// <summary>
+    /// An old path may be gone, a new one there: the peer's answer says so sooner than the next missed beats. All connections hear of it at
+    /// once, so each draws its time.
+    /// </summary>
+    public override void OnNetworkChanged(Instant from)
+    {
+        lock (_gate)
+        {
+            TimeSpan interval = _session.Machine?.Timing.ReceiveInterval ?? TimeSpan.MaxValue;
+            bool isCovered = _networkProbeDue != Instant.Never && _networkProbeDue >= from;
+            if (interval == TimeSpan.MaxValue || _isDisposed || _session.HasEnded || isCovered)
+            {
+                return;
+            }
+
+            _networkProbeDue = from + (interval / 2 * Random.Shared.NextDouble());
+        }
+
+        FileWakeup();
+    }
+
+    /// <summary>By whoever comes first: nobody must see an end that the monitor doesn't know.</summary>
+    public void PublishEnd()
+    {
+        Observer.MeasureBeats(SessionSignals.None);
+        ConnectionLoss? loss;
+        CloseResult result;
+        lock (_gate)
+        {
+            loss = _loss;
+            bool isUndecided = loss is null && _closer is { } closer && closer.IsUndecidedNeedsLock;
+            if (!_session.HasEnded || isUndecided)
+            {
+                // Whoever closes publishes how that went.
+                return;
+            }
+
+            result = new CloseResult(_session.Outcome, (long)_session.Unconfirmed, loss);
+        }
+
+        // Whoever hears of the end may wrap what was left open.
+        _transport.ReleaseClaim();
+        Monitor.NoteClose(result);
+        if (loss is null)
+        {
+            Monitor.TryClose(FailWaiters);
+        }
+        else
+        {
+            Monitor.TryLose(loss, FailWaiters);
+        }
+    }
+
+    /// <summary>Pending operations look again, and find the end.</summary>
+    public void FailWaiters()
+    {
+        WakeReader();
+        _writable?.Set();
+        Observer.FailProbe();
+        Start.Fail();
+    }
+
+    /// <summary>Whoever closes looks again.</summary>
+    public void StepClose() => Volatile.Read(ref _closer)?.Step();
+
+    public Exception EndAsException()
+    {
+        lock (_gate)
+        {
+            return EndAsExceptionNeedsLock();
+        }
+    }
+
+    public Exception EndAsExceptionNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        return _isDisposed ? new ObjectDisposedException(nameof(HeartbeatStream))
+            : _loss is not null ? new ConnectionLostException(_loss)
+            : new InvalidOperationException("The peer has closed the connection in good order.");
+    }
+
+    /// <summary>For an operation that has found a loss under the lock.</summary>
+    public ConnectionLostException LostException()
+    {
+        PublishEnd();
+        return new ConnectionLostException(_loss!);
+    }
+
+    /// <summary>For a write that has found the end under the lock.</summary>
+    public IOException WriteEndedException() =>
+        _loss is not null ? LostException() : new IOException("The peer has closed the connection in good order: it takes no more data.");
+
+    /// <summary>
+    /// On the work queue, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.
+    /// </summary>
+    private void End()
+    {
+        PublishEnd();
+        if (_loss is not null)
+        {
+            ForgetWakeup();
+            _ = Closer().ReleaseOnce();
+        }
+    }
+
+    /// <returns>Null = no look is due.</returns>
+    private TimeSpan? RepairWithinNeedsLock(Instant now)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if (!_session.IsOpen || _session.HasEnded)
+        {
+            return null;
+        }
+
+        TimeSpan bound = _session.Bound;
+        return _pathLooks.TryBegin(now, bound, _session.Counts.Sent) ? bound : null;
+    }
+
+    private SessionSignals RequestNetworkProbeNeedsLock(Instant now)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if (now < _networkProbeDue)
+        {
+            return SessionSignals.None;
+        }
+
+        _networkProbeDue = Instant.Never;
+        return _session.HasEnded || _isDisposed ? SessionSignals.None : _session.RequestProbe(now);
+    }
+
+    private Instant NextWakeNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Instant now = _scheduler.Now;
+        Instant wake = Instant.Min(Instant.Min(_leaseDue, _networkProbeDue), _session.NextWake(now, _scheduler.Observe(now)));
+        return _closer is { } closer ? Instant.Min(wake, closer.NextLookNeedsLock(now)) : wake;
+    }
+}

@@ -1,0 +1,282 @@
+using Microsoft.Extensions.Logging;
+
+namespace Liveness;
+
+/// <summary>What is seen of a connection: its state, its probes, what is measured and what is logged. Where nobody listens a beat costs one
+/// look.</summary>
+internal sealed class StreamObserver(InBandConnection connection) : IMonitoredConnection
+{
+    /// <summary>Of those who wait for a round trip; null = nobody does. Under the lock.</summary>
+    private TaskCompletionSource<TimeSpan>? _probe;
+
+    /// <summary>As the log has it. Under the lock.</summary>
+    private (ConnectionState State, ConnectionConditions Conditions) _logged;
+
+    /// <summary>Under the lock.</summary>
+    private BoundReport _boundReport;
+
+    /// <summary>Up to here the probes are counted. Under the lock, but where nobody listens: then no count can be wrong.</summary>
+    private uint _probesMeasured;
+
+    /// <summary>Set in the logger's lane. A look that comes too early costs a line.</summary>
+    private volatile bool _tracesBeats;
+
+    public bool CanProbe => true;
+
+    public string? Remote => RemoteName.Text(connection.Transport.Remote);
+
+    public ConnectionSnapshot GetSnapshot()
+    {
+        lock (connection.Gate)
+        {
+            Instant now = connection.Clock.Now;
+            return connection.Session.Snapshot(now, connection.Clock.Observe(now));
+        }
+    }
+
+    public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken)
+    {
+        connection.EnsureStarted();
+        TaskCompletionSource<TimeSpan> probe;
+        SessionSignals signals;
+        lock (connection.Gate)
+        {
+            if (connection.IsDisposed || connection.Session.HasEnded)
+            {
+                return ValueTask.FromException<TimeSpan>(connection.EndAsExceptionNeedsLock());
+            }
+
+            // Before the handshake is through nothing can be asked: what waits then is asked for when it is.
+            probe = _probe ??= new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+            signals = connection.Session.RequestProbe(connection.Clock.Now);
+        }
+
+        connection.Act(signals);
+        return new ValueTask<TimeSpan>(probe.Task.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>On the work queue: the handshake is through.</summary>
+    public void OnOpened()
+    {
+        connection.Start.Complete();
+        LogBound();
+        LookWhetherBeatsAreTraced();
+        connection.Transport.RememberLocalNetwork();
+    }
+
+    /// <summary>The monitor is told under the lock, so that a newer state is never overwritten by an older one.</summary>
+    public void PublishState()
+    {
+        lock (connection.Gate)
+        {
+            ConnectionState state = connection.Session.State;
+            if (state is not (ConnectionState.Lost or ConnectionState.Closed))
+            {
+                connection.Monitor.Update(state, connection.Session.Conditions);
+            }
+        }
+    }
+
+    /// <summary>On the work queue; what changes twice before that is logged as it is then.</summary>
+    public void LogState()
+    {
+        if (!connection.Logger.IsNone)
+        {
+            connection.WorkQueue.Post(new QueuedAction(LogStateNow));
+        }
+    }
+
+    public SessionSignals RequestWaitingProbe()
+    {
+        lock (connection.Gate)
+        {
+            return _probe is null ? SessionSignals.None : connection.Session.RequestProbe(connection.Clock.Now);
+        }
+    }
+
+    public void CompleteProbe()
+    {
+        TaskCompletionSource<TimeSpan>? probe;
+        TimeSpan roundTrip;
+        lock (connection.Gate)
+        {
+            probe = _probe;
+            _probe = null;
+            roundTrip = connection.Session.Machine?.RoundTrip ?? TimeSpan.Zero;
+        }
+
+        probe?.TrySetResult(roundTrip);
+    }
+
+    public void FailProbe()
+    {
+        TaskCompletionSource<TimeSpan>? probe;
+        lock (connection.Gate)
+        {
+            probe = _probe;
+            _probe = null;
+        }
+
+        if (probe is not null)
+        {
+            probe.TrySetException(connection.EndAsException());
+            _ = probe.Task.Exception;
+        }
+    }
+
+    /// <summary>Without the lock; beats are received on any thread but the scheduler's, and sent on that, too.</summary>
+    public void NoteBeats(SessionSignals signals)
+    {
+        if ((signals & SessionSignals.BeatReceived) != 0)
+        {
+            MeasureBeats(signals);
+        }
+
+        if (_tracesBeats)
+        {
+            TraceBeats(signals);
+        }
+    }
+
+    /// <summary>Not at every probe: they are counted with the next beat received, which they ask for, or at the end.</summary>
+    public void MeasureBeats(SessionSignals signals)
+    {
+        // Without the lock: the machine is set once, and before there is one nothing is to be measured.
+        if (connection.Session.Machine is not { } machine)
+        {
+            return;
+        }
+
+        if (connection.Monitor.Metrics is not { MeasuresBeats: true } metrics)
+        {
+            // Whoever begins to listen later is not told of these.
+            _probesMeasured = machine.ProbesSent;
+            return;
+        }
+
+        TimeSpan? roundTrip;
+        uint probes;
+        lock (connection.Gate)
+        {
+            roundTrip = (signals & SessionSignals.RoundTripMeasured) == 0 ? null : machine.RoundTrip;
+            probes = unchecked(machine.ProbesSent - _probesMeasured);
+            _probesMeasured = machine.ProbesSent;
+        }
+
+        if (roundTrip is { } measured)
+        {
+            metrics.RoundTrip(measured);
+        }
+
+        if (probes > 0)
+        {
+            metrics.Probes(probes);
+        }
+    }
+
+    public SessionSignals NotePath(in TcpInfoSnapshot kernel)
+    {
+        lock (connection.Gate)
+        {
+            return connection.Session.OnPathLook(kernel, connection.Clock.Now);
+        }
+    }
+
+    /// <summary>On the work queue: not on the scheduler's thread, where the change may be found.</summary>
+    public void TellOfPath()
+    {
+        int more;
+        long changes;
+        bool isTimeToLog;
+        string? incidentId;
+        lock (connection.Gate)
+        {
+            InBandSession session = connection.Session;
+            more = session.TakePathChanges(connection.Clock.Now, out isTimeToLog);
+            changes = session.PathChanges ?? 0;
+            incidentId = session.IncidentId;
+        }
+
+        if (more > 0)
+        {
+            connection.Monitor.Metrics?.PathChanges(more);
+        }
+
+        if (isTimeToLog)
+        {
+            InBandLog.PathChanged(connection.Logger, changes, incidentId);
+        }
+    }
+
+    private void LogStateNow()
+    {
+        (ConnectionState State, ConnectionConditions Conditions) before;
+        ConnectionSnapshot now = GetSnapshot();
+        lock (connection.Gate)
+        {
+            before = _logged;
+            _logged = (now.State, now.Conditions);
+        }
+
+        GuardedLogger logger = connection.Logger;
+        LogBound();
+        LookWhetherBeatsAreTraced();
+        if (before.State != now.State && now.State == ConnectionState.Suspect)
+        {
+            MonitoringLog.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, connection.Monitor.Label);
+        }
+        else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
+        {
+            MonitoringLog.AliveAgain(logger, connection.Monitor.Label);
+        }
+
+        if (before.Conditions != now.Conditions)
+        {
+            MonitoringLog.ConditionsChanged(logger, before.Conditions, now, connection.Monitor.Label);
+        }
+    }
+
+    /// <summary>At the handshake, when a RATE of the peer makes the bound longer, and when a change of our own is through.</summary>
+    private void LogBound()
+    {
+        TimeSpan bound;
+        TimeSpan detectWithin;
+        lock (connection.Gate)
+        {
+            if (connection.Session.Machine is not { RateIsSettled: true, Rate: { Judges: true } rate } machine
+                || !_boundReport.IsDue(rate.DetectWithin, machine.Bound))
+            {
+                return;
+            }
+
+            (bound, detectWithin) = (machine.Bound, rate.DetectWithin);
+        }
+
+        InBandLog.BoundExceedsDetectWithin(connection.Logger, bound, detectWithin, "the peer beats no faster", connection.Monitor.Label);
+    }
+
+    /// <summary>When the handshake is through and whenever a change of state is logged: a logger is not asked at every beat.</summary>
+    private void LookWhetherBeatsAreTraced() => connection.Logger.Ask(LogLevel.Trace, isEnabled => _tracesBeats = isEnabled);
+
+    private void TraceBeats(SessionSignals signals)
+    {
+        uint sent;
+        uint received;
+        TimeSpan? roundTrip;
+        lock (connection.Gate)
+        {
+            HeartbeatMachine machine = connection.Session.Machine!;
+            (sent, received, roundTrip) = (machine.NewestSent, machine.Heard.Sequence, machine.RoundTrip);
+        }
+
+        if ((signals & SessionSignals.BeatSent) != 0)
+        {
+            InBandLog.BeatSent(connection.Logger, sent);
+        }
+
+        if ((signals & SessionSignals.BeatReceived) != 0)
+        {
+            InBandLog.BeatReceived(connection.Logger, received, roundTrip);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+namespace Liveness;
+
+/// <summary>Letting go of the transport, once, in good order or not.</summary>
+internal sealed class TransportRelease(InBandConnection connection)
+{
+    private static readonly TimeSpan s_farewellLimit = TimeSpan.FromMilliseconds(100);
+
+    private readonly Transport _transport = connection.Transport;
+
+    /// <summary>Made once, under the lock; null = not yet.</summary>
+    private TaskCompletionSource? _released;
+
+    /// <summary>The first call lets go; all wait for it.</summary>
+    public Task ReleaseOnce()
+    {
+        TaskCompletionSource released;
+        bool inGoodOrder;
+        TimeSpan patience;
+        lock (connection.Gate)
+        {
+            if (_released is not null)
+            {
+                return _released.Task;
+            }
+
+            released = _released = new TaskCompletionSource();
+            InBandSession session = connection.Session;
+            inGoodOrder = session.ClosesInGoodOrder;
+
+            // A close that was waited for in vain, or an abort, waits no second time.
+            bool hasWaited = session.Loss is { Kind: LossKind.CloseTimedOut } || session.Outcome == CloseOutcome.Aborted;
+            patience = hasWaited ? s_farewellLimit : connection.Plan.CloseTimeout;
+        }
+
+        _ = ReleaseAsync(inGoodOrder, patience, released);
+        return released.Task;
+    }
+
+    private async Task ReleaseAsync(bool inGoodOrder, TimeSpan patience, TaskCompletionSource released)
+    {
+        try
+        {
+            if (!inGoodOrder)
+            {
+                await connection.SayFarewellAsync(s_farewellLimit).ConfigureAwait(false);
+            }
+
+            Task gone = LetGo(inGoodOrder);
+            if (inGoodOrder || _transport.NeverBlocks || _transport.LeavesOpen)
+            {
+                // A foreign stream may never return from its dispose, or never end a read: it is left to itself then.
+                await ForeignCode.WaitAsync(gone, patience, connection.Clock.TimeProvider).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            released.SetResult();
+        }
+    }
+
+    private Task LetGo(bool inGoodOrder)
+    {
+        TaskCompletionSource done = new();
+        if (_transport.NeverBlocks)
+        {
+            // In this order: a socket that is closed under a pending receive answers with a reset.
+            connection.StopReceiving();
+            _ = LetGoAsync(inGoodOrder, done);
+        }
+        else
+        {
+            // Each by itself, for each may block for ever.
+            connection.WorkQueue.PostForeign(ForeignLane.Calls, new QueuedAction(connection.StopReceiving));
+            connection.WorkQueue.PostForeign(ForeignLane.Calls, new QueuedAction(() => _ = LetGoAsync(inGoodOrder, done)));
+        }
+
+        return _transport.LeavesOpen ? Task.WhenAll(done.Task, connection.ReceivingHasEnded) : done.Task;
+    }
+
+    private async Task LetGoAsync(bool inGoodOrder, TaskCompletionSource done)
+    {
+        try
+        {
+            if (inGoodOrder)
+            {
+                await _transport.CloseAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                using HandlerContext.Stay stay = connection.Logger.ContextOf("Abort").Enter();
+                _transport.Abort();
+            }
+        }
+        catch (Exception exception)
+        {
+            LogWhoThrew(connection, exception, inGoodOrder || !_transport.CallsAbort ? "the stream's Dispose" : "Abort");
+        }
+        finally
+        {
+            done.SetResult();
+        }
+    }
+
+    /// <summary>A socket's failure is ours, a stream's is its owner's.</summary>
+    public static void LogWhoThrew(InBandConnection connection, Exception exception, string foreign)
+    {
+        if (connection.Transport.NeverBlocks)
+        {
+            InBandLog.WorkItemThrew(connection.Logger, exception);
+        }
+        else
+        {
+            ForeignCodeLog.HandlerThrew(connection.Logger, exception, foreign);
+        }
+    }
+}
