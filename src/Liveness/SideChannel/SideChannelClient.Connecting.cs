@@ -93,7 +93,7 @@ public sealed partial class SideChannelClient
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         Instant begunAt = _set.Scheduling.Now;
         bool connected = false;
-        KnockBegins(begunAt);
+        _set.NoteAttempt(_session, begunAt);
         try
         {
             await socket.ConnectAsync(_endPoint, either.Token).ConfigureAwait(false);
@@ -108,7 +108,7 @@ public sealed partial class SideChannelClient
             }
 
             HeartbeatStream opened = await HeartbeatStream.StartAsync(stream, Heartbeat(), either.Token).ConfigureAwait(false);
-            KnockEnds(byPeer: true);
+            _set.NoteAttemptOver(_session, byPeer: true);
             return new SideLink(opened, new Owner(this), remote);
         }
         catch (Exception failure)
@@ -116,7 +116,8 @@ public sealed partial class SideChannelClient
             bool tookTooLong = tooLate.IsUp && !cancellationToken.IsCancellationRequested;
             if (!tookTooLong && !IsUngreeted(failure, connected, begunAt))
             {
-                KnockEnds(byPeer: connected || failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset });
+                bool byPeer = connected || failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset };
+                _set.NoteAttemptOver(_session, byPeer);
             }
 
             socket.Dispose();
@@ -127,32 +128,6 @@ public sealed partial class SideChannelClient
 
             throw;
         }
-    }
-
-    private void KnockBegins(Instant at)
-    {
-        _set.Read(() =>
-        {
-            _session.Knock(at);
-            return true;
-        });
-    }
-
-    private void KnockEnds(bool byPeer)
-    {
-        _set.Read(() =>
-        {
-            if (byPeer)
-            {
-                _session.KnockAnswered();
-            }
-            else
-            {
-                _session.KnockFailed();
-            }
-
-            return byPeer;
-        });
     }
 
     /// <summary>
@@ -214,7 +189,7 @@ public sealed partial class SideChannelClient
     /// <param name="dataEndPoint">Null where there is no socket. The side port counts, too, where it is at the same address.</param>
     private async Task ProbeAsync(UInt128 address, EndPoint? dataEndPoint)
     {
-        bool isElsewhere = _set.Read(() => _session.Remote) is { } side && ConnectionTuple.AddressOf(side.Address) != address;
+        bool isElsewhere = _set.Read(_session, static session => session.Remote) is { } side && ConnectionTuple.AddressOf(side.Address) != address;
         Task<bool>[] probes = dataEndPoint is null ? [AnswersAsync(_endPoint)]
             : isElsewhere ? [AnswersAsync(dataEndPoint)]
             : [AnswersAsync(_endPoint), AnswersAsync(dataEndPoint)];
@@ -296,7 +271,7 @@ public sealed partial class SideChannelClient
 
         public void OnEnded(SideLink link) => SideAnswering.NoteEnd(client._set, client._session, link);
 
-        public void StartConnectProbe(SideSession session, WatchedConnection example) => _ = client.ProbeAsync(example.Tuple.Remote, SafeRemote(example));
+        public void StartConnectProbe(SideSession session, WatchedConnection example) => _ = client.ProbeAsync(example.Entry.Tuple.Remote, SafeRemote(example));
 
         public void OnStopped(WatchedConnection connection)
         {
@@ -305,6 +280,6 @@ public sealed partial class SideChannelClient
         public void OnLost(IReadOnlyList<WatchedConnection> connections) => client.RaisePeerLost(connections);
 
         private static IPEndPoint? SafeRemote(WatchedConnection example) =>
-            example.Socket is null ? null : new IPEndPoint(example.Tuple.RemoteAddress, example.Tuple.RemotePort);
+            example.Socket is null ? null : new IPEndPoint(example.Entry.Tuple.RemoteAddress, example.Entry.Tuple.RemotePort);
     }
 }

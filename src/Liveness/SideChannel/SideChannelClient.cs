@@ -48,7 +48,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     /// <summary>
     /// Whether the side connection is there and its heartbeat in time. False while it is being rebuilt, which by itself is no loss.
     /// </summary>
-    public bool IsAlive => _set.Read(() => _session.State == SideState.Alive);
+    public bool IsAlive => _set.Read(_session, static session => session.State == SideState.Alive);
 
     /// <summary>
     /// Within this time of the last sign of life a loss is told: <see cref="SideChannelOptions.DetectWithin"/>, or what four kernel probes
@@ -167,7 +167,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         WatchedConnection connection = _set.Add(socket, keyHash, _session, Interlocked.Increment(ref _lastId));
-        if (_set.Read(() => _session.Link) is { } link)
+        if (_set.Read(_session, static session => session.Link) is { } link)
         {
             SendWatch(link, connection);
         }
@@ -184,14 +184,14 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         }
 
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
-        int length = connection.KeyHash is { } hash
-            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(connection.Id, hash.Value, connection.Nonce))
-            : SideMessageWriter.WriteWatch(message, new WatchMessage(connection.Id, connection.Tuple, connection.Nonce));
+        int length = connection.Entry.KeyHash is { } hash
+            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(connection.Entry.Id, hash.Value, connection.Entry.Nonce))
+            : SideMessageWriter.WriteWatch(message, new WatchMessage(connection.Entry.Id, connection.Entry.Tuple, connection.Entry.Nonce));
         link.Send(message[..length]);
         if (!_set.Holds(connection))
         {
             // Its UNWATCH may have gone first.
-            link.Send(message[..SideMessageWriter.WriteUnwatch(message, new UnwatchMessage(connection.Id, UnwatchReason.NoLongerWatched))]);
+            link.Send(message[..SideMessageWriter.WriteUnwatch(message, new UnwatchMessage(connection.Entry.Id, UnwatchReason.NoLongerWatched))]);
         }
     }
 

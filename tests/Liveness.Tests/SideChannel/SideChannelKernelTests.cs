@@ -134,7 +134,7 @@ public sealed class SideChannelKernelTests : IDisposable
         WatchedConnection connection = _set.Add(pair.Client, keyHash: null, session: null, id: 1);
 
         Pass(s_bound * 3);
-        (connection.Monitor.State, _set.Holds(connection), connection.IsSeen).Should().Be((ConnectionState.Alive, true, false));
+        (connection.Monitor.State, _set.Holds(connection), connection.Entry.IsSeen).Should().Be((ConnectionState.Alive, true, false));
         pair.Server.Dispose();
         Pass(s_bound / 2);
 
@@ -180,7 +180,7 @@ public sealed class SideChannelKernelTests : IDisposable
         WatchedConnection connection = Watch();
 
         Pass(s_bound);
-        connection.Asking.Should().Be(WitnessAsking.UserTimeoutIsSet);
+        connection.Entry.Asking.Should().Be(WitnessAsking.UserTimeoutIsSet);
         TcpKeepAlive.Read(_pair.Client).ToString().Should().Be(before);
         connection.Monitor.State.Should().Be(ConnectionState.Alive);
         await DisposeAsync(connection);

@@ -39,6 +39,24 @@ public sealed class WatchSetTests
     }
 
     [Fact]
+    public void What_one_silence_ends_is_told_as_one_batch_however_late_the_pool_comes_to_it()
+    {
+        SideSession session = Watched(isAcceptingEnd: true);
+        _set.Change(session, changed => changed.Silent(_set.Scheduling.Now));
+        Pass(s_bound * 1.9);
+
+        // The scheduler's thread goes on looking, a few connections a tick, while nothing is carried out.
+        for (TimeSpan passed = TimeSpan.Zero; passed < s_bound * 0.2; passed += s_step)
+        {
+            _clock.Advance(s_step);
+        }
+
+        _queue.RunAll();
+
+        _owner.Batches.Should().Equal(Count);
+    }
+
+    [Fact]
     public void An_accepting_end_waits_on_while_somebody_from_the_peers_address_tries_to_rebuild()
     {
         SideSession session = Watched(isAcceptingEnd: true, s_peer);

@@ -70,7 +70,7 @@ public sealed class WhoWasAskedTests
         SideSession session = Session(isAcceptingEnd: true);
         WatchedConnection connection = Watched(session, s_key);
 
-        Unwatched(session, connection.Id, UnwatchReason.Lost);
+        Unwatched(session, connection.Entry.Id, UnwatchReason.Lost);
         _queue.RunAll();
 
         connection.Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Diagnosis.Should().Be(Diagnosis.PeerGaveUp);
@@ -98,7 +98,7 @@ public sealed class WhoWasAskedTests
         SideSession session = Session();
         WatchedConnection connection = Watched(session, null);
 
-        Unwatched(session, connection.Id, UnwatchReason.NoLongerWatched);
+        Unwatched(session, connection.Entry.Id, UnwatchReason.NoLongerWatched);
         _queue.RunAll();
         connection.Monitor.Conditions.Should().Be(ConnectionConditions.Unvouched);
         Fall(session, Diagnosis.PeerUnresponsive);
@@ -114,7 +114,7 @@ public sealed class WhoWasAskedTests
         SideSession session = Session();
         WatchedConnection connection = Watched(session, null);
 
-        Unwatched(session, connection.Id, UnwatchReason.SocketClosed);
+        Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
         _queue.RunAll();
 
         _link.Sent.Should().Equal("Ask 1");
@@ -130,10 +130,10 @@ public sealed class WhoWasAskedTests
     {
         SideSession session = Session();
         WatchedConnection connection = Watched(session, null);
-        Unwatched(session, connection.Id, UnwatchReason.SocketClosed);
+        Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
         _queue.RunAll();
 
-        Answer(session, connection.Id, SideAnswer.NotYours);
+        Answer(session, connection.Entry.Id, SideAnswer.NotYours);
         Pass(s_t * 2);
 
         (connection.Monitor.Loss, connection.Monitor.Conditions).Should().Be((null, ConnectionConditions.Unvouched));
@@ -149,7 +149,7 @@ public sealed class WhoWasAskedTests
         _told = () => ToldSockets.Fresh with { State = TcpState.CloseWait, UnacknowledgedSegments = 1, BytesSent = 1_000_000, BytesAcknowledged = taken++ };
         Pass(s_t / 2);
 
-        Unwatched(session, connection.Id, UnwatchReason.SocketClosed);
+        Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
         Pass(s_t * 2);
 
         (connection.Monitor.Loss, connection.Monitor.State).Should().Be((null, ConnectionState.Alive));

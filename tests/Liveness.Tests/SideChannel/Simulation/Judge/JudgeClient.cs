@@ -62,7 +62,7 @@ internal sealed class JudgeClient : JudgeProcess
     public override void StartConnectProbe(SideSession session, WatchedConnection example)
     {
         // A new connection to that address, by a way of its own: it is the host there that answers.
-        UInt128 address = example.Tuple.Remote;
+        UInt128 address = example.Entry.Tuple.Remote;
         JudgeHost asked = Known[example].Legs[0].HostAt(toServer: true);
         Instant until = Net.Now + T;
         Net.Every(s_look, () =>
@@ -162,9 +162,9 @@ internal sealed class JudgeClient : JudgeProcess
     private static void SendWatch(JudgeSideEnd link, WatchedConnection watched)
     {
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
-        int length = watched.KeyHash is { } hash
-            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(watched.Id, hash.Value, watched.Nonce))
-            : SideMessageWriter.WriteWatch(message, new WatchMessage(watched.Id, watched.Tuple, watched.Nonce));
+        int length = watched.Entry.KeyHash is { } hash
+            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(watched.Entry.Id, hash.Value, watched.Entry.Nonce))
+            : SideMessageWriter.WriteWatch(message, new WatchMessage(watched.Entry.Id, watched.Entry.Tuple, watched.Entry.Nonce));
         link.Send(message[..length]);
     }
 

@@ -46,7 +46,7 @@ internal abstract class JudgeProcess : IWatchSetOwner
     /// <summary>Judges everything that a side connection vouches for.</summary>
     public void LookNow()
     {
-        foreach (SideSession session in Set.All().Select(static connection => connection.Session).OfType<SideSession>().Distinct().ToList())
+        foreach (SideSession session in Set.All().Select(static connection => connection.Entry.Session).OfType<SideSession>().Distinct().ToList())
         {
             Set.Change(session, static _ => { });
         }

@@ -24,7 +24,7 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
         }
         else
         {
-            _byTuple[watched.Tuple] = watched;
+            _byTuple[watched.Entry.Tuple] = watched;
         }
 
         return watched;
@@ -43,13 +43,13 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
 
     public override void OnStopped(WatchedConnection connection)
     {
-        if (connection.KeyHash is { } key)
+        if (connection.Entry.KeyHash is { } key)
         {
             _byKey.Remove(key.Value);
         }
         else
         {
-            _byTuple.Remove(connection.Tuple);
+            _byTuple.Remove(connection.Entry.Tuple);
         }
     }
 
@@ -82,9 +82,9 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
                 {
                     Set.TakeUnwatch(session, unwatch);
                 }
-                else if (session.Watches.GetValueOrDefault(unwatch.Id) is { } connection)
+                else if (Set.Find(session, unwatch.Id) is { } connection)
                 {
-                    Set.Bind(connection, session: null, connection.Id);
+                    Set.Bind(connection, session: null, connection.Entry.Id);
                 }
 
                 break;
@@ -104,7 +104,7 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
             : wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key.Value)
             : wanted.Tuple.Remote == source ? _byTuple.GetValueOrDefault(wanted.Tuple)
             : null;
-        if (found is not null && found.Session != session)
+        if (found is not null && found.Entry.Session != session)
         {
             Set.Bind(found, session, id);
         }

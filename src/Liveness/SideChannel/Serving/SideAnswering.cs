@@ -13,7 +13,7 @@ internal static class SideAnswering
         for (int i = 0; i < SideMessageDecoder.AskCount(payload); i++)
         {
             ulong id = SideMessageDecoder.AskId(payload, i);
-            WatchedConnection? connection = set.Read(() => session.Watches.GetValueOrDefault(id));
+            WatchedConnection? connection = set.Find(session, id);
             Append(answers, connection is null ? new AnswerMessage(id, SideAnswer.NotMyAddress, AnswerMessage.Unknown, AnswerMessage.Unknown) : Watched(set, connection));
         }
 
@@ -24,10 +24,10 @@ internal static class SideAnswering
     {
         if (!set.TryRead(connection, out TcpInfoSnapshot kernel) || kernel.State is TcpState.Closed)
         {
-            return new AnswerMessage(connection.Id, SideAnswer.Watched, AnswerMessage.Unknown, AnswerMessage.Unknown);
+            return new AnswerMessage(connection.Entry.Id, SideAnswer.Watched, AnswerMessage.Unknown, AnswerMessage.Unknown);
         }
 
-        return new AnswerMessage(connection.Id, SideAnswer.Watched, Count(kernel.BytesReceived), Count(kernel.BytesSent - (kernel.BytesRetransmitted ?? 0)));
+        return new AnswerMessage(connection.Entry.Id, SideAnswer.Watched, Count(kernel.BytesReceived), Count(kernel.BytesSent - (kernel.BytesRetransmitted ?? 0)));
     }
 
     public static void Append(IBufferWriter<byte> writer, in AnswerMessage answer) => writer.Advance(SideMessageWriter.WriteAnswer(writer.GetSpan(SideLimits.MaxMessage), answer));

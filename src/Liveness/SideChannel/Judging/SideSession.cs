@@ -48,7 +48,7 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     public UInt128 Instance { get; private set; }
 
     /// <summary>By the ids of the messages.</summary>
-    public Dictionary<ulong, WatchedConnection> Watches { get; } = [];
+    public Dictionary<ulong, WatchEntry> Watches { get; } = [];
 
     /// <summary>At the accepting end: what the client asked for, found here or not. Guarded by the lock of the listener.</summary>
     public Dictionary<ulong, Wanted> Wanted { get; } = [];

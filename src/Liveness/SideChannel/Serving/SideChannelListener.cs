@@ -162,7 +162,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         WatchedConnection? older;
         lock (_gate)
         {
-            older = keyHash is { } key ? Replace(_byKey, key, connection) : Replace(_byTuple, connection.Tuple, connection);
+            older = keyHash is { } key ? Replace(_byKey, key, connection) : Replace(_byTuple, connection.Entry.Tuple, connection);
         }
 
         if (older is not null)

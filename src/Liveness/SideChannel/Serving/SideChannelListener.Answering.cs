@@ -99,11 +99,7 @@ public sealed partial class SideChannelListener
             return false;
         }
 
-        if (connection.Session != session)
-        {
-            _set.Bind(connection, session, id);
-        }
-
+        _set.Bind(connection, session, id);
         Send(link, SideAnswering.Watched(_set, connection) with { Id = id });
         return true;
     }
@@ -142,16 +138,16 @@ public sealed partial class SideChannelListener
         {
             _set.TakeUnwatch(session, unwatch);
         }
-        else if (_set.Read(() => session.Watches.GetValueOrDefault(unwatch.Id)) is { } connection)
+        else if (_set.Find(session, unwatch.Id) is { } connection)
         {
-            _set.Bind(connection, session: null, connection.Id);
+            _set.Bind(connection, session: null, connection.Entry.Id);
         }
     }
 
     /// <summary>A client asked for it before it was accepted here.</summary>
     private void AnswerWaiting(WatchedConnection connection)
     {
-        Wanted wanted = new(connection.KeyHash is null ? connection.Tuple : default, connection.KeyHash);
+        Wanted wanted = new(connection.Entry.KeyHash is null ? connection.Entry.Tuple : default, connection.Entry.KeyHash);
         List<(SideLink Link, SideSession Session, ulong Id)> waiting = [];
         lock (_gate)
         {
@@ -171,13 +167,13 @@ public sealed partial class SideChannelListener
     {
         lock (_gate)
         {
-            if (connection.KeyHash is { } key)
+            if (connection.Entry.KeyHash is { } key)
             {
                 Drop(_byKey, key.Value, connection);
             }
             else
             {
-                Drop(_byTuple, connection.Tuple, connection);
+                Drop(_byTuple, connection.Entry.Tuple, connection);
             }
         }
     }

@@ -33,14 +33,14 @@ internal sealed class SystemSocketAccess : ISocketAccess
 
     public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan)
     {
-        connection.Identity = SocketIdentity.Of(socket);
+        connection.Entry.Identity = SocketIdentity.Of(socket);
         return KeepAliveOwner.Shared.Claim(
-            connection.Identity, new SystemSocketOptions(socket), (int)plan.Idle.TotalSeconds, (int)plan.Interval.TotalSeconds, plan.Bound);
+            connection.Entry.Identity, new SystemSocketOptions(socket), (int)plan.Idle.TotalSeconds, (int)plan.Interval.TotalSeconds, plan.Bound);
     }
 
     public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered) =>
-        KeepAliveOwner.Shared.Look(connection.Identity, new SystemSocketOptions(socket), unanswered);
+        KeepAliveOwner.Shared.Look(connection.Entry.Identity, new SystemSocketOptions(socket), unanswered);
 
     public void Release(WatchedConnection connection, Socket socket) =>
-        KeepAliveOwner.Shared.Release(connection.Identity, new SystemSocketOptions(socket));
+        KeepAliveOwner.Shared.Release(connection.Entry.Identity, new SystemSocketOptions(socket));
 }

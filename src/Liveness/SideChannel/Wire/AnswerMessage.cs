@@ -6,4 +6,7 @@ namespace Liveness;
 internal readonly record struct AnswerMessage(ulong Id, SideAnswer Answer, ulong BytesReceived, ulong BytesSent)
 {
     public const ulong Unknown = ulong.MaxValue;
+
+    /// <summary>A count of the two; null = unknown.</summary>
+    public static long? Known(ulong count) => count == Unknown ? null : (long)Math.Min(count, long.MaxValue);
 }

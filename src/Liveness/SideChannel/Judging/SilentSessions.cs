@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Liveness;
+
+/// <summary>The side connections that are silent or gone: when their connections are to be judged for that, and who comes to the door meanwhile.</summary>
+/// <param name="gate">Of the <see cref="WatchSet"/>: guards the sessions and everything here. Its holder calls.</param>
+/// <param name="times">T and what follows from it.</param>
+/// <param name="pauses">Our own pauses at a time.</param>
+internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, PauseLedger> pauses)
+{
+    /// <summary>Guarded by the gate.</summary>
+    private readonly HashSet<SideSession> _silent = [];
+
+    /// <summary>The session has changed.</summary>
+    public void NoteNeedsLock(SideSession session)
+    {
+        Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
+        if (session.State == SideState.Alive)
+        {
+            _silent.Remove(session);
+        }
+        else
+        {
+            session.JudgedAt = TimeSpan.Zero;
+            _silent.Add(session);
+        }
+    }
+
+    /// <summary>What a silent side connection decides, it decides for all of its connections together, when the time has come.</summary>
+    public void CollectDueNeedsLock(Instant now, ref WatchOutcomes outcomes)
+    {
+        Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
+
+        // An accepted side connection never comes back: another takes its place.
+        _silent.RemoveWhere(static session => session is { IsAcceptingEnd: true, Link: null, Watches.Count: 0 });
+        TimeSpan soon = times.DetectWithin - times.Margin;
+        foreach (SideSession session in _silent)
+        {
+            PauseLedger ours = pauses(now);
+            TimeSpan silence = ours.RunningTime(session.SilentSince, now);
+            bool ungreeted = session.UngreetedSince != Instant.Never
+                && Crosses(session, silence, silence - ours.RunningTime(session.UngreetedSince, now) + soon);
+            bool awaited = SinceKnockNeedsLock(session, now) is { } knocked && Crosses(session, silence, silence - knocked + (soon * 2));
+            bool isDue = ungreeted || awaited || Crosses(session, silence, soon)
+                || Crosses(session, silence, times.Bound - times.Margin) || Crosses(session, silence, soon * 2);
+            if (isDue)
+            {
+                (outcomes.Sessions ??= []).Add(session);
+            }
+
+            session.JudgedAt = silence;
+        }
+    }
+
+    /// <summary>For <see cref="SideFacts.SinceKnock"/>.</summary>
+    public TimeSpan? SinceKnockNeedsLock(SideSession session, Instant now)
+    {
+        Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
+        return session.AtDoor > 0 ? TimeSpan.Zero
+            : session.KnockedAt == Instant.Never ? null
+            : pauses(now).RunningTime(session.KnockedAt, now);
+    }
+
+    /// <summary>Somebody begins to open a side connection: it may be the peer of one that is silent, and then it lives.</summary>
+    /// <returns>Whom it may come from; for <see cref="NoteDepartureNeedsLock"/>.</returns>
+    public SideSession[] NoteArrivalNeedsLock(IPAddress address)
+    {
+        SideSession[] from = FromNeedsLock(address);
+        foreach (SideSession session in from)
+        {
+            session.AtDoor++;
+        }
+
+        return from;
+    }
+
+    /// <summary>It has opened one, and thereby said who it is, or has not.</summary>
+    public void NoteDepartureNeedsLock(SideSession[] arrivedFor, IPAddress address, bool opened, Instant now)
+    {
+        foreach (SideSession session in arrivedFor)
+        {
+            session.AtDoor--;
+        }
+
+        // Also those that fell silent only meanwhile.
+        foreach (SideSession session in opened ? [] : FromNeedsLock(address))
+        {
+            session.KnockedAt = now;
+        }
+    }
+
+    private static bool Crosses(SideSession session, TimeSpan silence, TimeSpan threshold) => session.JudgedAt < threshold && silence >= threshold;
+
+    private SideSession[] FromNeedsLock(IPAddress address)
+    {
+        Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
+        return _silent.Count == 0 ? [] : [.. _silent.Where(session => session.IsAcceptingEnd && address.Equals(session.Remote?.Address))];
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace Liveness;
+
+/// <summary>What a <see cref="WatchSet"/> knows of one connection. There may be thousands, so it is small.</summary>
+/// <remarks>
+/// Guarded by the gate of the set, but for what is set once, and for <see cref="Asking"/> and <see cref="HasClaim"/>: those belong to
+/// whoever looks at the socket (<see cref="WatchJudge"/>).
+/// </remarks>
+internal sealed class WatchEntry(WatchedConnection connection, ulong id, KeyHash? keyHash)
+{
+    private WatchDoubt? _doubt;
+
+    public WatchedConnection Connection { get; } = connection;
+
+    public ConnectionMonitor Monitor => Connection.Monitor;
+
+    /// <summary>Null where only a key is known.</summary>
+    public Socket? Socket => Connection.Socket;
+
+    /// <summary>By which both ends speak of it.</summary>
+    public ulong Id { get; set; } = id;
+
+    /// <summary>Of the watch, for who hears the messages of two.</summary>
+    public ulong Nonce { get; } = RandomNonce();
+
+    /// <summary>Its addresses as this end sees them; the default where it has no socket.</summary>
+    public ConnectionTuple Tuple { get; set; }
+
+    /// <summary>Null where it is known by its addresses.</summary>
+    public KeyHash? KeyHash { get; } = keyHash;
+
+    /// <summary>The side connection that vouches for it; null = none does.</summary>
+    public SideSession? Session { get; set; }
+
+    public WitnessWatch Witness;
+
+    /// <summary>Of the socket, for the owner of its keepalive. Set once.</summary>
+    public SocketIdentity Identity { get; set; }
+
+    public WitnessAsking Asking { get; set; }
+
+    /// <summary>Its keepalive was turned on for this connection, and is to be released once.</summary>
+    public bool HasClaim { get; set; }
+
+    /// <summary>
+    /// The kernel has refused to tell what it knows, or told what can't be true: it is not asked again. Set once, before it is in the set.
+    /// </summary>
+    public bool IsUnseen { get; set; }
+
+    /// <summary>It has a socket, and the kernel tells of it.</summary>
+    public bool IsSeen => Socket is not null && !IsUnseen;
+
+    /// <summary>The peer's newest word.</summary>
+    public SideAnswer Answer { get; set; }
+
+    public bool WasConfirmed { get; set; }
+
+    /// <summary>The peer has judged it lost.</summary>
+    public bool PeerGaveUp { get; set; }
+
+    /// <summary>The peer has closed its socket, as it says: its host is asked whether the connection is.</summary>
+    public bool MustAsk { get; set; }
+
+    /// <summary>At a client: the newest side connection that was told its watch.</summary>
+    public ISideLink? ToldOver { get; set; }
+
+    /// <summary>Of the session when the newest answer came.</summary>
+    public int AnswerGeneration { get; set; }
+
+    /// <summary>Of the session when it was last confirmed.</summary>
+    public int ConfirmedGeneration { get; set; }
+
+    public Instant AnsweredAt { get; set; }
+
+    public ulong PeerBytesReceived { get; set; } = AnswerMessage.Unknown;
+
+    public ulong PeerBytesSent { get; set; } = AnswerMessage.Unknown;
+
+    /// <summary>Where it stands in the set; -1 = no longer in it.</summary>
+    public int Index { get; set; } = -1;
+
+    /// <summary>What our kernel had sent when the peer was last asked: only that is missing where the answer does not count it.</summary>
+    public long? SentWhenAsked => _doubt?.SentWhenAsked;
+
+    /// <summary>When the peer was last asked about it; never = it was not.</summary>
+    public Instant AskedAt => _doubt?.AskedAt ?? Instant.Never;
+
+    /// <summary>When the peer was asked about a reset, which may come from the way.</summary>
+    public Instant ResetAskedAt
+    {
+        get => _doubt?.ResetAskedAt ?? Instant.Never;
+        set => Doubt.ResetAskedAt = value;
+    }
+
+    /// <summary>Since when the peer has said that it is closing it.</summary>
+    public Instant ClosingSince
+    {
+        get => _doubt?.ClosingSince ?? Instant.Never;
+        set
+        {
+            if (value != ClosingSince)
+            {
+                Doubt.ClosingSince = value;
+            }
+        }
+    }
+
+    /// <summary>Since when the peer's application has not read.</summary>
+    public Instant StalledSince
+    {
+        get => _doubt?.StalledSince ?? Instant.Never;
+        set
+        {
+            if (value != StalledSince)
+            {
+                Doubt.StalledSince = value;
+            }
+        }
+    }
+
+    /// <summary>When its bound ends, where that is before its next turn.</summary>
+    public Instant DueAt
+    {
+        get => _doubt?.DueAt ?? Instant.Never;
+        set => Doubt.DueAt = value;
+    }
+
+    private WatchDoubt Doubt => _doubt ??= new WatchDoubt();
+
+    public void NoteAsked(Instant now, long? sent)
+    {
+        Doubt.AskedAt = now;
+        Doubt.SentWhenAsked = sent;
+        MustAsk = false;
+    }
+
+    private static ulong RandomNonce()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return BitConverter.ToUInt64(bytes);
+    }
+}

@@ -1,0 +1,296 @@
+using System.Diagnostics;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>Looks at one watched connection, and judges it by all that is known of it.</summary>
+/// <remarks>
+/// Two locks. The lock of the looks is held over one look: system calls, and the judgement that rests on them, so that no older look is
+/// judged after a newer one. The gate of the set is held only over the judgement: whoever hears the peer waits for no system call.
+/// The gate is taken inside the lock of the looks, never the other way round.
+/// </remarks>
+internal sealed class WatchJudge
+{
+    /// <summary>A window that closes for a moment is no news.</summary>
+    private static readonly TimeSpan s_stalledAfter = HeartbeatDefaults.StalledAfter;
+
+    private readonly Lock _looking = new();
+    private readonly Lock _gate;
+    private readonly WatchTimes _times;
+    private readonly WitnessLooks _looks;
+    private readonly SilentSessions _silent;
+    private readonly LivenessScheduler _scheduler;
+    private readonly Func<Instant, PauseLedger> _pauses;
+
+    /// <summary>Those whose bound ends before their next turn. Guarded by the gate.</summary>
+    private readonly HashSet<WatchEntry> _dueSoon = [];
+
+    /// <param name="gate">Of the set: guards entries and sessions.</param>
+    /// <param name="times">T and what follows from it.</param>
+    /// <param name="looks">At the sockets.</param>
+    /// <param name="silent">Knows who is at the door.</param>
+    /// <param name="scheduler">Whose time it is.</param>
+    /// <param name="pauses">Our own pauses at a time.</param>
+    public WatchJudge(
+        Lock gate, WatchTimes times, WitnessLooks looks, SilentSessions silent, LivenessScheduler scheduler, Func<Instant, PauseLedger> pauses)
+    {
+        _gate = gate;
+        _times = times;
+        _looks = looks;
+        _silent = silent;
+        _scheduler = scheduler;
+        _pauses = pauses;
+    }
+
+    /// <summary>Nothing where it is no longer in the set.</summary>
+    public void Judge(WatchEntry entry, ref WatchOutcomes outcomes)
+    {
+        lock (_looking)
+        {
+            if (!IsHeld(entry, out bool isClosing))
+            {
+                return;
+            }
+
+            Instant now = _scheduler.Now;
+            TcpInfoSnapshot kernel = default;
+            bool hasUnread = false;
+            if (entry.Socket is { } socket)
+            {
+                WitnessEnd end = Look(entry, socket, now, out kernel);
+                if (end != WitnessEnd.No)
+                {
+                    (outcomes.Ended ??= []).Add((entry, end));
+                }
+
+                if (end is not (WitnessEnd.No or WitnessEnd.Unseen))
+                {
+                    return;
+                }
+
+                hasUnread = isClosing && _looks.Sockets.HasUnread(socket);
+            }
+
+            lock (_gate)
+            {
+                if (entry.Index >= 0)
+                {
+                    JudgeNeedsLock(entry, kernel, hasUnread, now, ref outcomes);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whose bound ends before their next turn.</summary>
+    public void CollectDueNeedsLock(Instant now, ref WatchOutcomes outcomes)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
+        foreach (WatchEntry entry in _dueSoon)
+        {
+            if (entry.DueAt <= now)
+            {
+                (outcomes.Due ??= []).Add(entry);
+            }
+        }
+
+        if (outcomes.Due is { } due)
+        {
+            _dueSoon.ExceptWith(due);
+        }
+    }
+
+    /// <summary>It is to be judged at that time, turn or no turn.</summary>
+    public void DueNeedsLock(WatchEntry entry, Instant at)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
+        entry.DueAt = at;
+        _dueSoon.Add(entry);
+    }
+
+    /// <summary>It is taken out of the set.</summary>
+    public void ForgetNeedsLock(WatchEntry entry)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
+        _dueSoon.Remove(entry);
+    }
+
+    /// <summary>After it was taken out: no look goes on behind this one's back.</summary>
+    public void StopAsking(WatchEntry entry)
+    {
+        lock (_looking)
+        {
+            _looks.End(entry);
+        }
+    }
+
+    private bool IsHeld(WatchEntry entry, out bool isClosing)
+    {
+        lock (_gate)
+        {
+            isClosing = entry.ClosingSince != Instant.Never;
+            return entry.Index >= 0;
+        }
+    }
+
+    private WitnessEnd Look(WatchEntry entry, Socket socket, Instant now, out TcpInfoSnapshot kernel)
+    {
+        WitnessEnd read = _looks.Read(entry, socket, out kernel);
+        if (read != WitnessEnd.No)
+        {
+            return read;
+        }
+
+        WitnessEnd end;
+        lock (_gate)
+        {
+            entry.Witness.Look(kernel, now, _times.DetectWithin);
+            end = entry.Witness.Ended;
+        }
+
+        if (end == WitnessEnd.No && entry.Asking == WitnessAsking.ForUs && !_looks.StillAsks(entry, socket, kernel))
+        {
+            lock (_gate)
+            {
+                entry.Witness.StopAsking();
+            }
+        }
+
+        return end;
+    }
+
+    private void JudgeNeedsLock(WatchEntry entry, in TcpInfoSnapshot kernel, bool hasUnread, Instant now, ref WatchOutcomes outcomes)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
+        SideFacts facts = FactsNeedsLock(entry, kernel, hasUnread, now);
+        SideVerdict verdict = SideVerdicts.Judge(facts);
+        if (verdict.Loss is not null)
+        {
+            (outcomes.Lost ??= []).Add((entry, Observe(entry, verdict, facts, kernel)));
+            return;
+        }
+
+        // Over its side connection the peer is heard: what of its data it acknowledges says whether it hears us on this one.
+        bool isHeard = entry.Socket is not null && facts.Side == SideState.Alive;
+        TimeSpan untaken = isHeard ? entry.Witness.DataWaitsFor(kernel, now) : TimeSpan.Zero;
+        TimeSpan patience = UntakenData.Patience(kernel, _times.DetectWithin / 2);
+        TimeSpan left = SideVerdicts.ChangesIn(facts, entry.IsSeen ? entry.Witness.ChangesIn(now, _times.Plan) : TimeSpan.MaxValue);
+        if (untaken > TimeSpan.Zero && untaken < patience && patience - untaken < left)
+        {
+            left = patience - untaken;
+        }
+
+        if (left > TimeSpan.Zero && left < _times.Plan.LookEvery)
+        {
+            DueNeedsLock(entry, now + left);
+        }
+
+        entry.StalledSince = facts.PeerStalled ? Instant.Min(entry.StalledSince, now) : Instant.Never;
+        bool stalledForLong = now - entry.StalledSince >= s_stalledAfter;
+        entry.Monitor.Update(
+            verdict.Suspect ? ConnectionState.Suspect : ConnectionState.Alive,
+            (stalledForLong ? verdict.Conditions : verdict.Conditions & ~ConnectionConditions.PeerNotConsuming)
+                | (untaken > TimeSpan.Zero && untaken >= patience ? ConnectionConditions.DataUnacknowledged : ConnectionConditions.None));
+        bool wasAskedLongAgo = entry.AskedAt == Instant.Never || now - entry.AskedAt >= _times.AnswerTime;
+        if ((verdict.Ask || entry.MustAsk) && wasAskedLongAgo && entry.Session?.Link is { } link)
+        {
+            entry.NoteAsked(now, kernel.BytesSent - (kernel.BytesRetransmitted ?? 0));
+            (outcomes.Asks ??= []).Add((link, entry.Id));
+        }
+
+        if (verdict.StartConnectProbe && entry.Session is { } session)
+        {
+            session.BeginProbe(entry.Tuple.Remote);
+            (outcomes.Probes ??= []).Add((session, entry));
+        }
+    }
+
+    private SideFacts FactsNeedsLock(WatchEntry entry, in TcpInfoSnapshot kernel, bool hasUnread, Instant now)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
+        SideSession? session = entry.Session;
+        TimeSpan failedFor = entry.IsSeen ? entry.Witness.FailedFor(now) : TimeSpan.Zero;
+        bool isOfThisInstance = session is not null && entry.AnswerGeneration == session.Generation;
+        return new SideFacts
+        {
+            Side = session?.State ?? SideState.Never,
+            SideSilentFor = session is null or { State: SideState.Alive } ? TimeSpan.Zero : _pauses(now).RunningTime(session.SilentSince, now),
+            SideDiagnosis = session is not null && SharesAddresses(entry, session) ? session.Diagnosis : Diagnosis.Unknown,
+            UngreetedFor = session is null || session.UngreetedSince == Instant.Never
+                ? TimeSpan.Zero
+                : _pauses(now).RunningTime(session.UngreetedSince, now),
+            SinceKnock = session is null ? null : _silent.SinceKnockNeedsLock(session, now),
+            Witness = entry.IsSeen ? entry.Witness.State : WitnessState.None,
+            WitnessFailedFor = failedFor,
+            BytesSilentFor = entry.IsSeen ? entry.Witness.BytesSilentFor(now) : TimeSpan.MaxValue,
+            PeerStalled = entry.IsSeen && entry.Witness.Stalled,
+            DeadDirection = DeadDirection(entry, kernel),
+            Answer = entry.Answer,
+            AnswerIsFresh = isOfThisInstance
+                && (failedFor == TimeSpan.Zero || now - entry.AnsweredAt < failedFor - _times.Plan.FreshWithin),
+            WasConfirmed = entry.WasConfirmed,
+            PeerGaveUp = entry.PeerGaveUp,
+            BeatCameBackIn = failedFor == TimeSpan.Zero ? TimeSpan.Zero : session?.Link?.GetSnapshot().OutboundAge ?? TimeSpan.MaxValue,
+            NewInstance = session is not null && entry.WasConfirmed && entry.ConfirmedGeneration != session.Generation,
+            ClosingFor = kernel.State == TcpState.CloseWait || hasUnread ? TimeSpan.Zero : ClosingFor(entry, now),
+            Probe = session?.ProbeOf(entry.Tuple.Remote) ?? ConnectProbe.NotStarted,
+            IsAcceptingEnd = session?.IsAcceptingEnd ?? true,
+            LocalNetworkIsDown = session is { LocalNetworkIsDown: true },
+            DetectWithin = _times.DetectWithin - _times.Margin,
+            WitnessBound = _times.Bound - _times.Margin,
+        };
+    }
+
+    /// <summary>Through a proxy, bytes may be missing that are no further than there.</summary>
+    private static Diagnosis DeadDirection(WatchEntry entry, in TcpInfoSnapshot kernel)
+    {
+        return entry.KeyHash is not null ? Diagnosis.Unknown : SideCounts.DeadDirection(
+            kernel,
+            entry.AnsweredAt >= entry.AskedAt ? entry.SentWhenAsked : null,
+            new AnswerMessage(entry.Id, entry.Answer, entry.PeerBytesReceived, entry.PeerBytesSent));
+    }
+
+    private static TimeSpan ClosingFor(WatchEntry entry, Instant now)
+    {
+        if (entry.ClosingSince == Instant.Never || entry.Socket is null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan since = now - entry.ClosingSince;
+        TimeSpan silent = entry.IsSeen ? entry.Witness.BytesSilentFor(now) : since;
+        return since < silent ? since : silent;
+    }
+
+    /// <summary>
+    /// Otherwise the kernel that answered on the side may be a proxy's: also where both have the same address, and the connection is named
+    /// by a key, as is done behind proxies. One that was confirmed by its addresses has the same at both ends.
+    /// </summary>
+    private static bool SharesAddresses(WatchEntry entry, SideSession session) =>
+        session.Remote is { } remote
+        && entry is { KeyHash: null, Socket: not null }
+        && entry.Tuple.Remote == ConnectionTuple.AddressOf(remote.Address);
+
+    private LossObservation Observe(WatchEntry entry, in SideVerdict verdict, in SideFacts facts, in TcpInfoSnapshot kernel)
+    {
+        TimeSpan silence = verdict.Loss == LossKind.KeepAliveTimedOut ? facts.WitnessFailedFor
+            : facts.Side == SideState.Alive ? TimeSpan.Zero
+            : facts.SideSilentFor;
+        return new LossObservation
+        {
+            Kind = verdict.Loss!.Value,
+            Silence = silence,
+            Bound = _times.Bound,
+            Decided = (verdict.Diagnosis, verdict.Certainty),
+            Evidence = new Evidence
+            {
+                Kernel = entry.IsSeen ? kernel : null,
+                UnansweredProbes = kernel.UnansweredProbes,
+                RoundTrip = kernel.RoundTrip,
+                PeerReceivedBytes = AnswerMessage.Known(entry.PeerBytesReceived),
+                IncidentId = entry.Session?.Loss?.Evidence.IncidentId,
+                LocalNetworkIsDown = facts.LocalNetworkIsDown ? true : null,
+            },
+        };
+    }
+}
