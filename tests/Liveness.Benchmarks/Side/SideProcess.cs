@@ -126,7 +126,7 @@ internal sealed class SideProcess(int count)
     /// <summary>Microseconds for each socket: what the kernel says, and what the witness makes of it.</summary>
     private string Look()
     {
-        WitnessWatch[] witnesses = [.. _watched.Select(connection => connection.Witness)];
+        WitnessWatch[] witnesses = [.. _watched.Select(connection => connection.Entry.Witness)];
         LivenessScheduler scheduler = LivenessScheduler.For(TimeProvider.System);
         List<double> passes = [];
         for (int pass = 0; pass < LookPasses; pass++)
