@@ -24,7 +24,7 @@ internal static class BlockingClose
         if (!connection.Transport.IsTrulyAsynchronous)
         {
             // The pump may stand in the queue of a pool that runs nothing.
-            connection.PumpInLane();
+            connection.Sender.PumpInLane();
         }
 
         if (WaitHere(connection, closer, closer.CloseOnce(), until))
@@ -47,7 +47,7 @@ internal static class BlockingClose
             // Whatever is due and stands in the pool's queue is done here; the pool then finds nothing left to do.
             if (connection.Transport.IsTrulyAsynchronous)
             {
-                connection.Pump(CallingThread.Worker);
+                connection.Sender.Pump(CallingThread.Worker);
             }
 
             closer.StepHereIfPosted();

@@ -279,7 +279,7 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _connection.WriteAsync(buffer, cancellationToken);
+        _connection.Writes.WriteAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -318,7 +318,7 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="InvalidOperationException">Another write or flush is pending.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public override Task FlushAsync(CancellationToken cancellationToken) => _connection.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _connection.Writes.FlushAsync(cancellationToken);
 
     /// <summary>As <see cref="FlushAsync"/>, blocking the calling thread for at most <see cref="WriteTimeout"/>.</summary>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
@@ -335,7 +335,7 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="InvalidOperationException">A write or flush is pending.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public void CompleteWrites() => _connection.CompleteWrites();
+    public void CompleteWrites() => _connection.Writes.CompleteWrites();
 
     /// <inheritdoc/>
     public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>

@@ -57,7 +57,7 @@ internal sealed partial class InBandConnection
         if (hasUnsent)
         {
             // Whoever reads waits for an answer to what it wrote.
-            Pump(CallingThread.Worker);
+            Sender.Pump(CallingThread.Worker);
         }
 
         if (receives)

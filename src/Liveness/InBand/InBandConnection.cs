@@ -14,11 +14,11 @@ namespace Liveness;
 /// what is to be done is decided under it and done after it, by <see cref="Act"/>. The locks of the monitor and of the scheduler may be
 /// taken under it, never the other way round.</para>
 /// <para>Ownership. Two things are done by one thread at a time, which may change between two steps, and holds no lock meanwhile: the
-/// receiving (ReceivePump) and the sending (SendPump). Either is taken and given up under the lock, so that
+/// receiving (ReceivePump) and the sending (<see cref="SendPump"/>). Either is taken and given up under the lock, so that
 /// the next owner sees what the last one wrote. What only the owner touches says so at the field.</para>
 /// <para>The application. It reads on one thread and writes on one at a time. A read that waits belongs to whoever settles it, under the
 /// lock, first (<see cref="PendingRead"/>); what a write lends is copied or handed over before the write returns
-/// (WriteQueue).</para>
+/// (<see cref="WriteQueue"/>).</para>
 /// <para>The end. It is fixed once, under the lock, together with the loss that names it. After that everybody who waits looks again:
 /// the monitor is told first, then whoever waits, so that nobody sees an end which the monitor does not know.</para>
 /// <para>The scheduler calls it when something falls due, on a thread that looks after every connection of the process: there it judges,
@@ -73,6 +73,8 @@ internal sealed partial class InBandConnection : SchedulerEntry
         _logger = _scheduler.Guard(options.Logger);
         _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
         _pool = pool ?? ArrayPool<byte>.Shared;
+        Sender = new SendPump(this, _pool);
+        Writes = new WriteQueue(this, Sender);
         _read = new PendingRead(_workQueue);
         Start = new ConnectionStart(this);
         Observer = new StreamObserver(this);
@@ -99,6 +101,10 @@ internal sealed partial class InBandConnection : SchedulerEntry
     public ConnectionMonitor Monitor { get; }
 
     public StreamObserver Observer { get; }
+
+    public SendPump Sender { get; }
+
+    public WriteQueue Writes { get; }
 
     public ConnectionStart Start { get; }
 
@@ -251,7 +257,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.Writable) != 0)
         {
-            _writable?.Set();
+            Writes.Wake();
         }
 
         if ((signals & SessionSignals.ProbeAnswered) != 0)
@@ -271,7 +277,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.Output) != 0)
         {
-            Pump(thread);
+            Sender.Pump(thread);
         }
     }
 
@@ -420,7 +426,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
     public void FailWaiters()
     {
         WakeReader();
-        _writable?.Set();
+        Writes.Wake();
         Observer.FailProbe();
         Start.Fail();
     }

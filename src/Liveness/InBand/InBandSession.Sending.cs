@@ -3,6 +3,18 @@ namespace Liveness;
 /// <content>The way out: the application's writes, and what is handed to the transport.</content>
 internal sealed partial class InBandSession
 {
+    /// <summary>So much room <see cref="TakeOutput"/> needs at least.</summary>
+    public const int ControlOutput = SendScheduler.ControlSize;
+
+    /// <summary>As much room as it can make use of.</summary>
+    public const int LargestOutput = SendScheduler.ControlSize + WireLimits.MaxDataPayload;
+
+    /// <summary>In front of every payload.</summary>
+    public const int FrameHeader = WireLimits.HeaderSize;
+
+    /// <summary>So much room <see cref="WriteFarewell"/> needs.</summary>
+    public const int FarewellOutput = WireLimits.MaxControlFrame;
+
     private Exception? _writeFailure;
     private Instant _writeFailedAt;
 
@@ -99,8 +111,9 @@ internal sealed partial class InBandSession
     /// <summary>One more DATA frame for the same call, of the application's bytes alone.</summary>
     /// <param name="lent">How many there are.</param>
     /// <param name="batch">How much goes in the call already.</param>
+    /// <param name="header">The header is written there; <see cref="FrameHeader"/> bytes.</param>
     /// <returns>Its payload; 0 = none.</returns>
-    public int TakeFrameOfLent(int lent, int batch)
+    public int TakeFrameOfLent(int lent, int batch, Span<byte> header)
     {
         int payload = Math.Min(_scheduler.FrameSize, lent);
         if (payload == 0 || batch + payload > BatchSize || !CanSendLent || _outbound.Count > 0)
@@ -110,6 +123,7 @@ internal sealed partial class InBandSession
 
         payload = Math.Min(payload, _credit.Available);
         _credit.Spend(payload);
+        FrameWriter.WriteDataHeader(header, payload);
         return payload;
     }
 
@@ -127,4 +141,11 @@ internal sealed partial class InBandSession
 
         return SessionSignals.Wake;
     }
+
+    /// <summary>Encodes the goodbye to a peer that is judged: <see cref="Farewell"/>.</summary>
+    /// <param name="frame">At least <see cref="FarewellOutput"/>.</param>
+    /// <param name="reason">For a person; null = that of our abort, if any.</param>
+    /// <returns>Its length; 0 = nothing is to be said.</returns>
+    public int WriteFarewell(Span<byte> frame, string? reason) =>
+        Farewell is { } code ? FrameWriter.WriteGoodbye(frame, code, reason ?? AbortReason) : 0;
 }

@@ -164,7 +164,7 @@ internal sealed class StreamCloser(InBandConnection connection)
     {
         Debug.Assert(connection.Gate.IsHeldByCurrentThread);
         InBandSession session = connection.Session;
-        if (!(session.ClosesInGoodOrder && session.IsOpen && session.Loss is null && connection.IsSendingNeedsLock))
+        if (!(session.ClosesInGoodOrder && session.IsOpen && session.Loss is null && connection.Sender.StillSendsNeedsLock))
         {
             return true;
         }

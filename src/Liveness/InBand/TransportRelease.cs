@@ -5,6 +5,9 @@ internal sealed class TransportRelease(InBandConnection connection)
 {
     private static readonly TimeSpan s_farewellLimit = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long an abort waits for a frame that is being handed over.</summary>
+    private static readonly TimeSpan s_frameLimit = TimeSpan.FromMilliseconds(5);
+
     private readonly Transport _transport = connection.Transport;
 
     /// <summary>Made once, under the lock; null = not yet.</summary>
@@ -42,7 +45,7 @@ internal sealed class TransportRelease(InBandConnection connection)
         {
             if (!inGoodOrder)
             {
-                await connection.SayFarewellAsync(s_farewellLimit).ConfigureAwait(false);
+                await SayFarewellAsync().ConfigureAwait(false);
             }
 
             Task gone = LetGo(inGoodOrder);
@@ -55,6 +58,52 @@ internal sealed class TransportRelease(InBandConnection connection)
         finally
         {
             released.SetResult();
+        }
+    }
+
+    /// <summary>Whoever judges a loss tells the other end, without waiting: relays and sleepers get it, a cut path does not.</summary>
+    private async Task SayFarewellAsync()
+    {
+        // Without the lock: the session has ended, and its outcome changes no more.
+        if (connection.Session.Outcome == CloseOutcome.Aborted && _transport.NeverBlocks)
+        {
+            // An abort that leaves no word looks like a crash.
+            connection.Sender.WaitForFrame(s_frameLimit);
+        }
+
+        byte[] frame = new byte[InBandSession.FarewellOutput];
+        int length = connection.Sender.TakeFarewell(frame);
+        if (length == 0)
+        {
+            return;
+        }
+
+        TaskCompletionSource sent = new();
+        if (_transport.NeverBlocks)
+        {
+            _ = SendFarewellAsync(frame.AsMemory(0, length), sent);
+        }
+        else
+        {
+            QueuedAction send = new(() => _ = SendFarewellAsync(frame.AsMemory(0, length), sent));
+            connection.WorkQueue.PostForeign(ForeignLane.Calls, send);
+            await ForeignCode.WaitAsync(sent.Task, s_farewellLimit, connection.Clock.TimeProvider).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendFarewellAsync(ReadOnlyMemory<byte> frame, TaskCompletionSource sent)
+    {
+        try
+        {
+            await _transport.SendAsync(frame).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            InBandLog.WritesFailed(connection.Logger, exception);
+        }
+        finally
+        {
+            sent.SetResult();
         }
     }
 

@@ -13,8 +13,8 @@ public sealed class SessionBatchTests
     public void As_long_as_no_rate_is_known_a_batch_holds_64_KiB()
     {
         _session.BatchSize.Should().Be(64 * 1024);
-        _session.TakeFrameOfLent(lent: 1 << 20, batch: 3 * Frame).Should().Be(Frame);
-        _session.TakeFrameOfLent(lent: 1 << 20, batch: (3 * Frame) + 1).Should().Be(0);
+        TakeFrameOfLent(lent: 1 << 20, batch: 3 * Frame).Should().Be(Frame);
+        TakeFrameOfLent(lent: 1 << 20, batch: (3 * Frame) + 1).Should().Be(0);
     }
 
     [Fact]
@@ -22,18 +22,20 @@ public sealed class SessionBatchTests
     {
         _session.Accept(new byte[1]);
 
-        _session.TakeFrameOfLent(lent: Frame, batch: 0).Should().Be(0);
+        TakeFrameOfLent(lent: Frame, batch: 0).Should().Be(0);
     }
 
     [Fact]
     public void A_frame_that_was_taken_back_can_be_taken_again()
     {
         ulong before = _session.Counts.Sent;
-        int taken = _session.TakeFrameOfLent(lent: 1_000, batch: 0);
+        int taken = TakeFrameOfLent(lent: 1_000, batch: 0);
         _session.Counts.Sent.Should().Be(before + 1_000);
         _session.Refund(taken);
 
         _session.Counts.Sent.Should().Be(before);
-        _session.TakeFrameOfLent(lent: 1_000, batch: 0).Should().Be(1_000);
+        TakeFrameOfLent(lent: 1_000, batch: 0).Should().Be(1_000);
     }
+
+    private int TakeFrameOfLent(int lent, int batch) => _session.TakeFrameOfLent(lent, batch, new byte[InBandSession.FrameHeader]);
 }

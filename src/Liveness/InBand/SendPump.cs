@@ -1,0 +1,410 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Liveness;
+
+/// <summary>The sending: whoever owns it hands one frame after another to the transport, so that no two ever mix.</summary>
+/// <remarks>In one file although it is long: one state machine, whose ownership is only to be followed as a whole.</remarks>
+internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool) : IThreadPoolWorkItem
+{
+    private const int SmallSendSize = 2 * 1024;
+
+    /// <summary>Measured: less than two writes of a round trip are ever apart, and more than two of a loop.</summary>
+    private static readonly TimeSpan s_inARow = TimeSpan.FromMicroseconds(4);
+
+    private readonly Lock _gate = connection.Gate;
+    private readonly InBandSession _session = connection.Session;
+    private readonly Transport _transport = connection.Transport;
+
+    /// <summary>Somebody owns the sending. Taken and given up under the lock; after a failure, and for the farewell, it is kept.</summary>
+    private bool _isSending;
+
+    /// <summary>It stands in the work queue. Under the lock.</summary>
+    private bool _isPosted;
+
+    /// <summary>The transport takes nothing more. Under the lock.</summary>
+    private bool _isBroken;
+
+    /// <summary>When the last owner stopped, or a write was kept back. Under the lock.</summary>
+    private Instant _stoppedAt;
+
+    /// <summary>Up to here DATA is handed over. Written by the owner without the lock; a flush that reads too old a value under it is
+    /// woken, because the owner takes the lock after this and before it wakes.</summary>
+    private ulong _handedOver;
+
+    /// <summary>Up to here DATA will be handed over with what is being sent. The owner's.</summary>
+    private ulong _sendingUpTo;
+
+    /// <summary>The last frame of this direction is being sent. The owner's.</summary>
+    private bool _isSendingGoodbye;
+
+    /// <summary>Rented while there is an owner, and the owner's. A send that the transport makes wait reads from here only.</summary>
+    private byte[] _buffer = [];
+
+    /// <summary>The owner's; null = no large write yet.</summary>
+    private GatheredSend? _gathered;
+
+    /// <summary>What the transport was told last of how much may lie unsent. The owner's.</summary>
+    private int _unsentLimit;
+
+    /// <summary>The send that the transport makes us wait for. The owner's, until it has asked to be called.</summary>
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _beingSent;
+
+    /// <summary>Made once, by an owner.</summary>
+    private Action? _onSent;
+
+    /// <summary>A frame is on its way, and it is not known yet that it will not arrive.</summary>
+    public bool StillSendsNeedsLock
+    {
+        get
+        {
+            Debug.Assert(_gate.IsHeldByCurrentThread);
+            return _isSending && !_isBroken;
+        }
+    }
+
+    public ulong HandedOverNeedsLock
+    {
+        get
+        {
+            Debug.Assert(_gate.IsHeldByCurrentThread);
+            return Volatile.Read(ref _handedOver);
+        }
+    }
+
+    /// <summary>Takes the ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
+    public void Pump(CallingThread thread)
+    {
+        lock (_gate)
+        {
+            if (_isSending || !_session.HasOutput(connection.Clock.Now))
+            {
+                return;
+            }
+
+            if (!_transport.NeverBlocks && (thread == CallingThread.Scheduler || !_transport.IsTrulyAsynchronous))
+            {
+                PostNeedsLock();
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        Send(thread);
+        connection.Writes.Wake();
+    }
+
+    /// <summary>For a thread that can't count on the queue: in a lane, whatever may stand in the queue.</summary>
+    public void PumpInLane() => connection.WorkQueue.PostForeign(ForeignLane.Calls, this);
+
+    /// <summary>What was accepted is sent on the work queue.</summary>
+    public void PostNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if (_isPosted)
+        {
+            return;
+        }
+
+        _isPosted = true;
+        if (connection.IsDisposed && !_transport.IsTrulyAsynchronous)
+        {
+            // Whoever disposes by blocking may hold the last thread of the pool, and may not call a foreign stream itself, for that may
+            // block for longer.
+            PumpInLane();
+        }
+        else
+        {
+            connection.WorkQueue.Post(this);
+        }
+    }
+
+    /// <summary>What was just accepted is sent on the work queue, unless somebody sends.</summary>
+    public void PostIfIdleNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if (!_isSending && _session.HasOutput(connection.Clock.Now))
+        {
+            PostNeedsLock();
+        }
+    }
+
+    /// <summary>For a write that may send itself.</summary>
+    /// <param name="mayBeKeptBack">It is small, and there is room for it.</param>
+    /// <param name="now">The present, where true.</param>
+    /// <returns>Whether the caller owns the sending: it goes on with <see cref="TakeOutputNeedsLock"/>.</returns>
+    public bool TryOwnNeedsLock(bool mayBeKeptBack, out Instant now)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        now = default;
+        if (_isSending)
+        {
+            return false;
+        }
+
+        now = connection.Clock.Now;
+        if (mayBeKeptBack && now - _stoppedAt < s_inARow)
+        {
+            // For a moment, so that one send takes many.
+            _stoppedAt = now;
+            return false;
+        }
+
+        _isSending = true;
+        return true;
+    }
+
+    /// <summary>As the owner; outside the lock follow the signals and <see cref="SendOwned"/>.</summary>
+    /// <returns>Empty = there is nothing to send, and the ownership is given up.</returns>
+    public Output TakeOutputNeedsLock(int lent, CallingThread thread, Instant now, out SessionSignals signals)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        bool controlOnly = thread == CallingThread.Scheduler;
+        RentBuffer(controlOnly ? 0 : _session.Unsent + lent);
+        Span<byte> buffer = controlOnly ? _buffer.AsSpan(0, InBandSession.ControlOutput) : _buffer;
+        Output output = _session.TakeOutput(buffer, now, connection.Clock.Observe(now), out signals, lent);
+        connection.NoteNeedsLock(signals);
+        _sendingUpTo = _session.Counts.Sent;
+        _isSendingGoodbye = output.Length > 0 && _session.GoodbyeWasTaken;
+        if (output.Length == 0)
+        {
+            _stoppedAt = now;
+            LetGoNeedsLock(thread, now);
+        }
+        else if (!connection.Writes.HasRoomNeedsLock)
+        {
+            // The writer that waits could do nothing yet; it is woken when sending stops at the latest.
+            signals &= ~SessionSignals.Writable;
+        }
+
+        return output;
+    }
+
+    /// <summary>As the owner: sends what was taken, then what else was accepted, then <paramref name="lent"/>, until there is nothing left,
+    /// the peer's credit is used up, or the transport makes us wait: then it goes on by itself with what was accepted. Never throws: a
+    /// failure goes to the session.</summary>
+    /// <param name="output">What was taken.</param>
+    /// <param name="lent">Of the application, copied before this returns; moved past what was taken.</param>
+    /// <param name="thread">On the scheduler's, control frames only.</param>
+    public void SendOwned(Output output, ref LentBytes lent, CallingThread thread)
+    {
+        try
+        {
+            do
+            {
+                ReadOnlyMemory<byte> rest = SendAtOnce(output, ref lent);
+                if (!rest.IsEmpty)
+                {
+                    ValueTask sending = _transport.SendAsync(rest);
+                    if (!sending.IsCompleted)
+                    {
+                        NoteBlockedTransport();
+
+                        // Last, for it may go on at once on another thread.
+                        _beingSent = sending.ConfigureAwait(false).GetAwaiter();
+                        _beingSent.UnsafeOnCompleted(_onSent ??= OnSent);
+                        return;
+                    }
+
+                    sending.GetAwaiter().GetResult();
+                }
+
+                AfterSend();
+            }
+            while (TakeOutput(ref lent, thread, out output));
+        }
+        catch (Exception exception)
+        {
+            FailWrites(exception);
+        }
+    }
+
+    /// <summary>A frame that another thread is handing over just now, as the first beat, is through then.</summary>
+    public void WaitForFrame(TimeSpan limit) => SpinWait.SpinUntil(() => !Volatile.Read(ref _isSending), limit);
+
+    /// <summary>Takes the sending for good, for the last word.</summary>
+    /// <param name="frame">It is encoded there; at least <see cref="InBandSession.FarewellOutput"/>.</param>
+    /// <returns>Its length; 0 = nothing is to be said, or somebody sends.</returns>
+    public int TakeFarewell(Span<byte> frame)
+    {
+        lock (_gate)
+        {
+            ConnectionLoss? loss = connection.Loss;
+            string? reason = loss is ProtocolViolated violated ? violated.Rule : loss?.ErrorType;
+            int length = _isSending ? 0 : _session.WriteFarewell(frame, reason);
+            _isSending |= length > 0;
+            return length;
+        }
+    }
+
+    /// <summary>On the work queue or in a lane, where every transport may be used.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            _isPosted = false;
+            if (_isSending || !_session.HasOutput(connection.Clock.Now))
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        Send(CallingThread.Worker);
+        connection.Writes.WakeInline();
+    }
+
+    /// <summary>As the owner: sends what was accepted.</summary>
+    private void Send(CallingThread thread)
+    {
+        LentBytes nothing = default;
+        if (TakeOutput(ref nothing, thread, out Output output))
+        {
+            SendOwned(output, ref nothing, thread);
+        }
+    }
+
+    /// <summary>As the owner: the transport makes us wait, so from here on it matters how much it lets pile up.</summary>
+    private void NoteBlockedTransport()
+    {
+        int limit;
+        lock (_gate)
+        {
+            _session.OnTransportBlocked();
+            limit = _session.NotSentLowWater;
+        }
+
+        if (limit / 2 > _unsentLimit || limit < _unsentLimit / 2)
+        {
+            _unsentLimit = limit;
+            _transport.LimitUnsent(limit);
+        }
+    }
+
+    /// <summary>The transport has taken what it made us wait for.</summary>
+    private void OnSent()
+    {
+        try
+        {
+            _beingSent.GetResult();
+            AfterSend();
+        }
+        catch (Exception exception)
+        {
+            FailWrites(exception);
+            return;
+        }
+
+        Send(CallingThread.Worker);
+
+        // Whoever waits for room may go on here: nothing of ours is left to do on this thread.
+        connection.Writes.WakeInline();
+    }
+
+    private void AfterSend()
+    {
+        Volatile.Write(ref _handedOver, _sendingUpTo);
+        if (_isSendingGoodbye)
+        {
+            _transport.ShutdownSend();
+        }
+    }
+
+    /// <summary>On the work queue: the caller may hold what the session needs. The ownership is kept, so nothing is sent any more, and the
+    /// buffer is left to the collector, for the transport may still hold it.</summary>
+    private void FailWrites(Exception failure) => connection.WorkQueue.Post(new QueuedAction(() => OnWriteFailed(failure)));
+
+    private void OnWriteFailed(Exception failure)
+    {
+        Certainty? closedHere = _transport.ClosedHere(failure);
+        SessionSignals signals;
+        lock (_gate)
+        {
+            _isBroken = true;
+            Instant now = connection.Clock.Now;
+            signals = _session.OnWriteFailed(failure, now);
+            if (closedHere is { } certainty)
+            {
+                // The read side has nothing to explain.
+                signals |= _session.OnClosedHere(failure, certainty, now, connection.Clock.Observe(now));
+            }
+
+            connection.NoteNeedsLock(signals);
+        }
+
+        connection.Act(signals);
+        connection.StepClose();
+        InBandLog.WritesFailed(connection.Logger, failure);
+    }
+
+    /// <returns>False = there is nothing to send, and the ownership is given up.</returns>
+    private bool TakeOutput(ref LentBytes lent, CallingThread thread, out Output output)
+    {
+        SessionSignals signals;
+        lock (_gate)
+        {
+            output = TakeOutputNeedsLock(lent.Length, thread, connection.Clock.Now, out signals);
+        }
+
+        connection.Act(signals);
+        if (output.Length == 0)
+        {
+            connection.StepClose();
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Hands over what there is room for.</summary>
+    /// <returns>What is left of a frame that was begun: a part of the send buffer, so that nothing of the application is lent.</returns>
+    private ReadOnlyMemory<byte> SendAtOnce(in Output output, ref LentBytes lent)
+    {
+        if (output.Lent >= GatheredSend.UncopiedPiece && lent.TryGetArray(out ArraySegment<byte> source))
+        {
+            _gathered ??= new GatheredSend(connection);
+            return _gathered.Send(output, _buffer, source, ref lent, ref _sendingUpTo);
+        }
+
+        lent.MoveTo(_buffer.AsSpan(output.Gap), output.Lent);
+        int taken = _transport.TrySend(_buffer.AsSpan(0, output.Length));
+        return _buffer.AsMemory(taken, output.Length - taken);
+    }
+
+    private void RentBuffer(int data)
+    {
+        int size = data + InBandSession.ControlOutput <= SmallSendSize ? SmallSendSize : InBandSession.LargestOutput;
+        if (_buffer.Length < size)
+        {
+            ReturnBuffer();
+            _buffer = pool.Rent(size);
+        }
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_buffer.Length > 0)
+        {
+            pool.Return(_buffer);
+            _buffer = [];
+        }
+    }
+
+    /// <summary>
+    /// The scheduler's thread leaves data to the queue; it has let go before, for while the queue runs nothing, it must be able to send the
+    /// next beat.
+    /// </summary>
+    private void LetGoNeedsLock(CallingThread thread, Instant now)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        _isSending = false;
+        ReturnBuffer();
+        if (thread == CallingThread.Scheduler && _session.HasOutput(now))
+        {
+            PostNeedsLock();
+        }
+    }
+}
