@@ -219,7 +219,7 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _connection.ReadAsync(buffer, cancellationToken);
+        _connection.Read.ReadAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -250,7 +250,7 @@ public sealed class HeartbeatStream : Stream
     public override int Read(Span<byte> buffer)
     {
         int count;
-        while (!_connection.TryRead(buffer, out count))
+        while (!_connection.Read.TryRead(buffer, out count))
         {
             // An empty read waits; nothing may write to a span after this has returned.
             _ = BlockingCalls.Read(this, Memory<byte>.Empty, _readTimeout);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace Liveness;
@@ -14,7 +13,7 @@ namespace Liveness;
 /// what is to be done is decided under it and done after it, by <see cref="Act"/>. The locks of the monitor and of the scheduler may be
 /// taken under it, never the other way round.</para>
 /// <para>Ownership. Two things are done by one thread at a time, which may change between two steps, and holds no lock meanwhile: the
-/// receiving (ReceivePump) and the sending (<see cref="SendPump"/>). Either is taken and given up under the lock, so that
+/// receiving (<see cref="ReceivePump"/>) and the sending (<see cref="SendPump"/>). Either is taken and given up under the lock, so that
 /// the next owner sees what the last one wrote. What only the owner touches says so at the field.</para>
 /// <para>The application. It reads on one thread and writes on one at a time. A read that waits belongs to whoever settles it, under the
 /// lock, first (<see cref="PendingRead"/>); what a write lends is copied or handed over before the write returns
@@ -24,8 +23,7 @@ namespace Liveness;
 /// <para>The scheduler calls it when something falls due, on a thread that looks after every connection of the process: there it judges,
 /// and hands over control frames at most.</para>
 /// </remarks>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The token has no timer and no wait handle.")]
-internal sealed partial class InBandConnection : SchedulerEntry
+internal sealed class InBandConnection : SchedulerEntry
 {
     private static readonly UInt128 s_instanceId = RandomId();
 
@@ -36,8 +34,6 @@ internal sealed partial class InBandConnection : SchedulerEntry
     private readonly WorkQueue _workQueue;
     private readonly GuardedLogger _logger;
     private readonly HeartbeatPlan _plan;
-    private readonly ArrayPool<byte> _pool;
-    private readonly CancellationTokenSource _transportDone = new();
 
     /// <summary>Made when somebody closes, or when the connection is lost. Set once, under the lock.</summary>
     private StreamCloser? _closer;
@@ -72,10 +68,11 @@ internal sealed partial class InBandConnection : SchedulerEntry
         _workQueue = _scheduler.WorkQueue;
         _logger = _scheduler.Guard(options.Logger);
         _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
-        _pool = pool ?? ArrayPool<byte>.Shared;
-        Sender = new SendPump(this, _pool);
+        pool ??= ArrayPool<byte>.Shared;
+        Sender = new SendPump(this, pool);
         Writes = new WriteQueue(this, Sender);
-        _read = new PendingRead(_workQueue);
+        Read = new PendingRead(this);
+        Receiver = new ReceivePump(this, Read, pool);
         Start = new ConnectionStart(this);
         Observer = new StreamObserver(this);
         ConnectionMetrics? metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _scheduler.TimeProvider);
@@ -101,6 +98,10 @@ internal sealed partial class InBandConnection : SchedulerEntry
     public ConnectionMonitor Monitor { get; }
 
     public StreamObserver Observer { get; }
+
+    public PendingRead Read { get; }
+
+    public ReceivePump Receiver { get; }
 
     public SendPump Sender { get; }
 
@@ -172,7 +173,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
             }
 
             _scheduler.Register(this, _session.WantedRate.Tick);
-            _readLoopEnded = _transport.LeavesOpen ? new TaskCompletionSource() : null;
+            Receiver.PrepareNeedsLock();
             signals = _session.Start(_scheduler.Now);
             _isStarted = true;
         }
@@ -181,7 +182,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
         Monitor.Begin();
 
         // Reading starts before HELLO is written, and never waits for the writer.
-        _workQueue.Post(new QueuedAction(ResumeReceiving));
+        _workQueue.Post(new QueuedAction(Receiver.Resume));
         Act(signals);
     }
 
@@ -252,7 +253,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.Readable) != 0)
         {
-            WakeReader();
+            Read.Wake();
         }
 
         if ((signals & SessionSignals.Writable) != 0)
@@ -342,7 +343,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
             signals = NoteNeedsLock(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
             signals |= RequestNetworkProbeNeedsLock(now);
             closeStepIsDue = _closer is { } closer && closer.LastFrameIsDueNeedsLock(now);
-            leaseIsOverdue = LeaseIsOverdueNeedsLock(now);
+            leaseIsOverdue = Receiver.LeaseIsOverdueNeedsLock(now);
             repairWithin = RepairWithinNeedsLock(now);
             isQuiet = _pathLooks.IsQuiet;
         }
@@ -360,7 +361,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
 
         if (leaseIsOverdue)
         {
-            _workQueue.Post(new QueuedAction(ResumeReceiving));
+            _workQueue.Post(new QueuedAction(Receiver.Resume));
         }
 
         lock (_gate)
@@ -425,7 +426,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
     /// <summary>Pending operations look again, and find the end.</summary>
     public void FailWaiters()
     {
-        WakeReader();
+        Read.Wake();
         Writes.Wake();
         Observer.FailProbe();
         Start.Fail();
@@ -503,7 +504,7 @@ internal sealed partial class InBandConnection : SchedulerEntry
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
         Instant now = _scheduler.Now;
-        Instant wake = Instant.Min(Instant.Min(_leaseDue, _networkProbeDue), _session.NextWake(now, _scheduler.Observe(now)));
+        Instant wake = Instant.Min(Instant.Min(Receiver.LeaseDueNeedsLock, _networkProbeDue), _session.NextWake(now, _scheduler.Observe(now)));
         return _closer is { } closer ? Instant.Min(wake, closer.NextLookNeedsLock(now)) : wake;
     }
 }

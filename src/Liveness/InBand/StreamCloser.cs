@@ -64,7 +64,7 @@ internal sealed class StreamCloser(InBandConnection connection)
         if (isFirst)
         {
             connection.Start.StopWatching();
-            connection.ResumeReceiving();
+            connection.Receiver.Resume();
             _ = FinishCloseAsync(closed, begun, wasLost);
         }
 

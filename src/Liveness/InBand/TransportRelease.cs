@@ -113,17 +113,17 @@ internal sealed class TransportRelease(InBandConnection connection)
         if (_transport.NeverBlocks)
         {
             // In this order: a socket that is closed under a pending receive answers with a reset.
-            connection.StopReceiving();
+            connection.Receiver.Stop();
             _ = LetGoAsync(inGoodOrder, done);
         }
         else
         {
             // Each by itself, for each may block for ever.
-            connection.WorkQueue.PostForeign(ForeignLane.Calls, new QueuedAction(connection.StopReceiving));
+            connection.WorkQueue.PostForeign(ForeignLane.Calls, new QueuedAction(connection.Receiver.Stop));
             connection.WorkQueue.PostForeign(ForeignLane.Calls, new QueuedAction(() => _ = LetGoAsync(inGoodOrder, done)));
         }
 
-        return _transport.LeavesOpen ? Task.WhenAll(done.Task, connection.ReceivingHasEnded) : done.Task;
+        return _transport.LeavesOpen ? Task.WhenAll(done.Task, connection.Receiver.Ended) : done.Task;
     }
 
     private async Task LetGoAsync(bool inGoodOrder, TaskCompletionSource done)

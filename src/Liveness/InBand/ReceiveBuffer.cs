@@ -1,0 +1,74 @@
+using System.Buffers;
+
+namespace Liveness;
+
+/// <summary>Where bytes are received that do not go straight into the application's buffer: rented while it is needed, and of the size that
+/// the traffic asks for.</summary>
+/// <remarks>Only the owner of the receiving uses it.</remarks>
+internal struct ReceiveBuffer(ArrayPool<byte> pool)
+{
+    private const int BusySize = 32 * 1024;
+
+    /// <summary>
+    /// Behind a large frame only the next header is wanted, and what little comes with it; and an idle stream that can't wait without a
+    /// buffer holds so much.
+    /// </summary>
+    private const int SmallSize = 4 * 1024;
+
+    private byte[] _bytes = [];
+    private int _size = SmallSize;
+
+    /// <summary>As large as planned.</summary>
+    public Memory<byte> Rent()
+    {
+        if (_bytes.Length < _size)
+        {
+            Return();
+            _bytes = pool.Rent(_size);
+        }
+
+        return _bytes.AsMemory(0, _size);
+    }
+
+    /// <summary>What was received into it.</summary>
+    public readonly ReadOnlySpan<byte> Received(int count) => _bytes.AsSpan(0, count);
+
+    public void Return()
+    {
+        if (_bytes.Length > 0)
+        {
+            pool.Return(_bytes);
+            _bytes = [];
+        }
+    }
+
+    /// <summary>Of a transport that can receive straight into the application's buffer.</summary>
+    /// <param name="goesDirectly">Most of what comes next will not come here.</param>
+    public void PlanNext(bool goesDirectly) => _size = goesDirectly ? SmallSize : BusySize;
+
+    /// <summary>
+    /// While the application is busy, a receive holds a buffer; after a beat alone the connection is idle and holds none.
+    /// </summary>
+    /// <param name="canWaitWithoutIt">The transport can.</param>
+    /// <param name="isIdle">No data came.</param>
+    /// <param name="count">How much came.</param>
+    public void PlanAfter(bool canWaitWithoutIt, bool isIdle, int count)
+    {
+        if (canWaitWithoutIt)
+        {
+            _size = BusySize;
+            if (isIdle)
+            {
+                Return();
+            }
+
+            return;
+        }
+
+        _size = !isIdle && count >= SmallSize ? BusySize : SmallSize;
+        if (_bytes.Length > SmallSize && _size == SmallSize)
+        {
+            Return();
+        }
+    }
+}

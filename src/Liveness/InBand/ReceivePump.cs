@@ -1,0 +1,441 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Liveness;
+
+/// <summary>The receiving: whoever owns it asks the transport for more, one receive at a time, and never lets the transport wait with
+/// memory
+/// of the application. What comes is parsed and copied, or goes straight into the buffer of the waiting read where a frame is
+/// large.</summary>
+/// <remarks>In one file although it is long: one state machine, whose ownership is only to be followed as a whole.</remarks>
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "A token source without a timer holds nothing to release.")]
+internal sealed class ReceivePump(InBandConnection connection, PendingRead read, ArrayPool<byte> pool)
+{
+    /// <summary>From here on the rest of a frame goes straight into the application's buffer.</summary>
+    private const int DirectThreshold = 4 * 1024;
+
+    private readonly Lock _gate = connection.Gate;
+    private readonly InBandSession _session = connection.Session;
+    private readonly Transport _transport = connection.Transport;
+
+    /// <summary>Cancelled when the transport is let go of.</summary>
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Who owns the receiving. Under the lock; after the end of the transport the ownership is never given up.</summary>
+    private ReceiveLease _lease = new();
+
+    /// <summary>The owner's.</summary>
+    private ReceiveBuffer _buffer = new(pool);
+
+    /// <summary>Nothing but beats came lately. The owner's.</summary>
+    private bool _isIdle = true;
+
+    /// <summary>The receive under way only waits. The owner's.</summary>
+    private bool _isWaitingForBytes;
+
+    /// <summary>How much of the waiting read's buffer is reserved. The owner's, as is the claim that it belongs to.</summary>
+    private int _directSize;
+
+    /// <summary>The receive that the transport makes us wait for. The owner's, until it has asked to be called.</summary>
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
+
+    /// <summary>Made once, by an owner.</summary>
+    private Action? _onReceived;
+
+    /// <summary>For whoever lets go of a transport that stays open; null = nobody asks. Set before the receiving begins.</summary>
+    private TaskCompletionSource? _ended;
+
+    private enum ReceiveStep
+    {
+        Received,
+        ReceivedDirectly,
+        NoMoreNow,
+        HasBytes,
+        Pending,
+        Failed,
+    }
+
+    /// <summary>When the scheduler is to look after an application that has got bytes.</summary>
+    public Instant LeaseDueNeedsLock
+    {
+        get
+        {
+            Debug.Assert(_gate.IsHeldByCurrentThread);
+            return _lease.Due;
+        }
+    }
+
+    /// <summary>The receiving is over, or never began; only of a transport that stays open.</summary>
+    public Task Ended => Volatile.Read(ref _ended)?.Task ?? Task.CompletedTask;
+
+    /// <summary>Before the first receive.</summary>
+    public void PrepareNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        _ended = _transport.LeavesOpen ? new TaskCompletionSource() : null;
+    }
+
+    /// <returns>Whether the caller owns the receiving from now on: outside the lock it calls <see cref="Begin"/>.</returns>
+    public bool TryTakeLeaseNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        return _session.IsStarted && _lease.TryTake();
+    }
+
+    /// <summary>On the scheduler's thread.</summary>
+    /// <returns>Whether the application has not come back in time.</returns>
+    public bool LeaseIsOverdueNeedsLock(Instant now)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        return _lease.IsOverdue(now, LeaseInterval);
+    }
+
+    /// <summary>As the owner: on the calling thread where the transport allows it.</summary>
+    public void Begin()
+    {
+        if (_transport.IsTrulyAsynchronous)
+        {
+            Receive(isReadersThread: true);
+        }
+        else
+        {
+            connection.WorkQueue.Post(new QueuedAction(() => Receive(isReadersThread: false)));
+        }
+    }
+
+    /// <summary>Takes the receiving back from an application that does not read, or never will again.</summary>
+    public void Resume()
+    {
+        if (TryTakeLease())
+        {
+            Begin();
+        }
+    }
+
+    /// <summary>The transport is let go of.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            TransportRelease.LogWhoThrew(connection, exception, "the token of the stream's read");
+        }
+
+        // Where the application drives, nobody would notice.
+        Resume();
+    }
+
+    private TimeSpan LeaseInterval => _session.Machine?.Timing.ReceiveInterval ?? connection.Plan.Rate.Interval;
+
+    private bool TryTakeLease()
+    {
+        lock (_gate)
+        {
+            return TryTakeLeaseNeedsLock();
+        }
+    }
+
+    /// <summary>
+    /// As the owner: receives until the transport makes us wait, or the application has got something and drives from now on.
+    /// </summary>
+    /// <param name="isReadersThread">It is inside of a read, which comes back by itself; otherwise nobody would before the lease is
+    /// over.</param>
+    private void Receive(bool isReadersThread)
+    {
+        bool goesOn;
+        do
+        {
+            ReceiveStep step = ReceiveOnce(out int count);
+            goesOn = step switch
+            {
+                ReceiveStep.Received => TakeIn(count, isDirect: false, isReadersThread),
+                ReceiveStep.ReceivedDirectly => TakeIn(count, isDirect: true, isReadersThread),
+                ReceiveStep.NoMoreNow => Deliver(isReadersThread),
+                ReceiveStep.HasBytes => true,
+                _ => false,
+            };
+        }
+        while (goesOn);
+    }
+
+    private ReceiveStep ReceiveOnce(out int count)
+    {
+        count = 0;
+        try
+        {
+            if (TryReceiveDirectly(out count, out ReceiveStep step))
+            {
+                return step;
+            }
+
+            _isWaitingForBytes = _isIdle && _transport.WaitsWithoutBuffer;
+            ValueTask<int> receiving = _isWaitingForBytes
+                ? _transport.WaitForBytesAsync(_stop.Token)
+                : _transport.ReceiveAsync(_buffer.Rent(), _stop.Token);
+            if (receiving.IsCompleted)
+            {
+                count = receiving.GetAwaiter().GetResult();
+                return ReceivedStep();
+            }
+
+            // Last, for it may go on at once on another thread.
+            _receiving = receiving.ConfigureAwait(false).GetAwaiter();
+            _receiving.UnsafeOnCompleted(_onReceived ??= OnReceived);
+            return ReceiveStep.Pending;
+        }
+        catch (Exception exception)
+        {
+            End(exception);
+            return ReceiveStep.Failed;
+        }
+    }
+
+    private ReceiveStep ReceivedStep()
+    {
+        _isIdle &= !_isWaitingForBytes;
+        return _isWaitingForBytes ? ReceiveStep.HasBytes : ReceiveStep.Received;
+    }
+
+    private void OnReceived()
+    {
+        int count;
+        try
+        {
+            count = _receiving.GetResult();
+        }
+        catch (Exception exception)
+        {
+            // Whatever a transport throws is the end of its read side; the session gives it its name.
+            End(exception);
+            return;
+        }
+
+        if (ReceivedStep() == ReceiveStep.HasBytes || TakeIn(count, isDirect: false, isReadersThread: false))
+        {
+            Receive(isReadersThread: false);
+        }
+    }
+
+    /// <summary>The transport delivers nothing more; the ownership is kept, so nobody asks it again.</summary>
+    private void End(Exception? failure)
+    {
+        Certainty? closedHere = _transport.ClosedHere(failure);
+        failure ??= closedHere is null ? _transport.FailureBehindEnd() : null;
+        SessionSignals signals;
+        lock (_gate)
+        {
+            if (read.IsClaimed)
+            {
+                read.UnclaimNeedsLock();
+            }
+
+            Instant now = connection.Clock.Now;
+            LocalHealth health = connection.Clock.Observe(now);
+            signals = connection.NoteNeedsLock(closedHere is { } certainty
+                ? _session.OnClosedHere(failure, certainty, now, health)
+                : _session.OnReadEnded(failure, now, health));
+        }
+
+        if (failure is null)
+        {
+            // After a failure it is left to the collector: the transport may still write to it.
+            _buffer.Return();
+        }
+
+        connection.Act(signals);
+        read.Wake();
+        _ended?.SetResult();
+    }
+
+    /// <summary>Parses what was received and gives the application its share.</summary>
+    /// <returns>Whether this caller goes on receiving.</returns>
+    private bool TakeIn(int count, bool isDirect, bool isReadersThread)
+    {
+        if (count == 0)
+        {
+            End(null);
+            return false;
+        }
+
+        SessionSignals signals = SessionSignals.None;
+        bool fillsOn;
+        Settled delivered;
+        lock (_gate)
+        {
+            Instant now = connection.Clock.Now;
+            LocalHealth health = connection.Clock.Observe(now);
+            ulong before = _session.Counts.Received;
+            if (isDirect)
+            {
+                int direct = Math.Min(count, _directSize);
+                count -= direct;
+                signals = _session.OnReceivedDirectly(direct, now, health, out int taken);
+                read.FillNeedsLock(taken);
+                read.UnclaimNeedsLock();
+            }
+
+            Delivery delivery = new(read.IsWaiting ? read.Free.Span : default);
+            signals = connection.NoteNeedsLock(signals | _session.OnReceived(_buffer.Received(count), now, health, ref delivery));
+            _isIdle = _session.Counts.Received == before;
+            _buffer.PlanAfter(_transport.WaitsWithoutBuffer, _isIdle, count);
+            if (delivery.Count > 0)
+            {
+                read.FillNeedsLock(delivery.Count);
+            }
+
+            // There may be room for more of a large frame, which may be here already.
+            fillsOn = _transport.ReceivesWithoutWaiting && TryClaimNeedsLock();
+            delivered = fillsOn ? default : SettleNeedsLock(now, ref signals);
+        }
+
+        // The waiting read is looked after here.
+        connection.Act(signals & ~SessionSignals.Readable);
+        return fillsOn || Finish(delivered, isReadersThread);
+    }
+
+    /// <summary>Gives the application what was filled in so far.</summary>
+    /// <returns>Whether this caller goes on receiving.</returns>
+    private bool Deliver(bool isReadersThread)
+    {
+        SessionSignals signals = SessionSignals.None;
+        Settled delivered;
+        lock (_gate)
+        {
+            read.UnclaimNeedsLock();
+            delivered = SettleNeedsLock(connection.Clock.Now, ref signals);
+        }
+
+        connection.Act(signals & ~SessionSignals.Readable);
+        return Finish(delivered, isReadersThread);
+    }
+
+    /// <summary>Takes the waiting read out, if there is anything for it; then the application drives.</summary>
+    private Settled SettleNeedsLock(Instant now, ref SessionSignals signals)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        ReadStatus status = read.SettleNeedsLock(out int count, out SessionSignals more);
+        signals |= more;
+        bool keeps = status is not ReadStatus.Data || !_transport.IsTrulyAsynchronous || _session.HasEnded || connection.IsDisposed;
+        return new Settled(status, count, keeps, LeaseBegins: !keeps && _lease.Give(now, LeaseInterval));
+    }
+
+    private bool Finish(in Settled settled, bool isReadersThread)
+    {
+        if (settled.LeaseBegins)
+        {
+            connection.FileWakeup();
+        }
+
+        read.Finish(settled.Status, settled.Count, inline: !settled.KeepsReceiving);
+        if (!settled.KeepsReceiving)
+        {
+            return !isReadersThread && TryTakeLease();
+        }
+
+        // Without the lock: an end that is seen too late costs one receive more, after which it is looked for again.
+        if (!_session.HasEnded && !_stop.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        End(null);
+        return false;
+    }
+
+    /// <summary>The rest of a large frame, into the application's buffer, and the header of the next: only what is there already.</summary>
+    /// <returns>False = there is nothing to be received in this way now. With bytes received the buffer stays claimed.</returns>
+    private bool TryReceiveDirectly(out int count, out ReceiveStep step)
+    {
+        count = 0;
+        step = ReceiveStep.ReceivedDirectly;
+        if (!_transport.ReceivesWithoutWaiting)
+        {
+            return false;
+        }
+
+        if (!TryClaim())
+        {
+            // The connection has ended since the buffer was claimed: what it holds is given out, and whoever ends things finds the read
+            // waiting again.
+            step = ReceiveStep.NoMoreNow;
+            return read.IsClaimed;
+        }
+
+        Memory<byte> target = read.Free[.._directSize];
+        Memory<byte> next = _directSize == _session.DirectBytes ? _buffer.Rent()[..InBandSession.FrameHeader] : default;
+        bool received = false;
+        try
+        {
+            received = _transport.TryReceive(target, next, out count);
+        }
+        finally
+        {
+            if (count == 0 && (received || read.Filled == 0))
+            {
+                Unclaim();
+            }
+        }
+
+        step = received ? ReceiveStep.ReceivedDirectly : ReceiveStep.NoMoreNow;
+        return received || read.IsClaimed;
+    }
+
+    private bool TryClaim()
+    {
+        // Without the lock: nobody but the owner moves on within a frame, and the rest is only a hint.
+        bool isWaiting = read.IsWaiting || read.IsClaimed;
+        _buffer.PlanNext(goesDirectly: isWaiting && _session.FramesAreLarge);
+        if (!isWaiting || _session.DirectBytes < DirectThreshold)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            return TryClaimNeedsLock();
+        }
+    }
+
+    /// <summary>Reserves the waiting read's buffer, where the rest of a frame is worth it.</summary>
+    private bool TryClaimNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if (!read.IsClaimed)
+        {
+            if (!read.IsWaiting || Math.Min(read.Free.Length, _session.DirectBytes) < DirectThreshold)
+            {
+                return false;
+            }
+
+            read.ClaimNeedsLock();
+        }
+        else if (_session.DirectBytes == 0)
+        {
+            return false;
+        }
+
+        _directSize = Math.Min(read.Free.Length, _session.DirectBytes);
+        return true;
+    }
+
+    /// <summary>Nothing came; a cancellation or an end may have.</summary>
+    private void Unclaim()
+    {
+        lock (_gate)
+        {
+            read.UnclaimNeedsLock();
+        }
+
+        read.Wake();
+    }
+
+    private readonly record struct Settled(ReadStatus Status, int Count, bool KeepsReceiving, bool LeaseBegins);
+}
