@@ -21,7 +21,12 @@ internal sealed class KeepAliveOwner
 
     /// <summary>Guarded by the gate, as are the options of the sockets in it.</summary>
     private readonly Dictionary<SocketIdentity, Holding> _holdings = [];
-    private KeepAliveNumbers? _newest;
+
+    /// <summary>Guarded by the gate. The newest that an application had.</summary>
+    private KeepAliveNumbers? _newestBefore;
+
+    /// <summary>Guarded by the gate. The newest that were set for the watching.</summary>
+    private KeepAliveNumbers? _newestOurs;
 
     public static KeepAliveOwner Shared { get; } = new();
 
@@ -68,12 +73,13 @@ internal sealed class KeepAliveOwner
                 KeepAliveNumbers wanted = isOurs
                     ? now with { Idle = Math.Min(now.Idle, idle), Interval = Math.Min(now.Interval, interval) }
                     : new KeepAliveNumbers(true, idle, interval, ProbeCount);
+                wanted = Shares(wanted, ref _newestOurs);
                 if (wanted != now && !TrySet(socket, now, wanted))
                 {
                     return WitnessAsking.Refused;
                 }
 
-                _holdings[identity] = new Holding(held.Claims + 1, isOurs ? held.Before! : Shares(now), wanted);
+                _holdings[identity] = new Holding(held.Claims + 1, isOurs ? held.Before! : Shares(now, ref _newestBefore), wanted);
                 return WitnessAsking.ForUs;
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
@@ -243,7 +249,8 @@ internal sealed class KeepAliveOwner
         return false;
     }
 
-    private KeepAliveNumbers Shares(KeepAliveNumbers numbers) => numbers == _newest ? _newest : _newest = numbers;
+    /// <summary>As a rule all sockets have the same numbers: then they share one object.</summary>
+    private static KeepAliveNumbers Shares(KeepAliveNumbers numbers, ref KeepAliveNumbers? newest) => numbers == newest ? newest : newest = numbers;
 
     private static KeepAliveNumbers Read(ISocketOptions socket) => new(
         Read(socket, KeepAlivePlatforms.Linux.Enabled) != 0,

@@ -24,15 +24,24 @@ internal static class LocalNetwork
     {
         try
         {
-            if (socket.LocalEndPoint is IPEndPoint local && !IPAddress.IsLoopback(local.Address))
+            if (socket.LocalEndPoint is IPEndPoint local)
             {
-                _ = WasThere(local.Address);
+                Remember(local.Address);
             }
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // Over already: nobody will ask.
             return;
+        }
+    }
+
+    /// <inheritdoc cref="Remember(Socket)"/>
+    public static void Remember(IPAddress local)
+    {
+        if (!IPAddress.IsLoopback(local))
+        {
+            _ = WasThere(local);
         }
     }
 

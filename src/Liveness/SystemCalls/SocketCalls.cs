@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Liveness;
 
@@ -37,6 +38,33 @@ internal static class SocketCalls
                 ? (SocketError)WindowsSocketCalls.LastErrorUnless(WindowsSocketCalls.SetOption(socket.SafeHandle, level, name, bytes, value.Length) == 0)
                 : UnixSocketCalls.LastErrorUnless(UnixSocketCalls.SetOption(socket.SafeHandle, level, name, bytes, value.Length) == 0);
         }
+    }
+
+    /// <summary>
+    /// One of the two addresses of a connection. .NET's properties keep what they have answered for as long as the socket lives: an
+    /// endpoint and an address each.
+    /// </summary>
+    /// <param name="socket">Connected.</param>
+    /// <param name="ofPeer">The remote one, else the local one.</param>
+    /// <param name="address">A sockaddr (ip(7), ipv6(7)).</param>
+    /// <param name="length">Of what was answered; zero where it was refused.</param>
+    /// <inheritdoc cref="Get"/>
+    public static unsafe SocketError GetAddress(Socket socket, bool ofPeer, Span<byte> address, out int length)
+    {
+        int size = address.Length;
+        bool succeeded;
+        SafeHandle handle = socket.SafeHandle;
+        fixed (byte* bytes = address)
+        {
+            succeeded = 0 == (OperatingSystem.IsWindows()
+                ? ofPeer ? WindowsSocketCalls.GetPeerName(handle, bytes, ref size) : WindowsSocketCalls.GetName(handle, bytes, ref size)
+                : ofPeer ? UnixSocketCalls.GetPeerName(handle, bytes, ref size) : UnixSocketCalls.GetName(handle, bytes, ref size));
+        }
+
+        length = succeeded ? Math.Clamp(size, 0, address.Length) : 0;
+        return succeeded ? SocketError.Success
+            : OperatingSystem.IsWindows() ? (SocketError)WindowsSocketCalls.LastErrorUnless(succeeded)
+            : UnixSocketCalls.LastErrorUnless(succeeded);
     }
 
     /// <summary>Windows only.</summary>

@@ -19,6 +19,12 @@ internal static unsafe partial class UnixSocketCalls
     [LibraryImport(C, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(SafeHandle socket, int level, int name, byte* value, int length);
 
+    [LibraryImport(C, EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetName(SafeHandle socket, byte* address, ref int length);
+
+    [LibraryImport(C, EntryPoint = "getpeername", SetLastError = true)]
+    public static partial int GetPeerName(SafeHandle socket, byte* address, ref int length);
+
     /// <summary>
     /// The numbers up to 34 are everywhere the same; behind them Linux and the BSDs part (asm-generic/errno.h, sys/errno.h).
     /// </summary>

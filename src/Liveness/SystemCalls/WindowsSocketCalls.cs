@@ -13,6 +13,12 @@ internal static unsafe partial class WindowsSocketCalls
     [LibraryImport("ws2_32", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(SafeHandle socket, int level, int name, byte* value, int length);
 
+    [LibraryImport("ws2_32", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetName(SafeHandle socket, byte* address, ref int length);
+
+    [LibraryImport("ws2_32", EntryPoint = "getpeername", SetLastError = true)]
+    public static partial int GetPeerName(SafeHandle socket, byte* address, ref int length);
+
     [LibraryImport("ws2_32", EntryPoint = "WSAIoctl", SetLastError = true)]
     public static partial int Control(SafeHandle socket, int code, byte* input, int inputLength, byte* output, int outputLength, ref int returned, nint overlapped, nint completion);
 }

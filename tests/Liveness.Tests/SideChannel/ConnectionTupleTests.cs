@@ -41,4 +41,36 @@ public sealed class ConnectionTupleTests
         ConnectionTuple.TryCreate(new UnixDomainSocketEndPoint("/s"), ip, out _).Should().BeFalse();
         ConnectionTuple.TryCreate(new DnsEndPoint("example", 1), ip, out _).Should().BeFalse();
     }
+
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("127.0.0.1", true)]
+    public async Task What_the_kernel_says_of_a_socket_is_what_its_properties_say(string address, bool isDualMode)
+    {
+        IPAddress loopback = IPAddress.Parse(address);
+        using Socket listening = new(loopback.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(loopback, 0));
+        listening.Listen();
+        using Socket client = isDualMode ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(loopback.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listening.LocalEndPoint!);
+        using Socket accepted = await listening.AcceptAsync();
+
+        ConnectionTuple.TryRead(client, out ConnectionTuple here).Should().BeTrue();
+        ConnectionTuple.TryRead(accepted, out ConnectionTuple there).Should().BeTrue();
+
+        ConnectionTuple.TryCreate(client.LocalEndPoint, client.RemoteEndPoint, out ConnectionTuple told).Should().BeTrue();
+        here.Should().Be(told);
+        there.Swap().Should().Be(here);
+        client.Dispose();
+        client.Invoking(static closed => ConnectionTuple.TryRead(closed, out _)).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public void A_socket_that_has_no_peer_has_none()
+    {
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+
+        ConnectionTuple.TryRead(socket, out _).Should().BeFalse();
+    }
 }

@@ -10,7 +10,7 @@ public sealed class SideVerdictProductTests
     private static readonly TimeSpan s_bound = new WitnessPlan(s_t).Bound;
     private static readonly TimeSpan[] s_silences = [TimeSpan.Zero, s_t - Tick, s_t, s_bound - Tick, s_bound, 3 * s_bound];
     private static readonly TimeSpan[] s_oneT = [s_t - Tick, s_t];
-    private static readonly TimeSpan?[] s_knocks = [null, (2 * s_t) - Tick, 2 * s_t];
+    private static readonly TimeSpan?[] s_knocks = [null, 2 * s_t, TimeSpan.FromMinutes(1) - Tick, TimeSpan.FromMinutes(1)];
     private static readonly bool[] s_flags = [false, true];
 
     private static TimeSpan Tick => TimeSpan.FromTicks(1);
@@ -56,6 +56,8 @@ public sealed class SideVerdictProductTests
             : frozen && (facts.SideDiagnosis != Diagnosis.PeerUnresponsive || facts.SideSilentFor < 2 * facts.DetectWithin || facts.Side != SideState.Silent) ? "frozen without proof"
             : frozen && facts.BytesSilentFor < facts.DetectWithin ? "frozen, and yet it sent bytes"
             : frozen && !facts.IsAcceptingEnd && facts.UngreetedFor < facts.DetectWithin ? "frozen, though nobody tried"
+            : loss == LossKind.SideSilent && facts is { IsAcceptingEnd: true, Witness: WitnessState.None } && facts.SinceKnock < TimeSpan.FromMinutes(1)
+                ? "lost, and yet it knocked"
             : frozen && facts.IsAcceptingEnd && facts.SinceKnock < TimeSpan.FromMinutes(1) ? "frozen, and yet it knocked"
             : frozen && facts.IsAcceptingEnd && verdict.Certainty != Certainty.Ambiguous ? "the accepting end can't be sure"
             : !denied && proof < facts.DetectWithin ? "lost before T"
@@ -76,7 +78,8 @@ public sealed class SideVerdictProductTests
         return facts is { WasConfirmed: true, Answer: SideAnswer.Gone } ? "gone, and not lost"
             : !facts.PeerStalled && facts.Witness == WitnessState.Failed && facts.WitnessFailedFor >= facts.WitnessBound
                 && (facts.Side != SideState.Silent || facts.SideSilentFor >= facts.WitnessBound || facts.WitnessFailedFor - facts.SideSilentFor >= facts.WitnessBound / 3) ? "the witness proved it, and not lost"
-            : facts.Side == SideState.Silent && !vouched && facts.Witness == WitnessState.None && facts.IsAcceptingEnd && deadForTwice && (facts.SinceKnock ?? TimeSpan.MaxValue) >= 2 * facts.DetectWithin ? "no rebuild for 2 T, and not lost"
+            : facts.Side == SideState.Silent && !vouched && facts.Witness == WitnessState.None && facts.IsAcceptingEnd && deadForTwice && (facts.SinceKnock ?? TimeSpan.MaxValue) >= TimeSpan.FromMinutes(1)
+                ? "no rebuild for 2 T, nobody at the door for a minute, and not lost"
             : facts.Side != SideState.Alive && !vouched && facts.Witness == WitnessState.None && !facts.IsAcceptingEnd && deadForTwice && facts.Probe == ConnectProbe.Unanswered
                 ? "nobody answers for 2 T, and not lost"
             : verdict.Ask && facts.Side != SideState.Alive ? "asks over a silent side"

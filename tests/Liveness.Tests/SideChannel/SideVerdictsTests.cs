@@ -138,8 +138,8 @@ public sealed class SideVerdictsTests
         Judge(silent with { SideSilentFor = Almost(2 * s_t) }).Should()
             .Be(new SideVerdict { Suspect = true, Conditions = ConnectionConditions.SideDown | ConnectionConditions.Unvouched });
         Judge(silent with { SideSilentFor = 2 * s_t }).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Certainty == Certainty.Ambiguous);
-        Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = Almost(2 * s_t) }).Loss.Should().BeNull("whoever tries to rebuild lives");
-        Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = 2 * s_t }).Loss.Should().Be(LossKind.SideSilent, "it has stopped trying");
+        Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = Almost(TimeSpan.FromMinutes(1)) }).Loss.Should().BeNull("whoever tries to rebuild lives, and may pause for half a minute");
+        Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = TimeSpan.FromMinutes(1) }).Loss.Should().Be(LossKind.SideSilent, "it has stopped trying");
     }
 
     [Fact]

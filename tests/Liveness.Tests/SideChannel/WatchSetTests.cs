@@ -67,9 +67,9 @@ public sealed class WatchSetTests
         _owner.Batches.Should().BeEmpty("it is at the door");
 
         _set.NoteDeparture(arrivedFor, s_peer.Address, opened: false);
-        Pass(s_bound * 1.9);
-        _owner.Batches.Should().BeEmpty("it has just left, and may come again");
-        Pass(s_bound * 0.2);
+        Pass(TimeSpan.FromSeconds(59.5));
+        _owner.Batches.Should().BeEmpty("it has just left, and may come again: it pauses for half a minute at most");
+        Pass(TimeSpan.FromSeconds(1));
 
         _owner.Batches.Should().Equal(Count);
     }

@@ -165,24 +165,41 @@ public sealed class WitnessWatchTests
     }
 
     [Theory]
-    [InlineData(0.3, 0, 0, "soon after data: it was repeated without need")]
-    [InlineData(9, 8, 0, "on a full link that takes a while")]
-    [InlineData(30, 0, 2, "while probes are unanswered: a window that opens")]
-    public void An_acknowledgement_that_may_have_another_cause_is_no_answer(double afterOurs, double roundTrip, int unanswered, string why)
+    [InlineData(2, 0.3, 0, 0, 0, "soon after data: it was repeated without need")]
+    [InlineData(2, 9, 8, 0, 0, "on a full link that takes a while")]
+    [InlineData(2, 30, 0, 2, 0, "while probes are unanswered: a window that opens")]
+    [InlineData(2, 30, 0, 0, 1000, "with another window: one that opens")]
+    [InlineData(1.5, 30, 0, 0, 0, "before the first probe was due")]
+    [InlineData(3, 30, 0, 0, 0, "when its answer would have been there")]
+    public void An_acknowledgement_that_may_have_another_cause_is_no_answer(
+        double every, double afterOurs, double roundTrip, int unanswered, long opens, string why)
     {
         WitnessWatch watch = new(Linux, s_start, asks: true);
         TcpInfoSnapshot doubtful = Linux with { SinceDataSent = Seconds(afterOurs), RoundTrip = Seconds(roundTrip) };
-        for (int second = 1; second < 4; second++)
+        for (int i = 1; i < 4; i++)
         {
-            watch.Look(doubtful with { UnansweredProbes = unanswered, SinceAckReceived = Seconds(0.9) }, s_start + Seconds(second - 0.1), s_t);
-            watch.Look(doubtful, s_start + Seconds(second), s_t);
+            TcpInfoSnapshot before = doubtful with { UnansweredProbes = unanswered, SinceAckReceived = Seconds(every - 0.1) };
+            watch.Look(before, s_start + Seconds((every * i) - 0.1), s_t);
+            doubtful = doubtful with { PeerWindowBytes = doubtful.PeerWindowBytes + opens };
+            watch.Look(doubtful, s_start + Seconds(every * i), s_t);
         }
 
-        Instant now = WalkTo(ref watch, Linux with { UnansweredProbes = 9 }, 8, s_start + Seconds(3));
+        Instant now = WalkTo(ref watch, Linux with { UnansweredProbes = 9 }, 8, s_start + Seconds(every * 3));
         watch.FailedFor(now).Should().Be(TimeSpan.Zero, why);
         watch = Answered();
         now = WalkTo(ref watch, Linux with { UnansweredProbes = 9 }, 8);
         watch.FailedFor(now).Should().Be(Seconds(8), "who has answered can be missed");
+    }
+
+    [Fact]
+    public void Keepalive_that_the_application_has_set_is_answered_when_that_says()
+    {
+        WitnessWatch watch = new(Linux, s_start, asks: true, byPlan: false);
+        watch.Look(Linux with { SinceAckReceived = Seconds(2.9) }, s_start + Seconds(2.9), s_t);
+        watch.Look(Linux, s_start + Seconds(3), s_t);
+
+        Instant now = WalkTo(ref watch, Linux with { UnansweredProbes = 9 }, 8, s_start + Seconds(3));
+        watch.FailedFor(now).Should().Be(Seconds(8));
     }
 
     [Fact]
@@ -227,11 +244,11 @@ public sealed class WitnessWatchTests
         return start + Seconds(seconds);
     }
 
-    /// <summary>On an idle connection a probe was answered just now, and one before.</summary>
+    /// <summary>On an idle connection a probe was answered just now, and one before: a quarter of T apart.</summary>
     private static WitnessWatch Answered()
     {
-        WitnessWatch watch = new(Linux, s_start - Seconds(2), asks: true);
-        watch.Look(Linux, s_start - Seconds(1), s_t);
+        WitnessWatch watch = new(Linux, s_start - Seconds(4), asks: true);
+        watch.Look(Linux, s_start - Seconds(2), s_t);
         watch.Look(Linux, s_start, s_t);
         return watch;
     }

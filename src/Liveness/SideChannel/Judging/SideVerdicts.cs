@@ -13,7 +13,7 @@ internal static class SideVerdicts
     /// Longer than the pause between two attempts of a client with the default options, its jitter included. At the accepting end somebody
     /// else behind the same address may be taken for it: not for ever, then.
     /// </summary>
-    private static readonly TimeSpan s_knockCounts = TimeSpan.FromMinutes(1);
+    public static TimeSpan KnockCounts { get; } = TimeSpan.FromMinutes(1);
 
     public static SideVerdict Judge(in SideFacts facts)
     {
@@ -46,7 +46,7 @@ internal static class SideVerdicts
         {
             next = Sooner(next, facts.BytesSilentFor, facts.DetectWithin);
             next = Sooner(next, facts.UngreetedFor, facts.DetectWithin);
-            next = Sooner(next, facts.SinceKnock ?? TimeSpan.Zero, Longer(s_knockCounts, facts.DetectWithin));
+            next = Sooner(next, facts.SinceKnock ?? TimeSpan.Zero, Longer(KnockCounts, facts.DetectWithin));
             next = Sooner(next, facts.SideSilentFor, facts.WitnessBound);
         }
 
@@ -97,7 +97,7 @@ internal static class SideVerdicts
     {
         return facts is { Side: SideState.Silent, SideDiagnosis: Diagnosis.PeerUnresponsive, WasConfirmed: true }
             && (facts.Witness != WitnessState.Failed || facts.PeerStalled)
-            && (facts.IsAcceptingEnd ? !(facts.SinceKnock < Longer(s_knockCounts, facts.DetectWithin)) : facts.UngreetedFor >= facts.DetectWithin)
+            && (facts.IsAcceptingEnd ? !(facts.SinceKnock < Longer(KnockCounts, facts.DetectWithin)) : facts.UngreetedFor >= facts.DetectWithin)
             && HasHadTwice(facts)
             && facts.BytesSilentFor >= facts.DetectWithin;
     }
@@ -141,7 +141,7 @@ internal static class SideVerdicts
 
             // The client may still rebuild it, the more so where it was seen trying. One that never had a side connection proves nothing by
             // not having one.
-            ? facts.Side == SideState.Silent && HasHadTwice(facts) && (facts.SinceKnock is not { } knocked || knocked - facts.DetectWithin >= facts.DetectWithin)
+            ? facts.Side == SideState.Silent && HasHadTwice(facts) && (facts.SinceKnock is not { } knocked || (knocked >= KnockCounts && knocked - facts.DetectWithin >= facts.DetectWithin))
             : facts.Probe switch
             {
                 ConnectProbe.Unanswered => facts.Side == SideState.Silent ? facts.SideSilentFor >= facts.DetectWithin : HasHadTwice(facts),

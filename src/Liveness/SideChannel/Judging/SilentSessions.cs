@@ -35,13 +35,14 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
         // An accepted side connection never comes back: another takes its place.
         _silent.RemoveWhere(static session => session is { IsAcceptingEnd: true, Link: null, Watches.Count: 0 });
         TimeSpan soon = times.DetectWithin - times.Margin;
+        TimeSpan awaits = SideVerdicts.KnockCounts > soon * 2 ? SideVerdicts.KnockCounts : soon * 2;
         foreach (SideSession session in _silent)
         {
             PauseLedger ours = pauses(now);
             TimeSpan silence = ours.RunningTime(session.SilentSince, now);
             bool ungreeted = session.UngreetedSince != Instant.Never
                 && Crosses(session, silence, silence - ours.RunningTime(session.UngreetedSince, now) + soon);
-            bool awaited = SinceKnockNeedsLock(session, now) is { } knocked && Crosses(session, silence, silence - knocked + (soon * 2));
+            bool awaited = SinceKnockNeedsLock(session, now) is { } knocked && Crosses(session, silence, silence - knocked + awaits);
             bool isDue = ungreeted || awaited || Crosses(session, silence, soon)
                 || Crosses(session, silence, times.Bound - times.Margin) || Crosses(session, silence, soon * 2);
             if (isDue)

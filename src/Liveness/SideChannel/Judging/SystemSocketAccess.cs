@@ -9,8 +9,13 @@ internal sealed class SystemSocketAccess : ISocketAccess
 
     public bool TryName(Socket socket, out ConnectionTuple tuple)
     {
-        LocalNetwork.Remember(socket);
-        return ConnectionTuple.TryCreate(socket.LocalEndPoint, socket.RemoteEndPoint, out tuple);
+        if (!ConnectionTuple.TryRead(socket, out tuple))
+        {
+            return false;
+        }
+
+        LocalNetwork.Remember(tuple.LocalAddress);
+        return true;
     }
 
     public SocketReading Read(Socket socket, out TcpInfoSnapshot snapshot) => TcpInfoReader.Read(socket, out snapshot);

@@ -26,6 +26,9 @@ internal enum WitnessFlags : ushort
     /// <summary>Probes were answered: only who answers can be missed. On some paths a box swallows keepalive, and lets data pass.</summary>
     HasAnswered = 128,
 
+    /// <summary>It asks as often as <see cref="WitnessPlan"/> says; otherwise as the application has set it.</summary>
+    AsksByPlan = 256,
+
     IsFresh = 512,
 
     IsFailed = 1_024,
@@ -33,4 +36,7 @@ internal enum WitnessFlags : ushort
     HasFin = 2_048,
 
     IsDead = 4_096,
+
+    /// <summary>More than one probe was unanswered.</summary>
+    ProbesWait = 8_192,
 }

@@ -31,7 +31,8 @@ internal sealed class WitnessLooks(ISocketAccess sockets, WatchTimes times, Guar
             NoteAsking(entry);
         }
 
-        entry.Witness = new WitnessWatch(first, now, entry.Asking is WitnessAsking.ForUs or WitnessAsking.ForTheApplication);
+        bool asks = entry.Asking is WitnessAsking.ForUs or WitnessAsking.ForTheApplication;
+        entry.Witness = new WitnessWatch(first, now, asks, byPlan: entry.Asking == WitnessAsking.ForUs);
     }
 
     /// <returns>Whether the kernel tells at all; <see cref="WitnessEnd.No"/> = it does.</returns>

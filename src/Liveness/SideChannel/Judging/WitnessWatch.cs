@@ -43,15 +43,17 @@ internal struct WitnessWatch
     private uint _segments;
     private byte _sentBesidesProbes;
 
-    /// <summary>Probes without an answer at the last look.</summary>
-    private byte _unanswered;
+    /// <summary>The peer's window, as it was announced last, folded to a byte: enough to see nearly every change.</summary>
+    private byte _window;
 
     /// <param name="first">Taken now.</param>
     /// <param name="asks">The kernel asks the peer while the connection is idle, as often as <see cref="WitnessPlan"/> says or often
     /// enough.</param>
-    public WitnessWatch(in TcpInfoSnapshot first, Instant now, bool asks)
+    /// <param name="byPlan">As often as the plan says.</param>
+    public WitnessWatch(in TcpInfoSnapshot first, Instant now, bool asks, bool byPlan = true)
     {
         Set(WitnessFlags.Asks, asks && first.UnansweredProbes is not null);
+        Set(WitnessFlags.AsksByPlan, byPlan);
         _lookedAt = _heardAt = _bytesAt = _stuckSince = _waitsSince = now;
         Note(first);
         State = WitnessState.Fresh;
@@ -100,7 +102,7 @@ internal struct WitnessWatch
         }
 
         SkipOwnPause(now, plan);
-        NoteSigns(info, now);
+        NoteSigns(info, now, plan);
         Note(info);
         _lookedAt = now;
         Set(WitnessFlags.Stalled, IsStalled(info, now - _heardAt, plan));
@@ -194,7 +196,7 @@ internal struct WitnessWatch
         }
     }
 
-    private void NoteSigns(in TcpInfoSnapshot info, Instant now)
+    private void NoteSigns(in TcpInfoSnapshot info, Instant now, in WitnessPlan plan)
     {
         bool bytesCame = (uint)(info.BytesReceived ?? 0) != _received;
         bool dataTaken = IsTakenSince(info);
@@ -207,7 +209,7 @@ internal struct WitnessWatch
             TimeSpan afterOurs = (info.SinceDataSent ?? TimeSpan.MaxValue) - age;
             TimeSpan twoWays = 2 * (info.RoundTrip ?? TimeSpan.Zero);
             bool isRepetition = afterOurs < s_leastIdle || afterOurs < twoWays;
-            NoteAnswer(info, !bytesCame && !dataTaken && !isRepetition && now - age >= _heardAt + s_leastIdle);
+            NoteAnswer(info, !bytesCame && !dataTaken && !isRepetition && ComesWhenAsked(now - age - _heardAt, twoWays, plan));
             _heardAt = Instant.Max(_heardAt, Instant.Max(now - age, _bytesAt));
         }
         else if (bytesCame || dataTaken || (uint)(info.SegmentsReceived ?? 0) != _segments)
@@ -226,22 +228,31 @@ internal struct WitnessWatch
         }
     }
 
-    /// <summary>While no data moves, it is mostly the answer to a probe that brings an acknowledgement; but also a window that opens, or
-    /// data that was repeated without need. Those come soon after
-    /// what was sent or heard last, or while more than the probe that is under way are unanswered.</summary>
+    /// <summary>
+    /// While no data moves, it is mostly the answer to a probe that brings an acknowledgement; but also a window that opens, or data that
+    /// was repeated without need. Those come soon after what was sent or heard last, or not when an answer is due, or with another window,
+    /// or while more than the probe that is under way are unanswered.
+    /// </summary>
     private void NoteAnswer(in TcpInfoSnapshot info, bool cameAlone)
     {
-        bool isAnswer = cameAlone && _unanswered <= 1 && !(info.UnansweredProbes > 1);
+        bool isAnswer = cameAlone && !Has(WitnessFlags.ProbesWait) && !(info.UnansweredProbes > 1) && Folded(info.PeerWindowBytes) == _window;
         Set(WitnessFlags.HasAnswered, Has(WitnessFlags.HasAnswered) || isAnswer);
     }
 
+    /// <param name="after">The last sign of life, an acknowledgement came.</param>
+    /// <param name="twoWays">To the peer and back, twice.</param>
+    private readonly bool ComesWhenAsked(TimeSpan after, TimeSpan twoWays, in WitnessPlan plan) => Has(WitnessFlags.AsksByPlan)
+        ? after >= plan.Idle - (2 * s_clockTolerance) && after <= WitnessPlan.Late(plan.Idle) + twoWays
+        : after >= s_leastIdle;
+
     private void Note(in TcpInfoSnapshot info)
     {
-        _unanswered = (byte)Math.Clamp(info.UnansweredProbes ?? 0, 0, byte.MaxValue);
         _received = (uint)(info.BytesReceived ?? 0);
         _taken = (uint)(KernelReading.Taken(info) ?? 0);
         _segments = (uint)(info.SegmentsReceived ?? 0);
+        _window = Folded(info.PeerWindowBytes);
         _sentBesidesProbes = KernelReading.SentBesidesProbes(info) ?? 0;
+        Set(WitnessFlags.ProbesWait, info.UnansweredProbes > 1);
         Set(WitnessFlags.DataWaited, KernelReading.DataWaits(info));
         Set(WitnessFlags.WindowWasClosed, KernelReading.WindowIsClosed(info));
         Set(WitnessFlags.OurFinWasSent, info.State is TcpState.FinWait1 or TcpState.FinWait2);
@@ -284,6 +295,14 @@ internal struct WitnessWatch
 
     /// <summary>Since the look before.</summary>
     private readonly bool IsTakenSince(in TcpInfoSnapshot info) => unchecked((int)((uint)(KernelReading.Taken(info) ?? 0) - _taken)) > 0;
+
+    private static byte Folded(long? window)
+    {
+        ulong folded = (ulong)(window ?? 0);
+        folded ^= folded >> 32;
+        folded ^= folded >> 16;
+        return (byte)(folded ^ (folded >> 8));
+    }
 
     private readonly bool Has(WitnessFlags flag) => (_flags & flag) != 0;
 

@@ -116,7 +116,8 @@ public sealed partial class SideChannelListener
         lock (_gate)
         {
             return wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key.Value)
-                : wanted.Tuple.Remote == ConnectionTuple.AddressOf(source) ? _byTuple.GetValueOrDefault(wanted.Tuple)
+                : wanted.Tuple.Remote != ConnectionTuple.AddressOf(source) ? null
+                : _byTuple.GetAlternateLookup<ConnectionTuple>().TryGetValue(wanted.Tuple, out WatchedConnection? named) ? named
                 : null;
         }
     }
@@ -167,23 +168,18 @@ public sealed partial class SideChannelListener
     {
         lock (_gate)
         {
+            // Unless a newer one of the same name has its place.
             if (connection.Entry.KeyHash is { } key)
             {
-                Drop(_byKey, key.Value, connection);
+                if (_byKey.GetValueOrDefault(key.Value) == connection)
+                {
+                    _byKey.Remove(key.Value);
+                }
             }
-            else
+            else if (_byTuple.TryGetValue(connection, out WatchedConnection? registered) && registered == connection)
             {
-                Drop(_byTuple, connection.Entry.Tuple, connection);
+                _byTuple.Remove(connection);
             }
-        }
-    }
-
-    private static void Drop<TKey>(Dictionary<TKey, WatchedConnection> registry, TKey key, WatchedConnection connection)
-        where TKey : notnull
-    {
-        if (registry.TryGetValue(key, out WatchedConnection? registered) && registered == connection)
-        {
-            registry.Remove(key);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     private readonly CancellationTokenSource _disposed = new();
     private readonly Lock _gate = new();
     private readonly Doorkeeper<Admission> _door;
-    private readonly Dictionary<ConnectionTuple, WatchedConnection> _byTuple = [];
+    private readonly HashSet<WatchedConnection> _byTuple = new(new SameAddresses());
     private readonly Dictionary<Bytes32, WatchedConnection> _byKey = [];
     private readonly Dictionary<SideLink, SideSession> _sessions = [];
     private readonly HashSet<Task> _running = [];
@@ -162,7 +162,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         WatchedConnection? older;
         lock (_gate)
         {
-            older = keyHash is { } key ? Replace(_byKey, key, connection) : Replace(_byTuple, connection.Entry.Tuple, connection);
+            older = keyHash is { } key ? Replace(_byKey, key, connection) : Replace(_byTuple, connection);
         }
 
         if (older is not null)
@@ -176,8 +176,18 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         return connection;
     }
 
-    private static WatchedConnection? Replace<TKey>(Dictionary<TKey, WatchedConnection> registry, TKey key, WatchedConnection connection)
-        where TKey : notnull
+    private static WatchedConnection? Replace(HashSet<WatchedConnection> registry, WatchedConnection connection)
+    {
+        if (registry.TryGetValue(connection, out WatchedConnection? older))
+        {
+            registry.Remove(older);
+        }
+
+        registry.Add(connection);
+        return older;
+    }
+
+    private static WatchedConnection? Replace(Dictionary<Bytes32, WatchedConnection> registry, Bytes32 key, WatchedConnection connection)
     {
         registry.Remove(key, out WatchedConnection? older);
         registry.Add(key, connection);
