@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static Liveness.Durations;
 
 namespace Liveness;
 
@@ -21,9 +22,9 @@ public sealed class HeartbeatPlan
         MinTransmitInterval = options.MinTransmitInterval;
         MinReceiveInterval = options.MinReceiveInterval;
         HandshakeTimeout = options.HandshakeTimeout;
-        CloseTimeout = options.CloseTimeout ?? Smaller(Rate.DetectWithin, HeartbeatDefaults.CloseTimeout);
+        CloseTimeout = options.CloseTimeout ?? Shorter(Rate.DetectWithin, HeartbeatDefaults.CloseTimeout);
         CloseDeadline = options.CloseDeadline;
-        StalledAfter = options.StalledAfter ?? (Rate.Judges ? Larger(DetectWithin, HeartbeatDefaults.StalledAfter) : HeartbeatDefaults.StalledAfter);
+        StalledAfter = options.StalledAfter ?? (Rate.Judges ? Longer(DetectWithin, HeartbeatDefaults.StalledAfter) : HeartbeatDefaults.StalledAfter);
         ReceiveWindow = options.ReceiveWindow;
         MaxReceiveWindow = options.MaxReceiveWindow ?? Math.Max(HeartbeatDefaults.MaxReceiveWindow, ReceiveWindow);
         RequireBound = options.RequireBound;
@@ -123,8 +124,8 @@ public sealed class HeartbeatPlan
         else
         {
             text.AppendLine(Line($"DetectWithin {Seconds(DetectWithin)}: the peer beats at least every {Seconds(Timing.ReceiveInterval)}, busy or idle; {MissedBeats} beats in a row may be missed."));
-            text.AppendLine(Line($"Beats are sent after 75-100 % of the interval, so {Seconds(Timing.ReceiveInterval * 0.75)} to {Seconds(Timing.ReceiveInterval)} apart: jitter only shortens."));
-            text.AppendLine(Line($"Suspect after {Seconds(SuspectAfter)} of silence, with probes every {Seconds(DetectWithin / 16)} or one round trip, whichever is longer."));
+            text.AppendLine(Line($"Beats are sent after 75-100 % of the interval, so {Seconds(HeartbeatRules.EarliestBeatAfter(Timing.ReceiveInterval))} to {Seconds(Timing.ReceiveInterval)} apart: jitter only shortens."));
+            text.AppendLine(Line($"Suspect after {Seconds(SuspectAfter)} of silence, with probes every {Seconds(HeartbeatRules.ProbeSpacing(DetectWithin))} or one round trip, whichever is longer."));
             text.AppendLine(Line($"Lost after {Seconds(Deadline)} of silence; your code knows within the bound of {Seconds(Bound)}."));
             text.AppendLine("Added to that: time in which this process could not run or read, and one interval and a round trip after a long pause of ours.");
         }
@@ -141,10 +142,4 @@ public sealed class HeartbeatPlan
     private static string Line(FormattableString text) => FormattableString.Invariant(text);
 
     private static string Seconds(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? "unlimited" : span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
-
-    private static TimeSpan Finite(TimeSpan span) => span == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : span;
-
-    private static TimeSpan Smaller(TimeSpan left, TimeSpan right) => left < right ? left : right;
-
-    private static TimeSpan Larger(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

@@ -27,11 +27,7 @@ internal sealed record HeartbeatRate
     public bool Judges => Wire.WantsBeats;
 
     /// <summary>How finely this connection is timed.</summary>
-    public TimeSpan Tick => TickOf(DetectWithin);
-
-    /// <param name="detectWithin"><see cref="TimeSpan.MaxValue"/> where nothing is judged.</param>
-    public static TimeSpan TickOf(TimeSpan detectWithin) =>
-        TimeSpan.FromTicks(Math.Clamp(detectWithin.Ticks / 16, 5 * TimeSpan.TicksPerMillisecond, 100 * TimeSpan.TicksPerMillisecond));
+    public TimeSpan Tick => HeartbeatRules.Tick(DetectWithin);
 
     public static HeartbeatRate Derive(TimeSpan detectWithin, TimeSpan minTransmitInterval, TimeSpan? minReceiveInterval)
     {

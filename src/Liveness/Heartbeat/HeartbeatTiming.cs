@@ -1,3 +1,5 @@
+using static Liveness.Durations;
+
 namespace Liveness;
 
 /// <summary>What both ends' wishes come to, seen from one of them: how soon it must hear the peer, and how often it sends.</summary>
@@ -8,22 +10,19 @@ internal sealed record HeartbeatTiming
 {
     public HeartbeatTiming(HeartbeatRate own, WireIntervals peer)
     {
-        ReceiveInterval = own.Judges ? Max(own.Wire.Rx, peer.MinTx) : TimeSpan.MaxValue;
+        ReceiveInterval = own.Judges ? Longer(own.Wire.Rx, peer.MinTx) : TimeSpan.MaxValue;
         Bound = own.Judges ? ReceiveInterval * (own.MissedBeats + 1) : TimeSpan.MaxValue;
-        SuspectAfter = own.Judges ? ReceiveInterval * 1.5 : TimeSpan.MaxValue;
-
-        Deadline = own.Judges ? DeadlineOf(Bound, own.Tick) : TimeSpan.MaxValue;
-        SendInterval = peer.WantsBeats ? Max(Min(peer.Rx, own.Interval), Max(peer.MinRx, own.Wire.MinTx)) : TimeSpan.MaxValue;
+        SuspectAfter = own.Judges ? HeartbeatRules.SuspectAfter(ReceiveInterval) : TimeSpan.MaxValue;
+        Deadline = own.Judges ? HeartbeatRules.Deadline(Bound, own.Tick) : TimeSpan.MaxValue;
+        SendInterval = peer.WantsBeats ? Longer(Shorter(peer.Rx, own.Interval), Longer(peer.MinRx, own.Wire.MinTx)) : TimeSpan.MaxValue;
         SendSpacing = peer.MinRx;
         DetectWithin = own.DetectWithin;
-        ShorterBound = Min(own.DetectWithin, peer.WantsBeats ? peer.Rx * 4 : TimeSpan.MaxValue);
+        ShorterBound = Shorter(own.DetectWithin, peer.WantsBeats ? HeartbeatRules.BoundOfPeer(peer.Rx) : TimeSpan.MaxValue);
     }
 
     private HeartbeatTiming()
     {
     }
-
-    private static readonly TimeSpan s_toldWithin = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Nothing is agreed: this end asks when it has heard nothing for that long, and takes whatever comes for life.</summary>
     /// <param name="interval"><see cref="TimeSpan.MaxValue"/> where nothing is judged.</param>
@@ -36,8 +35,8 @@ internal sealed record HeartbeatTiming
         {
             ReceiveInterval = interval,
             Bound = bound,
-            SuspectAfter = judges ? interval * 1.5 : TimeSpan.MaxValue,
-            Deadline = judges ? DeadlineOf(bound, tick) : TimeSpan.MaxValue,
+            SuspectAfter = judges ? HeartbeatRules.SuspectAfter(interval) : TimeSpan.MaxValue,
+            Deadline = judges ? HeartbeatRules.Deadline(bound, tick) : TimeSpan.MaxValue,
             SendInterval = TimeSpan.MaxValue,
             DetectWithin = bound,
             ShorterBound = bound,
@@ -77,18 +76,11 @@ internal sealed record HeartbeatTiming
     /// </summary>
     public HeartbeatTiming MorePatient(HeartbeatTiming other) => this with
     {
-        ReceiveInterval = Max(ReceiveInterval, other.ReceiveInterval),
-        Bound = Max(Bound, other.Bound),
-        SuspectAfter = Max(SuspectAfter, other.SuspectAfter),
-        Deadline = Max(Deadline, other.Deadline),
-        DetectWithin = Max(DetectWithin, other.DetectWithin),
-        ShorterBound = Min(ShorterBound, other.ShorterBound),
+        ReceiveInterval = Longer(ReceiveInterval, other.ReceiveInterval),
+        Bound = Longer(Bound, other.Bound),
+        SuspectAfter = Longer(SuspectAfter, other.SuspectAfter),
+        Deadline = Longer(Deadline, other.Deadline),
+        DetectWithin = Longer(DetectWithin, other.DetectWithin),
+        ShorterBound = Shorter(ShorterBound, other.ShorterBound),
     };
-
-    /// <summary>The caller is to be told within the bound: what lies between the decision and the caller comes off the deadline.</summary>
-    private static TimeSpan DeadlineOf(TimeSpan bound, TimeSpan tick) => bound - Min(tick + s_toldWithin, bound / 8);
-
-    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
-
-    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

@@ -9,9 +9,6 @@ namespace Liveness;
 /// <see cref="VerdictAt"/>, and nothing else that happens puts that off.</remarks>
 internal sealed class OutboundDoubt
 {
-    /// <summary>A peer's pool may be behind for one period of its lag probe before any beat says so.</summary>
-    private static readonly TimeSpan s_unseenLag = TimeSpan.FromMilliseconds(250);
-
     private uint _probe;
     private Instant _probedAt = Instant.Never;
     private Instant _saidAt = Instant.Never;
@@ -19,7 +16,7 @@ internal sealed class OutboundDoubt
     public bool IsProbed => _probedAt != Instant.Never;
 
     /// <summary>From so much on the peer is asked: one that hears the question answers at once.</summary>
-    public static bool Begins(TimeSpan missed, TimeSpan limit) => missed >= limit / 4;
+    public static bool Begins(TimeSpan missed, TimeSpan limit) => missed >= HeartbeatRules.OutboundStep(limit);
 
     public void OnProbeSent(uint sequence, Instant now)
     {
@@ -45,29 +42,29 @@ internal sealed class OutboundDoubt
     /// <param name="limit">The outbound age from which on it may be judged.</param>
     /// <param name="echoedAt">From when on the age counts.</param>
     /// <param name="answerTime">How long an answer takes.</param>
-    public Instant VerdictAt(Instant now, PauseLedger pauses, TimeSpan missed, TimeSpan peerLag, TimeSpan ageThen, TimeSpan limit, Instant echoedAt, TimeSpan answerTime)
+    public Instant VerdictAt(
+        Instant now, PauseLedger pauses, TimeSpan missed, TimeSpan peerLag, TimeSpan ageThen, TimeSpan limit, Instant echoedAt,
+        TimeSpan answerTime)
     {
-        if (missed <= peerLag + s_unseenLag)
+        if (!HeartbeatRules.IsBeyondLag(missed, peerLag))
         {
             return Instant.Never;
         }
 
         Instant due = now + (limit - pauses.RunningTime(echoedAt, now));
-        if (missed < Longer(limit, ageThen) * 0.75)
+        if (!HeartbeatRules.IsMissedForLong(missed, ageThen, limit))
         {
-            if (missed < limit * 0.6 || !IsProbed)
+            if (!HeartbeatRules.IsMissedWhenAsked(missed, limit) || !IsProbed)
             {
                 return Instant.Never;
             }
 
             // Less has to do where the peer was asked, too, and had the time to answer: else one more of its beats would have to be waited
             // for.
-            TimeSpan chance = Longer(limit / 4, answerTime * 2);
+            TimeSpan chance = Durations.Longer(HeartbeatRules.OutboundStep(limit), answerTime * 2);
             due = Instant.Max(due, now + (chance - pauses.RunningTime(_probedAt, now)));
         }
 
-        return _saidAt == Instant.Never ? due : Instant.Max(due, _saidAt + (limit / 4));
+        return _saidAt == Instant.Never ? due : Instant.Max(due, _saidAt + HeartbeatRules.OutboundStep(limit));
     }
-
-    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

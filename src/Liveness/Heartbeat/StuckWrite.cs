@@ -14,6 +14,9 @@ internal sealed class StuckWrite
     /// <summary>For half of the bound nothing has moved: worth a condition.</summary>
     public bool IsForLong { get; private set; }
 
+    /// <summary>After so long a beat that has not left is looked at.</summary>
+    public static TimeSpan Suspected(TimeSpan bound) => bound / 4;
+
     /// <returns>The next hop has taken more since the look before. The first look knows no better.</returns>
     public bool Moves(long? acknowledged)
     {

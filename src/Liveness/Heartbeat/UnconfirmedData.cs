@@ -43,10 +43,38 @@ internal struct UnconfirmedData
         IsForLong = false;
     }
 
-    /// <summary>For how long, our own pauses left out; null = nothing waits, or it has been told already.</summary>
-    public readonly TimeSpan? Waited(Instant now, PauseLedger pauses) => _waits && !IsForLong ? pauses.RunningTime(_since, now) : null;
+    /// <summary>The verdict on the way out takes a whole bound; after half of it this is worth a word. What the peer confirms comes with
+    /// its next beat, an interval later at most: where the path is slow, the data gets that interval twice, and the time in which it is
+    /// repeated once, and goes and comes.</summary>
+    /// <returns>When it is worth a word; <see cref="Instant.Never"/> = nothing waits, or it has been told already.</returns>
+    public readonly Instant ForLongAt(Instant now, PauseLedger pauses, HeartbeatTiming timing, TimeSpan answerTime)
+    {
+        if (!_waits || IsForLong)
+        {
+            return Instant.Never;
+        }
 
-    public void Tell() => IsForLong = true;
+        TimeSpan patience = Durations.Longer(timing.Bound / 2, (timing.ReceiveInterval * 2) + (answerTime * 2));
+        return now + (patience - pauses.RunningTime(_since, now));
+    }
+
+    /// <summary>Tells it where it has waited for long, and nothing else explains it.</summary>
+    public void Look(Instant now, bool peerHasAll, in LocalHealth health, HeartbeatTiming timing, TimeSpan answerTime)
+    {
+        if (ForLongAt(now, health.Pauses, timing, answerTime) > now)
+        {
+            return;
+        }
+
+        if (health.PoolLag >= timing.ReceiveInterval || peerHasAll)
+        {
+            // The beat that confirms it may lie here unread; or what was sent was taken back.
+            StartAnew(now);
+            return;
+        }
+
+        IsForLong = true;
+    }
 
     /// <summary>Of what was told: for how long by now.</summary>
     public readonly TimeSpan? WaitedForLong(Instant now, PauseLedger pauses) => IsForLong ? pauses.RunningTime(_since, now) : null;

@@ -7,6 +7,31 @@ namespace Liveness;
 /// Properties may be added in minor versions.</remarks>
 public sealed class Evidence
 {
+    /// <summary>Nothing is known but what is set.</summary>
+    public Evidence()
+    {
+    }
+
+    /// <summary>With what every loss knows of its socket.</summary>
+    /// <param name="kernel">What the kernel said in the silence; null = it was not asked.</param>
+    /// <param name="witness">What the transport said at the verdict, where it was asked.</param>
+    /// <param name="error">What ended the connection; null = a verdict of ours.</param>
+    /// <param name="writeFailure">What writing failed with before that; null = it did not.</param>
+    internal Evidence(KernelSilence? kernel, WitnessReading? witness, Exception? error, Exception? writeFailure)
+    {
+        Kernel = kernel?.Newest ?? witness?.Kernel;
+        SegmentsInSilence = kernel?.Segments;
+        AcknowledgedInSilenceBytes = kernel?.AcknowledgedBytes;
+        TimeoutsInSilence = kernel?.Timeouts;
+        RetransmittedInSilenceBytes = kernel?.RetransmittedBytes;
+        LocalNetworkIsDown = kernel?.LocalNetworkIsDown;
+        UnreadSocketBytes = witness?.Available;
+        WriteFailure = writeFailure is null ? null : ForeignCode.MessageOf(writeFailure);
+        SocketException? socketError = SocketErrorTable.Find(error ?? writeFailure);
+        SocketError = socketError?.SocketErrorCode;
+        NativeErrorCode = socketError?.NativeErrorCode;
+    }
+
     /// <summary>The same text in the logs of both ends: the exclusive-or of both endpoint ids, as 32 hexadecimal digits.</summary>
     public string? IncidentId { get; init; }
 

@@ -6,7 +6,7 @@ internal sealed record PingRate
     private PingRate(TimeSpan detectWithin, TimeSpan interval)
     {
         DetectWithin = detectWithin;
-        Tick = HeartbeatRate.TickOf(detectWithin);
+        Tick = HeartbeatRules.Tick(detectWithin);
         Timing = HeartbeatTiming.OfPings(interval, detectWithin, Tick);
     }
 

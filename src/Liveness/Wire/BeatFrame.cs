@@ -25,4 +25,7 @@ internal readonly record struct BeatFrame(
     public const uint NoEcho = uint.MaxValue;
 
     public bool HasEcho => EchoDelayMicroseconds != NoEcho;
+
+    /// <summary>A duration as a field holds it: not below zero, and at most what is its maximum.</summary>
+    public static uint Saturate(double value, uint most) => value <= 0 ? 0 : value >= most ? most : (uint)value;
 }
