@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Liveness;
@@ -20,56 +21,21 @@ namespace Liveness;
 /// For the same reason no more than two pings wait for their answer in one silence, and one more after a long pause of this process.</para>
 /// <para>At the end, lost or not, your connection is left as it is: close it yourself.</para>
 /// </remarks>
-public sealed partial class ProtocolHeartbeat : IAsyncDisposable
+public sealed class ProtocolHeartbeat : IAsyncDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly Func<CancellationToken, ValueTask> _sendProbe;
+    private readonly PingConnection _connection;
     private readonly TimeSpan? _pingInterval;
-    private readonly TimeProvider _timeProvider;
-    private readonly LivenessScheduler _scheduler;
-    private readonly GuardedLogger _logger;
-    private readonly ITransportWitness _witness;
-    private readonly Action _lookAtLocalNetwork;
-    private readonly PingMachine _machine;
-    private readonly Wakeup _wakeup;
-    private readonly PingCall _ping;
-    private readonly StateLog _stateLog;
-    private readonly CancellationTokenSource _ended = new();
-
-    /// <summary>The ticks of the newest <see cref="Instant"/> at which something was received: written without the lock.</summary>
-    private long _lastReceived;
-    private long _bytesReceived;
-
-    /// <summary>The next byte must be looked at when it comes, and not at the next wake-up.</summary>
-    private bool _awaitsByte;
-    private ConnectionLoss? _loss;
-    private bool _hasEnded;
-    private bool _disposed;
-    private readonly System.Net.EndPoint? _remote;
 
     internal ProtocolHeartbeat(
-        Func<CancellationToken, ValueTask> sendProbe, ProtocolHeartbeatOptions options, ITransportWitness? witness = null, Action? lookAtLocalNetwork = null, ulong? seed = null, System.Net.EndPoint? remote = null)
+        Func<CancellationToken, ValueTask> sendProbe,
+        ProtocolHeartbeatOptions options,
+        ITransportWitness? witness = null,
+        Action? lookAtLocalNetwork = null,
+        ulong? seed = null,
+        EndPoint? remote = null)
     {
-        _remote = remote;
-        PingRate rate = PingRate.Derive(options.DetectWithin, options.PingInterval);
-        _sendProbe = sendProbe;
         _pingInterval = options.PingInterval;
-        _scheduler = LivenessScheduler.For(options.TimeProvider);
-        _timeProvider = _scheduler.TimeProvider;
-        _logger = _scheduler.Guard(options.Logger);
-        _witness = witness ?? NullTransportWitness.Instance;
-        _lookAtLocalNetwork = lookAtLocalNetwork ?? (static () => { });
-        Instant now = _scheduler.Now;
-        _lastReceived = now.Ticks;
-        _machine = new PingMachine(rate, seed ?? (ulong)Random.Shared.NextInt64(), now);
-        _wakeup = new Wakeup(this);
-        _ping = new PingCall(this);
-        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);
-        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.ProtocolPing, _timeProvider);
-        Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger, metrics);
-        Monitor.Update(ConnectionState.Alive, ConnectionConditions.None);
-        _scheduler.Register(_wakeup, rate.Tick);
-        FileWakeup();
+        _connection = new PingConnection(sendProbe, options, witness, lookAtLocalNetwork, seed, remote);
     }
 
     /// <summary>The passive handle to the connection's state, its one terminal event and its measurements. Its
@@ -79,7 +45,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
     /// Round trips are those from a ping to the next byte, the peer's own time included: an upper bound of the path's, unless the peer sent
     /// something of its own accord just then.
     /// </remarks>
-    public ConnectionMonitor Monitor { get; }
+    public ConnectionMonitor Monitor => _connection.Monitor;
 
     /// <summary>Starts watching a connection, whatever carries it.</summary>
     /// <param name="sendProbe">Writes one ping of your protocol and returns when it is written; it need not wait for the answer (one that
@@ -137,20 +103,9 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
     public void ReportReceived(long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (count == 0)
+        if (count > 0)
         {
-            return;
-        }
-
-        Instant now = _scheduler.Now;
-        Stamp(now.Ticks);
-        Interlocked.Add(ref _bytesReceived, count);
-
-        // A full fence lies between the stamp and this look, as between setting it and reading the stamp again: one of the two sees the
-        // other.
-        if (Volatile.Read(ref _awaitsByte))
-        {
-            OnAwaitedByte(now);
+            _connection.OnReceived(count);
         }
     }
 
@@ -158,20 +113,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
     /// The peer has closed the connection (a read returned 0), or you are about to: <see cref="ConnectionState.Closed"/>, without a loss.
     /// </summary>
     /// <remarks>The monitor has ended when this returns. Has no effect after the end; may be called on any thread.</remarks>
-    public void ReportClosed()
-    {
-        lock (_gate)
-        {
-            if (_hasEnded)
-            {
-                return;
-            }
-
-            _hasEnded = true;
-        }
-
-        End();
-    }
+    public void ReportClosed() => _connection.Close();
 
     /// <summary>A read, or a write of yours, failed: the connection is lost, with the kind that the socket error beneath the exception
     /// stands for (<see cref="ConnectionReset"/>,
@@ -188,24 +130,12 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(exception);
         if (SocketErrorTable.IsOurOwnEnd(exception))
         {
-            ReportClosed();
-            return;
+            _connection.Close();
         }
-
-        lock (_gate)
+        else
         {
-            if (_hasEnded)
-            {
-                return;
-            }
-
-            PullStampNeedsLock();
-            Instant now = _scheduler.Now;
-            LocalHealth health = _scheduler.Observe(now);
-            LoseNeedsLock(_machine.KindOf(exception, now, health), now, health, witness: null, exception);
+            _connection.Fail(exception);
         }
-
-        End();
     }
 
     /// <summary>Changes <see cref="ProtocolHeartbeatOptions.DetectWithin"/> of the running connection, at once. A running silence gets the
@@ -226,25 +156,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(detectWithin), detectWithin, failures[0].Message);
         }
 
-        PingRate rate = PingRate.Derive(detectWithin, _pingInterval);
-        PingSignals signals;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_hasEnded)
-            {
-                return;
-            }
-
-            PullStampNeedsLock();
-            Instant now = _scheduler.Now;
-            _machine.Change(rate, now, _scheduler.Observe(now));
-            _scheduler.Register(_wakeup, rate.Tick);
-            signals = SettleNeedsLock(now);
-        }
-
-        Act(signals);
-        FileWakeup();
+        _connection.Change(PingRate.Derive(detectWithin, _pingInterval));
     }
 
     /// <summary>
@@ -254,18 +166,7 @@ public sealed partial class ProtocolHeartbeat : IAsyncDisposable
     /// <remarks>The token of a ping that is being sent is cancelled; that ping is not waited for. No handler is started after it returns; a
     /// handler that is running is waited for, unless it is the caller, for 5 s.
     /// Never throws; may be called more than once, from any thread.</remarks>
-    public ValueTask DisposeAsync()
-    {
-        bool isInsideHandler = Monitor.IsInsideHandler;
-        lock (_gate)
-        {
-            _disposed = true;
-            _hasEnded = true;
-        }
-
-        End();
-        return Monitor.DrainAsync(isInsideHandler, MonitorDefaults.HandlerPatience, _timeProvider);
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static ProtocolHeartbeatOptions Checked(ProtocolHeartbeatOptions? options)
     {
