@@ -1,4 +1,4 @@
-using System.Net.NetworkInformation;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
@@ -33,39 +33,28 @@ namespace Liveness;
 /// <see cref="ConnectionLoss.Silence"/> counts acknowledgements as heard, and includes pauses of this process, in which the
 /// kernel went on.</para>
 /// </remarks>
-public sealed partial class SocketMonitor : IAsyncDisposable
+public sealed class SocketMonitor : IAsyncDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly IWatchedSocket _socket;
-    private readonly SocketWatch _watch;
-    private volatile TcpKeepAliveSettings _inForce;
-    private readonly TimeProvider _timeProvider;
-    private readonly LivenessScheduler _scheduler;
-    private readonly GuardedLogger _logger;
-    private readonly Wakeup _wakeup;
-    private readonly System.Net.EndPoint? _remote;
-    private readonly StateLog _stateLog;
+    private readonly SocketLooks _looks;
 
-    internal SocketMonitor(IWatchedSocket socket, in TcpInfoSnapshot first, TcpKeepAliveSettings inForce, TcpKeepAliveResult? applied, TimeProvider timeProvider, ILogger? logger, ConnectionMetrics? metrics = null, System.Net.EndPoint? remote = null)
+    internal SocketMonitor(
+        IWatchedSocket socket,
+        in TcpInfoSnapshot first,
+        TcpKeepAliveSettings inForce,
+        TcpKeepAliveResult? applied,
+        TimeProvider timeProvider,
+        ILogger? logger,
+        ConnectionMetrics? metrics = null,
+        EndPoint? remote = null)
     {
-        _remote = remote;
-        _socket = socket;
-        _inForce = inForce;
-        _scheduler = LivenessScheduler.For(timeProvider);
-        _timeProvider = _scheduler.TimeProvider;
-        _logger = _scheduler.Guard(logger);
-        _watch = new SocketWatch(first, _scheduler.Now, inForce.Detection.ClosedWindow);
-        _wakeup = new Wakeup(this);
-        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);
         KeepAlive = applied;
-        Monitor = new ConnectionMonitor(new Monitored(this), _scheduler.WorkQueue, _logger, metrics);
-        Monitor.Update(_watch.State, _watch.Conditions);
+        _looks = new SocketLooks(socket, first, inForce, LivenessScheduler.For(timeProvider), logger, metrics, remote);
     }
 
     /// <summary>
     /// The passive handle to the connection's state, its one terminal event and its measurements. It can't probe: the kernel does.
     /// </summary>
-    public ConnectionMonitor Monitor { get; }
+    public ConnectionMonitor Monitor => _looks.Monitor;
 
     /// <summary>What became of <see cref="SocketMonitorOptions.KeepAlive"/>; null where the socket's settings were left alone.</summary>
     public TcpKeepAliveResult? KeepAlive { get; }
@@ -88,14 +77,16 @@ public sealed partial class SocketMonitor : IAsyncDisposable
         options ??= new SocketMonitorOptions();
         SocketMonitorOptionsRules.ThrowIfInvalid(options, KeepAlivePlatforms.Current);
         WatchedSocket watched = new(socket);
-        TcpInfoSnapshot first = ReadFirst(socket, watched);
+        TcpInfoSnapshot first = FirstLook.At(socket, watched);
         LocalNetwork.Remember(socket);
 
         // Its bound is that of the application's own keepalive, not of what a side channel has turned on for a while.
         KeepAliveOwner.Shared.Yield(socket);
         TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
-        SocketMonitor monitor = new(watched, first, applied?.InForce ?? TcpKeepAlive.Read(socket), applied, options.TimeProvider, options.Logger, metrics, RemoteName.Of(socket));
+        TcpKeepAliveSettings inForce = applied?.InForce ?? TcpKeepAlive.Read(socket);
+        SocketMonitor monitor = new(
+            watched, first, inForce, applied, options.TimeProvider, options.Logger, metrics, RemoteName.Of(socket));
         monitor.Begin();
         return monitor;
     }
@@ -111,39 +102,13 @@ public sealed partial class SocketMonitor : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         bool isInsideHandler = Monitor.IsInsideHandler;
-        End(null);
-        return Monitor.DrainAsync(isInsideHandler, MonitorDefaults.HandlerPatience, _timeProvider);
+        _looks.End(null);
+        return Monitor.DrainAsync(isInsideHandler, MonitorDefaults.HandlerPatience, _looks.TimeProvider);
     }
+
+    /// <summary>The watching begins.</summary>
+    internal void Begin() => _looks.Begin(KeepAlive);
 
     /// <summary>Somebody has set the socket's keepalive anew.</summary>
-    internal void NoteKeepAlive(TcpKeepAliveSettings inForce) => _inForce = inForce;
-
-    private static TcpInfoSnapshot ReadFirst(Socket socket, WatchedSocket watched)
-    {
-        switch (watched.Read(out TcpInfoSnapshot first))
-        {
-            case SocketReading.Gone:
-                throw new ObjectDisposedException(nameof(Socket));
-            case SocketReading.Refused when IsConnectedTcp(socket):
-                throw new PlatformNotSupportedException("This system, or the sandbox around the process, does not tell what it knows of a TCP connection (TCP_INFO and its like are refused). "
-                    + "Use a heartbeat instead: in-band, or on a side channel.");
-            case SocketReading.Implausible when IsConnectedTcp(socket):
-                throw new PlatformNotSupportedException("This system, or the sandbox around the process, tells of a TCP connection what can't be true (mostly zeros), so that nothing of it is believed. "
-                    + "Use a heartbeat instead: in-band, or on a side channel.");
-            case SocketReading.Taken when IsConnection(first.State, socket.Connected):
-                return first;
-            default:
-                throw new ArgumentException("The socket must be a connected TCP socket: connect it, or take it from Accept, before watching it.", nameof(socket));
-        }
-    }
-
-    private static bool IsConnectedTcp(Socket socket) => socket is { SocketType: SocketType.Stream, ProtocolType: ProtocolType.Tcp, Connected: true };
-
-    /// <summary>One that has ended just now counts: its monitor will say so.</summary>
-    private static bool IsConnection(TcpState state, bool isConnected) => state switch
-    {
-        TcpState.Listen or TcpState.SynSent or TcpState.Unknown => false,
-        TcpState.Closed or TcpState.DeleteTcb => isConnected,
-        _ => true,
-    };
+    internal void NoteKeepAlive(TcpKeepAliveSettings inForce) => _looks.NoteKeepAlive(inForce);
 }

@@ -80,7 +80,7 @@ public sealed class ForeignCallsTests
         ["SilentSessions.CollectDueNeedsLock: a delegate"] = OwnDelegate,
         ["SilentSessions.SinceKnockNeedsLock: a delegate"] = OwnDelegate,
         ["SocketErrorTable.Any: a delegate"] = OwnDelegate,
-        ["SocketMonitor.End: a clock"] = Guarded,
+        ["SocketLooks.End: a clock"] = Guarded,
         ["SocketParts.Watched: a delegate"] = OwnDelegate,
         ["StateLog.Execute: a delegate"] = OwnDelegate,
         ["StreamTransport.Abort: a delegate"] = "in a lane, with a net where it is called",

@@ -1,9 +1,14 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <content>Looking, again and again, and acting on what is seen.</content>
-public sealed partial class SocketMonitor
+/// <summary>The connection behind a <see cref="SocketMonitor"/>: looks, again and again, and acts on what is seen.</summary>
+/// <remarks>
+/// The wheel calls <see cref="OnDue"/>, which makes one system call; whatever may take longer is done by the work queue, and the wheel
+/// leaves the connection alone until that has come to an end. So there is one look at a time.
+/// </remarks>
+internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonitoredConnection
 {
     /// <summary>How closely the scheduler watches our own pauses for this: they decide nothing here.</summary>
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
@@ -11,24 +16,79 @@ public sealed partial class SocketMonitor
     /// <summary>The looks at many sockets share wake-ups.</summary>
     private static readonly TimeSpan s_together = TimeSpan.FromMilliseconds(50);
 
+    private readonly Lock _gate = new();
+    private readonly IWatchedSocket _socket;
+    private readonly LivenessScheduler _scheduler;
+    private readonly GuardedLogger _logger;
+    private readonly EndPoint? _remote;
+    private readonly StateLog _stateLog;
+
+    /// <summary>All its members under the lock.</summary>
+    private readonly SocketWatch _watch;
+
+    /// <summary>Set by whoever changes the socket's keepalive, read by whoever looks: any thread, no lock.</summary>
+    private volatile TcpKeepAliveSettings _inForce;
+
+    /// <summary>Under the lock: what the look found that the work queue is to deal with.</summary>
     private WatchStep _pendingSteps;
+
+    /// <summary>Under the lock.</summary>
     private bool _isWithPool;
+
+    /// <summary>Under the lock; for good.</summary>
     private bool _hasEnded;
 
-    /// <summary>Sockets that were connected at once are not all looked at in the same moment for ever.</summary>
-    internal void Begin()
+    public SocketLooks(
+        IWatchedSocket socket,
+        in TcpInfoSnapshot first,
+        TcpKeepAliveSettings inForce,
+        LivenessScheduler scheduler,
+        ILogger? logger,
+        ConnectionMetrics? metrics,
+        EndPoint? remote)
     {
-        if (KeepAlive is { IsComplete: false } incomplete)
+        _remote = remote;
+        _socket = socket;
+        _inForce = inForce;
+        _scheduler = scheduler;
+        _logger = scheduler.Guard(logger);
+        _watch = new SocketWatch(first, scheduler.Now, inForce.Detection.ClosedWindow);
+        _stateLog = new StateLog(_logger, scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);
+        Monitor = new ConnectionMonitor(this, scheduler.WorkQueue, _logger, metrics);
+        Monitor.Update(_watch.State, _watch.Conditions);
+    }
+
+    public ConnectionMonitor Monitor { get; }
+
+    /// <summary>Guarded.</summary>
+    public TimeProvider TimeProvider => _scheduler.TimeProvider;
+
+    public override ILogger Logger => _logger;
+
+    public bool CanProbe => false;
+
+    public string? Remote => RemoteName.Text(_remote);
+
+    public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>Somebody has set the socket's keepalive anew.</summary>
+    public void NoteKeepAlive(TcpKeepAliveSettings inForce) => _inForce = inForce;
+
+    /// <summary>Sockets that were connected at once are not all looked at in the same moment for ever.</summary>
+    /// <param name="keepAlive">What became of it; null = it was left alone.</param>
+    public void Begin(TcpKeepAliveResult? keepAlive)
+    {
+        if (keepAlive is { IsComplete: false })
         {
-            KernelLog.KeepAliveIncomplete(_logger, incomplete);
+            KernelLog.KeepAliveIncomplete(_logger, keepAlive);
         }
 
-        _scheduler.Register(_wakeup, s_tick);
-        _scheduler.Schedule(_wakeup, _scheduler.Now + (SocketWatch.QuietInterval * Random.Shared.NextDouble()));
+        _scheduler.Register(this, s_tick);
+        _scheduler.Schedule(this, _scheduler.Now + (SocketWatch.QuietInterval * Random.Shared.NextDouble()));
     }
 
     /// <summary>On the scheduler's thread: one system call, unless something has happened.</summary>
-    private Instant OnDue()
+    public override Instant OnDue(Instant now)
     {
         lock (_gate)
         {
@@ -55,12 +115,12 @@ public sealed partial class SocketMonitor
             _isWithPool = true;
         }
 
-        _scheduler.WorkQueue.Post(_wakeup);
+        _scheduler.WorkQueue.Post(this);
         return Instant.Never;
     }
 
     /// <summary>On the work queue: whatever may take longer than a system call.</summary>
-    private void ActOnPool()
+    void IThreadPoolWorkItem.Execute()
     {
         WatchStep step;
         lock (_gate)
@@ -96,7 +156,7 @@ public sealed partial class SocketMonitor
             _isWithPool = false;
         }
 
-        _scheduler.Schedule(_wakeup, NextLook());
+        _scheduler.Schedule(this, NextLook());
     }
 
     private void Judge(bool died)
@@ -160,27 +220,30 @@ public sealed partial class SocketMonitor
     }
 
     /// <summary>The local network has changed: all hear of it at once, so each draws its time.</summary>
-    private void LookSoon(Instant from) => _scheduler.Schedule(_wakeup, from + (SocketWatch.AttentiveInterval * Random.Shared.NextDouble()));
+    public override void OnNetworkChanged(Instant from) =>
+        _scheduler.Schedule(this, from + (SocketWatch.AttentiveInterval * Random.Shared.NextDouble()));
 
-    private void End(LossObservation? loss)
+    /// <summary>Any number of times, on any thread but the scheduler's.</summary>
+    /// <param name="loss">Null = a close.</param>
+    public void End(LossObservation? loss)
     {
         lock (_gate)
         {
             _hasEnded = true;
         }
 
-        _scheduler.Unregister(_wakeup);
+        _scheduler.Unregister(this);
         if (loss is null)
         {
             Monitor.TryClose(null);
         }
         else
         {
-            Monitor.TryLose(LossFactory.Create(loss, _timeProvider.GetUtcNow()), null);
+            Monitor.TryLose(LossFactory.Create(loss, TimeProvider.GetUtcNow()), null);
         }
     }
 
-    private ConnectionSnapshot GetSnapshot()
+    public ConnectionSnapshot GetSnapshot()
     {
         lock (_gate)
         {
@@ -197,28 +260,5 @@ public sealed partial class SocketMonitor
                 BytesReceived = kernel.BytesReceived,
             };
         }
-    }
-
-    /// <summary>What the wheel and the pool call.</summary>
-    private sealed class Wakeup(SocketMonitor monitor) : SchedulerEntry, IThreadPoolWorkItem
-    {
-        public override ILogger Logger => monitor._logger;
-
-        public override Instant OnDue(Instant now) => monitor.OnDue();
-
-        public override void OnNetworkChanged(Instant from) => monitor.LookSoon(from);
-
-        public void Execute() => monitor.ActOnPool();
-    }
-
-    private sealed class Monitored(SocketMonitor monitor) : IMonitoredConnection
-    {
-        public bool CanProbe => false;
-
-        public string? Remote => RemoteName.Text(monitor._remote);
-
-        public ConnectionSnapshot GetSnapshot() => monitor.GetSnapshot();
-
-        public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }
