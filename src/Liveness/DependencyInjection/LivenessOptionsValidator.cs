@@ -18,7 +18,7 @@ internal sealed class LivenessOptionsValidator : IValidateOptions<LivenessOption
 
         if (!readings.Any(reading => reading.IsUnreadable))
         {
-            foreach (LivenessOptionsRules.Failure failure in LivenessOptionsRules.Check(options, KeepAlivePlatforms.Current))
+            foreach (OptionsFailure failure in LivenessOptionsRules.Check(options, KeepAlivePlatforms.Current))
             {
                 Add(readings.Count == 0 ? failure.Message : FileWords.Of(failure.Message, readings));
             }

@@ -88,7 +88,7 @@ public sealed class HeartbeatPlan
     public static HeartbeatPlan Create(HeartbeatOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        HeartbeatOptionsRules.ThrowIfInvalid(options);
+        HeartbeatOptionsRules.Check(options).ThrowIfAny();
         HeartbeatPlan plan = new(options);
         if (Volatile.Read(ref s_newest) is { } newest && newest.SaysTheSameAs(plan))
         {

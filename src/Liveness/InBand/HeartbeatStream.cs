@@ -200,12 +200,7 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public void ChangeDetectWithin(TimeSpan detectWithin)
     {
-        List<HeartbeatOptionsRules.Failure> failures = [];
-        if (!HeartbeatOptionsRules.CheckDetectWithin(detectWithin, failures))
-        {
-            throw new ArgumentOutOfRangeException(nameof(detectWithin), detectWithin, failures[0].Message);
-        }
-
+        HeartbeatOptionsRules.ThrowIfInvalid(detectWithin);
         _connection.ChangeDetectWithin(detectWithin);
     }
 

@@ -5,11 +5,9 @@ namespace Liveness;
 /// <summary>What is wrong with a set of options on a platform: every failure, each naming property, value, range and cure.</summary>
 internal static class TcpKeepAliveOptionsRules
 {
-    internal readonly record struct Failure(string Property, object? Value, string Message);
-
-    public static List<Failure> Check(TcpKeepAliveOptions options, KeepAlivePlatform platform)
+    public static OptionsFailures Check(TcpKeepAliveOptions options, KeepAlivePlatform platform)
     {
-        List<Failure> failures = [];
+        OptionsFailures failures = new();
         CheckDetectWithin(failures, options, platform);
         CheckTime(failures, nameof(options.Idle), options.Idle, platform.Idle, platform, infinite: false);
         CheckTime(failures, nameof(options.Interval), options.Interval, platform.Interval, platform, infinite: false);
@@ -17,12 +15,12 @@ internal static class TcpKeepAliveOptionsRules
         CheckProbeCount(failures, options.ProbeCount, platform);
         if (options.IdleLimit is { } limit && limit <= TimeSpan.Zero)
         {
-            failures.Add(new Failure(nameof(options.IdleLimit), limit, Text($"IdleLimit is {limit:c}, but must be positive. Leave it null for no check.")));
+            failures.Add(nameof(options.IdleLimit), limit, $"IdleLimit is {limit:c}, but must be positive. Leave it null for no check.");
         }
 
         if (options.Policy is not (TcpKeepAlivePolicy.Require or TcpKeepAlivePolicy.BestEffort))
         {
-            failures.Add(new Failure(nameof(options.Policy), options.Policy, Text($"Policy is {options.Policy}, but must be Require or BestEffort.")));
+            failures.Add(nameof(options.Policy), options.Policy, $"Policy is {options.Policy}, but must be Require or BestEffort.");
         }
 
         if (failures.Count == 0)
@@ -31,17 +29,6 @@ internal static class TcpKeepAliveOptionsRules
         }
 
         return failures;
-    }
-
-    /// <exception cref="ArgumentOutOfRangeException">Something is out of range, or contradicts something else.</exception>
-    public static void ThrowIfInvalid(TcpKeepAliveOptions options, KeepAlivePlatform platform)
-    {
-        List<Failure> failures = Check(options, platform);
-        if (failures.Count != 0)
-        {
-            Failure first = failures[0];
-            throw new ArgumentOutOfRangeException($"options.{first.Property}", first.Value, string.Join(" ", failures.Select(failure => failure.Message)));
-        }
     }
 
     /// <summary>
@@ -59,7 +46,7 @@ internal static class TcpKeepAliveOptionsRules
         return Text($"UserTimeout is {userTimeout:c}, but beside Idle {idle:c}, Interval {interval:c} and {count} probes it must be more than {Total(idle, interval, count - 1)} and at most {Total(idle, interval, count)}, because Linux goes by it and not by the count. Use {Total(idle, interval, count)}, or Timeout.InfiniteTimeSpan for none.");
     }
 
-    private static void CheckDetectWithin(List<Failure> failures, TcpKeepAliveOptions options, KeepAlivePlatform platform)
+    private static void CheckDetectWithin(OptionsFailures failures, TcpKeepAliveOptions options, KeepAlivePlatform platform)
     {
         if (options.DetectWithin is not { } value)
         {
@@ -70,21 +57,19 @@ internal static class TcpKeepAliveOptionsRules
         TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
         if (value != Timeout.InfiniteTimeSpan && (value < least || value > most))
         {
-            failures.Add(new Failure(nameof(options.DetectWithin), value, Text(
-                $"DetectWithin is {value:c}, but must be between {least:c} and {most:c}. {Cure(value, most, "Use Timeout.InfiniteTimeSpan to switch keepalive off.")}")));
+            failures.Add(nameof(options.DetectWithin), value, $"DetectWithin is {value:c}, but must be between {least:c} and {most:c}. {Cure(value, most, "Use Timeout.InfiniteTimeSpan to switch keepalive off.")}");
         }
 
         foreach ((string property, object? single) in new (string, object?)[] { (nameof(options.Idle), options.Idle), (nameof(options.Interval), options.Interval), (nameof(options.ProbeCount), options.ProbeCount) })
         {
             if (single is not null)
             {
-                failures.Add(new Failure(property, single, Text(
-                    $"{property} is {single}, but DetectWithin ({value:c}) derives it. Set either DetectWithin, or Idle, Interval and ProbeCount.")));
+                failures.Add(property, single, $"{property} is {single}, but DetectWithin ({value:c}) derives it. Set either DetectWithin, or Idle, Interval and ProbeCount.");
             }
         }
     }
 
-    private static void CheckTime(List<Failure> failures, string property, TimeSpan? value, KeepAliveSlot? slot, KeepAlivePlatform platform, bool infinite)
+    private static void CheckTime(OptionsFailures failures, string property, TimeSpan? value, KeepAliveSlot? slot, KeepAlivePlatform platform, bool infinite)
     {
         if (value is not { } time || (infinite && time == Timeout.InfiniteTimeSpan))
         {
@@ -96,21 +81,20 @@ internal static class TcpKeepAliveOptionsRules
         {
             string range = slot is null ? "must be positive" : Text($"must be positive and at most {most:c} on {platform.Name}");
             string otherwise = infinite ? "Leave it null to leave it as it is, or use Timeout.InfiniteTimeSpan to switch it off." : "Leave it null to leave it as it is.";
-            failures.Add(new Failure(property, time, Text($"{property} is {time:c}, but {range}. {Cure(time, most, otherwise)}")));
+            failures.Add(property, time, $"{property} is {time:c}, but {range}. {Cure(time, most, otherwise)}");
         }
     }
 
-    private static void CheckProbeCount(List<Failure> failures, int? value, KeepAlivePlatform platform)
+    private static void CheckProbeCount(OptionsFailures failures, int? value, KeepAlivePlatform platform)
     {
         long most = platform.ProbeCount?.Most ?? int.MaxValue;
         if (value is { } count && (count < 1 || count > most))
         {
-            failures.Add(new Failure(nameof(TcpKeepAliveOptions.ProbeCount), count, Text(
-                $"ProbeCount is {count}, but must be between 1 and {most} on {platform.Name}. Leave it null to leave it as it is.")));
+            failures.Add(nameof(TcpKeepAliveOptions.ProbeCount), count, $"ProbeCount is {count}, but must be between 1 and {most} on {platform.Name}. Leave it null to leave it as it is.");
         }
     }
 
-    private static void CheckTogether(List<Failure> failures, TcpKeepAliveOptions options, KeepAliveValues values)
+    private static void CheckTogether(OptionsFailures failures, TcpKeepAliveOptions options, KeepAliveValues values)
     {
         if (!values.Enabled)
         {
@@ -119,7 +103,7 @@ internal static class TcpKeepAliveOptionsRules
 
         if (values is { Idle: { } idle, Interval: { } interval, ProbeCount: { } count, UserTimeout: { } userTimeout } && !IsCoherent(idle, interval, count, userTimeout))
         {
-            failures.Add(new Failure(nameof(options.UserTimeout), userTimeout, IncoherentText(idle, interval, count, userTimeout)));
+            failures.AddText(nameof(options.UserTimeout), userTimeout, IncoherentText(idle, interval, count, userTimeout));
         }
 
         if (options.IdleLimit is not { } limit)
@@ -129,13 +113,11 @@ internal static class TcpKeepAliveOptionsRules
 
         if (values.Idle is not { } first || values.Interval is not { } between)
         {
-            failures.Add(new Failure(nameof(options.IdleLimit), limit, Text(
-                $"IdleLimit is {limit:c}, but can't be checked without Idle and Interval. Set both, or DetectWithin, or leave IdleLimit null.")));
+            failures.Add(nameof(options.IdleLimit), limit, $"IdleLimit is {limit:c}, but can't be checked without Idle and Interval. Set both, or DetectWithin, or leave IdleLimit null.");
         }
         else if (first + between >= limit)
         {
-            failures.Add(new Failure(nameof(options.IdleLimit), limit, Text(
-                $"IdleLimit is {limit:c}, but must be more than Idle + Interval ({first:c} + {between:c}), so that one probe may be lost. Use a smaller {(options.DetectWithin is null ? "Idle" : "DetectWithin")}.")));
+            failures.Add(nameof(options.IdleLimit), limit, $"IdleLimit is {limit:c}, but must be more than Idle + Interval ({first:c} + {between:c}), so that one probe may be lost. Use a smaller {(options.DetectWithin is null ? "Idle" : "DetectWithin")}.");
         }
     }
 

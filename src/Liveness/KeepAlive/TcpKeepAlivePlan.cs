@@ -111,7 +111,7 @@ public sealed class TcpKeepAlivePlan
     internal static TcpKeepAlivePlan Create(TcpKeepAliveOptions options, KeepAlivePlatform platform, KernelLimits limits)
     {
         ArgumentNullException.ThrowIfNull(options);
-        TcpKeepAliveOptionsRules.ThrowIfInvalid(options, platform);
+        TcpKeepAliveOptionsRules.Check(options, platform).ThrowIfAny();
         return new TcpKeepAlivePlan(options, platform, limits);
     }
 

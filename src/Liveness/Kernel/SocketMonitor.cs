@@ -75,7 +75,7 @@ public sealed class SocketMonitor : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(socket);
         options ??= new SocketMonitorOptions();
-        SocketMonitorOptionsRules.ThrowIfInvalid(options, KeepAlivePlatforms.Current);
+        SocketMonitorOptionsRules.Check(options, KeepAlivePlatforms.Current).ThrowIfAny();
         WatchedSocket watched = new(socket);
         TcpInfoSnapshot first = FirstLook.At(socket, watched);
         LocalNetwork.Remember(socket);

@@ -9,22 +9,17 @@ namespace Liveness;
 /// </summary>
 internal static class LivenessOptionsRules
 {
-    internal readonly record struct Failure(string Path, string Message);
-
-    public static List<Failure> Check(LivenessOptions options, KeepAlivePlatform platform)
+    public static OptionsFailures Check(LivenessOptions options, KeepAlivePlatform platform)
     {
-        List<Failure> failures = [];
+        OptionsFailures failures = new();
         CheckEnums(options, failures);
         if (options.KeepAlive is null || options.Heartbeat is null || options.SideChannel is not { Client: not null, Listener: not null })
         {
-            failures.Add(new Failure(nameof(LivenessOptions), "KeepAlive, Heartbeat, SideChannel, SideChannel.Client and SideChannel.Listener must not be null. Leave them at their defaults."));
+            failures.AddText(nameof(LivenessOptions), null, "KeepAlive, Heartbeat, SideChannel, SideChannel.Client and SideChannel.Listener must not be null. Leave them at their defaults.");
             return failures;
         }
 
-        List<HeartbeatOptionsRules.Failure> own = [];
-        bool isValid = HeartbeatOptionsRules.CheckDetectWithin(options.DetectWithin, own);
-        failures.AddRange(own.Select(failure => new Failure(failure.Property, failure.Message)));
-        if (!isValid)
+        if (!HeartbeatOptionsRules.CheckDetectWithin(options.DetectWithin, failures))
         {
             // What follows from it would only repeat the failure.
             return failures;
@@ -60,43 +55,45 @@ internal static class LivenessOptionsRules
         return !hasPort || isBare || (colon >= 0 && host.Length == 0) ? null : (colon < 0 ? null : host.Trim('[', ']'), port);
     }
 
-    private static void CheckEnums(LivenessOptions options, List<Failure> failures)
+    private static void CheckEnums(LivenessOptions options, OptionsFailures failures)
     {
         if (!Enum.IsDefined(options.Mode))
         {
-            failures.Add(new Failure(nameof(options.Mode), $"Mode is {options.Mode}, but must be InBand, SideChannel or KernelOnly."));
+            failures.Add(nameof(options.Mode), null, $"Mode is {options.Mode}, but must be InBand, SideChannel or KernelOnly.");
         }
 
         if (!Enum.IsDefined(options.OnLoss))
         {
-            failures.Add(new Failure(nameof(options.OnLoss), $"OnLoss is {options.OnLoss}, but must be Abort or LeaveOpen."));
+            failures.Add(nameof(options.OnLoss), null, $"OnLoss is {options.OnLoss}, but must be Abort or LeaveOpen.");
         }
     }
 
-    private static void CheckInBand(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    private static void CheckInBand(LivenessOptions options, OptionsFailures failures, KeepAlivePlatform platform)
     {
         CheckPart(failures, options, options.Heartbeat.DetectWithin, nameof(options.Heartbeat));
         HeartbeatOptions heartbeat = DerivedOptions.Of(options.Heartbeat, options);
-        failures.AddRange(HeartbeatOptionsRules.Check(heartbeat).Where(failure => failure.Property != nameof(heartbeat.DetectWithin) || options.Heartbeat.DetectWithin is not null)
-            .Select(failure => Part(nameof(options.Heartbeat), failure.Property, failure.Message)));
+        bool isOwn = options.Heartbeat.DetectWithin is not null;
+        failures.AddPart(
+            nameof(options.Heartbeat),
+            HeartbeatOptionsRules.Check(heartbeat).Where(failure => isOwn || failure.Property != nameof(heartbeat.DetectWithin)));
         if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel && heard != Timeout.InfiniteTimeSpan
             && Sooner(kernel) is { } first && first < heard)
         {
-            failures.Add(new Failure(nameof(options.KeepAlive), Text($"KeepAlive gives a silent connection up after {first:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, which knows less, would speak first. Leave KeepAlive's times null for twice DetectWithin, or make them longer.")));
+            failures.Add(nameof(options.KeepAlive), null, $"KeepAlive gives a silent connection up after {first:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, which knows less, would speak first. Leave KeepAlive's times null for twice DetectWithin, or make them longer.");
         }
     }
 
-    private static void CheckKernelOnly(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    private static void CheckKernelOnly(LivenessOptions options, OptionsFailures failures, KeepAlivePlatform platform)
     {
         TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
         TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
         if (!options.KeepAlive.Enabled || options.KeepAlive.DetectWithin == Timeout.InfiniteTimeSpan)
         {
-            failures.Add(new Failure("KeepAlive.Enabled", "KeepAlive is switched off, but Mode is KernelOnly, which finds a dead idle peer by nothing else. Leave it on, or choose another Mode."));
+            failures.AddText("KeepAlive.Enabled", null, "KeepAlive is switched off, but Mode is KernelOnly, which finds a dead idle peer by nothing else. Leave it on, or choose another Mode.");
         }
         else if (DerivedOptions.IsLeftToUs(options.KeepAlive) && (options.DetectWithin < least || options.DetectWithin > most))
         {
-            failures.Add(new Failure(nameof(options.DetectWithin), Text($"DetectWithin is {options.DetectWithin:c}, but Mode KernelOnly can keep {least:c} to {most:c} only, because the kernel counts whole seconds. Use such a value, or Mode InBand.")));
+            failures.Add(nameof(options.DetectWithin), null, $"DetectWithin is {options.DetectWithin:c}, but Mode KernelOnly can keep {least:c} to {most:c} only, because the kernel counts whole seconds. Use such a value, or Mode InBand.");
         }
         else
         {
@@ -104,7 +101,7 @@ internal static class LivenessOptionsRules
         }
     }
 
-    private static void CheckKernelWithin(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    private static void CheckKernelWithin(LivenessOptions options, OptionsFailures failures, KeepAlivePlatform platform)
     {
         if (CheckKeepAlive(options, failures, platform) is not { } kernel || options.DetectWithin == Timeout.InfiniteTimeSpan)
         {
@@ -113,59 +110,58 @@ internal static class LivenessOptionsRules
 
         if (kernel.Idle > options.DetectWithin)
         {
-            failures.Add(new Failure(nameof(options.KeepAlive), Text($"KeepAlive finds a dead idle peer within {kernel.Idle:c}, but DetectWithin is {options.DetectWithin:c}. Leave KeepAlive's times null to derive them, or raise DetectWithin.")));
+            failures.Add(nameof(options.KeepAlive), null, $"KeepAlive finds a dead idle peer within {kernel.Idle:c}, but DetectWithin is {options.DetectWithin:c}. Leave KeepAlive's times null to derive them, or raise DetectWithin.");
         }
 
         // Whoever switches it off has said so: for applications that rest in the middle of a transfer.
         bool isMeant = options.KeepAlive.UserTimeout == Timeout.InfiniteTimeSpan;
         if (!isMeant && kernel.DataInFlight > options.DetectWithin)
         {
-            failures.Add(new Failure("KeepAlive.UserTimeout", Text($"KeepAlive finds a dead peer within {kernel.DataInFlight:c} while data is in flight, but DetectWithin is {options.DetectWithin:c}. Set KeepAlive.UserTimeout to Idle + ProbeCount x Interval, or to Infinite where that is meant.")));
+            failures.Add("KeepAlive.UserTimeout", null, $"KeepAlive finds a dead peer within {kernel.DataInFlight:c} while data is in flight, but DetectWithin is {options.DetectWithin:c}. Set KeepAlive.UserTimeout to Idle + ProbeCount x Interval, or to Infinite where that is meant.");
         }
     }
 
-    private static void CheckSideChannel(LivenessOptions options, List<Failure> failures)
+    private static void CheckSideChannel(LivenessOptions options, OptionsFailures failures)
     {
         LivenessSideChannelOptions side = options.SideChannel;
         if (side.Listen is null == side.Connect is null)
         {
-            failures.Add(new Failure("SideChannel.Listen", Text(
-                $"SideChannel.Listen is {Quoted(side.Listen)} and SideChannel.Connect is {Quoted(side.Connect)}, but in Mode SideChannel exactly one must be set: Listen (\"127.0.0.1:7001\") where data connections are accepted, Connect (\"7001\" or \"host:7001\") where they are opened.")));
+            failures.Add("SideChannel.Listen", null, $"SideChannel.Listen is {Quoted(side.Listen)} and SideChannel.Connect is {Quoted(side.Connect)}, but in Mode SideChannel exactly one must be set: Listen (\"127.0.0.1:7001\") where data connections are accepted, Connect (\"7001\" or \"host:7001\") where they are opened.");
         }
 
         if (!DerivedOptions.IsLeftToUs(options.KeepAlive))
         {
-            failures.Add(new Failure("KeepAlive", "KeepAlive is set, but Mode is SideChannel, which sets keepalive itself, as a witness that never ends a connection. Leave KeepAlive alone, or choose another Mode."));
+            failures.AddText("KeepAlive", null, "KeepAlive is set, but Mode is SideChannel, which sets keepalive itself, as a witness that never ends a connection. Leave KeepAlive alone, or choose another Mode.");
         }
 
         if (side.Listen is { } listen)
         {
             CheckPart(failures, options, side.Listener.DetectWithin, "SideChannel.Listener");
             SideChannelListenerOptions listener = DerivedOptions.Of(side.Listener, options);
-            failures.AddRange(SideChannelOptionsRules.Check(listener).Select(failure => Part("SideChannel.Listener", failure.Property, failure.Message)));
+            failures.AddPart("SideChannel.Listener", SideChannelOptionsRules.Check(listener));
             CheckListen(listen, listener, failures);
         }
 
         if (side.Connect is { } connect)
         {
             CheckPart(failures, options, side.Client.DetectWithin, "SideChannel.Client");
-            failures.AddRange(SideChannelOptionsRules.Check(DerivedOptions.Of(side.Client, options)).Select(failure => Part("SideChannel.Client", failure.Property, failure.Message)));
+            failures.AddPart("SideChannel.Client", SideChannelOptionsRules.Check(DerivedOptions.Of(side.Client, options)));
             if (ParseConnect(connect) is null)
             {
-                failures.Add(new Failure("SideChannel.Connect", Text($"SideChannel.Connect is {Quoted(connect)}, but must be a port (\"7001\"), which is then looked for where the data connection leads, or a host and a port (\"backend:7001\", \"[::1]:7001\").")));
+                failures.Add("SideChannel.Connect", null, $"SideChannel.Connect is {Quoted(connect)}, but must be a port (\"7001\"), which is then looked for where the data connection leads, or a host and a port (\"backend:7001\", \"[::1]:7001\").");
             }
         }
     }
 
-    private static void CheckListen(string listen, SideChannelListenerOptions listener, List<Failure> failures)
+    private static void CheckListen(string listen, SideChannelListenerOptions listener, OptionsFailures failures)
     {
         if (ParseListen(listen) is not { } endPoint)
         {
-            failures.Add(new Failure("SideChannel.Listen", Text($"SideChannel.Listen is {Quoted(listen)}, but must be an address and a port, such as \"127.0.0.1:7001\" or \"[::1]:7001\".")));
+            failures.Add("SideChannel.Listen", null, $"SideChannel.Listen is {Quoted(listen)}, but must be an address and a port, such as \"127.0.0.1:7001\" or \"[::1]:7001\".");
         }
         else if (SideChannelOptionsRules.WhyOpenToAll(endPoint, listener) is { } reason)
         {
-            failures.Add(new Failure("SideChannel.Listener.SharedSecret", $"SideChannel.Listen: {reason}"));
+            failures.Add("SideChannel.Listener.SharedSecret", null, $"SideChannel.Listen: {reason}");
         }
     }
 
@@ -177,30 +173,25 @@ internal static class LivenessOptionsRules
     }
 
     /// <returns>How soon the kernel ends a silent connection then; null where it is not valid, or nothing is set.</returns>
-    private static TcpKeepAliveDetection? CheckKeepAlive(LivenessOptions options, List<Failure> failures, KeepAlivePlatform platform)
+    private static TcpKeepAliveDetection? CheckKeepAlive(LivenessOptions options, OptionsFailures failures, KeepAlivePlatform platform)
     {
         TcpKeepAliveOptions keepAlive = DerivedOptions.KeepAlive(options, platform);
-        List<TcpKeepAliveOptionsRules.Failure> found = TcpKeepAliveOptionsRules.Check(keepAlive, platform);
-        failures.AddRange(found.Select(failure => Part(nameof(options.KeepAlive), failure.Property, failure.Message)));
+        OptionsFailures found = TcpKeepAliveOptionsRules.Check(keepAlive, platform);
+        failures.AddPart(nameof(options.KeepAlive), found);
         return found.Count == 0 && !DerivedOptions.IsLeftToUs(keepAlive) ? TcpKeepAlivePlan.Create(keepAlive, platform, KernelLimits.Read()).Detection : null;
     }
 
     /// <summary>A part may be quicker than the one number, never slower: then that would not hold.</summary>
-    private static void CheckPart(List<Failure> failures, LivenessOptions options, TimeSpan? part, string path)
+    private static void CheckPart(OptionsFailures failures, LivenessOptions options, TimeSpan? part, string path)
     {
         bool isLonger = part is { } value && options.DetectWithin != Timeout.InfiniteTimeSpan && (value == Timeout.InfiniteTimeSpan || value > options.DetectWithin);
         if (isLonger)
         {
-            failures.Add(new Failure($"{path}.DetectWithin", Text(
-                $"{path}.DetectWithin is {part:c}, but DetectWithin is {options.DetectWithin:c}: a part may be quicker, never slower. Leave it null to take DetectWithin, or raise that.")));
+            failures.Add($"{path}.DetectWithin", null, $"{path}.DetectWithin is {part:c}, but DetectWithin is {options.DetectWithin:c}: a part may be quicker, never slower. Leave it null to take DetectWithin, or raise that.");
         }
     }
-
-    private static Failure Part(string path, string property, string message) => new($"{path}.{property}", $"{path}.{message}");
 
     private static string Quoted(string? text) => text is null ? "null" : $"\"{text}\"";
 
     private static bool IsPortOf(string text, int port) => port > 0 && text.EndsWith($":{port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal);
-
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

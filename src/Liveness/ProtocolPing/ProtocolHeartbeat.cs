@@ -150,12 +150,7 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">This heartbeat was disposed.</exception>
     public void ChangeDetectWithin(TimeSpan detectWithin)
     {
-        List<HeartbeatOptionsRules.Failure> failures = [];
-        if (!HeartbeatOptionsRules.CheckDetectWithin(detectWithin, failures))
-        {
-            throw new ArgumentOutOfRangeException(nameof(detectWithin), detectWithin, failures[0].Message);
-        }
-
+        HeartbeatOptionsRules.ThrowIfInvalid(detectWithin);
         _connection.Change(PingRate.Derive(detectWithin, _pingInterval));
     }
 
@@ -171,7 +166,7 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     private static ProtocolHeartbeatOptions Checked(ProtocolHeartbeatOptions? options)
     {
         options ??= new ProtocolHeartbeatOptions();
-        ProtocolHeartbeatOptionsRules.ThrowIfInvalid(options);
+        ProtocolHeartbeatOptionsRules.Check(options).ThrowIfAny();
         return options;
     }
 }

@@ -71,7 +71,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         options ??= new SideChannelOptions();
-        SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(options));
+        SideChannelOptionsRules.Check(options).ThrowIfAny();
         SideChannelClient client = new(endPoint, options);
         client._running = Detached.Run(static begun => begun.KeepUpAsync(), client);
         return client;

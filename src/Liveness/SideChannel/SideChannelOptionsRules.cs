@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -10,9 +9,9 @@ internal static class SideChannelOptionsRules
     private const int MostConnections = 1_000_000;
     private const int MostWatches = 10_000_000;
 
-    public static List<HeartbeatOptionsRules.Failure> Check(SideChannelOptions options)
+    public static OptionsFailures Check(SideChannelOptions options)
     {
-        List<HeartbeatOptionsRules.Failure> failures = [];
+        OptionsFailures failures = new();
         CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
         HeartbeatOptionsRules.CheckName(options.Name, failures);
         Between(failures, nameof(options.ReconnectDelay), options.ReconnectDelay, SideChannelDefaults.MinReconnectDelay, SideChannelDefaults.LongestReconnectDelay);
@@ -21,9 +20,9 @@ internal static class SideChannelOptionsRules
         return failures;
     }
 
-    public static List<HeartbeatOptionsRules.Failure> Check(SideChannelListenerOptions options)
+    public static OptionsFailures Check(SideChannelListenerOptions options)
     {
-        List<HeartbeatOptionsRules.Failure> failures = [];
+        OptionsFailures failures = new();
         CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
         HeartbeatOptionsRules.CheckName(options.Name, failures);
         Between(failures, nameof(options.MaxUnauthenticated), options.MaxUnauthenticated, MostConnections);
@@ -31,16 +30,6 @@ internal static class SideChannelOptionsRules
         Between(failures, nameof(options.MaxSideConnections), options.MaxSideConnections, MostConnections);
         Between(failures, nameof(options.MaxWatchesPerPeer), options.MaxWatchesPerPeer, MostWatches);
         return failures;
-    }
-
-    /// <exception cref="ArgumentOutOfRangeException">Something is out of range.</exception>
-    public static void ThrowIfAny(List<HeartbeatOptionsRules.Failure> failures)
-    {
-        if (failures.Count != 0)
-        {
-            HeartbeatOptionsRules.Failure first = failures[0];
-            throw new ArgumentOutOfRangeException($"options.{first.Property}", first.Value, string.Join(" ", failures.Select(failure => failure.Message)));
-        }
     }
 
     /// <exception cref="ArgumentException">Anybody could connect, and nobody has to prove anything.</exception>
@@ -60,11 +49,11 @@ internal static class SideChannelOptionsRules
             : $"A side channel on {endPoint} can be reached by other hosts, and nothing says who may use it. Set SharedSecret at both ends, or Tls with ClientCertificateRequired, or AllowUnauthenticated.";
     }
 
-    private static void CheckShared(List<HeartbeatOptionsRules.Failure> failures, TimeSpan detectWithin, string? secret, TimeSpan handshakeTimeout, TimeProvider? timeProvider)
+    private static void CheckShared(OptionsFailures failures, TimeSpan detectWithin, string? secret, TimeSpan handshakeTimeout, TimeProvider? timeProvider)
     {
         if (detectWithin == Timeout.InfiniteTimeSpan)
         {
-            failures.Add(new HeartbeatOptionsRules.Failure(nameof(SideChannelOptions.DetectWithin), detectWithin, "DetectWithin is infinite, but a side channel exists to detect: do without one instead."));
+            failures.AddText(nameof(SideChannelOptions.DetectWithin), detectWithin, "DetectWithin is infinite, but a side channel exists to detect: do without one instead.");
         }
         else
         {
@@ -73,30 +62,26 @@ internal static class SideChannelOptionsRules
 
         if (secret is not null && Encoding.UTF8.GetByteCount(secret) < SideChannelDefaults.MinSecret)
         {
-            failures.Add(new HeartbeatOptionsRules.Failure(nameof(SideChannelOptions.SharedSecret), null,
-                $"SharedSecret has {Encoding.UTF8.GetByteCount(secret)} bytes, but must have at least {SideChannelDefaults.MinSecret}. Take random ones, or null for none."));
+            failures.Add(nameof(SideChannelOptions.SharedSecret), null, $"SharedSecret has {Encoding.UTF8.GetByteCount(secret)} bytes, but must have at least {SideChannelDefaults.MinSecret}. Take random ones, or null for none.");
         }
 
         Between(failures, nameof(SideChannelOptions.HandshakeTimeout), handshakeTimeout, HeartbeatDefaults.MinHandshakeTimeout, HeartbeatDefaults.MaxHandshakeTimeout);
-        if (timeProvider is null)
-        {
-            failures.Add(new HeartbeatOptionsRules.Failure(nameof(SideChannelOptions.TimeProvider), null, "TimeProvider is null. Leave it at its default, TimeProvider.System."));
-        }
+        failures.CheckTimeProvider(timeProvider);
     }
 
-    private static void Between(List<HeartbeatOptionsRules.Failure> failures, string property, TimeSpan value, TimeSpan least, TimeSpan most)
+    private static void Between(OptionsFailures failures, string property, TimeSpan value, TimeSpan least, TimeSpan most)
     {
         if (value < least || value > most)
         {
-            failures.Add(new HeartbeatOptionsRules.Failure(property, value, string.Create(CultureInfo.InvariantCulture, $"{property} is {value:c}, but must be {least:c} to {most:c}.")));
+            failures.Add(property, value, $"{property} is {value:c}, but must be {least:c} to {most:c}.");
         }
     }
 
-    private static void Between(List<HeartbeatOptionsRules.Failure> failures, string property, int value, int most)
+    private static void Between(OptionsFailures failures, string property, int value, int most)
     {
         if (value < 1 || value > most)
         {
-            failures.Add(new HeartbeatOptionsRules.Failure(property, value, string.Create(CultureInfo.InvariantCulture, $"{property} is {value}, but must be 1 to {most}.")));
+            failures.Add(property, value, $"{property} is {value}, but must be 1 to {most}.");
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class SideChannelPool : IAsyncDisposable
     public SideChannelPool(SideChannelOptions? options = null)
     {
         _options = options ?? new SideChannelOptions();
-        SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(_options));
+        SideChannelOptionsRules.Check(_options).ThrowIfAny();
     }
 
     /// <summary>How many side connections there are, those that linger included.</summary>

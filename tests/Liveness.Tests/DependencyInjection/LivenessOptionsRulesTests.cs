@@ -37,7 +37,7 @@ public sealed class LivenessOptionsRulesTests
         options.Heartbeat.ReceiveWindow = 1;
         options.KeepAlive.ProbeCount = 200;
 
-        LivenessOptionsRules.Check(options, KeepAlivePlatforms.Linux).Select(failure => failure.Path)
+        LivenessOptionsRules.Check(options, KeepAlivePlatforms.Linux).Select(failure => failure.Property)
             .Should().Equal("OnLoss", "Heartbeat.HandshakeTimeout", "Heartbeat.ReceiveWindow", "KeepAlive.ProbeCount");
         Messages(options).Should().OnlyContain(message => message.StartsWith("OnLoss is 7, but must be ") || message.StartsWith("Heartbeat.HandshakeTimeout is 10.00:00:00, but must be ")
             || message.StartsWith("Heartbeat.ReceiveWindow is 1 bytes, but must be ") || message.StartsWith("KeepAlive.ProbeCount is 200, but must be "));
@@ -96,7 +96,7 @@ public sealed class LivenessOptionsRulesTests
     public void Keepalive_that_is_set_by_hand_must_find_a_busy_peer_too_unless_that_is_switched_off_on_purpose()
     {
         LivenessOptions options = new() { Mode = LivenessMode.KernelOnly, KeepAlive = new TcpKeepAliveOptions { Idle = TimeSpan.FromSeconds(4), Interval = TimeSpan.FromSeconds(2), ProbeCount = 3 } };
-        LivenessOptionsRules.Check(options, KeepAlivePlatforms.Linux).Select(failure => failure.Path).Should().Equal("KeepAlive.UserTimeout");
+        LivenessOptionsRules.Check(options, KeepAlivePlatforms.Linux).Select(failure => failure.Property).Should().Equal("KeepAlive.UserTimeout");
 
         options.KeepAlive.UserTimeout = TimeSpan.FromSeconds(10);
         Messages(options).Should().BeEmpty();

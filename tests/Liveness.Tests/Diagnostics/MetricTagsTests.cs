@@ -38,9 +38,9 @@ public sealed partial class MetricTagsTests
         Action[] uses =
         [
             () => HeartbeatPlan.Create(new HeartbeatOptions { Name = name }),
-            () => SocketMonitorOptionsRules.ThrowIfInvalid(new SocketMonitorOptions { Name = name, KeepAlive = null }, KeepAlivePlatforms.Current),
-            () => SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(new SideChannelOptions { Name = name })),
-            () => SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(new SideChannelListenerOptions { Name = name })),
+            () => SocketMonitorOptionsRules.Check(new SocketMonitorOptions { Name = name, KeepAlive = null }, KeepAlivePlatforms.Current).ThrowIfAny(),
+            () => SideChannelOptionsRules.Check(new SideChannelOptions { Name = name }).ThrowIfAny(),
+            () => SideChannelOptionsRules.Check(new SideChannelListenerOptions { Name = name }).ThrowIfAny(),
         ];
         foreach (Action use in uses)
         {

@@ -71,7 +71,7 @@ public class HeartbeatOptionsTests
     [InlineData(int.MinValue, false)]
     public void The_receive_window_has_a_range_too(int bytes, bool allowed)
     {
-        List<HeartbeatOptionsRules.Failure> failures = HeartbeatOptionsRules.Check(new HeartbeatOptions { ReceiveWindow = bytes });
+        OptionsFailures failures = HeartbeatOptionsRules.Check(new HeartbeatOptions { ReceiveWindow = bytes });
 
         failures.Should().HaveCount(allowed ? 0 : 1);
     }
@@ -83,7 +83,7 @@ public class HeartbeatOptionsTests
     [InlineData((64 * 1024 * 1024) + 1, false)]
     public void The_window_may_not_be_told_to_grow_to_less_than_it_begins_with(int most, bool allowed)
     {
-        List<HeartbeatOptionsRules.Failure> failures = HeartbeatOptionsRules.Check(new HeartbeatOptions { MaxReceiveWindow = most });
+        OptionsFailures failures = HeartbeatOptionsRules.Check(new HeartbeatOptions { MaxReceiveWindow = most });
 
         failures.Should().HaveCount(allowed ? 0 : 1);
     }

@@ -26,7 +26,7 @@ public sealed class SocketMonitorOptionsTests
 
         SocketMonitorOptionsRules.Check(options, KeepAlivePlatforms.Linux).Select(failure => failure.Property)
             .Should().Contain(["KeepAlive.DetectWithin", "KeepAlive.ProbeCount", "TimeProvider"]);
-        FluentActions.Invoking(() => SocketMonitorOptionsRules.ThrowIfInvalid(options, KeepAlivePlatforms.Linux))
+        FluentActions.Invoking(() => SocketMonitorOptionsRules.Check(options, KeepAlivePlatforms.Linux).ThrowIfAny())
             .Should().Throw<ArgumentOutOfRangeException>().WithMessage("KeepAlive.DetectWithin is 00:00:01, but must be between*KeepAlive.ProbeCount*TimeProvider is null*")
             .Which.ParamName.Should().Be("options.KeepAlive.DetectWithin");
     }

@@ -14,7 +14,7 @@ public sealed class LayeringTests
     /// </remarks>
     private static readonly string[][] s_layers =
     [
-        ["Time", "Wire", "SystemCalls"],
+        ["Time", "Wire", "SystemCalls", "Validation"],
         ["KeepAlive", "ForeignCode"],
         ["Loss"],
         ["Diagnostics"],

@@ -80,7 +80,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         options ??= new SideChannelListenerOptions();
-        SideChannelOptionsRules.ThrowIfAny(SideChannelOptionsRules.Check(options));
+        SideChannelOptionsRules.Check(options).ThrowIfAny();
         SideChannelOptionsRules.ThrowIfOpenToAll(endPoint, options);
         Socket listening = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
