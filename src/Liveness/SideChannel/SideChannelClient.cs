@@ -15,35 +15,35 @@ namespace Liveness;
 /// <para>Losses are <see cref="SideSilent"/>, <see cref="PeerDenied"/>, <see cref="KeepAliveTimedOut"/> and <see cref="ConnectionReset"/>.
 /// All members may be used from any thread.</para>
 /// </remarks>
-public sealed partial class SideChannelClient : IAsyncDisposable
+public sealed class SideChannelClient : IAsyncDisposable
 {
-    private readonly EndPoint _endPoint;
-    private readonly SideChannelOptions _options;
-    private readonly GuardedLogger _logger;
     private readonly WatchSet _set;
     private readonly SideSession _session;
+    private readonly SideLinkKeeper _keeper;
+    private readonly PeerLostEvent _peerLost;
     private readonly CancellationTokenSource _disposed = new();
-
-    /// <summary>How the first attempt came out.</summary>
-    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _running = Task.CompletedTask;
-    private volatile SideLink? _link;
     private ulong _lastId;
 
     private SideChannelClient(EndPoint endPoint, SideChannelOptions options)
     {
-        _endPoint = endPoint;
-        _options = options;
-        _logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
+        GuardedLogger logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
-        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, new Owner(this), metrics);
+        Owner owner = new(this, endPoint, logger);
+        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, logger, owner, metrics);
         _session = new SideSession(isAcceptingEnd: false, endPoint as IPEndPoint, _set.Scheduling.Now);
+        _peerLost = new PeerLostEvent(this, _set.Scheduling.WorkQueue, logger, _disposed.Token);
+        owner.Probe = new HostProbe(endPoint, options, _set, _session, _disposed.Token);
+        _keeper = new SideLinkKeeper(endPoint, options, logger, _set, _session, owner, _disposed.Token);
     }
 
     /// <summary>
     /// Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.
     /// </summary>
-    public event EventHandler<PeerLostEventArgs>? PeerLost;
+    public event EventHandler<PeerLostEventArgs>? PeerLost
+    {
+        add => _peerLost.Lost += value;
+        remove => _peerLost.Lost -= value;
+    }
 
     /// <summary>
     /// Whether the side connection is there and its heartbeat in time. False while it is being rebuilt, which by itself is no loss.
@@ -73,7 +73,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         options ??= new SideChannelOptions();
         SideChannelOptionsRules.Check(options).ThrowIfAny();
         SideChannelClient client = new(endPoint, options);
-        client._running = Detached.Run(static begun => begun.KeepUpAsync(), client);
+        client._keeper.Start();
         return client;
     }
 
@@ -140,12 +140,7 @@ public sealed partial class SideChannelClient : IAsyncDisposable
             await _disposed.CancelAsync().ConfigureAwait(false);
         }
 
-        if (_link is { } link)
-        {
-            await link.CloseAsync().ConfigureAwait(false);
-        }
-
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _keeper.CloseAsync().ConfigureAwait(false);
         _set.Close();
 
         // All at once: each may have to wait for a handler.
@@ -153,7 +148,10 @@ public sealed partial class SideChannelClient : IAsyncDisposable
     }
 
     /// <summary>Fails as <see cref="ConnectAsync"/> does; a side connection that was there once counts for ever.</summary>
-    internal Task FirstAttempt => _first.Task;
+    internal Task FirstAttempt => _keeper.FirstAttempt;
+
+    /// <summary>The newest side connection; null = there is none.</summary>
+    internal SideLink? Link => _keeper.Link;
 
     internal static Socket Checked(Socket socket)
     {
@@ -195,27 +193,60 @@ public sealed partial class SideChannelClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Not after the dispose.</summary>
-    private void Call(EventHandler<PeerLostEventArgs> handler, PeerLostEventArgs lost)
+    /// <summary>A side connection is there: it is told of everything that is watched.</summary>
+    private void TellAll(SideLink link)
     {
-        if (!_disposed.IsCancellationRequested)
+        foreach (WatchedConnection connection in _set.All())
         {
-            ForeignCode.Call(() => handler(this, lost), _logger, nameof(PeerLost));
+            SendWatch(link, connection);
         }
     }
 
-    /// <summary>Each by itself: what one does concerns neither the next nor what is still to be judged.</summary>
-    private void RaisePeerLost(IReadOnlyList<WatchedConnection> connections)
+    /// <summary>What the set and the side connection ask of this end, and what they tell it.</summary>
+    private sealed class Owner(SideChannelClient client, EndPoint endPoint, GuardedLogger logger) : ISideLinkOwner, IWatchSetOwner
     {
-        if (PeerLost is not { } handlers)
+        /// <summary>Set once, before anything can be asked.</summary>
+        public HostProbe? Probe { get; set; }
+
+        public void OnReady(SideLink link)
         {
-            return;
+            client._set.Change(client._session, session => session.Ready(link));
+            client.TellAll(link);
+            client._keeper.NoteReady();
         }
 
-        PeerLostEventArgs lost = new(connections);
-        foreach (EventHandler<PeerLostEventArgs> handler in Delegate.EnumerateInvocationList(handlers))
+        public string? OnMessage(SideLink link, SideMessageType type, ReadOnlySpan<byte> payload)
         {
-            _set.Scheduling.WorkQueue.PostForeign(ForeignLane.Handlers, new ForeignCall(() => Call(handler, lost)));
+            switch (type)
+            {
+                case SideMessageType.Answer:
+                    client._set.TakeAnswer(client._session, SideMessageDecoder.ReadAnswer(payload));
+                    return null;
+                case SideMessageType.Ask:
+                    SideAnswering.AnswerAsk(client._set, client._session, link, payload);
+                    return null;
+                case SideMessageType.Refused:
+                    SideChannelLog.SideWatchRefused(logger, endPoint, SideMessageDecoder.ReadRefused(payload).Reason);
+                    return null;
+                case SideMessageType.Unwatch:
+                    client._set.TakeUnwatch(client._session, SideMessageDecoder.ReadUnwatch(payload));
+                    return null;
+                default:
+                    return "a side message that only a client sends";
+            }
         }
+
+        public void OnSideChanged(SideLink link) => SideAnswering.NoteHeartbeat(client._set, client._session, link);
+
+        public void OnEnded(SideLink link) => SideAnswering.NoteEnd(client._set, client._session, link);
+
+        public void StartConnectProbe(SideSession session, WatchedConnection example) => _ = Probe!.RunAsync(example);
+
+        public void OnStopped(WatchedConnection connection)
+        {
+            // The set has told the peer: nothing is kept of it here.
+        }
+
+        public void OnLost(IReadOnlyList<WatchedConnection> connections) => client._peerLost.Raise(connections);
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 
 namespace Liveness.Benchmarks;
 
@@ -119,7 +118,7 @@ internal sealed class SideProcess(int count)
     /// <summary>Both ways, as this end counts; then the bytes of messages, both ways.</summary>
     private string Beats()
     {
-        ConnectionSnapshot side = LinkOf(_client!)!.Monitor.GetSnapshot();
+        ConnectionSnapshot side = _client!.Link!.Monitor.GetSnapshot();
         return string.Create(CultureInfo.InvariantCulture, $"{side.BeatsSent + side.BeatsReceived} {side.BytesSent + side.BytesReceived}");
     }
 
@@ -161,7 +160,4 @@ internal sealed class SideProcess(int count)
         _losses = new SideLosses(_client!, _watched);
         return "expecting";
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_link")]
-    private static extern ref SideLink? LinkOf(SideChannelClient client);
 }

@@ -26,7 +26,7 @@ public sealed class UnreadableExceptionTests
     public async Task A_ping_that_fails_with_an_exception_that_has_no_text_is_a_loss_with_it()
     {
         await using ProtocolHeartbeat heartbeat = ProtocolHeartbeat.Start(
-            static _ => throw new UnreadableException(), new ProtocolHeartbeatOptions { DetectWithin = TimeSpan.FromMilliseconds(300) });
+            static _ => throw new UnreadableException(), new ProtocolHeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) });
 
         ConnectionLoss? loss = await heartbeat.Monitor.Completion.WaitAsync(s_safety);
         loss.Should().BeOfType<TransportFailed>().Which.Exception.Should().BeOfType<UnreadableException>();

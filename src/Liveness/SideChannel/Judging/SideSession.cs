@@ -50,12 +50,6 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     /// <summary>By the ids of the messages.</summary>
     public Dictionary<ulong, WatchEntry> Watches { get; } = [];
 
-    /// <summary>At the accepting end: what the client asked for, found here or not. Guarded by the lock of the listener.</summary>
-    public Dictionary<ulong, Wanted> Wanted { get; } = [];
-
-    /// <summary>The other way round; of two watches of the same, the newer.</summary>
-    public Dictionary<Wanted, ulong> WantedIds { get; } = [];
-
     /// <summary>How long it had been silent when its connections were last judged for that.</summary>
     public TimeSpan JudgedAt { get; set; }
 

@@ -4,6 +4,7 @@ namespace Liveness.Tests;
 internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List<JudgeLoss> losses) : JudgeProcess(net, host, t, losses)
 {
     private readonly Dictionary<JudgeSideEnd, SideSession> _sessions = [];
+    private readonly Dictionary<(SideSession, ulong), Wanted> _wanted = [];
     private readonly Dictionary<ConnectionTuple, WatchedConnection> _byTuple = [];
     private readonly Dictionary<Bytes32, WatchedConnection> _byKey = [];
     private ulong _ids;
@@ -60,12 +61,12 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
         {
             case SideMessageType.Watch:
                 WatchMessage watch = SideMessageDecoder.ReadWatch(payload);
-                session.Wanted.Add(watch.Id, new Wanted(watch.Tuple.Swap(), null));
+                _wanted.Add((session, watch.Id), new Wanted(watch.Tuple.Swap(), null));
                 Answer(link, session, watch.Id);
                 break;
             case SideMessageType.WatchKey:
                 WatchKeyMessage watchKey = SideMessageDecoder.ReadWatchKey(payload);
-                session.Wanted.Add(watchKey.Id, new Wanted(default, new KeyHash(watchKey.KeyHash)));
+                _wanted.Add((session, watchKey.Id), new Wanted(default, new KeyHash(watchKey.KeyHash)));
                 Answer(link, session, watchKey.Id);
                 break;
             case SideMessageType.Ask:
@@ -77,7 +78,7 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
                 break;
             case SideMessageType.Unwatch:
                 UnwatchMessage unwatch = SideMessageDecoder.ReadUnwatch(payload);
-                session.Wanted.Remove(unwatch.Id);
+                _wanted.Remove((session, unwatch.Id));
                 if (unwatch.Reason != UnwatchReason.NoLongerWatched)
                 {
                     Set.TakeUnwatch(session, unwatch);
@@ -98,7 +99,7 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
 
     private void Answer(JudgeSideEnd link, SideSession session, ulong id)
     {
-        Wanted? wanted = session.Wanted.GetValueOrDefault(id);
+        Wanted? wanted = _wanted.GetValueOrDefault((session, id));
         UInt128 source = ConnectionTuple.AddressOf(link.Remote!.Address);
         WatchedConnection? found = wanted is null ? null
             : wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key.Value)

@@ -4,16 +4,70 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <content>Side connections, from accept to end.</content>
-public sealed partial class SideChannelListener
+/// <summary>Where side connections come in: accepts them, lets so many strangers be at it at once, and serves each from its handshake to its end.</summary>
+internal sealed class SideDoor
 {
+    private readonly Socket _listening;
+    private readonly SideChannelListenerOptions _options;
+    private readonly GuardedLogger _logger;
+    private readonly WatchSet _set;
+    private readonly WatchRegistry _registry;
+    private readonly CancellationToken _disposed;
+    private readonly Lock _gate = new();
+
+    /// <summary>Guarded by the lock, as is who of them has left.</summary>
+    private readonly Doorkeeper<Admission> _strangers;
+
+    /// <summary>Guarded by the lock. Those who are served.</summary>
+    private readonly HashSet<Task> _running = [];
+
+    /// <summary>Set once, by <see cref="Open"/>.</summary>
+    private Task _accepting = Task.CompletedTask;
+
+    /// <param name="listening">Is closed by the door.</param>
+    /// <param name="options">Limits, secret, TLS.</param>
+    /// <param name="logger">Told who is refused, and why.</param>
+    /// <param name="set">Whose sessions they are.</param>
+    /// <param name="registry">Answers what they ask.</param>
+    /// <param name="disposed">Ends everything.</param>
+    public SideDoor(
+        Socket listening, SideChannelListenerOptions options, GuardedLogger logger, WatchSet set, WatchRegistry registry, CancellationToken disposed)
+    {
+        _listening = listening;
+        _options = options;
+        _logger = logger;
+        _set = set;
+        _registry = registry;
+        _disposed = disposed;
+        _strangers = new Doorkeeper<Admission>(options.MaxUnauthenticated, options.MaxUnauthenticatedPerAddress);
+    }
+
+    /// <summary>Once.</summary>
+    public void Open() => _accepting = Detached.Run(static door => door.AcceptAllAsync(), this);
+
+    /// <summary>After the dispose has begun: nobody comes in any more, and who is in is sent away in good order.</summary>
+    public async Task CloseAsync()
+    {
+        _listening.Dispose();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        SideLink[] links = _registry.Links();
+        Task[] running;
+        lock (_gate)
+        {
+            running = [.. _running];
+        }
+
+        await Task.WhenAll(links.Select(link => link.CloseAsync().AsTask())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private async Task AcceptAllAsync()
     {
         while (!_disposed.IsCancellationRequested)
         {
             try
             {
-                Socket socket = await _listening.AcceptAsync(_disposed.Token).ConfigureAwait(false);
+                Socket socket = await _listening.AcceptAsync(_disposed).ConfigureAwait(false);
                 Admit(socket);
             }
             catch (Exception failure) when (failure is OperationCanceledException or ObjectDisposedException)
@@ -24,7 +78,7 @@ public sealed partial class SideChannelListener
             {
                 // That one was gone before it was taken, or this process has no handles left: others may still come.
                 SideChannelLog.SideAcceptFailed(_logger, failure);
-                await Task.Delay(SideChannelDefaults.MinReconnectDelay, _set.Scheduling.TimeProvider, _disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(SideChannelDefaults.MinReconnectDelay, _set.Scheduling.TimeProvider, _disposed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -41,7 +95,7 @@ public sealed partial class SideChannelListener
         Admission? evicted;
         lock (_gate)
         {
-            evicted = _door.Enter(remote.Address, admission);
+            evicted = _strangers.Enter(remote.Address, admission);
         }
 
         evicted?.Evict();
@@ -68,7 +122,7 @@ public sealed partial class SideChannelListener
         try
         {
             HeartbeatStream stream = await OpenAsync(socket).ConfigureAwait(false);
-            if (SideConnectionCount >= _options.MaxSideConnections)
+            if (_registry.AskerCount >= _options.MaxSideConnections)
             {
                 string full = $"{_options.MaxSideConnections} side connections are open already (MaxSideConnections)";
                 SideChannelLog.SideRefused(_logger, remote, full);
@@ -80,8 +134,11 @@ public sealed partial class SideChannelListener
 
             // Whatever it has come to by then: one that is in its handshake, or becomes ready at that moment, must not outlive the
             // listener.
-            using CancellationTokenRegistration closing = _disposed.Token.UnsafeRegister(static state => _ = ((SideLink)state!).CloseAsync().AsTask(), link);
-            string? refusal = await link.RunAsync(isClient: false, _options.SharedSecret, _options.MaxWatchesPerPeer, _options.HandshakeTimeout, _set.Scheduling.TimeProvider).ConfigureAwait(false);
+            using CancellationTokenRegistration closing =
+                _disposed.UnsafeRegister(static state => _ = ((SideLink)state!).CloseAsync().AsTask(), link);
+            string? refusal = await link
+                .RunAsync(isClient: false, _options.SharedSecret, _options.MaxWatchesPerPeer, _options.HandshakeTimeout, _set.Scheduling.TimeProvider)
+                .ConfigureAwait(false);
             if (refusal is not null)
             {
                 SideChannelLog.SideRefused(_logger, remote, refusal);
@@ -106,7 +163,7 @@ public sealed partial class SideChannelListener
     private async Task<HeartbeatStream> OpenAsync(Socket socket)
     {
         using TimeLimit tooLate = new(_options.HandshakeTimeout, _set.Scheduling.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, tooLate.Token);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_disposed, tooLate.Token);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (_options.Tls is { } tls)
         {
@@ -119,47 +176,13 @@ public sealed partial class SideChannelListener
         return await HeartbeatStream.StartAsync(stream, heartbeat, either.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Not after the dispose.</summary>
-    private void Call(EventHandler<PeerLostEventArgs> handler, PeerLostEventArgs lost)
-    {
-        if (!_disposed.IsCancellationRequested)
-        {
-            ForeignCode.Call(() => handler(this, lost), _logger, nameof(PeerLost));
-        }
-    }
-
-    /// <summary>Each by itself: what one does concerns neither the next nor what is still to be judged.</summary>
-    private void RaisePeerLost(IReadOnlyList<WatchedConnection> connections)
-    {
-        if (PeerLost is not { } handlers)
-        {
-            return;
-        }
-
-        PeerLostEventArgs lost = new(connections);
-        foreach (EventHandler<PeerLostEventArgs> handler in Delegate.EnumerateInvocationList(handlers))
-        {
-            _set.Scheduling.WorkQueue.PostForeign(ForeignLane.Handlers, new ForeignCall(() => Call(handler, lost)));
-        }
-    }
-
-    private sealed class Owner(SideChannelListener listener) : IWatchSetOwner
-    {
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
-        {
-            // The accepting end has nothing to connect to: it waits for the client to rebuild.
-        }
-
-        public void OnStopped(WatchedConnection connection) => listener.OnStopped(connection);
-
-        public void OnLost(IReadOnlyList<WatchedConnection> connections) => listener.RaisePeerLost(connections);
-    }
-
     /// <summary>One side connection: a stranger until it is ready.</summary>
-    private sealed class Admission(SideChannelListener listener, IPEndPoint remote, Socket socket) : ISideLinkOwner
+    private sealed class Admission(SideDoor door, IPEndPoint remote, Socket socket) : ISideLinkOwner
     {
-        private readonly SideSession _session = new(isAcceptingEnd: true, remote, listener._set.Scheduling.Now);
-        private readonly SideSession[] _arrivedFor = listener._set.NoteArrival(remote.Address);
+        private readonly SideSession _session = new(isAcceptingEnd: true, remote, door._set.Scheduling.Now);
+        private readonly SideSession[] _arrivedFor = door._set.NoteArrival(remote.Address);
+
+        /// <summary>Guarded by the lock of the door.</summary>
         private bool _hasLeft;
 
         /// <summary>It is ready, or has been sent away.</summary>
@@ -167,7 +190,7 @@ public sealed partial class SideChannelListener
         {
             get
             {
-                lock (listener._gate)
+                lock (door._gate)
                 {
                     return _hasLeft;
                 }
@@ -177,7 +200,8 @@ public sealed partial class SideChannelListener
         /// <summary>Somebody newer needs its place. By a reset: it has not said a word that would have to arrive.</summary>
         public void Evict()
         {
-            SideChannelLog.SideRefused(listener._logger, remote, $"its handshake was the oldest of those that there may be at once (MaxUnauthenticated {listener._options.MaxUnauthenticated}, MaxUnauthenticatedPerAddress {listener._options.MaxUnauthenticatedPerAddress})");
+            string limits = $"MaxUnauthenticated {door._options.MaxUnauthenticated}, MaxUnauthenticatedPerAddress {door._options.MaxUnauthenticatedPerAddress}";
+            SideChannelLog.SideRefused(door._logger, remote, $"its handshake was the oldest of those that there may be at once ({limits})");
             Leave(opened: false);
             try
             {
@@ -194,36 +218,29 @@ public sealed partial class SideChannelListener
         public void OnReady(SideLink link)
         {
             Leave(opened: true);
-            listener._set.Change(_session, session => session.Ready(link));
-            lock (listener._gate)
-            {
-                listener._sessions.Add(link, _session);
-            }
+            door._set.Change(_session, session => session.Ready(link));
+            door._registry.Add(link, _session);
         }
 
-        public string? OnMessage(SideLink link, SideMessageType type, ReadOnlySpan<byte> payload) => listener.OnMessage(link, type, payload);
+        public string? OnMessage(SideLink link, SideMessageType type, ReadOnlySpan<byte> payload) => door._registry.OnMessage(link, type, payload);
 
-        public void OnSideChanged(SideLink link) => SideAnswering.NoteHeartbeat(listener._set, _session, link);
+        public void OnSideChanged(SideLink link) => SideAnswering.NoteHeartbeat(door._set, _session, link);
 
         public void OnEnded(SideLink link)
         {
-            lock (listener._gate)
-            {
-                listener._sessions.Remove(link);
-            }
-
-            SideAnswering.NoteEnd(listener._set, _session, link);
+            door._registry.Remove(link);
+            SideAnswering.NoteEnd(door._set, _session, link);
             if (link.Monitor.Loss is null)
             {
                 // It has said goodbye: that it stays away proves nothing about connections that go on.
-                listener._set.Release(_session);
+                door._set.Release(_session);
             }
         }
 
         /// <summary>The first call counts.</summary>
         public void Leave(bool opened)
         {
-            lock (listener._gate)
+            lock (door._gate)
             {
                 if (_hasLeft)
                 {
@@ -231,10 +248,10 @@ public sealed partial class SideChannelListener
                 }
 
                 _hasLeft = true;
-                listener._door.Leave(this);
+                door._strangers.Leave(this);
             }
 
-            listener._set.NoteDeparture(_arrivedFor, remote.Address, opened);
+            door._set.NoteDeparture(_arrivedFor, remote.Address, opened);
         }
     }
 }

@@ -11,40 +11,35 @@ namespace Liveness;
 /// Strangers are limited in number, time and memory (<see cref="SideChannelListenerOptions"/>); whoever may not watch a connection learns
 /// nothing of it. All members may be used from any thread.
 /// </remarks>
-public sealed partial class SideChannelListener : IAsyncDisposable
+public sealed class SideChannelListener : IAsyncDisposable
 {
-    private readonly SideChannelListenerOptions _options;
-    private readonly GuardedLogger _logger;
     private readonly Socket _listening;
     private readonly WatchSet _set;
-    private readonly HostTable _table;
-    private readonly Owner _owner;
+    private readonly WatchRegistry _registry;
+    private readonly SideDoor _door;
+    private readonly PeerLostEvent _peerLost;
     private readonly CancellationTokenSource _disposed = new();
-    private readonly Lock _gate = new();
-    private readonly Doorkeeper<Admission> _door;
-    private readonly HashSet<WatchedConnection> _byTuple = new(new SameAddresses());
-    private readonly Dictionary<Bytes32, WatchedConnection> _byKey = [];
-    private readonly Dictionary<SideLink, SideSession> _sessions = [];
-    private readonly HashSet<Task> _running = [];
-    private Task _accepting = Task.CompletedTask;
     private ulong _lastId;
 
     private SideChannelListener(Socket listening, SideChannelListenerOptions options)
     {
         _listening = listening;
-        _options = options;
-        _logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
-        _door = new Doorkeeper<Admission>(options.MaxUnauthenticated, options.MaxUnauthenticatedPerAddress);
-        _table = new HostTable(GuardedTimeProvider.Of(options.TimeProvider));
-        _owner = new Owner(this);
+        GuardedLogger logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
-        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, _logger, _owner, metrics);
+        _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, logger, new Owner(this), metrics);
+        _peerLost = new PeerLostEvent(this, _set.Scheduling.WorkQueue, logger, _disposed.Token);
+        _registry = new WatchRegistry(options, logger, _set);
+        _door = new SideDoor(listening, options, logger, _set, _registry, _disposed.Token);
     }
 
     /// <summary>
     /// Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.
     /// </summary>
-    public event EventHandler<PeerLostEventArgs>? PeerLost;
+    public event EventHandler<PeerLostEventArgs>? PeerLost
+    {
+        add => _peerLost.Lost += value;
+        remove => _peerLost.Lost -= value;
+    }
 
     /// <summary>Where it listens; the port is a real one, also where 0 was asked for.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)_listening.LocalEndPoint!;
@@ -56,16 +51,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     public int WatchedCount => _set.Count;
 
     /// <summary>How many side connections have proved themselves and are open.</summary>
-    public int SideConnectionCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _sessions.Count;
-            }
-        }
-    }
+    public int SideConnectionCount => _registry.AskerCount;
 
     /// <summary>Listens.</summary>
     /// <param name="endPoint">One address of this host, and a port (0 = any free one). <see cref="IPAddress.IPv6Any"/> takes IPv4, too. An
@@ -101,7 +87,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
         }
 
         SideChannelListener listener = new(listening, options);
-        listener._accepting = Detached.Run(static accepting => accepting.AcceptAllAsync(), listener);
+        listener._door.Open();
         return listener;
     }
 
@@ -137,18 +123,7 @@ public sealed partial class SideChannelListener : IAsyncDisposable
             await _disposed.CancelAsync().ConfigureAwait(false);
         }
 
-        _listening.Dispose();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        SideLink[] links;
-        Task[] running;
-        lock (_gate)
-        {
-            links = [.. _sessions.Keys];
-            running = [.. _running];
-        }
-
-        await Task.WhenAll(links.Select(link => link.CloseAsync().AsTask())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _door.CloseAsync().ConfigureAwait(false);
         _set.Close();
 
         // All at once: each may have to wait for a handler.
@@ -159,38 +134,27 @@ public sealed partial class SideChannelListener : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
         WatchedConnection connection = _set.Add(socket, keyHash, session: null, Interlocked.Increment(ref _lastId));
-        WatchedConnection? older;
-        lock (_gate)
-        {
-            older = keyHash is { } key ? Replace(_byKey, key, connection) : Replace(_byTuple, connection);
-        }
-
-        if (older is not null)
+        if (_registry.Register(connection) is { } older)
         {
             // The same ports once more: the older connection is history.
             _set.Stop(older, UnwatchReason.SocketClosed);
             older.Monitor.TryClose(null);
         }
 
-        AnswerWaiting(connection);
+        _registry.AnswerWaiting(connection);
         return connection;
     }
 
-    private static WatchedConnection? Replace(HashSet<WatchedConnection> registry, WatchedConnection connection)
+    /// <summary>What the set asks of this end, and tells it.</summary>
+    private sealed class Owner(SideChannelListener listener) : IWatchSetOwner
     {
-        if (registry.TryGetValue(connection, out WatchedConnection? older))
+        public void StartConnectProbe(SideSession session, WatchedConnection example)
         {
-            registry.Remove(older);
+            // The accepting end has nothing to connect to: it waits for the client to rebuild.
         }
 
-        registry.Add(connection);
-        return older;
-    }
+        public void OnStopped(WatchedConnection connection) => listener._registry.Unregister(connection);
 
-    private static WatchedConnection? Replace(Dictionary<Bytes32, WatchedConnection> registry, Bytes32 key, WatchedConnection connection)
-    {
-        registry.Remove(key, out WatchedConnection? older);
-        registry.Add(key, connection);
-        return older;
+        public void OnLost(IReadOnlyList<WatchedConnection> connections) => listener._peerLost.Raise(connections);
     }
 }

@@ -1,0 +1,34 @@
+namespace Liveness;
+
+/// <summary>The event of a side channel's end that names all connections which were lost together.</summary>
+/// <param name="sender">The end.</param>
+/// <param name="queue">Where handlers are called.</param>
+/// <param name="logger">Told of what they throw.</param>
+/// <param name="disposed">No handler is called any more once it is cancelled.</param>
+internal sealed class PeerLostEvent(object sender, WorkQueue queue, GuardedLogger logger, CancellationToken disposed)
+{
+    public event EventHandler<PeerLostEventArgs>? Lost;
+
+    /// <summary>Each handler by itself: what one does concerns neither the next nor what is still to be judged.</summary>
+    public void Raise(IReadOnlyList<WatchedConnection> connections)
+    {
+        if (Lost is not { } handlers)
+        {
+            return;
+        }
+
+        PeerLostEventArgs lost = new(connections);
+        foreach (EventHandler<PeerLostEventArgs> handler in Delegate.EnumerateInvocationList(handlers))
+        {
+            queue.PostForeign(ForeignLane.Handlers, new ForeignCall(() => Call(handler, lost)));
+        }
+    }
+
+    private void Call(EventHandler<PeerLostEventArgs> handler, PeerLostEventArgs lost)
+    {
+        if (!disposed.IsCancellationRequested)
+        {
+            ForeignCode.Call(() => handler(sender, lost), logger, "PeerLost");
+        }
+    }
+}
