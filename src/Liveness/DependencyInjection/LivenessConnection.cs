@@ -6,19 +6,19 @@ namespace Liveness;
 /// </summary>
 public sealed class LivenessConnection : IAsyncDisposable
 {
-    private readonly AttachedParts _parts;
-    private readonly Instant _attached;
+    private readonly Instant _attachedAt;
 
-    internal LivenessConnection(long id, string name, LivenessMode mode, string description, TimeProvider timeProvider, AttachedParts parts)
+    internal LivenessConnection(
+        long id, string name, LivenessMode mode, string description, TimeProvider timeProvider, AttachedConnection attached)
     {
         TimeProvider = GuardedTimeProvider.Of(timeProvider);
         AttachedAt = TimeProvider.GetUtcNow();
-        _attached = Instant.Now(TimeProvider);
+        _attachedAt = Instant.Now(TimeProvider);
         Id = id;
         Name = name;
         Mode = mode;
         Description = description;
-        _parts = parts;
+        Attached = attached;
     }
 
     /// <summary>A number of its own in this process.</summary>
@@ -37,9 +37,11 @@ public sealed class LivenessConnection : IAsyncDisposable
     public DateTimeOffset AttachedAt { get; }
 
     /// <summary>How long ago it was attached, by a clock that nobody sets.</summary>
-    public TimeSpan Age => Instant.Now(TimeProvider) - _attached;
+    public TimeSpan Age => Instant.Now(TimeProvider) - _attachedAt;
 
     internal TimeProvider TimeProvider { get; }
+
+    internal AttachedConnection Attached { get; }
 
     /// <summary>What to read and write. After a loss, operations fail with <see cref="ConnectionLostException"/>, in-band always, otherwise
     /// where the connection was cut off;
@@ -48,10 +50,10 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// Dispose this connection rather than the stream: in-band, a stream beneath which a loss is to leave the socket open
     /// (<see cref="LossAction.LeaveOpen"/>) leaves it open when it is disposed, too.
     /// </remarks>
-    public Stream Stream => _parts.Stream;
+    public Stream Stream => Attached.Stream;
 
     /// <summary>The passive handle to the connection's state, its one terminal event and its measurements.</summary>
-    public ConnectionMonitor Monitor => _parts.Monitor;
+    public ConnectionMonitor Monitor => Attached.Monitor;
 
     /// <summary>Within this time of the last sign of life a loss is told, now: a change of the configuration, or a peer that beats more
     /// slowly, changes it.
@@ -65,7 +67,7 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting, not the close.</param>
     /// <returns>What the peer has confirmed; null where the mode is not <see cref="LivenessMode.InBand"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Task<CloseResult?> CloseAsync(CancellationToken cancellationToken = default) => _parts.CloseAsync(cancellationToken);
+    public Task<CloseResult?> CloseAsync(CancellationToken cancellationToken = default) => Attached.CloseAsync(cancellationToken);
 
     /// <summary>Cuts the connection off at once: for whoever leaves in the middle of things, as by an exception, after which the peer must
     /// not hear that all is well.
@@ -76,7 +78,7 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// Where the connection has ended already,
     /// that end stays. It waits for no handler. Never throws; may be called more than once, from any thread.</remarks>
     /// <param name="reason">Tells a person at the other end why, in-band; at most 256 bytes of UTF-8 are sent. Null = no reason.</param>
-    public ValueTask AbortAsync(string? reason = null) => _parts.AbortAsync(reason);
+    public ValueTask AbortAsync(string? reason = null) => Attached.AbortAsync(reason);
 
     /// <summary>
     /// Stops watching and closes the connection, in-band in good order, unless <see cref="LivenessTarget.LeaveOpen"/> was set.
@@ -85,7 +87,5 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// No handler is started after it returns. Bounded as the closing of a <see cref="HeartbeatStream"/>. Never throws; may be called more
     /// than once, from any thread.
     /// </remarks>
-    public ValueTask DisposeAsync() => _parts.DisposeAsync();
-
-    internal AttachedParts Parts => _parts;
+    public ValueTask DisposeAsync() => Attached.DisposeAsync();
 }

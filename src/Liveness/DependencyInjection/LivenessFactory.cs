@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Liveness;
 
@@ -19,15 +20,23 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private readonly ConcurrentDictionary<string, NamedLiveness> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, LivenessConnection> _connections = [];
     private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
     private readonly Queue<LivenessLossRecord> _losses = [];
+
+    /// <summary>Under the lock, but for the making of the factory.</summary>
     private readonly List<IDisposable> _reloads = [];
     private readonly Func<LivenessOptions>? _sameForAll;
     private readonly TimeProvider _timeProvider;
     private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
     private readonly IMeterFactory? _meterFactory;
+
+    /// <summary>Interlocked.</summary>
     private long _lastId;
-    private bool _disposed;
+
+    /// <summary>Under the lock: null until it is disposed.</summary>
+    private Task? _ending;
 
     /// <summary>Makes a factory that attaches connections of every name by the same settings.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
@@ -37,7 +46,11 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="OptionsValidationException">The options are not valid; the message names every failure.</exception>
     /// <exception cref="SocketException">The side channel can't listen where it should.</exception>
-    public LivenessFactory(LivenessOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null)
+    public LivenessFactory(
+        LivenessOptions options,
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null)
         : this(loggerFactory, timeProvider, meterFactory)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -81,13 +94,14 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     public IReadOnlyList<string>? Names => _sameForAll is null ? [.. _names.Keys.Order(StringComparer.Ordinal)] : null;
 
     /// <inheritdoc/>
-    public async Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default)
+    public async Task<LivenessConnection> AttachAsync(
+        LivenessTarget target, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         string description = target.Description ?? RemoteName.Text(RemoteName.Of(target.Socket)) ?? "";
         NamedLiveness named;
         LivenessSettings settings;
-        AttachedParts parts;
+        AttachedConnection attached;
         try
         {
             named = Find(name ?? Options.DefaultName);
@@ -98,55 +112,81 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
                 named.NoteKeepAlive(tcp.ApplyTcpKeepAlive(keepAlive));
             }
 
-            parts = settings.Mode switch
+            attached = settings.Mode switch
             {
-                LivenessMode.InBand => await InBandParts.StartAsync(target, settings, cancellationToken).ConfigureAwait(false),
-                LivenessMode.KernelOnly => SocketParts.ByKernel(target, settings),
-                _ => SocketParts.Watched(target, settings, () => named.Side.Watch(settings, target)),
+                LivenessMode.InBand => await InBandAttachment.StartAsync(target, settings, cancellationToken).ConfigureAwait(false),
+                LivenessMode.KernelOnly => SocketAttachment.ByKernel(target, settings),
+                _ => SocketAttachment.Watched(target, settings, () => named.Side.Watch(settings, target)),
             };
         }
         catch (Exception failure) when (failure is not AlreadyWrappedException)
         {
-            await AttachedParts.CloseUnlessLeftOpenAsync(target).ConfigureAwait(false);
+            await AttachedConnection.CloseUnlessLeftOpenAsync(target).ConfigureAwait(false);
             throw;
         }
 
-        return Add(named, settings, description, parts);
+        return Add(named, settings, description, attached);
     }
 
     /// <summary>
     /// Ends the side channels and the listening to changes. Connections that were watched from the side are then closed for their monitors;
     /// all stay open.
     /// </summary>
+    /// <remarks>A second call waits for what the first has begun.</remarks>
     public async ValueTask DisposeAsync()
     {
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         IDisposable[] reloads;
+        Task ending;
         lock (_gate)
         {
-            _disposed = true;
+            ending = _ending ??= ended.Task;
             reloads = [.. _reloads];
             _reloads.Clear();
         }
 
-        Task stopping = reloads.Length == 0 ? Task.CompletedTask : StopAsync(reloads);
-        await Task.WhenAll(_names.Values.Select(static named => named.Side.DisposeAsync().AsTask())).ConfigureAwait(false);
-        await ForeignCode.WaitAsync(stopping, HeartbeatDefaults.CloseTimeout, _timeProvider).ConfigureAwait(false);
-        await ForeignCode.WaitAsync(_logger.FlushAsync(), MonitorDefaults.LinePatience, _timeProvider).ConfigureAwait(false);
+        if (ending == ended.Task)
+        {
+            try
+            {
+                await EndAsync(reloads).ConfigureAwait(false);
+                ended.SetResult();
+            }
+            catch (Exception failure)
+            {
+                ended.SetException(failure);
+            }
+        }
+
+        await ending.ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, without waiting for peers.</summary>
-    public void Dispose() => _ = DisposeAsync().AsTask();
+    public void Dispose()
+    {
+        Task ending = DisposeAsync().AsTask();
+
+        // Nobody waits for it, so nobody else would be told.
+        ending.ContinueWith(
+            static (failed, logger) => InBandLog.WorkItemThrew((GuardedLogger)logger!, failed.Exception!),
+            _logger,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
+    }
 
     internal static LivenessFactory FromServices(IServiceProvider provider)
     {
-        LivenessFactory factory = new(provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>(), provider.GetService<IMeterFactory>());
+        LivenessFactory factory = new(
+            provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>(), provider.GetService<IMeterFactory>());
         IOptionsFactory<LivenessOptions> options = provider.GetRequiredService<IOptionsFactory<LivenessOptions>>();
         try
         {
             // Before the first look at the settings: a change in between is not missed.
             foreach (IOptionsChangeTokenSource<LivenessOptions> source in provider.GetServices<IOptionsChangeTokenSource<LivenessOptions>>())
             {
-                factory._reloads.Add(Microsoft.Extensions.Primitives.ChangeToken.OnChange(source.GetChangeToken, factory.OnChanged, source.Name ?? Options.DefaultName));
+                factory._reloads.Add(
+                    ChangeToken.OnChange(source.GetChangeToken, factory.OnChanged, source.Name ?? Options.DefaultName));
             }
 
             SettingsAnnouncer announcer = provider.GetRequiredService<SettingsAnnouncer>();
@@ -167,6 +207,14 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         }
     }
 
+    private async Task EndAsync(IDisposable[] reloads)
+    {
+        Task stopping = reloads.Length == 0 ? Task.CompletedTask : StopAsync(reloads);
+        await Task.WhenAll(_names.Values.Select(static named => named.Side.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await ForeignCode.WaitAsync(stopping, HeartbeatDefaults.CloseTimeout, _timeProvider).ConfigureAwait(false);
+        await ForeignCode.WaitAsync(_logger.FlushAsync(), MonitorDefaults.LinePatience, _timeProvider).ConfigureAwait(false);
+    }
+
     /// <summary>What tells of changes is code of others.</summary>
     private Task StopAsync(IDisposable[] reloads)
     {
@@ -184,23 +232,30 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         if (target.Socket is null && mode != LivenessMode.InBand)
         {
             throw new ArgumentException(
-                $"Mode {mode} of \"{name}\" needs the socket, and none can be found beneath a {target.Stream!.GetType().Name}. Attach the Socket or the TcpClient, or new LivenessTarget(stream, socket), or use Mode InBand.", nameof(target));
+                $"Mode {mode} of \"{name}\" needs the socket, and none can be found beneath a {target.Stream!.GetType().Name}. "
+                + "Attach the Socket or the TcpClient, or new LivenessTarget(stream, socket), or use Mode InBand.",
+                nameof(target));
         }
 
         if (mode != LivenessMode.InBand && target is { Stream: null, Socket.Blocking: false })
         {
-            throw new ArgumentException($"Mode {mode} of \"{name}\" reads and writes a socket by a NetworkStream, which needs it to be blocking. Set Socket.Blocking, which leaves asynchronous operations as they are.", nameof(target));
+            throw new ArgumentException(
+                $"Mode {mode} of \"{name}\" reads and writes a socket by a NetworkStream, which needs it to be blocking. "
+                + "Set Socket.Blocking, which leaves asynchronous operations as they are.",
+                nameof(target));
         }
     }
 
     private NamedLiveness Add(string name, Func<LivenessOptions> read, SideResources side) =>
-        _names.GetOrAdd(name, added => new NamedLiveness(added, read, new LivenessSurroundings(added.Length == 0 ? null : added, _timeProvider, _logger, _meterFactory), side));
+        _names.GetOrAdd(name, added => new NamedLiveness(added, read, ServicesOf(added), side));
+
+    private ConnectionServices ServicesOf(string name) => new(name.Length == 0 ? null : name, _timeProvider, _logger, _meterFactory);
 
     private NamedLiveness Find(string name)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_ending is not null, this);
         }
 
         if (_sameForAll is not null && name.Length > 0 && ConnectionName.Problem(name) is { } problem)
@@ -213,17 +268,19 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             : throw new ArgumentException(UnknownName.Text(name, _names.Keys), nameof(name));
     }
 
-    private LivenessConnection Add(NamedLiveness named, LivenessSettings settings, string description, AttachedParts parts)
+    private LivenessConnection Add(NamedLiveness named, LivenessSettings settings, string description, AttachedConnection attached)
     {
-        LivenessConnection connection = new(Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider, parts);
-        parts.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
+        LivenessConnection connection = new(Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider, attached);
+        attached.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
         _connections[connection.Id] = connection;
-        _ = Detached.Run(static following => following.Factory.FollowAsync(following.connection, following.settings), (Factory: this, connection, settings));
+        _ = Detached.Run(
+            static following => following.Factory.FollowAsync(following.connection, following.settings),
+            (Factory: this, connection, settings));
 
         // Settings that came while it was being attached.
         if (named.Settings is { } newest && newest != settings && newest.Mode == settings.Mode)
         {
-            parts.Change(newest);
+            attached.Change(newest);
         }
 
         return connection;
@@ -242,7 +299,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         if (loss is not null && settings.OnLoss == LossAction.Abort)
         {
             // How to cut it off may be code of the application.
-            _queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ForeignCode.Call(connection.Parts.CutOff, _logger, "Abort")));
+            _queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ForeignCode.Call(connection.Attached.CutOffNow, _logger, "Abort")));
         }
     }
 
@@ -289,7 +346,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         int told = 0;
         foreach (LivenessConnection connection in _connections.Values.Where(one => one.Name == named.Name && one.Mode == settings.Mode))
         {
-            connection.Parts.Change(settings);
+            connection.Attached.Change(settings);
             told++;
         }
 

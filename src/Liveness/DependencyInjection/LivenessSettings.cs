@@ -8,10 +8,10 @@ internal sealed class LivenessSettings
 {
     /// <param name="options">Valid, and nobody changes them any more.</param>
     /// <param name="platform">Whose keepalive it is.</param>
-    /// <param name="surroundings">For parts that have none of their own.</param>
-    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, LivenessSurroundings surroundings)
+    /// <param name="services">For parts that have none of their own.</param>
+    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, ConnectionServices services)
     {
-        (string? name, TimeProvider timeProvider, ILogger logger, IMeterFactory? meterFactory) = surroundings;
+        (string? name, TimeProvider timeProvider, ILogger logger, IMeterFactory? meterFactory) = services;
         Options = options;
         DetectWithin = options.DetectWithin;
         Mode = options.Mode;

@@ -7,7 +7,7 @@ internal sealed class NamedLiveness
 {
     private readonly Lock _gate = new();
     private readonly Func<LivenessOptions> _read;
-    private readonly LivenessSurroundings _surroundings;
+    private readonly ConnectionServices _services;
     private readonly GuardedLogger _logger;
     private LivenessSettings? _settings;
     private string? _failure;
@@ -22,14 +22,14 @@ internal sealed class NamedLiveness
 
     /// <param name="name">Whose settings.</param>
     /// <param name="read">Makes them anew, validated by whoever validates them; may throw.</param>
-    /// <param name="surroundings">Of everything of that name.</param>
+    /// <param name="services">Of everything of that name.</param>
     /// <param name="side">Its side channel.</param>
-    public NamedLiveness(string name, Func<LivenessOptions> read, LivenessSurroundings surroundings, SideResources side)
+    public NamedLiveness(string name, Func<LivenessOptions> read, ConnectionServices services, SideResources side)
     {
         Name = name;
         _read = read;
-        _surroundings = surroundings;
-        _logger = LivenessScheduler.For(surroundings.TimeProvider).Guard(surroundings.Logger);
+        _services = services;
+        _logger = LivenessScheduler.For(services.TimeProvider).Guard(services.Logger);
         Side = side;
     }
 
@@ -192,6 +192,6 @@ internal sealed class NamedLiveness
     private LivenessSettings Read()
     {
         long version = Interlocked.Increment(ref _reads);
-        return new LivenessSettings(_read(), KeepAlivePlatforms.Current, _surroundings) { Version = version };
+        return new LivenessSettings(_read(), KeepAlivePlatforms.Current, _services) { Version = version };
     }
 }

@@ -34,6 +34,6 @@ internal sealed class StuckWrite
         IsForLong = waited >= bound / 2;
         TimeSpan next = bound / 8;
         TimeSpan left = waited < bound / 2 ? (bound / 2) - waited : waited < bound ? bound - waited : next;
-        LookAt = now + (left < next ? left : next);
+        LookAt = now + Durations.Shorter(left, next);
     }
 }

@@ -173,7 +173,6 @@ internal sealed class Suspicion
     /// <summary>Every half interval, and when the excuse runs out.</summary>
     private void LookAgain(Instant now, HeartbeatTiming timing, TimeSpan left)
     {
-        TimeSpan half = timing.ReceiveInterval / 2;
-        LookAgainAt = now + (half < left ? half : left);
+        LookAgainAt = now + Durations.Shorter(timing.ReceiveInterval / 2, left);
     }
 }

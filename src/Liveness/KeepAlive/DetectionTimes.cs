@@ -60,7 +60,7 @@ internal static class DetectionTimes
         TimeSpan timeout = first;
         for (int i = 0; i <= count; i++)
         {
-            sum += timeout < longest ? timeout : longest;
+            sum += Durations.Shorter(timeout, longest);
             timeout = timeout < longest ? timeout * 2 : timeout;
         }
 

@@ -126,7 +126,7 @@ internal static class LocalNetwork
     }
 
     private static IPAddress Plain(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
-        : address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes())
-        : address;
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+            ? new IPAddress(address.GetAddressBytes())
+            : RemoteName.Unmapped(address);
 }

@@ -237,7 +237,7 @@ internal sealed class SocketWatch
     /// </summary>
     private bool IsAwaitingOneAnswer => _last.UnansweredProbes == 1 && !KernelReading.DataWaits(_last);
 
-    private TimeSpan AnswerTime => _last.RetransmissionTimeout is { } timeout && timeout > s_leastAnswerTime ? timeout : s_leastAnswerTime;
+    private TimeSpan AnswerTime => Durations.Longer(_last.RetransmissionTimeout ?? TimeSpan.Zero, s_leastAnswerTime);
 
     private bool IsSuspicious(Instant now)
     {

@@ -35,8 +35,8 @@ internal struct UntakenData
     public static TimeSpan Patience(in TcpInfoSnapshot info, TimeSpan usual)
     {
         TimeSpan timeout = (info.RoundTrip ?? TimeSpan.Zero) + (4 * (info.RoundTripVariation ?? TimeSpan.Zero));
-        TimeSpan least = TimeoutsGranted * (timeout > s_leastTimeout ? timeout : s_leastTimeout);
-        return usual > least ? usual : least;
+        TimeSpan least = TimeoutsGranted * Durations.Longer(timeout, s_leastTimeout);
+        return Durations.Longer(usual, least);
     }
 
     /// <param name="isStuck">Data waits and nothing of it was taken since the look before.</param>

@@ -187,13 +187,10 @@ internal static class DiagnosisRules
     private static Certainty? WePaused(LossObservation observation)
     {
         Evidence evidence = observation.Evidence;
-        TimeSpan hindered = Longer(evidence.LongestOwnPause, evidence.OwnLag);
+        TimeSpan hindered = Durations.Longer(evidence.LongestOwnPause ?? TimeSpan.Zero, evidence.OwnLag ?? TimeSpan.Zero);
         TimeSpan least = evidence.PeerBoundAtLeast ?? observation.Bound;
         return least <= TimeSpan.Zero || hindered < least * 0.75 ? null
             : hindered >= evidence.PeerBoundAtMost * 0.75 ? Certainty.Likely
             : Certainty.Ambiguous;
     }
-
-    private static TimeSpan Longer(TimeSpan? one, TimeSpan? other) =>
-        one > other ? one.Value : other ?? one ?? TimeSpan.Zero;
 }

@@ -19,10 +19,12 @@ internal static class RemoteName
         }
     }
 
-    /// <summary>A socket for both families shows an IPv4 address in the dress of IPv6.</summary>
     public static string? Text(EndPoint? endPoint) => endPoint switch
     {
-        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString(),
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(Unmapped(mapped.Address), mapped.Port).ToString(),
         _ => endPoint?.ToString(),
     };
+
+    /// <summary>A socket for both families shows an IPv4 address in the dress of IPv6.</summary>
+    public static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

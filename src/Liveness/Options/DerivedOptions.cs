@@ -40,7 +40,7 @@ internal static class DerivedOptions
         {
             TimeSpan wanted = options.Mode == LivenessMode.KernelOnly ? options.DetectWithin : options.DetectWithin * BackstopFactor;
             TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
-            keepAlive.DetectWithin = wanted < least ? least : wanted > most ? most : wanted;
+            keepAlive.DetectWithin = Durations.Shorter(Durations.Longer(wanted, least), most);
         }
 
         return keepAlive;

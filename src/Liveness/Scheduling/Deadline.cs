@@ -28,7 +28,7 @@ internal static class Deadline
     /// <summary>How long the read side has to explain a failed write: the peer's goodbye may lie there.</summary>
     /// <param name="bound">Of the connection; where nothing is judged, the read side gets a second all the same.</param>
     public static TimeSpan OfFailedWrite(TimeSpan bound) =>
-        bound / 4 < s_longestReadSideChance ? bound / 4 : s_longestReadSideChance;
+        Durations.Shorter(bound / 4, s_longestReadSideChance);
 
     /// <param name="limit">How long it may take.</param>
     /// <param name="since">When it began, or last moved on.</param>

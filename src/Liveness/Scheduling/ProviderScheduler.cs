@@ -8,6 +8,8 @@ namespace Liveness;
 /// </remarks>
 internal sealed class ProviderScheduler(TimeProvider timeProvider) : LivenessScheduler(timeProvider), IThreadPoolWorkItem
 {
+    private static readonly TimerCallback s_pass = static state => ((ProviderScheduler)state!).Pass(isTimer: true);
+
     /// <summary>Timers of .NET take at most 49 days; a timer that fires too early is armed again.</summary>
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromDays(1);
 
@@ -124,16 +126,8 @@ internal sealed class ProviderScheduler(TimeProvider timeProvider) : LivenessSch
             return;
         }
 
-        delay = delay < leastDelay ? leastDelay : delay;
-        _timer ??= CreateTimer();
-        _timer.Change(delay < s_longestDelay ? delay : s_longestDelay, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Without the first caller's execution context: the timer outlives that caller.</summary>
-    private ITimer CreateTimer()
-    {
-        using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        return TimeProvider.CreateTimer(
-            static state => ((ProviderScheduler)state!).Pass(isTimer: true), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        delay = Durations.Longer(delay, leastDelay);
+        _timer ??= Detached.CreateTimer(TimeProvider, s_pass, this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(Durations.Shorter(delay, s_longestDelay), Timeout.InfiniteTimeSpan);
     }
 }

@@ -107,7 +107,7 @@ public sealed class LivenessHealthCheckTests
         (await CheckAsync(services)).Status.Should().Be(HealthStatus.Healthy);
 
         // Whoever was away, came back and goes again has the whole grace time again.
-        _factory.Remove((StagedConnection)_factory.Connections.Single().Parts);
+        _factory.Remove((StagedConnection)_factory.Connections.Single().Attached);
         (await CheckAsync(services)).Status.Should().Be(HealthStatus.Degraded);
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Liveness.AspNetCore.Tests;
 
 /// <summary>A connection of which the test says how it is doing.</summary>
-internal sealed class StagedConnection : AttachedParts, IMonitoredConnection
+internal sealed class StagedConnection : AttachedConnection, IMonitoredConnection
 {
     public StagedConnection()
     {
@@ -46,7 +46,7 @@ internal sealed class StagedConnection : AttachedParts, IMonitoredConnection
     {
     }
 
-    public override void CutOff()
+    public override void CutOffNow()
     {
     }
 }

@@ -29,7 +29,7 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
         return staged;
     }
 
-    public void Remove(StagedConnection staged) => _connections.RemoveAll(connection => connection.Parts == staged);
+    public void Remove(StagedConnection staged) => _connections.RemoveAll(connection => connection.Attached == staged);
 
     public void Lose(string name, ConnectionLoss loss, string description = "192.0.2.7:5000") =>
         _losses.Add(new LivenessLossRecord(Attached(name, LivenessMode.InBand, description, new StagedConnection(), TimeSpan.FromMinutes(5)), loss));

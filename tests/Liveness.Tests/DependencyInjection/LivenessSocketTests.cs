@@ -55,7 +55,7 @@ public sealed class LivenessSocketTests : IDisposable
     {
         ManualWorkQueue queue = new();
         LivenessOptions options = new() { Mode = LivenessMode.KernelOnly, DetectWithin = TimeSpan.FromSeconds(20) };
-        NamedLiveness named = new("devices", () => options, new LivenessSurroundings("devices", new ManualTimeProvider { WorkQueue = queue }, _loggers.Logger, null), new SideResources());
+        NamedLiveness named = new("devices", () => options, new ConnectionServices("devices", new ManualTimeProvider { WorkQueue = queue }, _loggers.Logger, null), new SideResources());
         TcpKeepAlivePlan elsewhere = TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(20), Policy = TcpKeepAlivePolicy.BestEffort },
             KeepAlivePlatforms.Linux with { UserTimeout = null }, KernelLimits.Read());
         TcpKeepAliveResult incomplete = _pair.Client.ApplyTcpKeepAlive(elsewhere);

@@ -89,5 +89,5 @@ public sealed class NamedLivenessTests
         KeepAliveChange.IsTime(silence is { } seconds ? TimeSpan.FromSeconds(seconds) : null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)).Should().Be(isTime);
     }
 
-    private NamedLiveness Named(Func<LivenessOptions> read) => new("devices", read, new LivenessSurroundings("devices", new ManualTimeProvider { WorkQueue = _queue }, _logger, null), new SideResources());
+    private NamedLiveness Named(Func<LivenessOptions> read) => new("devices", read, new ConnectionServices("devices", new ManualTimeProvider { WorkQueue = _queue }, _logger, null), new SideResources());
 }

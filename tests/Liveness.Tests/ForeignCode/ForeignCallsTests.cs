@@ -13,11 +13,11 @@ public sealed class ForeignCallsTests
     /// <summary>Who calls what, and why that may be.</summary>
     private static readonly Dictionary<string, string> s_allowed = new(StringComparer.Ordinal)
     {
-        ["AttachedParts.CutOff: a delegate"] = InLane,
         ["ClockReplacement.ctor: a clock"] = Guarded,
         ["ClockReplacement.get_Timestamp: a clock"] = Guarded,
         ["ConnectionMonitor.Cancelled: callbacks of a token"] = OwnToken,
         ["ConnectionMonitor.TryEnd: a delegate"] = OwnDelegate,
+        ["CutOff.Now: a delegate"] = InLane,
         ["Detached.CreateTimer: a clock"] = Guarded,
         ["Detached.Run: a delegate"] = OwnDelegate,
         ["EndWork.CancelEnded: callbacks of a token"] = InLane,
@@ -38,7 +38,6 @@ public sealed class ForeignCallsTests
         ["HandlerContext.Post: a delegate"] = "under ForeignCode.Call, on the pool as what follows any await",
         ["HostTable.ReadIfOld: a clock"] = Guarded,
         ["InBandConnection.NoteNeedsLock: a clock"] = Guarded,
-        ["InBandParts.CutOff: a delegate"] = InLane,
         ["Instant.Now: a clock"] = Guarded,
         ["KeepAliveApplier.Carry: a text of an exception"] = "a SocketException of the framework's",
         ["KeepAliveApplier.UndoWhereRequired: a text of an exception"] = "a SocketException of the framework's",
@@ -65,7 +64,6 @@ public sealed class ForeignCallsTests
         ["PingConnection.CancelPing: callbacks of a token"] = "in a lane, with a net of its own",
         ["PingConnection.Execute: a delegate"] = OwnDelegate,
         ["PingSession.Lose: a clock"] = Guarded,
-        ["ProviderScheduler.CreateTimer: a clock"] = Guarded,
         ["QueuedAction.Execute: a delegate"] = OwnDelegate,
         ["ReceivePump.Stop: callbacks of a token"] = "in a lane where the stream is not ours, with a net of its own",
         ["SettingSyntax.Optional: a delegate"] = OwnDelegate,
@@ -80,7 +78,7 @@ public sealed class ForeignCallsTests
         ["SilentSessions.SinceKnockNeedsLock: a delegate"] = OwnDelegate,
         ["SocketErrorTable.Any: a delegate"] = OwnDelegate,
         ["SocketLooks.End: a clock"] = Guarded,
-        ["SocketParts.Watched: a delegate"] = OwnDelegate,
+        ["SocketAttachment.Watched: a delegate"] = OwnDelegate,
         ["StateLog.Execute: a delegate"] = OwnDelegate,
         ["StreamTransport.Abort: a delegate"] = "in a lane, with a net where it is called",
         ["SystemNetworkEvents.OnAddressChanged: a delegate"] = OwnDelegate,

@@ -101,7 +101,6 @@ internal readonly record struct ConnectionTuple(UInt128 Local, UInt128 Remote, u
     {
         Span<byte> bytes = stackalloc byte[AddressSize];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
-        IPAddress address = new(bytes);
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return RemoteName.Unmapped(new IPAddress(bytes));
     }
 }

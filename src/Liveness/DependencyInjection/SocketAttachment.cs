@@ -3,17 +3,25 @@ using System.Net.Sockets;
 namespace Liveness;
 
 /// <summary>A connection whose bytes are left alone: watched by its kernel, or from the side.</summary>
-internal sealed class SocketParts : AttachedParts
+internal sealed class SocketAttachment : AttachedConnection
 {
     private readonly LivenessTarget _target;
+    private readonly CutOff _cutOff;
     private readonly IAsyncDisposable _watching;
     private readonly KeepAliveChange? _keepAlive;
     private readonly MonitoredStream _stream;
     private readonly GuardedLogger _logger;
 
-    private SocketParts(LivenessTarget target, LivenessSettings settings, Stream stream, ConnectionMonitor monitor, IAsyncDisposable watching, KeepAliveChange? keepAlive)
+    private SocketAttachment(
+        LivenessTarget target,
+        LivenessSettings settings,
+        Stream stream,
+        ConnectionMonitor monitor,
+        IAsyncDisposable watching,
+        KeepAliveChange? keepAlive)
     {
         _target = target;
+        _cutOff = CutOff.Of(target);
         _watching = watching;
         _keepAlive = keepAlive;
         _logger = WorkQueue.ThreadPool.Guard(settings.Kernel.Logger);
@@ -25,18 +33,19 @@ internal sealed class SocketParts : AttachedParts
 
     public override ConnectionMonitor Monitor { get; }
 
-    public static AttachedParts Watched(LivenessTarget target, LivenessSettings settings, Func<WatchedConnection> watch)
+    public static AttachedConnection Watched(LivenessTarget target, LivenessSettings settings, Func<WatchedConnection> watch)
     {
         Stream stream = StreamOf(target);
         WatchedConnection watched = watch();
-        return new SocketParts(target, settings, stream, watched.Monitor, watched, keepAlive: null);
+        return new SocketAttachment(target, settings, stream, watched.Monitor, watched, keepAlive: null);
     }
 
-    public static AttachedParts ByKernel(LivenessTarget target, LivenessSettings settings)
+    public static AttachedConnection ByKernel(LivenessTarget target, LivenessSettings settings)
     {
         Stream stream = StreamOf(target);
         SocketMonitor monitor = SocketMonitor.Start(target.Socket!, settings.Kernel);
-        return new SocketParts(target, settings, stream, monitor.Monitor, monitor, new KeepAliveChange(target.Socket!, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive });
+        KeepAliveChange keepAlive = new(target.Socket!, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive };
+        return new SocketAttachment(target, settings, stream, monitor.Monitor, monitor, keepAlive);
     }
 
     public override async ValueTask DisposeAsync()
@@ -63,20 +72,22 @@ internal sealed class SocketParts : AttachedParts
         if (Monitor.Loss is null && !_target.LeaveOpen)
         {
             using CancellationTokenSource tooLate = new(HeartbeatDefaults.CloseTimeout, TimeProvider.System);
-            await ForeignCode.CallAsync(WorkQueue.ThreadPool, _ => CutOffAsync(), tooLate.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ForeignCode.CallAsync(WorkQueue.ThreadPool, _ => CutOffAsync(), tooLate.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    public override void CutOff() => CutOff(_target);
+    public override void CutOffNow() => _cutOff.Now();
 
     private Task CutOffAsync()
     {
-        ForeignCode.Call(CutOff, _logger, nameof(LivenessTarget.Abort));
+        ForeignCode.Call(CutOffNow, _logger, nameof(LivenessTarget.Abort));
         return Task.CompletedTask;
     }
 
     protected override void Apply(LivenessSettings settings) => _keepAlive?.Apply(settings);
 
     /// <summary>Before anything is begun: it may be refused.</summary>
-    private static Stream StreamOf(LivenessTarget target) => target.Stream ?? new NetworkStream(target.Socket!, ownsSocket: !target.LeaveOpen);
+    private static Stream StreamOf(LivenessTarget target) =>
+        target.Stream ?? new NetworkStream(target.Socket!, ownsSocket: !target.LeaveOpen);
 }

@@ -8,4 +8,4 @@ namespace Liveness;
 /// <param name="TimeProvider">The clock.</param>
 /// <param name="Logger">Where it logs.</param>
 /// <param name="MeterFactory">Null = the meter of the process.</param>
-internal sealed record LivenessSurroundings(string? Name, TimeProvider TimeProvider, ILogger Logger, IMeterFactory? MeterFactory);
+internal sealed record ConnectionServices(string? Name, TimeProvider TimeProvider, ILogger Logger, IMeterFactory? MeterFactory);

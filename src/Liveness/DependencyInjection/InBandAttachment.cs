@@ -1,23 +1,21 @@
 namespace Liveness;
 
 /// <summary>A connection with a heartbeat inside.</summary>
-internal sealed class InBandParts : AttachedParts
+internal sealed class InBandAttachment : AttachedConnection
 {
     private readonly LivenessTarget _target;
     private readonly HeartbeatStream _stream;
     private readonly bool _leavesOpenOnLoss;
-    private readonly bool _transportCutsOff;
-    private readonly Action<Stream>? _abort;
+    private readonly CutOff _cutOff;
     private readonly KeepAliveChange? _keepAlive;
 
-    private InBandParts(LivenessTarget target, Transport transport, LivenessSettings settings)
+    private InBandAttachment(LivenessTarget target, Transport transport, LivenessSettings settings)
     {
         HeartbeatStream stream = new(transport, settings.Heartbeat);
         stream.Monitor.Identify(id: 0, target.Description);
         _target = target;
-        _abort = settings.Heartbeat.Abort;
         _stream = stream;
-        _transportCutsOff = !transport.LeavesOpen && (target.Abort is null || transport is not SocketTransport);
+        _cutOff = CutOff.InBand(target, settings.Heartbeat.Abort, transport);
         _leavesOpenOnLoss = settings.OnLoss == LossAction.LeaveOpen;
         _keepAlive = target.Socket is { } socket ? new KeepAliveChange(socket, stream.Monitor, settings) : null;
     }
@@ -27,23 +25,22 @@ internal sealed class InBandParts : AttachedParts
     public override ConnectionMonitor Monitor => _stream.Monitor;
 
     /// <exception cref="ConnectionLostException">The handshake failed.</exception>
-    public static async Task<AttachedParts> StartAsync(LivenessTarget target, LivenessSettings settings, CancellationToken cancellationToken)
+    public static async Task<AttachedConnection> StartAsync(LivenessTarget target, LivenessSettings settings, CancellationToken cancellationToken)
     {
         bool leaveOpen = target.LeaveOpen || settings.OnLoss == LossAction.LeaveOpen;
-        bool ownsNoSocket = target is { Socket: not null, Stream: { } given } && Transport.SocketBeneath(given) is null;
-        Action<Stream>? abort = target.Abort is not null ? _ => CutOff(target) : settings.Heartbeat.Abort ?? (ownsNoSocket ? _ => CutOff(target) : null);
+        Action<Stream>? abort = CutOff.ForTransport(target, settings.Heartbeat.Abort);
         Transport transport = target.Stream is { } stream
             ? Transport.Over(stream, leaveOpen, abort, settings.Heartbeat.TimeProvider, target.Socket)
             : new SocketTransport(target.Socket!, owner: null, leaveOpen);
-        InBandParts parts = new(target, transport, settings);
+        InBandAttachment attached = new(target, transport, settings);
         try
         {
-            await parts._stream.StartAsync(cancellationToken).ConfigureAwait(false);
-            return parts;
+            await attached._stream.StartAsync(cancellationToken).ConfigureAwait(false);
+            return attached;
         }
         catch
         {
-            await parts.DisposeAsync().ConfigureAwait(false);
+            await attached.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -64,22 +61,7 @@ internal sealed class InBandParts : AttachedParts
 
     public override ValueTask AbortAsync(string? reason) => _stream.AbortAsync(reason);
 
-    public override void CutOff()
-    {
-        if (_transportCutsOff)
-        {
-            return;
-        }
-
-        if (_target is { Abort: null, Stream: { } stream } && _abort is not null)
-        {
-            _abort(stream);
-        }
-        else
-        {
-            CutOff(_target);
-        }
-    }
+    public override void CutOffNow() => _cutOff.Now();
 
     protected override void Apply(LivenessSettings settings)
     {

@@ -1,11 +1,11 @@
-using System.Net.Sockets;
-
 namespace Liveness;
 
 /// <summary>What stands behind a <see cref="LivenessConnection"/>, by mode.</summary>
-internal abstract class AttachedParts : IAsyncDisposable
+internal abstract class AttachedConnection : IAsyncDisposable
 {
     private readonly Lock _changing = new();
+
+    /// <summary>Under the lock.</summary>
     private long _version;
 
     public abstract Stream Stream { get; }
@@ -34,36 +34,11 @@ internal abstract class AttachedParts : IAsyncDisposable
         }
     }
 
-    /// <summary>On the pool, once, after a loss for which <see cref="LossAction.Abort"/> is set.</summary>
-    public abstract void CutOff();
+    /// <summary>On the pool, once, after a loss for which <see cref="LossAction.Abort"/> is set: see <see cref="CutOff"/>.</summary>
+    public abstract void CutOffNow();
 
-    /// <summary>By a reset where there is a socket, so that the peer hears of it and nothing waits for an acknowledgement.</summary>
-    protected static void CutOff(LivenessTarget target)
-    {
-        if (target.Abort is { } abort)
-        {
-            abort();
-            return;
-        }
-
-        if (target.Socket is not { } socket)
-        {
-            target.Stream!.Dispose();
-            return;
-        }
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // Over already: it is closed all the same.
-        }
-
-        socket.Dispose();
-    }
-
-    public static ValueTask CloseUnlessLeftOpenAsync(LivenessTarget target) => target.LeaveOpen ? ValueTask.CompletedTask : CloseAsync(target);
+    public static ValueTask CloseUnlessLeftOpenAsync(LivenessTarget target) =>
+        target.LeaveOpen ? ValueTask.CompletedTask : CloseAsync(target);
 
     protected abstract void Apply(LivenessSettings settings);
 
@@ -75,7 +50,8 @@ internal abstract class AttachedParts : IAsyncDisposable
         if (target.Stream is { } stream)
         {
             using CancellationTokenSource tooLate = new(HeartbeatDefaults.CloseTimeout, TimeProvider.System);
-            await ForeignCode.CallAsync(WorkQueue.ThreadPool, _ => DisposeAsync(stream), tooLate.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ForeignCode.CallAsync(WorkQueue.ThreadPool, _ => DisposeAsync(stream), tooLate.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         target.Socket?.Dispose();
