@@ -1,33 +1,11 @@
-using System.Net;
 using System.Net.NetworkInformation;
-using Liveness.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness.Tests;
 
 /// <summary>A watch set between what its kernels tell and what its side connection tells: whose word is it, and what is it worth?</summary>
-public sealed class WhoWasAskedTests
+public sealed class WhoWasAskedTests : WatchSetFrame
 {
-    private static readonly TimeSpan s_t = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(10);
-    private static readonly IPAddress s_peer = IPAddress.Parse("192.0.2.7");
     private static readonly Bytes32 s_key = SideKey.Hash(new byte[16]);
-
-    private readonly ManualWorkQueue _queue = new();
-    private readonly ManualTimeProvider _clock;
-    private readonly ToldSockets _sockets = new();
-    private readonly Owner _owner = new();
-    private readonly WatchSet _set;
-    private readonly ToldSideLink _link = new(s_peer);
-    private TcpInfoSnapshot? _kernel = ToldSockets.Fresh;
-
-    public WhoWasAskedTests()
-    {
-        _clock = new ManualTimeProvider { WorkQueue = _queue };
-        _set = new WatchSet(s_t, witness: true, _clock, NullLogger.Instance, _owner, sockets: _sockets);
-    }
-
-    private Instant Now => _set.Scheduling.Now;
 
     [Theory]
     [InlineData(false, false)]
@@ -41,7 +19,7 @@ public sealed class WhoWasAskedTests
         Fall(session, Diagnosis.PeerUnresponsive);
         session.Knock(Now);
 
-        Pass(s_t * 3);
+        Pass(T * 3);
 
         connection.Monitor.Loss?.Diagnosis.Should().Be(Diagnosis.PeerUnresponsive, "behind a name there may be a proxy, whose kernel answers for nobody else's process");
         (connection.Monitor.Loss is null).Should().Be(named);
@@ -55,13 +33,13 @@ public sealed class WhoWasAskedTests
 
         Unwatched(session, 1, UnwatchReason.Lost);
         Unwatched(session, 3, UnwatchReason.Lost);
-        _queue.RunAll();
+        Queue.RunAll();
 
         connections[0].Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Should().Match<ConnectionLoss>(loss => loss.Diagnosis == Diagnosis.PeerGaveUp && loss.Certainty == Certainty.Proven);
         connections[0].Monitor.Loss!.ToString().Should().Contain("it judged this connection lost").And.NotContain("no longer exists");
         connections[1].Monitor.Loss.Should().BeNull();
-        _owner.Batches.Should().Equal(2);
-        _link.Sent.Should().BeEmpty("it knows");
+        Batches.Should().Equal(2);
+        Link.Sent.Should().BeEmpty("it knows");
     }
 
     [Fact]
@@ -71,7 +49,7 @@ public sealed class WhoWasAskedTests
         WatchedConnection connection = Watched(session, s_key);
 
         Unwatched(session, connection.Entry.Id, UnwatchReason.Lost);
-        _queue.RunAll();
+        Queue.RunAll();
 
         connection.Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Diagnosis.Should().Be(Diagnosis.PeerGaveUp);
     }
@@ -87,7 +65,7 @@ public sealed class WhoWasAskedTests
 
         Unwatched(session, 1, (UnwatchReason)reason);
         Unwatched(session, 77, (UnwatchReason)reason);
-        Pass(s_t * 2);
+        Pass(T * 2);
 
         (connection.Monitor.Loss, connection.Monitor.State, connection.Monitor.Conditions).Should().Be((null, ConnectionState.Alive, ConnectionConditions.Unvouched));
     }
@@ -99,11 +77,11 @@ public sealed class WhoWasAskedTests
         WatchedConnection connection = Watched(session, null);
 
         Unwatched(session, connection.Entry.Id, UnwatchReason.NoLongerWatched);
-        _queue.RunAll();
+        Queue.RunAll();
         connection.Monitor.Conditions.Should().Be(ConnectionConditions.Unvouched);
         Fall(session, Diagnosis.PeerUnresponsive);
         session.Knock(Now);
-        Pass(s_t * 3);
+        Pass(T * 3);
 
         connection.Monitor.Loss.Should().BeNull();
     }
@@ -115,13 +93,13 @@ public sealed class WhoWasAskedTests
         WatchedConnection connection = Watched(session, null);
 
         Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
-        _queue.RunAll();
+        Queue.RunAll();
 
-        _link.Sent.Should().Equal("Ask 1");
+        Link.Sent.Should().Equal("Ask 1");
         connection.Monitor.Conditions.Should().Be(ConnectionConditions.Unvouched);
-        Pass(s_t * 0.95);
+        Pass(T * 0.95);
         connection.Monitor.Loss.Should().BeNull();
-        Pass(s_t * 0.1);
+        Pass(T * 0.1);
         connection.Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Diagnosis.Should().Be(Diagnosis.PeerForgot);
     }
 
@@ -131,10 +109,10 @@ public sealed class WhoWasAskedTests
         SideSession session = Session();
         WatchedConnection connection = Watched(session, null);
         Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
-        _queue.RunAll();
+        Queue.RunAll();
 
         Answer(session, connection.Entry.Id, SideAnswer.NotYours);
-        Pass(s_t * 2);
+        Pass(T * 2);
 
         (connection.Monitor.Loss, connection.Monitor.Conditions).Should().Be((null, ConnectionConditions.Unvouched));
     }
@@ -144,13 +122,13 @@ public sealed class WhoWasAskedTests
     {
         SideSession session = Session();
         WatchedConnection connection = Watched(session, null);
-        Pass(s_t / 2);
+        Pass(T / 2);
         int taken = 0;
-        _told = () => ToldSockets.Fresh with { State = TcpState.CloseWait, UnacknowledgedSegments = 1, BytesSent = 1_000_000, BytesAcknowledged = taken++ };
-        Pass(s_t / 2);
+        Told = () => ToldSockets.Fresh with { State = TcpState.CloseWait, UnacknowledgedSegments = 1, BytesSent = 1_000_000, BytesAcknowledged = taken++ };
+        Pass(T / 2);
 
         Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
-        Pass(s_t * 2);
+        Pass(T * 2);
 
         (connection.Monitor.Loss, connection.Monitor.State).Should().Be((null, ConnectionState.Alive));
     }
@@ -166,10 +144,10 @@ public sealed class WhoWasAskedTests
         SideSession session = Session();
         Watched(session, null);
 
-        _kernel = state == TcpState.Unknown ? null : ToldSockets.Fresh with { State = state };
-        Pass(s_t * 0.6);
+        Kernel = state == TcpState.Unknown ? null : ToldSockets.Fresh with { State = state };
+        Pass(T * 0.6);
 
-        _link.Sent.Where(message => !message.StartsWith("Ask", StringComparison.Ordinal)).Should().Equal(new UnwatchMessage(1, (UnwatchReason)reason).ToString());
+        Link.Sent.Where(message => !message.StartsWith("Ask", StringComparison.Ordinal)).Should().Equal(new UnwatchMessage(1, (UnwatchReason)reason).ToString());
     }
 
     [Fact]
@@ -181,22 +159,22 @@ public sealed class WhoWasAskedTests
         for (int attempt = 0; attempt < 5; attempt++)
         {
             session.Knock(Now);
-            Pass(s_t * 0.3);
+            Pass(T * 0.3);
             session.KnockAnswered();
         }
 
         connection.Monitor.Loss.Should().BeNull("somebody turns it away each time");
         session.Knock(Now);
-        Pass(s_t * 2);
+        Pass(T * 2);
         connection.Monitor.Loss.Should().BeNull("whoever turned it away has not stopped: what is unanswered now is another matter");
-        _set.Change(session, changed => changed.Heard());
+        Set.Change(session, changed => changed.Heard());
         Fall(session, Diagnosis.PeerUnresponsive);
         session.KnockFailed();
         session.Knock(Now);
-        Pass(s_t * 0.7);
+        Pass(T * 0.7);
         session.Knock(Now);
         connection.Monitor.Loss.Should().BeNull();
-        Pass(s_t * 0.35);
+        Pass(T * 0.35);
 
         connection.Monitor.Loss.Should().BeOfType<SideSilent>().Which.Diagnosis.Should().Be(Diagnosis.PeerUnresponsive);
     }
@@ -208,10 +186,10 @@ public sealed class WhoWasAskedTests
     {
         SideSession session = Session();
         WatchedConnection connection = Watched(session, null);
-        _link.OutboundAge = TimeSpan.FromSeconds(wayInSeconds);
+        Link.OutboundAge = TimeSpan.FromSeconds(wayInSeconds);
 
         GoUnanswered();
-        Pass(s_t * 1.02);
+        Pass(T * 1.02);
 
         (connection.Monitor.Loss is KeepAliveTimedOut).Should().Be(isLost);
         Pass(TimeSpan.FromSeconds(20));
@@ -225,14 +203,14 @@ public sealed class WhoWasAskedTests
     {
         SideSession session = Session();
         WatchedConnection connection = Watched(session, null);
-        _link.OutboundAge = TimeSpan.FromSeconds(25);
+        Link.OutboundAge = TimeSpan.FromSeconds(25);
         GoUnanswered();
-        Pass(s_t * 0.8);
-        _set.Change(session, changed => changed.Silent(Now));
+        Pass(T * 0.8);
+        Set.Change(session, changed => changed.Silent(Now));
 
-        Pass(s_t * 0.5);
-        _set.Change(session, changed => changed.Heard());
-        Pass(s_t);
+        Pass(T * 0.5);
+        Set.Change(session, changed => changed.Heard());
+        Pass(T);
 
         connection.Monitor.Loss.Should().BeNull();
     }
@@ -241,14 +219,14 @@ public sealed class WhoWasAskedTests
     public void A_verdict_that_waits_for_the_witness_comes_as_soon_as_the_witness_has_nothing_more_to_say()
     {
         SideSession session = Session(isAcceptingEnd: true);
-        _set.Change(session, changed => changed.Silent(Now));
-        Instant heard = Now + (s_t * 1.7);
-        _told = () => ToldSockets.Fresh with { UnansweredProbes = 3, SinceAckReceived = Now < heard ? TimeSpan.Zero : Now - heard };
-        _kernel = _told();
+        Set.Change(session, changed => changed.Silent(Now));
+        Instant heard = Now + (T * 1.7);
+        Told = () => ToldSockets.Fresh with { UnansweredProbes = 3, SinceAckReceived = Now < heard ? TimeSpan.Zero : Now - heard };
+        Kernel = Told();
         WatchedConnection[] connections = [.. Enumerable.Range(1, 40).Select(id => Watched(session, null, (ulong)id))];
-        _set.Change(session, changed => changed.Silent(Now));
+        Set.Change(session, changed => changed.Silent(Now));
 
-        Pass((s_t * 2.7) - TimeSpan.FromMilliseconds(50));
+        Pass((T * 2.7) - TimeSpan.FromMilliseconds(50));
         connections.Should().OnlyContain(connection => connection.Monitor.Loss == null);
         Pass(TimeSpan.FromMilliseconds(250));
 
@@ -262,89 +240,16 @@ public sealed class WhoWasAskedTests
         int probes = 0;
         Func<TcpInfoSnapshot?> swallowed = () => ToldSockets.Fresh with { UnansweredProbes = probes++ & 1, SinceAckReceived = Now - begun };
         SideSession other = Session();
-        WatchedConnection idle = _set.Add(_sockets.Add(SideTuples.Of("192.0.2.1", 50_000, "192.0.2.7", 443), () => swallowed()), null, other, 9);
+        WatchedConnection idle = Set.Add(Sockets.Add(SideTuples.Of("192.0.2.1", 50_000, "192.0.2.7", 443), () => swallowed()), null, other, 9);
         Answer(other, 9, SideAnswer.Watched);
-        Pass(s_t * 10);
+        Pass(T * 10);
         idle.Monitor.Loss.Should().BeNull();
 
         swallowed = () => ToldSockets.Fresh with { UnacknowledgedSegments = 1, BytesSent = 100, SinceAckReceived = Now - begun };
-        Pass(s_t * 0.98);
+        Pass(T * 0.98);
         idle.Monitor.Loss.Should().BeNull("slow is not dead: the silence counts from when somebody was asked");
-        Pass(s_t * 0.28);
+        Pass(T * 0.28);
 
         idle.Monitor.Loss.Should().BeOfType<KeepAliveTimedOut>();
-    }
-
-    private SideSession Session(bool isAcceptingEnd = false)
-    {
-        SideSession session = new(isAcceptingEnd, new IPEndPoint(s_peer, 7001), Now);
-        _set.Change(session, changed => changed.Ready(_link));
-        _queue.RunAll();
-        return session;
-    }
-
-    private WatchedConnection Watched(SideSession session, Bytes32? key, ulong id = 1, bool confirmed = true)
-    {
-        ConnectionTuple tuple = SideTuples.Of("192.0.2.1", 40_000 + (int)id, s_peer.ToString(), 443);
-        WatchedConnection connection = _set.Add(_sockets.Add(tuple, () => _kernel), key, session, id);
-        if (confirmed)
-        {
-            Answer(session, id, SideAnswer.Watched);
-        }
-
-        return connection;
-    }
-
-    private void Answer(SideSession session, ulong id, SideAnswer answer)
-    {
-        _set.TakeAnswer(session, new AnswerMessage(id, answer, AnswerMessage.Unknown, AnswerMessage.Unknown));
-        _queue.RunAll();
-    }
-
-    private void Unwatched(SideSession session, ulong id, UnwatchReason reason) => _set.TakeUnwatch(session, new UnwatchMessage(id, reason));
-
-    private void Fall(SideSession session, Diagnosis diagnosis)
-    {
-        LossObservation observation = new() { Kind = LossKind.HeartbeatTimedOut, Silence = s_t, Bound = s_t, Evidence = new Evidence(), Decided = (diagnosis, Certainty.Likely) };
-        _set.Change(session, changed => changed.Silent(Now));
-        Pass(s_t);
-        _set.Change(session, changed => changed.Ended(Now, LossFactory.Create(observation, DateTimeOffset.UnixEpoch)));
-    }
-
-    /// <summary>From now on: keepalive asks, and nothing comes.</summary>
-    private void GoUnanswered()
-    {
-        // Only who has answered once can be missed.
-        _told = () => ToldSockets.Fresh with { SinceAckReceived = TimeSpan.FromTicks(Now.Ticks % TimeSpan.TicksPerSecond) };
-        Pass(s_t);
-        Instant heard = Now;
-        _told = () => ToldSockets.Fresh with { SinceAckReceived = Now - heard, UnansweredProbes = (int)Math.Max(0, (Now - heard).TotalSeconds) };
-    }
-
-    private Func<TcpInfoSnapshot>? _told;
-
-    private void Pass(TimeSpan time)
-    {
-        for (TimeSpan passed = TimeSpan.Zero; passed < time; passed += s_step)
-        {
-            _kernel = _told?.Invoke() ?? _kernel;
-            _clock.Advance(s_step);
-            _queue.RunAll();
-        }
-    }
-
-    private sealed class Owner : IWatchSetOwner
-    {
-        public List<int> Batches { get; } = [];
-
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
-        {
-        }
-
-        public void OnStopped(WatchedConnection connection)
-        {
-        }
-
-        public void OnLost(IReadOnlyList<WatchedConnection> connections) => Batches.Add(connections.Count);
     }
 }

@@ -24,6 +24,9 @@ internal sealed class ToldSockets : ISocketAccess
         PeerWindowBytes = 65_536,
     };
 
+    /// <summary>Bytes have come that the application has not read.</summary>
+    public bool AreUnread { get; set; }
+
     /// <param name="tuple">What it is called.</param>
     /// <param name="kernel">What its kernel shows now; null = the socket was closed.</param>
     public Socket Add(ConnectionTuple tuple, Func<TcpInfoSnapshot?> kernel)
@@ -46,7 +49,7 @@ internal sealed class ToldSockets : ISocketAccess
         return told is null ? SocketReading.Gone : SocketReading.Taken;
     }
 
-    public bool HasUnread(Socket socket) => false;
+    public bool HasUnread(Socket socket) => AreUnread;
 
     public bool IsClosed(Socket socket) => _told[socket].Kernel() is null;
 

@@ -1,0 +1,65 @@
+using System.Net.NetworkInformation;
+
+namespace Liveness.Tests;
+
+/// <summary>Bytes that were counted at the two ends of a connection, and bytes that wait: what they prove, and what they do not.</summary>
+public sealed class WhatTheCountsSayTests : WatchSetFrame
+{
+    [Theory]
+    [InlineData(false, Certainty.Likely)]
+    [InlineData(true, Certainty.Ambiguous)]
+    public void Bytes_that_the_peer_has_not_got_tell_the_direction_unless_they_may_have_got_as_far_as_a_proxy(bool named, Certainty certainty)
+    {
+        SideSession session = Session();
+        WatchedConnection connection = Watched(session, named ? SideKey.Hash(new byte[16]) : null);
+        GoUnanswered(ToldSockets.Fresh with { BytesSent = 100, BytesAcknowledged = 40 });
+        while (Link.Sent.Length == 0)
+        {
+            Pass(TimeSpan.FromMilliseconds(100));
+        }
+
+        Link.Sent.Should().Equal("Ask 1");
+        Answer(session, 1, SideAnswer.Watched, received: 40, sent: 0);
+        Pass(T);
+
+        connection.Monitor.Loss.Should().BeOfType<KeepAliveTimedOut>();
+        (connection.Monitor.Loss!.Diagnosis, connection.Monitor.Loss.Certainty).Should().Be((Diagnosis.PathDeadOutbound, certainty));
+    }
+
+    [Fact]
+    public void While_bytes_wait_unread_the_FIN_of_a_socket_that_the_peer_has_closed_is_behind_them()
+    {
+        SideSession session = Session();
+        WatchedConnection connection = Watched(session, null);
+        Sockets.AreUnread = true;
+        Unwatched(session, 1, UnwatchReason.SocketClosed);
+        Pass(T * 3);
+        connection.Monitor.Loss.Should().BeNull("the application has still to read");
+
+        Sockets.AreUnread = false;
+        Pass(T * 1.3);
+
+        connection.Monitor.Loss.Should().BeOfType<PeerDenied>();
+    }
+
+    [Theory]
+    [InlineData(false, Diagnosis.PeerClosed)]
+    [InlineData(true, Diagnosis.ResetOnTheWay)]
+    public void A_peer_that_is_asked_about_a_reset_still_has_the_connection_where_its_kernel_counts_it(bool counts, Diagnosis diagnosis)
+    {
+        SideSession session = Session();
+        WatchedConnection connection = Watched(session, null);
+        Kernel = ToldSockets.Fresh with { State = TcpState.Closed };
+        while (Link.Sent.Length == 0)
+        {
+            Pass(TimeSpan.FromMilliseconds(100));
+        }
+
+        Link.Sent.Should().Equal("Ask 1");
+        connection.Monitor.Loss.Should().BeNull("it waits for a word");
+        Pass(TimeSpan.FromMilliseconds(50));
+        Answer(session, 1, SideAnswer.Watched, received: counts ? 40 : AnswerMessage.Unknown, sent: counts ? 0 : AnswerMessage.Unknown);
+
+        connection.Monitor.Loss.Should().BeOfType<ConnectionReset>().Which.Diagnosis.Should().Be(diagnosis);
+    }
+}
