@@ -27,7 +27,8 @@ public sealed class SideChannelClient : IAsyncDisposable
     private SideChannelClient(EndPoint endPoint, SideChannelOptions options)
     {
         GuardedLogger logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
-        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
+        ConnectionMetrics metrics = ConnectionMetrics.For(
+            options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
         Owner owner = new(this, endPoint, logger);
         _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, logger, owner, metrics);
         _session = new SideSession(isAcceptingEnd: false, endPoint as IPEndPoint, _set.Scheduling.Now);
@@ -91,7 +92,8 @@ public sealed class SideChannelClient : IAsyncDisposable
     /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, a secret did not match, or the peer refused for
     /// another reason that the message tells.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static async Task<SideChannelClient> ConnectAsync(EndPoint endPoint, SideChannelOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<SideChannelClient> ConnectAsync(
+        EndPoint endPoint, SideChannelOptions? options = null, CancellationToken cancellationToken = default)
     {
         SideChannelClient client = Start(endPoint, options);
         try
@@ -158,7 +160,8 @@ public sealed class SideChannelClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(socket);
         return socket is { SocketType: SocketType.Stream, ProtocolType: ProtocolType.Tcp, Connected: true }
             ? socket
-            : throw new ArgumentException("The socket must be a connected TCP socket: connect it, or take it from Accept, before watching it.", nameof(socket));
+            : throw new ArgumentException(
+                "The socket must be a connected TCP socket: connect it, or take it from Accept, before watching it.", nameof(socket));
     }
 
     private WatchedConnection Watch(Socket socket, Bytes32? keyHash)
@@ -189,7 +192,8 @@ public sealed class SideChannelClient : IAsyncDisposable
         if (!_set.Holds(connection))
         {
             // Its UNWATCH may have gone first.
-            link.Send(message[..SideMessageWriter.WriteUnwatch(message, new UnwatchMessage(connection.Entry.Id, UnwatchReason.NoLongerWatched))]);
+            link.Send(
+                message[..SideMessageWriter.WriteUnwatch(message, new UnwatchMessage(connection.Entry.Id, UnwatchReason.NoLongerWatched))]);
         }
     }
 

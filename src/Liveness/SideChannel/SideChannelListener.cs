@@ -25,7 +25,8 @@ public sealed class SideChannelListener : IAsyncDisposable
     {
         _listening = listening;
         GuardedLogger logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
-        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
+        ConnectionMetrics metrics = ConnectionMetrics.For(
+            options.MeterFactory, options.Name, ConnectionMode.SideChannel, options.TimeProvider);
         _set = new WatchSet(options.EffectiveDetectWithin, options.Witness, options.TimeProvider, logger, new Owner(this), metrics);
         _peerLost = new PeerLostEvent(this, _set.Scheduling.WorkQueue, logger, _disposed.Token);
         _registry = new WatchRegistry(options, logger, _set);

@@ -14,8 +14,18 @@ internal static class SideChannelOptionsRules
         OptionsFailures failures = new();
         CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
         HeartbeatOptionsRules.CheckName(options.Name, failures);
-        Between(failures, nameof(options.ReconnectDelay), options.ReconnectDelay, SideChannelDefaults.MinReconnectDelay, SideChannelDefaults.LongestReconnectDelay);
-        Between(failures, nameof(options.MaxReconnectDelay), options.MaxReconnectDelay, options.ReconnectDelay, SideChannelDefaults.LongestReconnectDelay);
+        Between(
+            failures,
+            nameof(options.ReconnectDelay),
+            options.ReconnectDelay,
+            SideChannelDefaults.MinReconnectDelay,
+            SideChannelDefaults.LongestReconnectDelay);
+        Between(
+            failures,
+            nameof(options.MaxReconnectDelay),
+            options.MaxReconnectDelay,
+            options.ReconnectDelay,
+            SideChannelDefaults.LongestReconnectDelay);
         Between(failures, nameof(options.Linger), options.Linger, TimeSpan.Zero, SideChannelDefaults.MaxLinger);
         return failures;
     }
@@ -46,26 +56,39 @@ internal static class SideChannelOptionsRules
     {
         bool isProtected = options.SharedSecret is not null || options.Tls is { ClientCertificateRequired: true };
         return isProtected || options.AllowUnauthenticated || IPAddress.IsLoopback(endPoint.Address) ? null
-            : $"A side channel on {endPoint} can be reached by other hosts, and nothing says who may use it. Set SharedSecret at both ends, or Tls with ClientCertificateRequired, or AllowUnauthenticated.";
+            : $"A side channel on {endPoint} can be reached by other hosts, and nothing says who may use it. "
+                + "Set SharedSecret at both ends, or Tls with ClientCertificateRequired, or AllowUnauthenticated.";
     }
 
-    private static void CheckShared(OptionsFailures failures, TimeSpan detectWithin, string? secret, TimeSpan handshakeTimeout, TimeProvider? timeProvider)
+    private static void CheckShared(
+        OptionsFailures failures, TimeSpan detectWithin, string? secret, TimeSpan handshakeTimeout, TimeProvider? timeProvider)
     {
         if (detectWithin == Timeout.InfiniteTimeSpan)
         {
-            failures.AddText(nameof(SideChannelOptions.DetectWithin), detectWithin, "DetectWithin is infinite, but a side channel exists to detect: do without one instead.");
+            failures.AddText(
+                nameof(SideChannelOptions.DetectWithin),
+                detectWithin,
+                "DetectWithin is infinite, but a side channel exists to detect: do without one instead.");
         }
         else
         {
             HeartbeatOptionsRules.CheckDetectWithin(detectWithin, failures);
         }
 
-        if (secret is not null && Encoding.UTF8.GetByteCount(secret) < SideChannelDefaults.MinSecret)
+        if (secret is not null && Encoding.UTF8.GetByteCount(secret) is < SideChannelDefaults.MinSecret and var bytes)
         {
-            failures.Add(nameof(SideChannelOptions.SharedSecret), null, $"SharedSecret has {Encoding.UTF8.GetByteCount(secret)} bytes, but must have at least {SideChannelDefaults.MinSecret}. Take random ones, or null for none.");
+            failures.Add(
+                nameof(SideChannelOptions.SharedSecret),
+                null,
+                $"SharedSecret has {bytes} bytes, but must have at least {SideChannelDefaults.MinSecret}. Take random ones, or null for none.");
         }
 
-        Between(failures, nameof(SideChannelOptions.HandshakeTimeout), handshakeTimeout, HeartbeatDefaults.MinHandshakeTimeout, HeartbeatDefaults.MaxHandshakeTimeout);
+        Between(
+            failures,
+            nameof(SideChannelOptions.HandshakeTimeout),
+            handshakeTimeout,
+            HeartbeatDefaults.MinHandshakeTimeout,
+            HeartbeatDefaults.MaxHandshakeTimeout);
         failures.CheckTimeProvider(timeProvider);
     }
 

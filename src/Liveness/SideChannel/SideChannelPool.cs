@@ -88,7 +88,8 @@ public sealed class SideChannelPool : IAsyncDisposable
     /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its
     /// addresses.</param>
     /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
-    public async Task<WatchedConnection> WatchAsync(EndPoint endPoint, Socket socket, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
+    public async Task<WatchedConnection> WatchAsync(
+        EndPoint endPoint, Socket socket, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         SideChannelClient.Checked(socket);
@@ -138,7 +139,9 @@ public sealed class SideChannelPool : IAsyncDisposable
     private WatchedConnection Watch(Shared shared, Socket socket, ReadOnlySpan<byte> key)
     {
         WatchedConnection watched = key.IsEmpty ? shared.Client.Watch(socket) : shared.Client.Watch(socket, key);
-        _ = Detached.Run(static following => following.Pool.ReleaseAfterAsync(following.Completion, following.Shared), (Pool: this, watched.Monitor.Completion, Shared: shared));
+        _ = Detached.Run(
+            static following => following.Pool.ReleaseAfterAsync(following.Completion, following.Shared),
+            (Pool: this, watched.Monitor.Completion, Shared: shared));
         return watched;
     }
 

@@ -48,6 +48,17 @@ public sealed class KeepAliveOwnerTests : IDisposable
         Numbers().Should().Be(_before);
     }
 
+    [LinuxFact]
+    public void A_user_timeout_that_is_set_later_ends_the_asking_at_the_next_look_before_a_probe_is_unanswered()
+    {
+        Claim();
+        _options.Set(s_userTimeout, 3_000);
+
+        _owner.Look(_identity, _options, unanswered: 0).Should().Be(WitnessAsking.UserTimeoutIsSet);
+
+        Numbers().Should().Be(_before);
+    }
+
     [LinuxTheory]
     [InlineData(60, 10, WitnessAsking.OwnKeepAliveIsSlow)]
     [InlineData(4, 3, WitnessAsking.OwnKeepAliveIsSlow)]

@@ -148,14 +148,17 @@ public sealed class SideHandshakeTests
     private static byte[] Proof(byte[] secret, bool byClient, byte[] nonces, UInt128[] ids)
     {
         byte[] proof = new byte[32];
-        SideAuthentication.ComputeProof(secret, byClient, nonces.AsSpan(0, 32), nonces.AsSpan(32), ids[0], ids[1], ids[2], ids[3], proof);
+        SideAuthentication.ComputeProof(secret, byClient, Participant(nonces, ids, 0), Participant(nonces, ids, 1), proof);
         return proof;
     }
 
     private static bool Verify(byte[] secret, bool byClient, byte[] nonces, UInt128[] ids, byte[] proof)
     {
-        return SideAuthentication.Verify(secret, byClient, nonces.AsSpan(0, 32), nonces.AsSpan(32), ids[0], ids[1], ids[2], ids[3], proof);
+        return SideAuthentication.Verify(secret, byClient, Participant(nonces, ids, 0), Participant(nonces, ids, 1), proof);
     }
+
+    private static SideParticipant Participant(byte[] nonces, UInt128[] ids, int which) =>
+        new(Bytes32.Read(nonces.AsSpan(32 * which)), new SideIdentity(ids[which], ids[2 + which]));
 
     private static SideHandshake Client(byte[]? secret) => new(true, secret, s_clientNonce, s_clientId, s_serverId, 0);
 

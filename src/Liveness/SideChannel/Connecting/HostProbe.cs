@@ -9,7 +9,8 @@ namespace Liveness;
 /// <param name="set">Told how it came out.</param>
 /// <param name="session">Whose host it is.</param>
 /// <param name="disposed">Ends the attempts.</param>
-internal sealed class HostProbe(EndPoint endPoint, SideChannelOptions options, WatchSet set, SideSession session, CancellationToken disposed)
+internal sealed class HostProbe(
+    EndPoint endPoint, SideChannelOptions options, WatchSet set, SideSession session, CancellationToken disposed)
 {
     /// <summary>Any answer of the host will do, also a refusal: it says that the host lives.</summary>
     /// <param name="example">A connection that it is about. The side port counts, too, where it is at the same address.</param>
@@ -17,7 +18,8 @@ internal sealed class HostProbe(EndPoint endPoint, SideChannelOptions options, W
     {
         ConnectionTuple about = example.Entry.Tuple;
         IPEndPoint? dataEndPoint = example.Socket is null ? null : new IPEndPoint(about.RemoteAddress, about.RemotePort);
-        bool isElsewhere = set.Read(session, static known => known.Remote) is { } side && ConnectionTuple.AddressOf(side.Address) != about.Remote;
+        bool isElsewhere = set.Read(session, static known => known.Remote) is { } side
+            && ConnectionTuple.AddressOf(side.Address) != about.Remote;
         Task<bool>[] probes = dataEndPoint is null ? [AnswersAsync(endPoint)]
             : isElsewhere ? [AnswersAsync(dataEndPoint)]
             : [AnswersAsync(endPoint), AnswersAsync(dataEndPoint)];
@@ -48,7 +50,8 @@ internal sealed class HostProbe(EndPoint endPoint, SideChannelOptions options, W
         {
             // Without a handle or a port of our own nothing was asked: that is no evidence against the host.
             return failure.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset
-                or SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable;
+                or SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressAlreadyInUse
+                    or SocketError.AddressNotAvailable;
         }
         catch (OperationCanceledException)
         {

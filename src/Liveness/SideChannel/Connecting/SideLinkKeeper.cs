@@ -54,7 +54,9 @@ internal sealed class SideLinkKeeper
         _disposed = disposed;
     }
 
-    /// <summary>Fails as <see cref="SideChannelClient.ConnectAsync"/> does; a side connection that was there once counts for ever.</summary>
+    /// <summary>
+    /// Fails as <see cref="SideChannelClient.ConnectAsync"/> does; a side connection that was there once counts for ever.
+    /// </summary>
     public Task FirstAttempt => _first.Task;
 
     /// <summary>The newest side connection; null = there is none.</summary>
@@ -175,10 +177,14 @@ internal sealed class SideLinkKeeper
                 SslStream secured = new(stream);
                 stream = secured;
                 SslClientAuthenticationOptions named = TlsTarget.Named(tls, _endPoint);
-                await ForeignCode.CallAsync(_set.Scheduling.WorkQueue, token => secured.AuthenticateAsClientAsync(named, token), either.Token).ConfigureAwait(false);
+                await ForeignCode.CallAsync(
+                    _set.Scheduling.WorkQueue,
+                    token => secured.AuthenticateAsClientAsync(named, token),
+                    either.Token).ConfigureAwait(false);
             }
 
-            HeartbeatStream opened = await HeartbeatStream.StartAsync(stream, SideHeartbeat.Options(_options), either.Token).ConfigureAwait(false);
+            HeartbeatStream opened = await HeartbeatStream.StartAsync(
+                stream, SideHeartbeat.Options(_options), either.Token).ConfigureAwait(false);
             _set.NoteAttemptOver(_session, byPeer: true);
             return new SideLink(opened, _owner, remote);
         }
@@ -187,7 +193,8 @@ internal sealed class SideLinkKeeper
             bool tookTooLong = tooLate.IsUp && !_disposed.IsCancellationRequested;
             if (!tookTooLong && !IsUngreeted(failure, connected, begunAt))
             {
-                bool byPeer = connected || failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset };
+                bool byPeer = connected
+                    || failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset };
                 _set.NoteAttemptOver(_session, byPeer);
             }
 
@@ -230,6 +237,7 @@ internal sealed class SideLinkKeeper
         ConnectionLostException? lost = link.Monitor.Loss is { } loss ? new ConnectionLostException(loss) : null;
         return refusal is null && lost is not null && lost.Loss is not PeerGaveUp { Code: GoodbyeCode.Refused }
             ? lost
-            : new AuthenticationException($"The side channel was refused: {refusal ?? lost?.Loss.ToString() ?? "the peer closed it"}.", lost);
+            : new AuthenticationException(
+                $"The side channel was refused: {refusal ?? lost?.Loss.ToString() ?? "the peer closed it"}.", lost);
     }
 }

@@ -20,7 +20,8 @@ internal static class SideCounts
             return Diagnosis.PathDeadOutbound;
         }
 
-        bool acknowledgementsAreMissing = answer.BytesReceived != AnswerMessage.Unknown && own.BytesAcknowledged < Counted(answer.BytesReceived);
+        bool acknowledgementsAreMissing = answer.BytesReceived != AnswerMessage.Unknown
+            && own.BytesAcknowledged < Counted(answer.BytesReceived);
         bool bytesAreMissing = answer.BytesSent != AnswerMessage.Unknown && own.BytesReceived < Counted(answer.BytesSent);
         return acknowledgementsAreMissing || bytesAreMissing ? Diagnosis.PathDeadInbound : Diagnosis.Unknown;
     }

@@ -28,7 +28,7 @@ internal static class SideVerdicts
         }
 
         return facts.Side == SideState.Alive ? JudgeWhileAlive(facts)
-            : IsFrozen(facts) ? Lost(facts, LossKind.SideSilent, Diagnosis.PeerUnresponsive, facts.IsAcceptingEnd || !KernelVouches(facts) ? Certainty.Ambiguous : Certainty.Likely)
+            : IsFrozen(facts) ? Frozen(facts)
             : KernelVouches(facts) ? Undecided(facts)
             : facts.Witness == WitnessState.Failed ? JudgeTwoSilences(facts)
             : JudgeWithoutWitness(facts);
@@ -97,9 +97,17 @@ internal static class SideVerdicts
     {
         return facts is { Side: SideState.Silent, SideDiagnosis: Diagnosis.PeerUnresponsive, WasConfirmed: true }
             && (facts.Witness != WitnessState.Failed || facts.PeerStalled)
-            && (facts.IsAcceptingEnd ? !(facts.SinceKnock < Longer(KnockCounts, facts.DetectWithin)) : facts.UngreetedFor >= facts.DetectWithin)
+            && (facts.IsAcceptingEnd
+                ? !(facts.SinceKnock < Longer(KnockCounts, facts.DetectWithin))
+                : facts.UngreetedFor >= facts.DetectWithin)
             && HasHadTwice(facts)
             && facts.BytesSilentFor >= facts.DetectWithin;
+    }
+
+    private static SideVerdict Frozen(in SideFacts facts)
+    {
+        bool isSure = !facts.IsAcceptingEnd && KernelVouches(facts);
+        return Lost(facts, LossKind.SideSilent, Diagnosis.PeerUnresponsive, isSure ? Certainty.Likely : Certainty.Ambiguous);
     }
 
     private static SideVerdict JudgeTwoSilences(in SideFacts facts)
@@ -112,7 +120,8 @@ internal static class SideVerdicts
         bool oneEvent = facts.Side == SideState.Silent && apart <= ReceiveInterval(facts.DetectWithin) && apart > -facts.WitnessBound / 3;
         TimeSpan silence = oneEvent ? facts.SideSilentFor : facts.WitnessFailedFor;
         return silence < facts.WitnessBound ? Undecided(facts) with { Suspect = true }
-            : facts.Side == SideState.Silent && facts.SideSilentFor >= facts.DetectWithin ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Likely)
+            : facts.Side == SideState.Silent && facts.SideSilentFor >= facts.DetectWithin
+                ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Likely)
 
             // A side connection that only has become suspect was heard while the witness was failing: its host lived.
             : facts.Side == SideState.Silent ? WasOutrun(facts) ? LostOnItsPath(facts) : Undecided(facts) with { Suspect = true }
@@ -141,7 +150,8 @@ internal static class SideVerdicts
 
             // The client may still rebuild it, the more so where it was seen trying. One that never had a side connection proves nothing by
             // not having one.
-            ? facts.Side == SideState.Silent && HasHadTwice(facts) && (facts.SinceKnock is not { } knocked || (knocked >= KnockCounts && knocked - facts.DetectWithin >= facts.DetectWithin))
+            ? facts.Side == SideState.Silent && HasHadTwice(facts)
+                && (facts.SinceKnock is not { } knocked || (knocked >= KnockCounts && knocked - facts.DetectWithin >= facts.DetectWithin))
             : facts.Probe switch
             {
                 ConnectProbe.Unanswered => facts.Side == SideState.Silent ? facts.SideSilentFor >= facts.DetectWithin : HasHadTwice(facts),
@@ -171,7 +181,8 @@ internal static class SideVerdicts
     /// <summary>Twice T, without a sum that could overflow.</summary>
     private static bool HasHadTwice(in SideFacts facts) => facts.SideSilentFor - facts.DetectWithin >= facts.DetectWithin;
 
-    private static Diagnosis DeadHost(in SideFacts facts) => facts.LocalNetworkIsDown ? Diagnosis.LocalNetworkDown : Diagnosis.PeerHostOrPathDead;
+    private static Diagnosis DeadHost(in SideFacts facts) =>
+        facts.LocalNetworkIsDown ? Diagnosis.LocalNetworkDown : Diagnosis.PeerHostOrPathDead;
 
     private static SideVerdict LostByKernel(in SideFacts facts, Diagnosis diagnosis, Certainty certainty)
     {

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Liveness;
 
-/// <summary>The side connections that are silent or gone: when their connections are to be judged for that, and who comes to the door meanwhile.</summary>
+/// <summary>
+/// The side connections that are silent or gone: when their connections are to be judged for that, and who comes to the door meanwhile.
+/// </summary>
 /// <param name="gate">Of the <see cref="WatchSet"/>: guards the sessions and everything here. Its holder calls.</param>
 /// <param name="times">T and what follows from it.</param>
 /// <param name="pauses">Our own pauses at a time.</param>
@@ -91,7 +93,8 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
         }
     }
 
-    private static bool Crosses(SideSession session, TimeSpan silence, TimeSpan threshold) => session.JudgedAt < threshold && silence >= threshold;
+    private static bool Crosses(SideSession session, TimeSpan silence, TimeSpan threshold) =>
+        session.JudgedAt < threshold && silence >= threshold;
 
     private SideSession[] FromNeedsLock(IPAddress address)
     {

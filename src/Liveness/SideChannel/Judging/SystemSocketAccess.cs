@@ -40,7 +40,11 @@ internal sealed class SystemSocketAccess : ISocketAccess
     {
         connection.Entry.Identity = SocketIdentity.Of(socket);
         return KeepAliveOwner.Shared.Claim(
-            connection.Entry.Identity, new SystemSocketOptions(socket), (int)plan.Idle.TotalSeconds, (int)plan.Interval.TotalSeconds, plan.Bound);
+            connection.Entry.Identity,
+            new SystemSocketOptions(socket),
+            (int)plan.Idle.TotalSeconds,
+            (int)plan.Interval.TotalSeconds,
+            plan.Bound);
     }
 
     public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered) =>

@@ -33,7 +33,13 @@ internal sealed class WatchJudge
     /// <param name="scheduler">Whose time it is.</param>
     /// <param name="pauses">Our own pauses at a time.</param>
     public WatchJudge(
-        Lock gate, WatchTimes times, WitnessLooks looks, SilentSessions silent, LivenessScheduler scheduler, Func<Instant, PauseLedger> pauses)
+        Lock gate,
+        WatchTimes times,
+        WitnessLooks looks,
+        SilentSessions silent,
+        LivenessScheduler scheduler,
+        Func<Instant,
+        PauseLedger> pauses)
     {
         _gate = gate;
         _times = times;
@@ -214,7 +220,9 @@ internal sealed class WatchJudge
         return new SideFacts
         {
             Side = session?.State ?? SideState.Never,
-            SideSilentFor = session is null or { State: SideState.Alive } ? TimeSpan.Zero : _pauses(now).RunningTime(session.SilentSince, now),
+            SideSilentFor = session is null or { State: SideState.Alive }
+                ? TimeSpan.Zero
+                : _pauses(now).RunningTime(session.SilentSince, now),
             SideDiagnosis = session is not null && SharesAddresses(entry, session) ? session.Diagnosis : Diagnosis.Unknown,
             UngreetedFor = session is null || session.UngreetedSince == Instant.Never
                 ? TimeSpan.Zero

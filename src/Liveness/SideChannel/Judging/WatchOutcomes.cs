@@ -14,7 +14,8 @@ internal struct WatchOutcomes
     public List<(ISideLink Link, ulong Id)>? Asks;
     public List<(SideSession Session, WatchEntry Example)>? Probes;
 
-    public readonly bool Any => Sessions is not null || Due is not null || Ended is not null || Lost is not null || Asks is not null || Probes is not null;
+    public readonly bool Any =>
+        Sessions is not null || Due is not null || Ended is not null || Lost is not null || Asks is not null || Probes is not null;
 
     /// <summary>Takes over what the other has; the other is not to be used any more.</summary>
     public void Add(in WatchOutcomes other)

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>All connections that one end of a side channel watches: who is in it, which side connection vouches for whom, whose turn it is.</summary>
+/// <summary>
+/// All connections that one end of a side channel watches: who is in it, which side connection vouches for whom, whose turn it is.
+/// </summary>
 /// <remarks>
 /// <para>Each socket is looked at once in a quarter of the bound, spread over the ticks. When a side connection changes, all of its
 /// connections are judged at once, on the pool.</para>

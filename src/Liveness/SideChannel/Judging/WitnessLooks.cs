@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>What the kernels of the watched sockets are asked, and what they are made to ask the peers. Holds nothing that changes.</summary>
+/// <summary>
+/// What the kernels of the watched sockets are asked, and what they are made to ask the peers. Holds nothing that changes.
+/// </summary>
 /// <remarks>All of it are system calls: under no lock but that of the looks.</remarks>
 /// <param name="sockets">The system, or a test's.</param>
 /// <param name="times">T and what follows from it.</param>

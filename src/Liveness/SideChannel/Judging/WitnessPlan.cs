@@ -40,7 +40,8 @@ internal readonly record struct WitnessPlan
     /// <summary>When an answer that the kernel waits <paramref name="timer"/> to ask for must be there.</summary>
     public static TimeSpan Late(TimeSpan timer) => (timer * 1.125) + s_answerTime;
 
-    private static TimeSpan WholeSeconds(TimeSpan time) => Longer(s_second, TimeSpan.FromTicks(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond)));
+    private static TimeSpan WholeSeconds(TimeSpan time) =>
+        Longer(s_second, TimeSpan.FromTicks(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond)));
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -61,7 +61,8 @@ internal struct WitnessWatch
 
     public WitnessState State
     {
-        readonly get => Has(WitnessFlags.IsFresh) ? WitnessState.Fresh : Has(WitnessFlags.IsFailed) ? WitnessState.Failed : WitnessState.None;
+        readonly get =>
+            Has(WitnessFlags.IsFresh) ? WitnessState.Fresh : Has(WitnessFlags.IsFailed) ? WitnessState.Failed : WitnessState.None;
         private set
         {
             Set(WitnessFlags.IsFresh, value == WitnessState.Fresh);
@@ -169,7 +170,8 @@ internal struct WitnessWatch
 
         // Data may have been written long after the last sign of life, and have been seen waiting a look later still: half of the time has
         // to do.
-        bool dataIsStuck = KernelReading.DataWaits(info) && !KernelReading.WindowIsClosed(info) && now - _stuckSince >= plan.FreshWithin / 2;
+        bool dataIsStuck = KernelReading.DataWaits(info) && !KernelReading.WindowIsClosed(info)
+            && now - _stuckSince >= plan.FreshWithin / 2;
         if (dataIsStuck || (info.UnansweredProbes >= 2 && Has(WitnessFlags.HasAnswered)))
         {
             return WitnessState.Failed;
@@ -235,7 +237,8 @@ internal struct WitnessWatch
     /// </summary>
     private void NoteAnswer(in TcpInfoSnapshot info, bool cameAlone)
     {
-        bool isAnswer = cameAlone && !Has(WitnessFlags.ProbesWait) && !(info.UnansweredProbes > 1) && Folded(info.PeerWindowBytes) == _window;
+        bool isAnswer = cameAlone && !Has(WitnessFlags.ProbesWait) && !(info.UnansweredProbes > 1)
+            && Folded(info.PeerWindowBytes) == _window;
         Set(WitnessFlags.HasAnswered, Has(WitnessFlags.HasAnswered) || isAnswer);
     }
 

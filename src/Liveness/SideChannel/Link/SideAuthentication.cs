@@ -19,48 +19,32 @@ internal static class SideAuthentication
 
     private static ReadOnlySpan<byte> ServerLabel => "liveness side channel 1 server"u8;
 
-    /// <param name="clientNonce">32 bytes.</param>
-    /// <param name="serverNonce">32 bytes.</param>
+    /// <param name="secret">Both know it.</param>
+    /// <param name="byClient">Whose proof it is.</param>
+    /// <param name="client">The connecting end.</param>
+    /// <param name="server">The accepting end.</param>
     /// <param name="proof">Room for <see cref="ProofSize"/> bytes.</param>
     public static void ComputeProof(
-        ReadOnlySpan<byte> secret,
-        bool byClient,
-        ReadOnlySpan<byte> clientNonce,
-        ReadOnlySpan<byte> serverNonce,
-        UInt128 clientEndpointId,
-        UInt128 serverEndpointId,
-        UInt128 clientInstanceId,
-        UInt128 serverInstanceId,
-        Span<byte> proof)
+        ReadOnlySpan<byte> secret, bool byClient, in SideParticipant client, in SideParticipant server, Span<byte> proof)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(clientNonce.Length, Bytes32.Size);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(serverNonce.Length, Bytes32.Size);
         Span<byte> text = stackalloc byte[ClientLabel.Length + (2 * Bytes32.Size) + (4 * IdSize)];
         Span<byte> rest = text;
         Append(ref rest, byClient ? ClientLabel : ServerLabel);
-        Append(ref rest, clientNonce);
-        Append(ref rest, serverNonce);
-        Append(ref rest, clientEndpointId);
-        Append(ref rest, serverEndpointId);
-        Append(ref rest, clientInstanceId);
-        Append(ref rest, serverInstanceId);
+        Append(ref rest, client.Nonce);
+        Append(ref rest, server.Nonce);
+        Append(ref rest, client.Identity.EndpointId);
+        Append(ref rest, server.Identity.EndpointId);
+        Append(ref rest, client.Identity.InstanceId);
+        Append(ref rest, server.Identity.InstanceId);
         _ = HMACSHA256.HashData(secret, text, proof);
     }
 
     /// <summary>In a time that does not depend on where the two differ.</summary>
     public static bool Verify(
-        ReadOnlySpan<byte> secret,
-        bool byClient,
-        ReadOnlySpan<byte> clientNonce,
-        ReadOnlySpan<byte> serverNonce,
-        UInt128 clientEndpointId,
-        UInt128 serverEndpointId,
-        UInt128 clientInstanceId,
-        UInt128 serverInstanceId,
-        ReadOnlySpan<byte> proof)
+        ReadOnlySpan<byte> secret, bool byClient, in SideParticipant client, in SideParticipant server, ReadOnlySpan<byte> proof)
     {
         Span<byte> expected = stackalloc byte[ProofSize];
-        ComputeProof(secret, byClient, clientNonce, serverNonce, clientEndpointId, serverEndpointId, clientInstanceId, serverInstanceId, expected);
+        ComputeProof(secret, byClient, client, server, expected);
         return CryptographicOperations.FixedTimeEquals(expected, proof);
     }
 
@@ -68,6 +52,12 @@ internal static class SideAuthentication
     {
         part.CopyTo(rest);
         rest = rest[part.Length..];
+    }
+
+    private static void Append(ref Span<byte> rest, in Bytes32 nonce)
+    {
+        nonce.Write(rest);
+        rest = rest[Bytes32.Size..];
     }
 
     private static void Append(ref Span<byte> rest, UInt128 id)

@@ -94,8 +94,10 @@ internal sealed class SideHandshake
         }
 
         return auth.Method == Method ? null
-            : auth.Method == SideAuthMethod.None ? $"a shared secret is configured here, and none at the {(_isClient ? "server" : "client")}"
-            : auth.Method == SideAuthMethod.SharedSecret ? $"a shared secret is configured at the {(_isClient ? "server" : "client")}, and none here"
+            : auth.Method == SideAuthMethod.None
+                ? $"a shared secret is configured here, and none at the {(_isClient ? "server" : "client")}"
+            : auth.Method == SideAuthMethod.SharedSecret
+                ? $"a shared secret is configured at the {(_isClient ? "server" : "client")}, and none here"
             : "the peer wants to authenticate in a way that this version does not know";
     }
 
@@ -136,32 +138,18 @@ internal sealed class SideHandshake
 
     private int WriteAuth(Span<byte> output) => SideMessageWriter.WriteAuth(output, new AuthMessage(SideLimits.Version, Method, _nonce));
 
+    private SideParticipant Client => _isClient ? new SideParticipant(_nonce, _own) : new SideParticipant(_peerNonce, _peer);
+
+    private SideParticipant Server => _isClient ? new SideParticipant(_peerNonce, _peer) : new SideParticipant(_nonce, _own);
+
     private int WriteProof(Span<byte> output)
     {
-        (Bytes32 client, Bytes32 server, SideIdentity clientId, SideIdentity serverId) = Roles;
-        Span<byte> nonces = stackalloc byte[2 * Bytes32.Size];
-        client.Write(nonces);
-        server.Write(nonces[Bytes32.Size..]);
         Span<byte> proof = stackalloc byte[SideAuthentication.ProofSize];
-        SideAuthentication.ComputeProof(
-            _secret, _isClient, nonces[..Bytes32.Size], nonces[Bytes32.Size..],
-            clientId.EndpointId, serverId.EndpointId, clientId.InstanceId, serverId.InstanceId, proof);
+        SideAuthentication.ComputeProof(_secret, _isClient, Client, Server, proof);
         return SideMessageWriter.WriteProof(output, proof);
     }
 
-    private bool IsProofOfPeer(ReadOnlySpan<byte> proof)
-    {
-        (Bytes32 client, Bytes32 server, SideIdentity clientId, SideIdentity serverId) = Roles;
-        Span<byte> nonces = stackalloc byte[2 * Bytes32.Size];
-        client.Write(nonces);
-        server.Write(nonces[Bytes32.Size..]);
-        return SideAuthentication.Verify(
-            _secret, !_isClient, nonces[..Bytes32.Size], nonces[Bytes32.Size..],
-            clientId.EndpointId, serverId.EndpointId, clientId.InstanceId, serverId.InstanceId, proof);
-    }
-
-    private (Bytes32 Client, Bytes32 Server, SideIdentity ClientId, SideIdentity ServerId) Roles =>
-        _isClient ? (_nonce, _peerNonce, _own, _peer) : (_peerNonce, _nonce, _peer, _own);
+    private bool IsProofOfPeer(ReadOnlySpan<byte> proof) => SideAuthentication.Verify(_secret, !_isClient, Client, Server, proof);
 
     private int Refuse(string reason)
     {

@@ -1,6 +1,3 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Logging;
-
 namespace Liveness;
 
 /// <summary>
@@ -9,22 +6,31 @@ namespace Liveness;
 /// </summary>
 internal static class SideHeartbeat
 {
-    public static HeartbeatOptions Options(SideChannelOptions options) =>
-        Options(options.EffectiveDetectWithin, options.HandshakeTimeout, options.TimeProvider, options.Logger, options.Name, options.MeterFactory);
-
-    public static HeartbeatOptions Options(SideChannelListenerOptions options) =>
-        Options(options.EffectiveDetectWithin, options.HandshakeTimeout, options.TimeProvider, options.Logger, options.Name, options.MeterFactory);
-
-    private static HeartbeatOptions Options(TimeSpan detectWithin, TimeSpan handshakeTimeout, TimeProvider timeProvider, ILogger? logger, string? name, IMeterFactory? meterFactory) => new()
+    public static HeartbeatOptions Options(SideChannelOptions options)
     {
-        DetectWithin = detectWithin,
-        HandshakeTimeout = handshakeTimeout,
-        ReceiveWindow = HeartbeatDefaults.SmallestWindow,
-        MaxReceiveWindow = HeartbeatDefaults.ReceiveWindow,
-        TimeProvider = timeProvider,
-        Logger = logger,
-        Name = name,
-        MeterFactory = meterFactory,
-        Mode = ConnectionMode.Side,
-    };
+        HeartbeatOptions heartbeat = Common(options.EffectiveDetectWithin, options.HandshakeTimeout);
+        (heartbeat.TimeProvider, heartbeat.Logger) = (options.TimeProvider, options.Logger);
+        (heartbeat.Name, heartbeat.MeterFactory) = (options.Name, options.MeterFactory);
+        return heartbeat;
+    }
+
+    public static HeartbeatOptions Options(SideChannelListenerOptions options)
+    {
+        HeartbeatOptions heartbeat = Common(options.EffectiveDetectWithin, options.HandshakeTimeout);
+        (heartbeat.TimeProvider, heartbeat.Logger) = (options.TimeProvider, options.Logger);
+        (heartbeat.Name, heartbeat.MeterFactory) = (options.Name, options.MeterFactory);
+        return heartbeat;
+    }
+
+    private static HeartbeatOptions Common(TimeSpan detectWithin, TimeSpan handshakeTimeout)
+    {
+        return new HeartbeatOptions
+        {
+            DetectWithin = detectWithin,
+            HandshakeTimeout = handshakeTimeout,
+            ReceiveWindow = HeartbeatDefaults.SmallestWindow,
+            MaxReceiveWindow = HeartbeatDefaults.ReceiveWindow,
+            Mode = ConnectionMode.Side,
+        };
+    }
 }

@@ -67,7 +67,12 @@ internal sealed class SideLink : ISideLink
         try
         {
             SideHandshake handshake = new(
-                isClient, secret is null ? null : Encoding.UTF8.GetBytes(secret), Bytes32.Read(RandomNumberGenerator.GetBytes(Bytes32.Size)), Own, Peer, (uint)maxWatches);
+                isClient,
+                secret is null ? null : Encoding.UTF8.GetBytes(secret),
+                Bytes32.Read(RandomNumberGenerator.GetBytes(Bytes32.Size)),
+                Own,
+                Peer,
+                (uint)maxWatches);
             using TimeLimit tooLate = new(handshakeTimeout, timeProvider);
             refusal = await ReadAsync(handshake, tooLate).ConfigureAwait(false);
         }
@@ -224,7 +229,8 @@ internal sealed class SideLink : ISideLink
     }
 
     /// <summary>What a burst of watches needed is not kept for the rest of the connection.</summary>
-    private static ArrayBufferWriter<byte> NotTooLarge(ArrayBufferWriter<byte> buffer) => buffer.Capacity > MaxIdleBuffer ? new ArrayBufferWriter<byte>() : buffer;
+    private static ArrayBufferWriter<byte> NotTooLarge(ArrayBufferWriter<byte> buffer) =>
+        buffer.Capacity > MaxIdleBuffer ? new ArrayBufferWriter<byte>() : buffer;
 
     private void OnStateChanged(object? sender, ConnectionStateChangedEventArgs e)
     {

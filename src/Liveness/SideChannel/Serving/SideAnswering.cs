@@ -14,7 +14,11 @@ internal static class SideAnswering
         {
             ulong id = SideMessageDecoder.AskId(payload, i);
             WatchedConnection? connection = set.Find(session, id);
-            Append(answers, connection is null ? new AnswerMessage(id, SideAnswer.NotMyAddress, AnswerMessage.Unknown, AnswerMessage.Unknown) : Watched(set, connection));
+            Append(
+                answers,
+                connection is null
+                    ? new AnswerMessage(id, SideAnswer.NotMyAddress, AnswerMessage.Unknown, AnswerMessage.Unknown)
+                    : Watched(set, connection));
         }
 
         link.Send(answers.WrittenSpan);
@@ -27,10 +31,15 @@ internal static class SideAnswering
             return new AnswerMessage(connection.Entry.Id, SideAnswer.Watched, AnswerMessage.Unknown, AnswerMessage.Unknown);
         }
 
-        return new AnswerMessage(connection.Entry.Id, SideAnswer.Watched, Count(kernel.BytesReceived), Count(kernel.BytesSent - (kernel.BytesRetransmitted ?? 0)));
+        return new AnswerMessage(
+            connection.Entry.Id,
+            SideAnswer.Watched,
+            Count(kernel.BytesReceived),
+            Count(kernel.BytesSent - (kernel.BytesRetransmitted ?? 0)));
     }
 
-    public static void Append(IBufferWriter<byte> writer, in AnswerMessage answer) => writer.Advance(SideMessageWriter.WriteAnswer(writer.GetSpan(SideLimits.MaxMessage), answer));
+    public static void Append(IBufferWriter<byte> writer, in AnswerMessage answer) =>
+        writer.Advance(SideMessageWriter.WriteAnswer(writer.GetSpan(SideLimits.MaxMessage), answer));
 
     public static void NoteHeartbeat(WatchSet set, SideSession session, ISideLink link)
     {

@@ -12,7 +12,8 @@ internal static class SideAnswers
     /// <param name="localAddressIsOurs">The tuple's local address is one of this host's.</param>
     /// <param name="tableIsReadable">False where this host does not show its TCP table.</param>
     /// <param name="state">Of that tuple in this host's TCP table; null = no such row.</param>
-    public static SideAnswer Find(in ConnectionTuple tuple, UInt128 observedSource, bool isRegistered, bool localAddressIsOurs, bool tableIsReadable, TcpState? state)
+    public static SideAnswer Find(
+        in ConnectionTuple tuple, UInt128 observedSource, bool isRegistered, bool localAddressIsOurs, bool tableIsReadable, TcpState? state)
     {
         return tuple.Remote != observedSource ? SideAnswer.NotMyAddress
             : isRegistered ? SideAnswer.Watched

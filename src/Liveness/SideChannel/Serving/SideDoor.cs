@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>Where side connections come in: accepts them, lets so many strangers be at it at once, and serves each from its handshake to its end.</summary>
+/// <summary>
+/// Where side connections come in: accepts them, lets so many strangers be at it at once, and serves each from its handshake to its end.
+/// </summary>
 internal sealed class SideDoor
 {
     private readonly Socket _listening;
@@ -31,7 +33,12 @@ internal sealed class SideDoor
     /// <param name="registry">Answers what they ask.</param>
     /// <param name="disposed">Ends everything.</param>
     public SideDoor(
-        Socket listening, SideChannelListenerOptions options, GuardedLogger logger, WatchSet set, WatchRegistry registry, CancellationToken disposed)
+        Socket listening,
+        SideChannelListenerOptions options,
+        GuardedLogger logger,
+        WatchSet set,
+        WatchRegistry registry,
+        CancellationToken disposed)
     {
         _listening = listening;
         _options = options;
@@ -78,7 +85,10 @@ internal sealed class SideDoor
             {
                 // That one was gone before it was taken, or this process has no handles left: others may still come.
                 SideChannelLog.SideAcceptFailed(_logger, failure);
-                await Task.Delay(SideChannelDefaults.MinReconnectDelay, _set.Scheduling.TimeProvider, _disposed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(
+                    SideChannelDefaults.MinReconnectDelay,
+                    _set.Scheduling.TimeProvider,
+                    _disposed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -137,7 +147,12 @@ internal sealed class SideDoor
             using CancellationTokenRegistration closing =
                 _disposed.UnsafeRegister(static state => _ = ((SideLink)state!).CloseAsync().AsTask(), link);
             string? refusal = await link
-                .RunAsync(isClient: false, _options.SharedSecret, _options.MaxWatchesPerPeer, _options.HandshakeTimeout, _set.Scheduling.TimeProvider)
+                .RunAsync(
+                    isClient: false,
+                    _options.SharedSecret,
+                    _options.MaxWatchesPerPeer,
+                    _options.HandshakeTimeout,
+                    _set.Scheduling.TimeProvider)
                 .ConfigureAwait(false);
             if (refusal is not null)
             {
@@ -169,7 +184,8 @@ internal sealed class SideDoor
         {
             SslStream secured = new(stream);
             stream = secured;
-            await ForeignCode.CallAsync(_set.Scheduling.WorkQueue, token => secured.AuthenticateAsServerAsync(tls, token), either.Token).ConfigureAwait(false);
+            await ForeignCode.CallAsync(
+                _set.Scheduling.WorkQueue, token => secured.AuthenticateAsServerAsync(tls, token), either.Token).ConfigureAwait(false);
         }
 
         HeartbeatOptions heartbeat = SideHeartbeat.Options(_options);
@@ -200,8 +216,10 @@ internal sealed class SideDoor
         /// <summary>Somebody newer needs its place. By a reset: it has not said a word that would have to arrive.</summary>
         public void Evict()
         {
-            string limits = $"MaxUnauthenticated {door._options.MaxUnauthenticated}, MaxUnauthenticatedPerAddress {door._options.MaxUnauthenticatedPerAddress}";
-            SideChannelLog.SideRefused(door._logger, remote, $"its handshake was the oldest of those that there may be at once ({limits})");
+            string inAll = $"MaxUnauthenticated {door._options.MaxUnauthenticated}";
+            string perAddress = $"MaxUnauthenticatedPerAddress {door._options.MaxUnauthenticatedPerAddress}";
+            string why = $"its handshake was the oldest of those that there may be at once ({inAll}, {perAddress})";
+            SideChannelLog.SideRefused(door._logger, remote, why);
             Leave(opened: false);
             try
             {
@@ -222,7 +240,8 @@ internal sealed class SideDoor
             door._registry.Add(link, _session);
         }
 
-        public string? OnMessage(SideLink link, SideMessageType type, ReadOnlySpan<byte> payload) => door._registry.OnMessage(link, type, payload);
+        public string? OnMessage(SideLink link, SideMessageType type, ReadOnlySpan<byte> payload) =>
+            door._registry.OnMessage(link, type, payload);
 
         public void OnSideChanged(SideLink link) => SideAnswering.NoteHeartbeat(door._set, _session, link);
 

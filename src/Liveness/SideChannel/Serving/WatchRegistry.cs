@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Liveness;
 
-/// <summary>Which connections the accepting end watches, by the names that clients know them by; what clients ask of them, and are told.</summary>
+/// <summary>
+/// Which connections the accepting end watches, by the names that clients know them by; what clients ask of them, and are told.
+/// </summary>
 /// <remarks>One lock for all of it: an answer is the newest word only while nobody registers a connection meanwhile.</remarks>
 internal sealed class WatchRegistry
 {

@@ -7,7 +7,8 @@ internal readonly record struct Bytes32(UInt128 First, UInt128 Second)
 {
     public const int Size = 32;
 
-    public static Bytes32 Read(ReadOnlySpan<byte> source) => new(BinaryPrimitives.ReadUInt128BigEndian(source), BinaryPrimitives.ReadUInt128BigEndian(source[16..]));
+    public static Bytes32 Read(ReadOnlySpan<byte> source) =>
+        new(BinaryPrimitives.ReadUInt128BigEndian(source), BinaryPrimitives.ReadUInt128BigEndian(source[16..]));
 
     public void Write(Span<byte> destination)
     {

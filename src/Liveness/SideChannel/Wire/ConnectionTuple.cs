@@ -38,7 +38,8 @@ internal readonly record struct ConnectionTuple(UInt128 Local, UInt128 Remote, u
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public static bool TryRead(Socket socket, out ConnectionTuple tuple)
     {
-        if (TryRead(socket, ofPeer: false, out UInt128 local, out ushort localPort) && TryRead(socket, ofPeer: true, out UInt128 remote, out ushort remotePort))
+        if (TryRead(socket, ofPeer: false, out UInt128 local, out ushort localPort)
+            && TryRead(socket, ofPeer: true, out UInt128 remote, out ushort remotePort))
         {
             tuple = new ConnectionTuple(local, remote, localPort, remotePort);
             return true;

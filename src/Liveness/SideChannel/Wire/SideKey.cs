@@ -11,7 +11,9 @@ internal static class SideKey
         if (key.Length is < SideChannelDefaults.MinKey or > SideChannelDefaults.MaxKey)
         {
             throw new ArgumentException(
-                $"The key has {key.Length} bytes, but must have {SideChannelDefaults.MinKey} to {SideChannelDefaults.MaxKey}: take random ones, for whoever guesses a key can watch the connection.", nameof(key));
+                $"The key has {key.Length} bytes, but must have {SideChannelDefaults.MinKey} to {SideChannelDefaults.MaxKey}: "
+                    + "take random ones, for whoever guesses a key can watch the connection.",
+                nameof(key));
         }
 
         Span<byte> hash = stackalloc byte[Bytes32.Size];

@@ -5,7 +5,8 @@ namespace Liveness;
 /// <summary>Payloads as <see cref="SideMessageReader"/> hands them out, their form already checked. A proof is its payload.</summary>
 internal static class SideMessageDecoder
 {
-    public static AuthMessage ReadAuth(ReadOnlySpan<byte> payload) => new(payload[0], (SideAuthMethod)payload[1], Bytes32.Read(payload[2..]));
+    public static AuthMessage ReadAuth(ReadOnlySpan<byte> payload) =>
+        new(payload[0], (SideAuthMethod)payload[1], Bytes32.Read(payload[2..]));
 
     /// <returns>The most connections that the sender lets us watch.</returns>
     public static uint ReadReady(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadUInt32BigEndian(payload);
@@ -25,7 +26,8 @@ internal static class SideMessageDecoder
 
     public static WatchKeyMessage ReadWatchKey(ReadOnlySpan<byte> payload)
     {
-        return new WatchKeyMessage(ReadId(payload), Bytes32.Read(payload[8..]), BinaryPrimitives.ReadUInt64BigEndian(payload[(8 + Bytes32.Size)..]));
+        return new WatchKeyMessage(
+            ReadId(payload), Bytes32.Read(payload[8..]), BinaryPrimitives.ReadUInt64BigEndian(payload[(8 + Bytes32.Size)..]));
     }
 
     public static AnswerMessage ReadAnswer(ReadOnlySpan<byte> payload)

@@ -22,8 +22,11 @@ internal static class SideRules
     {
         SideMessageType.Ask => Expect(payload.Length == 2 + (8 * BinaryPrimitives.ReadUInt16BigEndian(payload)), SideRule.AskCount),
         SideMessageType.Answer => CheckAnswer(payload),
-        SideMessageType.Unwatch => Expect((UnwatchReason)payload[8] is UnwatchReason.NoLongerWatched or UnwatchReason.SocketClosed or UnwatchReason.Lost, SideRule.UnwatchReason),
-        SideMessageType.Refused => Expect((WatchRefusal)payload[8] is WatchRefusal.TooManyWatches or WatchRefusal.IdInUse, SideRule.RefusedReason),
+        SideMessageType.Unwatch => Expect(
+            (UnwatchReason)payload[8] is UnwatchReason.NoLongerWatched or UnwatchReason.SocketClosed or UnwatchReason.Lost,
+            SideRule.UnwatchReason),
+        SideMessageType.Refused => Expect(
+            (WatchRefusal)payload[8] is WatchRefusal.TooManyWatches or WatchRefusal.IdInUse, SideRule.RefusedReason),
         _ => SideRule.None,
     };
 
