@@ -16,15 +16,20 @@ public static class Losses
     /// <param name="bound">The bound of the connection; default 10 s.</param>
     /// <param name="missedBeats">Beats missed; default 9.</param>
     /// <param name="evidence">Replaces the evidence, and <paramref name="missedBeats"/> with it; it decides the diagnosis.</param>
-    public static HeartbeatTimedOut HeartbeatTimedOut(TimeSpan? silence = null, TimeSpan? bound = null, int missedBeats = 9, Evidence? evidence = null) =>
-        (HeartbeatTimedOut)Make(LossKind.HeartbeatTimedOut, silence ?? TimeSpan.FromSeconds(9.88), bound, evidence ?? new Evidence { MissedBeats = missedBeats });
+    public static HeartbeatTimedOut HeartbeatTimedOut(
+        TimeSpan? silence = null, TimeSpan? bound = null, int missedBeats = 9, Evidence? evidence = null) =>
+        (HeartbeatTimedOut)Make(
+            LossKind.HeartbeatTimedOut, silence ?? TimeSpan.FromSeconds(9.88), bound,
+            evidence ?? new Evidence { MissedBeats = missedBeats });
 
     /// <summary>The peer is heard, but does not hear us.</summary>
     /// <param name="outboundAge">Since when the peer had echoed nothing; default 10 s.</param>
     /// <param name="bound">The bound of the connection; default 10 s.</param>
     /// <param name="evidence">Replaces the evidence, and <paramref name="outboundAge"/> with it.</param>
     public static OutboundDead OutboundDead(TimeSpan? outboundAge = null, TimeSpan? bound = null, Evidence? evidence = null) =>
-        (OutboundDead)Make(LossKind.OutboundDead, TimeSpan.FromMilliseconds(300), bound, evidence ?? new Evidence { OutboundAge = outboundAge ?? s_bound, PeerHeardUsAgo = outboundAge ?? s_bound });
+        (OutboundDead)Make(
+            LossKind.OutboundDead, TimeSpan.FromMilliseconds(300), bound,
+            evidence ?? new Evidence { OutboundAge = outboundAge ?? s_bound, PeerHeardUsAgo = outboundAge ?? s_bound });
 
     /// <summary>The connection was reset.</summary>
     /// <param name="evidence">Decides the diagnosis: a long <see cref="Evidence.LongestOwnPause"/> says that we paused.</param>
@@ -42,7 +47,8 @@ public static class Losses
     /// <param name="evidence">Decides the diagnosis: a closed window in <see cref="Evidence.Kernel"/> says that the peer does not
     /// read.</param>
     public static KeepAliveTimedOut KeepAliveTimedOut(TimeSpan? silence = null, TimeSpan? bound = null, Evidence? evidence = null) =>
-        (KeepAliveTimedOut)Make(LossKind.KeepAliveTimedOut, silence ?? TimeSpan.FromSeconds(10.1), bound, evidence ?? new Evidence { UnansweredProbes = 4 });
+        (KeepAliveTimedOut)Make(
+            LossKind.KeepAliveTimedOut, silence ?? TimeSpan.FromSeconds(10.1), bound, evidence ?? new Evidence { UnansweredProbes = 4 });
 
     /// <summary>The network is gone: by default our own interface is down.</summary>
     /// <param name="silence">How long nothing was heard; default 10.1 s.</param>
@@ -50,7 +56,9 @@ public static class Losses
     /// <param name="evidence">Replaces the evidence; a <see cref="Evidence.SocketError"/> in place of
     /// <see cref="Evidence.LocalNetworkIsDown"/> is what a read or write would have said.</param>
     public static NetworkUnreachable NetworkUnreachable(TimeSpan? silence = null, TimeSpan? bound = null, Evidence? evidence = null) =>
-        (NetworkUnreachable)Make(LossKind.NetworkUnreachable, silence ?? TimeSpan.FromSeconds(10.1), bound, evidence ?? new Evidence { LocalNetworkIsDown = true });
+        (NetworkUnreachable)Make(
+            LossKind.NetworkUnreachable, silence ?? TimeSpan.FromSeconds(10.1), bound,
+            evidence ?? new Evidence { LocalNetworkIsDown = true });
 
     /// <summary>The peer's side ended without a goodbye: its process was killed, for example.</summary>
     /// <param name="evidence">Null = none.</param>
@@ -67,14 +75,16 @@ public static class Losses
     /// <summary>The peer did not introduce itself in time, or in no version that we speak.</summary>
     /// <param name="detail">What happened, in plain words.</param>
     /// <param name="evidence">Null = none.</param>
-    public static HandshakeFailed HandshakeFailed(string detail = "the peer has not started Liveness yet, or does not speak it", Evidence? evidence = null) =>
+    public static HandshakeFailed HandshakeFailed(
+        string detail = "the peer has not started Liveness yet, or does not speak it", Evidence? evidence = null) =>
         (HandshakeFailed)Make(LossKind.HandshakeFailed, s_bound, bound: null, evidence, detail: detail);
 
     /// <summary>
     /// The peer slowed down in the middle of the connection, more than <see cref="HeartbeatOptions.RequireBound"/> allows.
     /// </summary>
     /// <param name="evidence">Null = none.</param>
-    public static BoundExceeded BoundExceeded(Evidence? evidence = null) => (BoundExceeded)Make(LossKind.BoundExceeded, TimeSpan.Zero, bound: null, evidence);
+    public static BoundExceeded BoundExceeded(Evidence? evidence = null) =>
+        (BoundExceeded)Make(LossKind.BoundExceeded, TimeSpan.Zero, bound: null, evidence);
 
     /// <summary>The peer speaks another protocol.</summary>
     /// <param name="firstBytes">What it sent first, at most 16 bytes; default none.</param>
@@ -89,13 +99,24 @@ public static class Losses
     /// <summary>The peer broke the protocol: it sent more control frames than agreed.</summary>
     /// <param name="evidence">Replaces the evidence: what the rule allows, and what came in its place.</param>
     public static ProtocolViolated ProtocolViolated(Evidence? evidence = null) =>
-        (ProtocolViolated)Make(LossKind.ProtocolViolated, TimeSpan.Zero, bound: null, evidence ?? new Evidence { ProtocolExpected = "at most 64 control frames ahead of one for each 20 ms", ProtocolSeen = "65 ahead" }, rule: ProtocolRule.Flood);
+        (ProtocolViolated)Make(
+            LossKind.ProtocolViolated,
+            TimeSpan.Zero,
+            bound: null,
+            evidence ?? new Evidence
+            {
+                ProtocolExpected = "at most 64 control frames ahead of one for each 20 ms",
+                ProtocolSeen = "65 ahead",
+            },
+            rule: ProtocolRule.Flood);
 
     /// <summary>The transport failed in a way that has no kind of its own, or our own reader hangs.</summary>
     /// <param name="exception">What the transport threw; default an <see cref="IOException"/>.</param>
     /// <param name="evidence">Null = none.</param>
     public static TransportFailed TransportFailed(Exception? exception = null, Evidence? evidence = null) =>
-        (TransportFailed)Make(LossKind.TransportFailed, TimeSpan.Zero, bound: null, evidence, exception: exception ?? new IOException("The transport failed."));
+        (TransportFailed)Make(
+            LossKind.TransportFailed, TimeSpan.Zero, bound: null, evidence,
+            exception: exception ?? new IOException("The transport failed."));
 
     /// <summary>This end closed the connection, and the peer did not confirm it.</summary>
     /// <param name="unconfirmedBytes">What the peer had not confirmed; default 1,000.</param>

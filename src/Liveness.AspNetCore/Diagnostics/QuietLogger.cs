@@ -13,7 +13,9 @@ internal sealed class QuietLogger(ILogger inner) : ILogger
     {
         try
         {
-            return services.GetService<ILoggerFactory>()?.CreateLogger(AspNetCore.Log.Category) is { } logger ? new QuietLogger(logger) : NullLogger.Instance;
+            return services.GetService<ILoggerFactory>()?.CreateLogger(AspNetCore.Log.Category) is { } logger
+                ? new QuietLogger(logger)
+                : NullLogger.Instance;
         }
         catch (Exception failure)
         {
@@ -39,7 +41,8 @@ internal sealed class QuietLogger(ILogger inner) : ILogger
         }
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         try
         {

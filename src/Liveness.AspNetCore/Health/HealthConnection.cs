@@ -1,7 +1,8 @@
 namespace Liveness.AspNetCore;
 
 /// <summary>What a health check sees of a connection.</summary>
-internal readonly record struct HealthConnection(string Name, string Description, ConnectionState State, ConnectionConditions Conditions, TimeSpan? Silence)
+internal readonly record struct HealthConnection(
+    string Name, string Description, ConnectionState State, ConnectionConditions Conditions, TimeSpan? Silence)
 {
     private const ConnectionConditions Telling =
         ConnectionConditions.PeerNotConsuming | ConnectionConditions.DataUnacknowledged

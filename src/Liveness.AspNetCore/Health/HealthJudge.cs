@@ -28,15 +28,21 @@ internal static class HealthJudge
             : HealthStatus.Healthy;
         List<string> words =
         [
-            .. absent.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"no connection of \"{pair.Key}\" for {Seconds(pair.Value)}{(pair.Value < graceTime ? $" (grace {Seconds(graceTime)})" : "")}"),
+            .. absent.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => Absence(pair.Key, pair.Value, graceTime)),
             .. Named([.. troubled.Select(connection => $"\"{connection.Name}\" {connection.Trouble}")]),
             .. Named([.. losses.Select(loss => $"\"{loss.Name}\" lost {Seconds(loss.Age)} ago: {loss.Loss.ErrorType}")]),
         ];
-        string description = words.Count > 0 ? string.Join("; ", words) : string.Create(CultureInfo.InvariantCulture, $"{connections.Count} connections, none in trouble");
+        string description = words.Count > 0
+            ? string.Join("; ", words)
+            : string.Create(CultureInfo.InvariantCulture, $"{connections.Count} connections, none in trouble");
         return new HealthCheckResult(status, description, data: Data(connections, losses, absent));
     }
 
-    private static Dictionary<string, object> Data(IReadOnlyList<HealthConnection> connections, IReadOnlyList<HealthLoss> losses, IReadOnlyDictionary<string, TimeSpan> absent)
+    private static string Absence(string name, TimeSpan age, TimeSpan graceTime) =>
+        $"no connection of \"{name}\" for {Seconds(age)}{(age < graceTime ? $" (grace {Seconds(graceTime)})" : "")}";
+
+    private static Dictionary<string, object> Data(
+        IReadOnlyList<HealthConnection> connections, IReadOnlyList<HealthLoss> losses, IReadOnlyDictionary<string, TimeSpan> absent)
     {
         Dictionary<string, object> data = new()
         {
@@ -46,7 +52,8 @@ internal static class HealthJudge
             ["withConditions"] = connections.Count(connection => connection.Conditions != ConnectionConditions.None),
             ["recentLosses"] = losses.Count,
         };
-        if (connections.Where(connection => connection.Silence is not null).DefaultIfEmpty().MaxBy(connection => connection.Silence) is { Silence: { } silence } worst)
+        IEnumerable<HealthConnection> silent = connections.Where(connection => connection.Silence is not null);
+        if (silent.DefaultIfEmpty().MaxBy(connection => connection.Silence) is { Silence: { } silence } worst)
         {
             data["worstSilence"] = silence;
             data["worstSilenceName"] = worst.Name;
@@ -69,7 +76,9 @@ internal static class HealthJudge
     }
 
     private static IEnumerable<string> Named(string[] all) =>
-        all.Length <= MostNamed ? all : all.Take(MostNamed).Append(string.Create(CultureInfo.InvariantCulture, $"and {all.Length - MostNamed} more"));
+        all.Length <= MostNamed
+            ? all
+            : all.Take(MostNamed).Append(string.Create(CultureInfo.InvariantCulture, $"and {all.Length - MostNamed} more"));
 
     private static string Seconds(TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.#} s");
 }

@@ -14,7 +14,11 @@ internal sealed class LivenessHealthCheckOptionsValidator(IServiceProvider servi
         ValidateOptionsResultBuilder failures = new();
         if (options.GraceTime < TimeSpan.Zero || options.GraceTime > s_longest)
         {
-            failures.AddError(string.Create(CultureInfo.InvariantCulture, $"is {options.GraceTime:c}, and must be 00:00:00 to {s_longest:c}. Durations are written hours:minutes:seconds."), nameof(options.GraceTime));
+            failures.AddError(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is {options.GraceTime:c}, and must be 00:00:00 to {s_longest:c}. Durations are written hours:minutes:seconds."),
+                nameof(options.GraceTime));
         }
 
         CheckNames(options.Names, nameof(options.Names), mayBeNull: true, failures);

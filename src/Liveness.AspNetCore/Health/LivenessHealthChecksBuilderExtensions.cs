@@ -52,8 +52,10 @@ public static class LivenessHealthChecksBuilderExtensions
         builder.Services.TryAddSingleton<Absences>();
         builder.Services.TryAddSingleton(static services => new HealthSettingsInForce(
             services.GetRequiredService<IOptionsMonitor<LivenessHealthCheckOptions>>(), QuietLogger.Of(services)));
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LivenessHealthCheckOptions>, LivenessHealthCheckOptionsValidator>());
-        OptionsBuilder<LivenessHealthCheckOptions> options = builder.Services.AddOptions<LivenessHealthCheckOptions>(name).ValidateOnStart();
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<LivenessHealthCheckOptions>, LivenessHealthCheckOptionsValidator>());
+        OptionsBuilder<LivenessHealthCheckOptions> options = builder.Services.AddOptions<LivenessHealthCheckOptions>(name)
+            .ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);

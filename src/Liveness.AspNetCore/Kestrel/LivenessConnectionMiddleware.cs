@@ -19,7 +19,8 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     /// </summary>
     private static readonly TimeSpan s_lastWord = TimeSpan.FromSeconds(1);
 
-    private static readonly StreamPipeReaderOptions s_readerOptions = new(bufferSize: 16 * 1024, minimumReadSize: 4096, leaveOpen: true, useZeroByteReads: true);
+    private static readonly StreamPipeReaderOptions s_readerOptions = new(
+        bufferSize: 16 * 1024, minimumReadSize: 4096, leaveOpen: true, useZeroByteReads: true);
 
     public async Task OnConnectionAsync(ConnectionContext context)
     {
@@ -132,7 +133,8 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         catch (Exception failure) when (failure is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             // Strangers knock on every open port: none of this is an error of ours. A loss is an IOException.
-            Log.ConnectionNotAttached(logger, context.ConnectionId, name ?? "", failure is ConnectionLostException lost ? lost.Loss.ToString() : ForeignText.Of(failure));
+            string reason = failure is ConnectionLostException lost ? lost.Loss.ToString() : ForeignText.Of(failure);
+            Log.ConnectionNotAttached(logger, context.ConnectionId, name ?? "", reason);
             return null;
         }
     }
@@ -145,7 +147,8 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     {
         IDuplexPipe transport = context.Transport;
         PipeReader input = PipeReader.Create(new ApplicationReadStream(connection.Stream), s_readerOptions);
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed, connection.Monitor.EndedToken);
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(
+            context.ConnectionClosed, connection.Monitor.EndedToken);
         ApplicationOutput output = new(connection.Stream, over.Token);
         context.Transport = new ApplicationPipe(input, output.Writer);
         try

@@ -59,7 +59,9 @@ internal sealed class EvidenceText
         Add("our network interface", evidence.LocalNetworkIsDown is { } isDown ? isDown ? "down" : "up" : null);
         Add("a beat could not be handed over", evidence.WriteStuck is { } stuck ? stuck ? "yes" : "no" : null);
         Add("a write failed", evidence.WriteFailure);
-        Add("socket error", evidence.SocketError is { } error ? $"{error}{(evidence.NativeErrorCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" ({code})") : "")}" : null);
+        Add("socket error", evidence.SocketError is { } error
+            ? $"{error}{(evidence.NativeErrorCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" ({code})") : "")}"
+            : null);
         Add("the protocol allows", evidence.ProtocolExpected);
         Add("the peer sent", evidence.ProtocolSeen);
         Add("first bytes", evidence.FirstBytes is { IsEmpty: false } bytes ? Convert.ToHexString(bytes.Span) : null);
@@ -78,9 +80,11 @@ internal sealed class EvidenceText
         Add("kernel: peer's window", kernel.PeerWindowBytes, " bytes");
     }
 
-    private void Add(string label, TimeSpan? duration, string suffix = "") => Add(label, duration is { } span ? StatusText.Duration(span.TotalSeconds) + suffix : null);
+    private void Add(string label, TimeSpan? duration, string suffix = "") =>
+        Add(label, duration is { } span ? StatusText.Duration(span.TotalSeconds) + suffix : null);
 
-    private void Add(string label, long? number, string suffix = "") => Add(label, number is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) + suffix : null);
+    private void Add(string label, long? number, string suffix = "") =>
+        Add(label, number is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) + suffix : null);
 
     private void Add(string label, string? value)
     {

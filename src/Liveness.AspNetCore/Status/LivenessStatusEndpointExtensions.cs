@@ -39,7 +39,8 @@ public static class LivenessStatusEndpointExtensions
         ILivenessFactory factory = RequiredServices.Factory(services, nameof(MapLivenessStatus));
         TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
         RoundTripHistory history = new();
-        StatusReporter reporter = new(factory, history, options, timeProvider, services.GetService<IHostEnvironment>()?.ApplicationName ?? "");
+        StatusReporter reporter = new(
+            factory, history, options, timeProvider, services.GetService<IHostEnvironment>()?.ApplicationName ?? "");
         StatusEndpoint endpoint = new(reporter);
         if (services.GetService<IHostApplicationLifetime>() is { } lifetime)
         {
@@ -50,6 +51,7 @@ public static class LivenessStatusEndpointExtensions
             });
         }
 
-        return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)endpoint.AnswerAsync).WithDisplayName("Liveness status");
+        return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)endpoint.AnswerAsync)
+            .WithDisplayName("Liveness status");
     }
 }

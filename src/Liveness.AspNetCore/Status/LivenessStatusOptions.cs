@@ -42,7 +42,8 @@ public sealed class LivenessStatusOptions
 
         if (RefreshEvery < s_fastest || RefreshEvery > s_slowest)
         {
-            failures.Add(string.Create(CultureInfo.InvariantCulture, $"RefreshEvery is {RefreshEvery:c}, and must be {s_fastest:c} to {s_slowest:c}"));
+            failures.Add(string.Create(
+                CultureInfo.InvariantCulture, $"RefreshEvery is {RefreshEvery:c}, and must be {s_fastest:c} to {s_slowest:c}"));
         }
 
         Check(MaxConnections, nameof(MaxConnections), MostRows, failures);

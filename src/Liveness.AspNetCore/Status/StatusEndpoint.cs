@@ -37,10 +37,14 @@ internal sealed class StatusEndpoint(StatusReporter reporter)
             return string.Equals(format, "json", StringComparison.OrdinalIgnoreCase);
         }
 
-        return MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted) && Quality(accepted, "application/json") > Quality(accepted, "text/html");
+        return MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted)
+            && Quality(accepted, "application/json") > Quality(accepted, "text/html");
     }
 
     /// <summary>Wildcards say nothing of either.</summary>
     private static double Quality(IList<MediaTypeHeaderValue> accepted, string mediaType) =>
-        accepted.Where(value => value.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)).Select(value => value.Quality ?? 1).DefaultIfEmpty(0).Max();
+        accepted.Where(value => value.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
+            .Select(value => value.Quality ?? 1)
+            .DefaultIfEmpty(0)
+            .Max();
 }

@@ -13,7 +13,8 @@ internal static class StatusPage
 
     /// <summary>By hash: the page has no nonce to leak, and no inline attribute is allowed.</summary>
     public static string ContentSecurityPolicy { get; } =
-        $"default-src 'none'; style-src '{Hash(s_style)}'; script-src '{Hash(s_script)}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src '{Hash(s_style)}'; script-src '{Hash(s_script)}'; connect-src 'self'; img-src data:; "
+        + $"base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Everything beyond Latin is escaped, and everything that means something to HTML.</summary>
     public static HtmlEncoder Encoder { get; } = HtmlEncoder.Create(UnicodeRanges.BasicLatin, UnicodeRanges.Latin1Supplement);
@@ -21,9 +22,12 @@ internal static class StatusPage
     public static string Render(StatusReport report)
     {
         StatusHtml html = new();
-        html.Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
-            .Raw("<meta name=\"robots\" content=\"noindex\">\n<title>").Text(report.Title).Raw(report.Application.Length > 0 ? " · " : "").Text(report.Application)
-            .Raw("</title>\n<link rel=\"icon\" href=\"data:,\">\n<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>\n<style>").Raw(s_style).Raw("</style>\n</head>\n");
+        html.Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+            + "content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
+            .Raw("<meta name=\"robots\" content=\"noindex\">\n<title>").Text(report.Title)
+            .Raw(report.Application.Length > 0 ? " · " : "").Text(report.Application)
+            .Raw("</title>\n<link rel=\"icon\" href=\"data:,\">\n")
+            .Raw("<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>\n<style>").Raw(s_style).Raw("</style>\n</head>\n");
         html.Raw("<body data-refresh-seconds=\"").Number(report.RefreshSeconds).Raw("\">\n");
         StatusTables.Write(html, report);
         html.Raw("<script>").Raw(s_script).Raw("</script>\n</body>\n</html>\n");

@@ -1,7 +1,8 @@
 namespace Liveness.AspNetCore;
 
 /// <summary>Gathers what a status page shows, within its limits.</summary>
-internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory history, LivenessStatusOptions options, TimeProvider timeProvider, string application)
+internal sealed class StatusReporter(
+    ILivenessFactory factory, RoundTripHistory history, LivenessStatusOptions options, TimeProvider timeProvider, string application)
 {
     /// <summary>Of names and descriptions; longer ones are cut.</summary>
     private const int MostCharacters = 200;
@@ -10,7 +11,8 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
     private const int MostCharactersOfText = 1000;
 
     /// <summary>Notes the round trips of those connections that a report would list.</summary>
-    public void Sample() => history.Note(Listed([.. factory.Connections]).Select(connection => (connection.Id, connection.Monitor.GetSnapshot().RoundTrip)));
+    public void Sample() =>
+        history.Note(Listed([.. factory.Connections]).Select(connection => (connection.Id, connection.Monitor.GetSnapshot().RoundTrip)));
 
     public StatusReport Report()
     {
@@ -57,7 +59,9 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
             StatusText.Clip(connection.Description, MostCharacters),
             connection.Mode.ToString(),
             snapshot.State.ToString(),
-            [.. Enum.GetValues<ConnectionConditions>().Where(condition => condition != ConnectionConditions.None && snapshot.Conditions.HasFlag(condition)).Select(condition => condition.ToString())],
+            [.. Enum.GetValues<ConnectionConditions>()
+                .Where(condition => condition != ConnectionConditions.None && snapshot.Conditions.HasFlag(condition))
+                .Select(condition => condition.ToString())],
             connection.AttachedAt,
             connection.Age.TotalSeconds,
             snapshot.Silence?.TotalSeconds,
@@ -88,5 +92,6 @@ internal sealed class StatusReporter(ILivenessFactory factory, RoundTripHistory 
             EvidenceText.Of(loss));
     }
 
-    private static double? Limit(TimeSpan? bound) => bound is { } limit && limit != Timeout.InfiniteTimeSpan && limit != TimeSpan.MaxValue ? limit.TotalSeconds : null;
+    private static double? Limit(TimeSpan? bound) =>
+        bound is { } limit && limit != Timeout.InfiniteTimeSpan && limit != TimeSpan.MaxValue ? limit.TotalSeconds : null;
 }

@@ -198,7 +198,8 @@ public sealed class InMemoryLink : IDisposable
         }
 
         _timerDue = due;
-        _timer ??= _timeProvider.CreateTimer(static link => ((InMemoryLink)link!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= _timeProvider.CreateTimer(
+            static link => ((InMemoryLink)link!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(due == Instant.Never ? Timeout.InfiniteTimeSpan : Wait(due - now), Timeout.InfiniteTimeSpan);
     }
 
@@ -225,7 +226,8 @@ public sealed class InMemoryLink : IDisposable
         lock (Gate)
         {
             direction.Observe(Now);
-            return new LinkTraffic(direction.AcceptedBytes, direction.DeliveredBytes, direction.LastDelivered is { } last ? TimestampOf(last) : null);
+            long? lastDelivered = direction.LastDelivered is { } last ? TimestampOf(last) : null;
+            return new LinkTraffic(direction.AcceptedBytes, direction.DeliveredBytes, lastDelivered);
         }
     }
 

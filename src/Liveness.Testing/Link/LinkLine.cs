@@ -14,7 +14,8 @@ internal sealed class LinkLine
     private Instant _lastArrival;
 
     /// <summary>When something will arrive next.</summary>
-    public Instant NextArrival => _segments.TryPeek(out LinkSegment first) ? first.ArrivesAt(first.NextPacketEnd(_arrivedOfFirst)) : Instant.Never;
+    public Instant NextArrival =>
+        _segments.TryPeek(out LinkSegment first) ? first.ArrivesAt(first.NextPacketEnd(_arrivedOfFirst)) : Instant.Never;
 
     public void Send(LinkSegmentKind kind, int count, Instant now, TimeSpan travel, long? bytesPerSecond)
     {

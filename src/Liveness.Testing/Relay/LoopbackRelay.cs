@@ -184,7 +184,8 @@ public sealed class LoopbackRelay : IAsyncDisposable
             {
                 return await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException || (e is SocketException && _stop.IsCancellationRequested))
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException
+                || (e is SocketException && _stop.IsCancellationRequested))
             {
                 // A listener that is closed in the middle of an accept says so in more than one way.
                 return null;

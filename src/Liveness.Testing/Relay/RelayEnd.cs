@@ -91,7 +91,8 @@ internal sealed class RelayEnd(Socket socket, InMemoryStream network, RelayMeter
         }
     }
 
-    private static bool IsOfSocket(Exception e) => e is SocketException or ObjectDisposedException { ObjectName: "System.Net.Sockets.Socket" };
+    private static bool IsOfSocket(Exception e) =>
+        e is SocketException or ObjectDisposedException { ObjectName: "System.Net.Sockets.Socket" };
 
     private static bool IsOfNetwork(Exception e) => e is IOException or ObjectDisposedException;
 }

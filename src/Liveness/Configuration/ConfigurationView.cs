@@ -11,11 +11,17 @@ namespace Liveness;
 /// <remarks>The names are constants, so that a trimmer finds what is used here.</remarks>
 internal sealed class ConfigurationView
 {
-    private static readonly MethodInfo? s_getSection = Type.GetType("Microsoft.Extensions.Configuration.IConfiguration, Microsoft.Extensions.Configuration.Abstractions")?.GetMethod("GetSection");
-    private static readonly MethodInfo? s_getChildren = Type.GetType("Microsoft.Extensions.Configuration.IConfiguration, Microsoft.Extensions.Configuration.Abstractions")?.GetMethod("GetChildren");
-    private static readonly MethodInfo? s_getReloadToken = Type.GetType("Microsoft.Extensions.Configuration.IConfiguration, Microsoft.Extensions.Configuration.Abstractions")?.GetMethod("GetReloadToken");
-    private static readonly MethodInfo? s_key = Type.GetType("Microsoft.Extensions.Configuration.IConfigurationSection, Microsoft.Extensions.Configuration.Abstractions")?.GetMethod("get_Key");
-    private static readonly MethodInfo? s_value = Type.GetType("Microsoft.Extensions.Configuration.IConfigurationSection, Microsoft.Extensions.Configuration.Abstractions")?.GetMethod("get_Value");
+    private const string Configuration =
+        "Microsoft.Extensions.Configuration.IConfiguration, Microsoft.Extensions.Configuration.Abstractions";
+
+    private const string ConfigurationSection =
+        "Microsoft.Extensions.Configuration.IConfigurationSection, Microsoft.Extensions.Configuration.Abstractions";
+
+    private static readonly MethodInfo? s_getSection = Type.GetType(Configuration)?.GetMethod("GetSection");
+    private static readonly MethodInfo? s_getChildren = Type.GetType(Configuration)?.GetMethod("GetChildren");
+    private static readonly MethodInfo? s_getReloadToken = Type.GetType(Configuration)?.GetMethod("GetReloadToken");
+    private static readonly MethodInfo? s_key = Type.GetType(ConfigurationSection)?.GetMethod("get_Key");
+    private static readonly MethodInfo? s_value = Type.GetType(ConfigurationSection)?.GetMethod("get_Value");
 
     private readonly object _root;
 
@@ -24,10 +30,13 @@ internal sealed class ConfigurationView
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public static ConfigurationView Of(IServiceProvider services)
     {
-        object? root = Type.GetType("Microsoft.Extensions.Configuration.IConfiguration, Microsoft.Extensions.Configuration.Abstractions") is { } type ? services.GetService(type) : null;
-        return root is not null && s_getSection is not null && s_getChildren is not null && s_getReloadToken is not null && s_key is not null && s_value is not null
+        object? root = Type.GetType(Configuration) is { } type ? services.GetService(type) : null;
+        return root is not null && s_getSection is not null && s_getChildren is not null && s_getReloadToken is not null
+            && s_key is not null && s_value is not null
             ? new ConfigurationView(root)
-            : throw new InvalidOperationException("BindConfiguration reads the IConfiguration of the container, and there is none. A host has one; otherwise call services.AddSingleton<IConfiguration>(...).");
+            : throw new InvalidOperationException(
+                "BindConfiguration reads the IConfiguration of the container, and there is none. A host has one; "
+                + "otherwise call services.AddSingleton<IConfiguration>(...).");
     }
 
     /// <summary>Of the whole configuration: sections have no other.</summary>

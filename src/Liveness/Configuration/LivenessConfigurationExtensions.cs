@@ -30,8 +30,10 @@ public static class LivenessConfigurationExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configSectionPath);
         string name = builder.Name;
-        builder.Services.AddSingleton<IConfigureOptions<LivenessOptions>>(services => new SectionBinding(name, configSectionPath, ConfigurationView.Of(services)));
-        builder.Services.AddSingleton<IOptionsChangeTokenSource<LivenessOptions>>(services => new SectionChanges(name, ConfigurationView.Of(services)));
+        builder.Services.AddSingleton<IConfigureOptions<LivenessOptions>>(
+            services => new SectionBinding(name, configSectionPath, ConfigurationView.Of(services)));
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<LivenessOptions>>(
+            services => new SectionChanges(name, ConfigurationView.Of(services)));
         return builder;
     }
 }

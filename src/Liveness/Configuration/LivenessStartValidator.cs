@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Liveness;
 
 /// <summary>Runs when the host starts: says what is in force.</summary>
-internal sealed class LivenessStartValidator(SettingsAnnouncer announcer, IOptionsMonitor<LivenessOptions> options, IEnumerable<LivenessName> names) : IValidateOptions<LivenessStart>
+internal sealed class LivenessStartValidator(
+    SettingsAnnouncer announcer, IOptionsMonitor<LivenessOptions> options, IEnumerable<LivenessName> names)
+    : IValidateOptions<LivenessStart>
 {
     public ValidateOptionsResult Validate(string? name, LivenessStart start)
     {

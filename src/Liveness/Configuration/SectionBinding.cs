@@ -7,7 +7,8 @@ namespace Liveness;
 /// Binds a section of the configuration to the options of a name. Absent is not default: what was there and is gone stays as it was.
 /// </summary>
 /// <remarks>To go back to a default, write it, or null; an empty section says so of all that lies in it.</remarks>
-internal sealed class SectionBinding(string name, string path, ConfigurationView configuration) : IConfigureNamedOptions<LivenessOptions>, ISettingsSource
+internal sealed class SectionBinding(string name, string path, ConfigurationView configuration)
+    : IConfigureNamedOptions<LivenessOptions>, ISettingsSource
 {
     /// <summary>Of the last good look; null = there was none.</summary>
     private IReadOnlyDictionary<string, string?>? _lastGood;
@@ -27,7 +28,8 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
     public void Keep(IReadOnlyDictionary<string, string?> entries) => Volatile.Write(ref _lastGood, entries);
 
     /// <summary>What is there now, over what was there before.</summary>
-    internal static (Dictionary<string, string?> Entries, List<string> Missing) Merge(SectionText now, IReadOnlyDictionary<string, string?>? before)
+    internal static (Dictionary<string, string?> Entries, List<string> Missing) Merge(
+        SectionText now, IReadOnlyDictionary<string, string?>? before)
     {
         Dictionary<string, string?> merged = new(now.Entries, SectionText.Comparer);
         List<string> missing = [];
@@ -36,7 +38,7 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
         {
             // A section that was emptied on purpose takes what was in it along; so does a value in place of a section, or the other way
             // round.
-            bool isOver = isEmptied || now.Entries.Keys.Any(present => SectionText.Comparer.Equals(present, key) || SectionText.IsBeneath(key, present) || SectionText.IsBeneath(present, key));
+            bool isOver = isEmptied || now.Entries.Keys.Any(present => AreInTheWay(present, key));
             if (!isOver)
             {
                 merged[key] = text;
@@ -47,6 +49,9 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
         return (merged, missing);
     }
 
+    private static bool AreInTheWay(string one, string other) =>
+        SectionText.Comparer.Equals(one, other) || SectionText.IsBeneath(other, one) || SectionText.IsBeneath(one, other);
+
     private SectionReading Read(LivenessOptions options)
     {
         SectionText now = configuration.Read(path);
@@ -55,7 +60,10 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
         {
             return new SectionReading(this, now.Entries)
             {
-                Failures = [$"{path} is a single value, but must be a section with settings, such as {{ \"DetectWithin\": \"00:00:10\" }}."],
+                Failures =
+                [
+                    $"{path} is a single value, but must be a section with settings, such as {{ \"DetectWithin\": \"00:00:10\" }}.",
+                ],
                 IsUnreadable = true,
             };
         }
@@ -66,7 +74,11 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
         }
 
         (Dictionary<string, string?> entries, List<string> missing) = Merge(now, before);
-        return new SectionReading(this, entries) { Failures = SettingsReader.Apply(entries, path, options), Missing = [.. missing.Order(SectionText.Comparer).Select(key => SectionText.Join(path, key))] };
+        return new SectionReading(this, entries)
+        {
+            Failures = SettingsReader.Apply(entries, path, options),
+            Missing = [.. missing.Order(SectionText.Comparer).Select(key => SectionText.Join(path, key))],
+        };
     }
 
     private string Absent()
@@ -75,6 +87,7 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
         string[] paths = [.. configuration.SectionPaths()];
         string? meant = paths.FirstOrDefault(known => SectionText.Comparer.Equals(known.Split(':')[^1], last)) ?? Nearest.Of(path, paths);
         string hint = meant is null ? "" : $" Did you mean \"{meant}\"?";
-        return $"There is no \"{path}\" in the configuration.{hint} Where all defaults are meant, write an empty section: \"{last}\": {{}}.";
+        return $"There is no \"{path}\" in the configuration.{hint} "
+            + $"Where all defaults are meant, write an empty section: \"{last}\": {{}}.";
     }
 }

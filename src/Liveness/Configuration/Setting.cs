@@ -21,7 +21,9 @@ internal abstract class Setting(string path)
 }
 
 /// <inheritdoc/>
-internal sealed class Setting<T>(string path, Func<LivenessOptions, T> get, Action<LivenessOptions, T> set, SettingParser<T> parse, Func<T, string> write) : Setting(path)
+internal sealed class Setting<T>(
+    string path, Func<LivenessOptions, T> get, Action<LivenessOptions, T> set, SettingParser<T> parse, Func<T, string> write)
+    : Setting(path)
 {
     private static readonly LivenessOptions s_defaults = new();
 

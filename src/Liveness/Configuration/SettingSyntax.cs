@@ -5,28 +5,39 @@ namespace Liveness;
 /// <summary>Makes settings of each type that there is.</summary>
 internal static class SettingSyntax
 {
-    public static Setting Duration(string path, Func<LivenessOptions, TimeSpan> get, Action<LivenessOptions, TimeSpan> set, bool infinite = false) =>
-        new Setting<TimeSpan>(path, get, set, (string text, out TimeSpan value) => DurationText.Parse(text, infinite, IsLimited(path), out value), DurationText.Write);
+    public static Setting Duration(
+        string path, Func<LivenessOptions, TimeSpan> get, Action<LivenessOptions, TimeSpan> set, bool infinite = false) =>
+        new Setting<TimeSpan>(
+            path, get, set, (string text, out TimeSpan value) => DurationText.Parse(text, infinite, IsLimited(path), out value),
+            DurationText.Write);
 
-    public static Setting OptionalDuration(string path, Func<LivenessOptions, TimeSpan?> get, Action<LivenessOptions, TimeSpan?> set, bool infinite = false) =>
-        Optional(path, get, set, (string text, out TimeSpan value) => DurationText.Parse(text, infinite, IsLimited(path), out value), DurationText.Write);
+    public static Setting OptionalDuration(
+        string path, Func<LivenessOptions, TimeSpan?> get, Action<LivenessOptions, TimeSpan?> set, bool infinite = false) =>
+        Optional(
+            path, get, set, (string text, out TimeSpan value) => DurationText.Parse(text, infinite, IsLimited(path), out value),
+            DurationText.Write);
 
-    public static Setting Number(string path, Func<LivenessOptions, int> get, Action<LivenessOptions, int> set) => new Setting<int>(path, get, set, ParseNumber, Write);
+    public static Setting Number(string path, Func<LivenessOptions, int> get, Action<LivenessOptions, int> set) =>
+        new Setting<int>(path, get, set, ParseNumber, Write);
 
-    public static Setting OptionalNumber(string path, Func<LivenessOptions, int?> get, Action<LivenessOptions, int?> set) => Optional(path, get, set, ParseNumber, Write);
+    public static Setting OptionalNumber(string path, Func<LivenessOptions, int?> get, Action<LivenessOptions, int?> set) =>
+        Optional(path, get, set, ParseNumber, Write);
 
-    public static Setting Flag(string path, Func<LivenessOptions, bool> get, Action<LivenessOptions, bool> set) => new Setting<bool>(
-        path, get, set, (string text, out bool value) => bool.TryParse(text, out value) ? null : $"is \"{text}\", but must be true or false.", value => value ? "true" : "false");
+    public static Setting Flag(string path, Func<LivenessOptions, bool> get, Action<LivenessOptions, bool> set) =>
+        new Setting<bool>(path, get, set, ParseFlag, value => value ? "true" : "false");
 
-    public static Setting Text(string path, Func<LivenessOptions, string?> get, Action<LivenessOptions, string?> set) => new Setting<string?>(path, get, set, Take, value => value ?? "null");
+    public static Setting Text(string path, Func<LivenessOptions, string?> get, Action<LivenessOptions, string?> set) =>
+        new Setting<string?>(path, get, set, Take, value => value ?? "null");
 
     /// <summary>Neither a message nor a log shows it.</summary>
-    public static Setting Secret(string path, Func<LivenessOptions, string?> get, Action<LivenessOptions, string?> set) => new Setting<string?>(path, get, set, Take, value => value is null ? "null" : "(set)");
+    public static Setting Secret(string path, Func<LivenessOptions, string?> get, Action<LivenessOptions, string?> set) =>
+        new Setting<string?>(path, get, set, Take, value => value is null ? "null" : "(set)");
 
     public static Setting Choice<T>(string path, Func<LivenessOptions, T> get, Action<LivenessOptions, T> set)
         where T : struct, Enum => new Setting<T>(path, get, set, ParseChoice, value => value.ToString());
 
-    private static Setting<T?> Optional<T>(string path, Func<LivenessOptions, T?> get, Action<LivenessOptions, T?> set, SettingParser<T> parse, Func<T, string> write)
+    private static Setting<T?> Optional<T>(
+        string path, Func<LivenessOptions, T?> get, Action<LivenessOptions, T?> set, SettingParser<T> parse, Func<T, string> write)
         where T : struct
     {
         return new Setting<T?>(path, get, set, ParseUnlessEmpty, value => value is { } known ? write(known) : "null");
@@ -49,8 +60,15 @@ internal static class SettingSyntax
     /// <summary>At a day and above, which is what a bare number counts.</summary>
     private static bool IsLimited(string path) => path.EndsWith(nameof(LivenessOptions.DetectWithin), StringComparison.Ordinal);
 
+    private static string? ParseFlag(string text, out bool value) =>
+        bool.TryParse(text, out value) ? null : $"is \"{text}\", but must be true or false.";
+
     private static string? ParseNumber(string text, out int value) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out value)
+        int.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture,
+            out value)
             ? null
             : $"is \"{text}\", but must be a whole number.";
 

@@ -36,7 +36,8 @@ internal static class SettingTable
 
         Text("SideChannel:Listen", o => o.SideChannel.Listen, (o, v) => o.SideChannel.Listen = v),
         Text("SideChannel:Connect", o => o.SideChannel.Connect, (o, v) => o.SideChannel.Connect = v),
-        OptionalDuration("SideChannel:Client:DetectWithin", o => Client(o).DetectWithin, (o, v) => Client(o).DetectWithin = v, infinite: true),
+        OptionalDuration(
+            "SideChannel:Client:DetectWithin", o => Client(o).DetectWithin, (o, v) => Client(o).DetectWithin = v, infinite: true),
         Secret("SideChannel:Client:SharedSecret", o => Client(o).SharedSecret, (o, v) => Client(o).SharedSecret = v),
         Text("SideChannel:Client:Tls:TargetHost", o => Client(o).Tls?.TargetHost, (o, v) => (Client(o).Tls ??= new()).TargetHost = v),
         Flag("SideChannel:Client:Witness", o => Client(o).Witness, (o, v) => Client(o).Witness = v),
@@ -46,14 +47,21 @@ internal static class SettingTable
         Duration("SideChannel:Client:Linger", o => Client(o).Linger, (o, v) => Client(o).Linger = v),
         Text("SideChannel:Client:Name", o => Client(o).Name, (o, v) => Client(o).Name = v),
 
-        OptionalDuration("SideChannel:Listener:DetectWithin", o => Listener(o).DetectWithin, (o, v) => Listener(o).DetectWithin = v, infinite: true),
+        OptionalDuration(
+            "SideChannel:Listener:DetectWithin", o => Listener(o).DetectWithin, (o, v) => Listener(o).DetectWithin = v, infinite: true),
         Secret("SideChannel:Listener:SharedSecret", o => Listener(o).SharedSecret, (o, v) => Listener(o).SharedSecret = v),
-        Flag("SideChannel:Listener:AllowUnauthenticated", o => Listener(o).AllowUnauthenticated, (o, v) => Listener(o).AllowUnauthenticated = v),
+        Flag(
+            "SideChannel:Listener:AllowUnauthenticated",
+            o => Listener(o).AllowUnauthenticated, (o, v) => Listener(o).AllowUnauthenticated = v),
         Flag("SideChannel:Listener:Witness", o => Listener(o).Witness, (o, v) => Listener(o).Witness = v),
         Duration("SideChannel:Listener:HandshakeTimeout", o => Listener(o).HandshakeTimeout, (o, v) => Listener(o).HandshakeTimeout = v),
-        Number("SideChannel:Listener:MaxUnauthenticated", o => Listener(o).MaxUnauthenticated, (o, v) => Listener(o).MaxUnauthenticated = v),
-        Number("SideChannel:Listener:MaxUnauthenticatedPerAddress", o => Listener(o).MaxUnauthenticatedPerAddress, (o, v) => Listener(o).MaxUnauthenticatedPerAddress = v),
-        Number("SideChannel:Listener:MaxSideConnections", o => Listener(o).MaxSideConnections, (o, v) => Listener(o).MaxSideConnections = v),
+        Number(
+            "SideChannel:Listener:MaxUnauthenticated", o => Listener(o).MaxUnauthenticated, (o, v) => Listener(o).MaxUnauthenticated = v),
+        Number(
+            "SideChannel:Listener:MaxUnauthenticatedPerAddress",
+            o => Listener(o).MaxUnauthenticatedPerAddress, (o, v) => Listener(o).MaxUnauthenticatedPerAddress = v),
+        Number(
+            "SideChannel:Listener:MaxSideConnections", o => Listener(o).MaxSideConnections, (o, v) => Listener(o).MaxSideConnections = v),
         Number("SideChannel:Listener:MaxWatchesPerPeer", o => Listener(o).MaxWatchesPerPeer, (o, v) => Listener(o).MaxWatchesPerPeer = v),
         Text("SideChannel:Listener:Name", o => Listener(o).Name, (o, v) => Listener(o).Name = v),
     ];
@@ -79,7 +87,8 @@ internal static class SettingTable
     public static string Describe(LivenessOptions options)
     {
         LivenessOptions defaults = new();
-        return string.Join(", ", All.Where((setting, index) => index < 3 || !setting.IsSame(options, defaults)).Select(setting => $"{setting.Path} {setting.Text(options)}"));
+        IEnumerable<Setting> told = All.Where((setting, index) => index < 3 || !setting.IsSame(options, defaults));
+        return string.Join(", ", told.Select(setting => $"{setting.Path} {setting.Text(options)}"));
     }
 
     private static SideChannelOptions Client(LivenessOptions options) => options.SideChannel.Client;

@@ -25,7 +25,8 @@ internal sealed class SettingsAnnouncer(IServiceProvider services)
         options.Readings?.ForEach(reading => reading.Keep());
         GuardedLogger logger = WorkQueue.ThreadPool.Guard(services.GetService<ILoggerFactory>(), "Liveness");
         SettingsLog.SettingsInForce(logger, name, SettingTable.Describe(options));
-        if (services.GetServices<IOptionsChangeTokenSource<LivenessOptions>>().Any(source => (source.Name ?? Options.DefaultName) == name && source is not SectionChanges))
+        if (services.GetServices<IOptionsChangeTokenSource<LivenessOptions>>()
+            .Any(source => (source.Name ?? Options.DefaultName) == name && source is not SectionChanges))
         {
             SettingsLog.SettingsUnchecked(logger, name);
         }

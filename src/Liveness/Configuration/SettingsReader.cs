@@ -64,7 +64,9 @@ internal static class SettingsReader
             return $"{path} is no setting, but holds settings: bind \"{path}\" in place of \"{section}\".";
         }
 
-        if (beneath.Length == 0 && SettingTable.All.FirstOrDefault(setting => SectionText.Comparer.Equals(setting.Path.Split(':')[^1], parts[^1])) is { } elsewhere)
+        if (beneath.Length == 0
+            && SettingTable.All.FirstOrDefault(
+                setting => SectionText.Comparer.Equals(setting.Path.Split(':')[^1], parts[^1])) is { } elsewhere)
         {
             return $"{path} is no setting: {parts[^1]} belongs to \"{SectionText.Join(section, elsewhere.Path)}\".";
         }

@@ -25,7 +25,8 @@ internal sealed class InBandAttachment : AttachedConnection
     public override ConnectionMonitor Monitor => _stream.Monitor;
 
     /// <exception cref="ConnectionLostException">The handshake failed.</exception>
-    public static async Task<AttachedConnection> StartAsync(LivenessTarget target, LivenessSettings settings, CancellationToken cancellationToken)
+    public static async Task<AttachedConnection> StartAsync(
+        LivenessTarget target, LivenessSettings settings, CancellationToken cancellationToken)
     {
         bool leaveOpen = target.LeaveOpen || settings.OnLoss == LossAction.LeaveOpen;
         Action<Stream>? abort = CutOff.ForTransport(target, settings.Heartbeat.Abort);

@@ -9,7 +9,8 @@ internal sealed class KeepAliveChange : IDisposable
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
     private static readonly Lazy<TcpKeepAlivePlan> s_off = new(() =>
-        TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { Enabled = false, UserTimeout = Timeout.InfiniteTimeSpan, Policy = TcpKeepAlivePolicy.BestEffort }));
+        TcpKeepAlivePlan.Create(
+            new TcpKeepAliveOptions { Enabled = false, UserTimeout = Timeout.InfiniteTimeSpan, Policy = TcpKeepAlivePolicy.BestEffort }));
 
     private readonly Lock _gate = new();
     private readonly Socket _socket;
@@ -48,7 +49,8 @@ internal sealed class KeepAliveChange : IDisposable
             _longest = Longer(_plan?.UserTimeout, plan.UserTimeout);
             _plan = settings.KeepAlive;
             _waiting = null;
-            if (settings.KeepAliveProbes is not { } probes || plan.UserTimeout is not { } userTimeout || userTimeout == Timeout.InfiniteTimeSpan)
+            if (settings.KeepAliveProbes is not { } probes || plan.UserTimeout is not { } userTimeout
+                || userTimeout == Timeout.InfiniteTimeSpan)
             {
                 TryApply(plan);
                 return;
@@ -80,7 +82,8 @@ internal sealed class KeepAliveChange : IDisposable
                 return;
             }
 
-            if (_monitor.State is ConnectionState.Lost or ConnectionState.Closed || !TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel))
+            if (_monitor.State is ConnectionState.Lost or ConnectionState.Closed
+                || !TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel))
             {
                 StopNeedsLock();
                 return;
@@ -101,7 +104,8 @@ internal sealed class KeepAliveChange : IDisposable
     /// <param name="silence">Since the last acknowledgement.</param>
     /// <param name="userTimeout">That waits to be put in force.</param>
     /// <param name="longest">The longer one of the old user timeout and the new.</param>
-    internal static bool IsTime(TimeSpan? silence, TimeSpan userTimeout, TimeSpan longest) => silence is not { } known || known < userTimeout / 4 || known >= longest;
+    internal static bool IsTime(TimeSpan? silence, TimeSpan userTimeout, TimeSpan longest) =>
+        silence is not { } known || known < userTimeout / 4 || known >= longest;
 
     private static TimeSpan Longer(TimeSpan? before, TimeSpan? after)
     {

@@ -183,7 +183,9 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         try
         {
             // Before the first look at the settings: a change in between is not missed.
-            foreach (IOptionsChangeTokenSource<LivenessOptions> source in provider.GetServices<IOptionsChangeTokenSource<LivenessOptions>>())
+            IEnumerable<IOptionsChangeTokenSource<LivenessOptions>> sources =
+                provider.GetServices<IOptionsChangeTokenSource<LivenessOptions>>();
+            foreach (IOptionsChangeTokenSource<LivenessOptions> source in sources)
             {
                 factory._reloads.Add(
                     ChangeToken.OnChange(source.GetChangeToken, factory.OnChanged, source.Name ?? Options.DefaultName));
@@ -270,7 +272,8 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
 
     private LivenessConnection Add(NamedLiveness named, LivenessSettings settings, string description, AttachedConnection attached)
     {
-        LivenessConnection connection = new(Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider, attached);
+        LivenessConnection connection = new(
+            Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider, attached);
         attached.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
         _connections[connection.Id] = connection;
         _ = Detached.Run(

@@ -30,7 +30,8 @@ public static class LivenessFactoryExtensions
     /// <param name="socket">Connected or accepted.</param>
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<LivenessConnection> AttachAsync(this ILivenessFactory factory, Socket socket, string? name = null, CancellationToken cancellationToken = default)
+    public static Task<LivenessConnection> AttachAsync(
+        this ILivenessFactory factory, Socket socket, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return factory.AttachAsync(new LivenessTarget(socket), name, cancellationToken);
@@ -42,7 +43,8 @@ public static class LivenessFactoryExtensions
     /// <param name="client">Connected or accepted.</param>
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<LivenessConnection> AttachAsync(this ILivenessFactory factory, TcpClient client, string? name = null, CancellationToken cancellationToken = default)
+    public static Task<LivenessConnection> AttachAsync(
+        this ILivenessFactory factory, TcpClient client, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return factory.AttachAsync(new LivenessTarget(client), name, cancellationToken);
@@ -54,7 +56,8 @@ public static class LivenessFactoryExtensions
     /// <param name="stream">Readable and writable at the same time.</param>
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<LivenessConnection> AttachAsync(this ILivenessFactory factory, Stream stream, string? name = null, CancellationToken cancellationToken = default)
+    public static Task<LivenessConnection> AttachAsync(
+        this ILivenessFactory factory, Stream stream, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         return factory.AttachAsync(new LivenessTarget(stream), name, cancellationToken);

@@ -22,7 +22,8 @@ public static class LivenessServiceCollectionExtensions
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException">The name is longer than 64 characters, or has control characters, or white space at an
     /// end.</exception>
-    public static OptionsBuilder<LivenessOptions> AddLiveness(this IServiceCollection services, string? name = null, Action<LivenessOptions>? configure = null)
+    public static OptionsBuilder<LivenessOptions> AddLiveness(
+        this IServiceCollection services, string? name = null, Action<LivenessOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         name ??= Options.DefaultName;

@@ -75,5 +75,6 @@ internal sealed class LivenessSettings
     /// <summary>Keepalive is applied apart from it.</summary>
     public SocketMonitorOptions Kernel { get; }
 
-    private static TimeProvider Own(TimeProvider own, TimeProvider otherwise) => ReferenceEquals(own, TimeProvider.System) ? otherwise : own;
+    private static TimeProvider Own(TimeProvider own, TimeProvider otherwise) =>
+        ReferenceEquals(own, TimeProvider.System) ? otherwise : own;
 }

@@ -189,8 +189,11 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
     private int Checked(int count) => count == 0 && monitor.Loss is { } loss ? throw new ConnectionLostException(loss) : count;
 
     /// <summary>A loss closes the socket under whoever waits. What the caller has disposed says so, also after a loss.</summary>
-    private bool Explains(Exception failure) => failure is not ConnectionLostException and (IOException or ObjectDisposedException or OperationCanceledException { CancellationToken.IsCancellationRequested: false })
+    private bool Explains(Exception failure) =>
+        failure is not ConnectionLostException
+            and (IOException or ObjectDisposedException or OperationCanceledException { CancellationToken.IsCancellationRequested: false })
         && !_disposed && monitor.Loss is not null;
 
-    private ConnectionLostException Lost(Exception failure) => failure is ConnectionLostException lost ? lost : new ConnectionLostException(monitor.Loss!);
+    private ConnectionLostException Lost(Exception failure) =>
+        failure is ConnectionLostException lost ? lost : new ConnectionLostException(monitor.Loss!);
 }

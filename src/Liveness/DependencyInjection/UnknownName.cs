@@ -5,5 +5,6 @@ internal static class UnknownName
 {
     /// <summary>With the names that there are, the nearest first.</summary>
     public static string Text(string name, IEnumerable<string> known) =>
-        $"Nothing is configured for the name \"{name}\". Known: {string.Join(", ", Nearest.Order(name, known).Select(other => $"\"{other}\""))}. Call services.AddLiveness(\"{name}\").";
+        $"Nothing is configured for the name \"{name}\". Known: "
+        + $"{string.Join(", ", Nearest.Order(name, known).Select(other => $"\"{other}\""))}. Call services.AddLiveness(\"{name}\").";
 }

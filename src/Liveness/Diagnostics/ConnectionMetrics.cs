@@ -29,7 +29,8 @@ internal sealed class ConnectionMetrics
 
     /// <summary>From the options that create a connection.</summary>
     /// <param name="name">Checked already: <see cref="ConnectionName"/>.</param>
-    public static ConnectionMetrics For(System.Diagnostics.Metrics.IMeterFactory? factory, string? name, ConnectionMode mode, TimeProvider timeProvider) =>
+    public static ConnectionMetrics For(
+        System.Diagnostics.Metrics.IMeterFactory? factory, string? name, ConnectionMode mode, TimeProvider timeProvider) =>
         LivenessMetrics.For(factory).Connections(name, mode, GuardedTimeProvider.Of(timeProvider));
 
     /// <summary>Once, when the connection begins.</summary>

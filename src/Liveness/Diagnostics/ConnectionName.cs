@@ -19,7 +19,8 @@ internal static class ConnectionName
 
         if (name.Length is 0 or > MaxLength)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"Name has {name.Length} characters, but must have 1 to {MaxLength}. {Cure}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"Name has {name.Length} characters, but must have 1 to {MaxLength}. {Cure}");
         }
 
         return name.Trim().Length == name.Length && !name.Any(char.IsControl)

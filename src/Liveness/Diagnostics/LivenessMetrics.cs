@@ -27,15 +27,27 @@ internal sealed class LivenessMetrics
             return;
         }
 
-        ActiveConnections = Guarded(() => meter.CreateUpDownCounter<long>(LivenessMeter.ActiveConnections, "{connection}", "Connections that are watched now."));
+        ActiveConnections = Guarded(
+            () => meter.CreateUpDownCounter<long>(LivenessMeter.ActiveConnections, "{connection}", "Connections that are watched now."));
         ConnectionDuration = Histogram(meter, LivenessMeter.ConnectionDuration, "How long a connection was watched, until its end.",
             [0.1, 1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 14_400, 43_200, 86_400, 604_800]);
-        ConnectionLosses = Guarded(() => meter.CreateCounter<long>(LivenessMeter.ConnectionLosses, "{connection}", "Connections that were lost."));
-        PathChanges = Guarded(() => meter.CreateCounter<long>(LivenessMeter.PathChanges, "{change}", "Other paths that the kernel took after timeouts, for connections that lived on (IPv6)."));
-        HeartbeatRoundTrip = Histogram(meter, LivenessMeter.HeartbeatRoundTripDuration, "Round trips of heartbeats, less the time that they lay at the peer.",
+        ConnectionLosses = Guarded(
+            () => meter.CreateCounter<long>(LivenessMeter.ConnectionLosses, "{connection}", "Connections that were lost."));
+        PathChanges = Guarded(() => meter.CreateCounter<long>(
+            LivenessMeter.PathChanges,
+            "{change}",
+            "Other paths that the kernel took after timeouts, for connections that lived on (IPv6)."));
+        HeartbeatRoundTrip = Histogram(
+            meter,
+            LivenessMeter.HeartbeatRoundTripDuration,
+            "Round trips of heartbeats, less the time that they lay at the peer.",
             [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
-        HeartbeatProbes = Guarded(() => meter.CreateCounter<long>(LivenessMeter.HeartbeatProbes, "{probe}", "Heartbeats sent that ask for an answer at once."));
-        LossDetection = Histogram(meter, LivenessMeter.LossDetectionDuration, "How long nothing had been heard when a connection was judged lost.",
+        HeartbeatProbes = Guarded(
+            () => meter.CreateCounter<long>(LivenessMeter.HeartbeatProbes, "{probe}", "Heartbeats sent that ask for an answer at once."));
+        LossDetection = Histogram(
+            meter,
+            LivenessMeter.LossDetectionDuration,
+            "How long nothing had been heard when a connection was judged lost.",
             [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60, 120, 300, 900, 3_600]);
         if (isOfProcess)
         {
@@ -67,7 +79,8 @@ internal sealed class LivenessMetrics
 
     public static LivenessMetrics For(IMeterFactory? factory) => factory is null
         ? OfProcess
-        : s_ofFactories.GetValue(factory, static created => new LivenessMetrics(() => created.Create(LivenessMeter.Name), isOfProcess: false));
+        : s_ofFactories.GetValue(
+            factory, static created => new LivenessMetrics(() => created.Create(LivenessMeter.Name), isOfProcess: false));
 
     /// <summary>What connections of the same name and mode share.</summary>
     public ConnectionMetrics Connections(string? name, ConnectionMode mode, TimeProvider timeProvider)
@@ -149,7 +162,9 @@ internal sealed class LivenessMetrics
     {
         if (Interlocked.Exchange(ref _listenerHasThrown, 1) == 0)
         {
-            WorkQueue.ThreadPool.PostForeign(ForeignLane.Handlers, new ForeignFailure("a listener of metrics or a meter factory failed; further failures of it are not reported", exception));
+            WorkQueue.ThreadPool.PostForeign(
+                ForeignLane.Handlers,
+                new ForeignFailure("a listener of metrics or a meter factory failed; further failures of it are not reported", exception));
         }
     }
 

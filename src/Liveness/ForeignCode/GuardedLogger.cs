@@ -51,7 +51,8 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
     /// <summary>True for every level: the filters are asked when the line is written.</summary>
     public bool IsEnabled(LogLevel logLevel) => !IsNone && logLevel != LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {
@@ -172,7 +173,8 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
             if (!_hasFailed)
             {
                 _hasFailed = true;
-                _queue.PostForeign(ForeignLane.Handlers, new ForeignFailure("a logger failed; further failures of it are not reported", failure));
+                _queue.PostForeign(
+                    ForeignLane.Handlers, new ForeignFailure("a logger failed; further failures of it are not reported", failure));
             }
         }
     }

@@ -9,7 +9,9 @@ internal static class LastLines
 
     private static int s_writing;
 
-    static LastLines() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => SpinWait.SpinUntil(static () => Volatile.Read(ref s_writing) == 0, s_patience);
+    static LastLines() =>
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => SpinWait.SpinUntil(
+            static () => Volatile.Read(ref s_writing) == 0, s_patience);
 
     /// <summary>A logger of the thread pool's has lines.</summary>
     public static void Begin() => Interlocked.Increment(ref s_writing);

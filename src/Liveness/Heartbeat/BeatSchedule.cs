@@ -11,7 +11,8 @@ internal struct BeatSchedule
     /// <summary>No beat has left since the newest RATE.</summary>
     private bool _rateWentLast;
 
-    /// <param name="lastUnaskedAt">When something of ours that nobody asked for has left, so that the peer's distance counts from it.</param>
+    /// <param name="lastUnaskedAt">When something of ours that nobody asked for has left, so that the peer's distance counts from
+    /// it.</param>
     /// <param name="firstBeatAt">When the first beat is due.</param>
     public BeatSchedule(Instant lastUnaskedAt, Instant firstBeatAt)
     {

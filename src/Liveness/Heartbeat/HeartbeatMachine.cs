@@ -318,9 +318,9 @@ internal sealed class HeartbeatMachine
         }
 
         bool stuck = _handover.Look(now, _beats, _heard, Timing, health, witness, ref reading);
-        Judgement judgement = silence >= Timing.SuspectAfter
-            ? JudgeSilence(now, silence, health, witness, reading)
-            : new Judgement(stuck || _outbound.Judge(now, OutboundVerdictAt(now, health)) ? LossKind.OutboundDead : null, ProbePoolLag: false, reading);
+        Judgement judgement = silence >= Timing.SuspectAfter ? JudgeSilence(now, silence, health, witness, reading)
+            : stuck || _outbound.Judge(now, OutboundVerdictAt(now, health)) ? new Judgement(LossKind.OutboundDead, false, reading)
+            : new Judgement(null, ProbePoolLag: false, reading);
         if (Bound != TimeSpan.MaxValue && silence < Timing.SuspectAfter)
         {
             _unconfirmed.Look(now, peerHasAll: _heard.Newest.Received >= counts.Sent, health, Timing, AnswerTime);

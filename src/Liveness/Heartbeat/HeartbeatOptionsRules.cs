@@ -10,10 +10,14 @@ internal static class HeartbeatOptionsRules
         OptionsFailures failures = new();
         TimeSpan detectWithin = options.DetectWithin ?? HeartbeatDefaults.DetectWithin;
         bool detectWithinIsValid = CheckDetectWithin(detectWithin, failures);
-        Between(failures, nameof(options.HandshakeTimeout), options.HandshakeTimeout, HeartbeatDefaults.MinHandshakeTimeout, HeartbeatDefaults.MaxHandshakeTimeout, infinite: false);
-        Between(failures, nameof(options.CloseTimeout), options.CloseTimeout ?? TimeSpan.Zero, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: false);
+        TimeSpan least = HeartbeatDefaults.MinHandshakeTimeout;
+        TimeSpan most = HeartbeatDefaults.MaxHandshakeTimeout;
+        Between(failures, nameof(options.HandshakeTimeout), options.HandshakeTimeout, least, most, infinite: false);
+        TimeSpan close = options.CloseTimeout ?? TimeSpan.Zero;
+        Between(failures, nameof(options.CloseTimeout), close, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: false);
         Between(failures, nameof(options.CloseDeadline), options.CloseDeadline, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: true);
-        Between(failures, nameof(options.MinTransmitInterval), options.MinTransmitInterval, HeartbeatDefaults.MinInterval, HeartbeatDefaults.MaxInterval, infinite: false);
+        (least, most) = (HeartbeatDefaults.MinInterval, HeartbeatDefaults.MaxInterval);
+        Between(failures, nameof(options.MinTransmitInterval), options.MinTransmitInterval, least, most, infinite: false);
         if (detectWithinIsValid)
         {
             CheckAgainstDetectWithin(options, detectWithin, failures);
@@ -38,15 +42,21 @@ internal static class HeartbeatOptionsRules
 
     public static bool CheckDetectWithin(TimeSpan value, OptionsFailures failures)
     {
-        if (value == Timeout.InfiniteTimeSpan || (value >= HeartbeatDefaults.MinDetectWithin && value < HeartbeatDefaults.DetectWithinLimit))
+        if (value == Timeout.InfiniteTimeSpan
+            || (value >= HeartbeatDefaults.MinDetectWithin && value < HeartbeatDefaults.DetectWithinLimit))
         {
             return true;
         }
 
         string cure = value >= HeartbeatDefaults.DetectWithinLimit && value.Ticks % TimeSpan.TicksPerDay == 0 && value.TotalDays <= 86_400
-            ? string.Create(CultureInfo.InvariantCulture, $"A bare number in a configuration file counts days: did you mean {TimeSpan.FromSeconds(value.TotalDays):c}?")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"A bare number in a configuration file counts days: did you mean {TimeSpan.FromSeconds(value.TotalDays):c}?")
             : "Use Timeout.InfiniteTimeSpan to switch the heartbeat off.";
-        failures.Add(nameof(HeartbeatOptions.DetectWithin), value, $"DetectWithin is {value:c}, but must be at least {HeartbeatDefaults.MinDetectWithin:c} and less than {HeartbeatDefaults.DetectWithinLimit:c}. {cure}");
+        failures.Add(
+            nameof(HeartbeatOptions.DetectWithin), value,
+            $"DetectWithin is {value:c}, but must be at least {HeartbeatDefaults.MinDetectWithin:c} and less than "
+            + $"{HeartbeatDefaults.DetectWithinLimit:c}. {cure}");
         return false;
     }
 
@@ -62,9 +72,13 @@ internal static class HeartbeatOptionsRules
     {
         bool off = detectWithin == Timeout.InfiniteTimeSpan;
         string least = off ? "" : string.Create(CultureInfo.InvariantCulture, $" and at least DetectWithin ({detectWithin:c})");
-        if (options.StalledAfter is { } stalledAfter && stalledAfter != Timeout.InfiniteTimeSpan && (stalledAfter <= TimeSpan.Zero || (!off && stalledAfter < detectWithin)))
+        if (options.StalledAfter is { } stalledAfter && stalledAfter != Timeout.InfiniteTimeSpan
+            && (stalledAfter <= TimeSpan.Zero || (!off && stalledAfter < detectWithin)))
         {
-            failures.Add(nameof(options.StalledAfter), stalledAfter, $"StalledAfter is {stalledAfter:c}, but must be positive{least}. Leave it null for a value that fits, or use Timeout.InfiniteTimeSpan to switch the report off.");
+            failures.Add(
+                nameof(options.StalledAfter), stalledAfter,
+                $"StalledAfter is {stalledAfter:c}, but must be positive{least}. Leave it null for a value that fits, or use "
+                + $"Timeout.InfiniteTimeSpan to switch the report off.");
         }
 
         if (options.MinReceiveInterval is not { } minReceive)
@@ -78,7 +92,10 @@ internal static class HeartbeatOptionsRules
         TimeSpan most = interval < HeartbeatDefaults.MaxInterval ? interval : HeartbeatDefaults.MaxInterval;
         if (minReceive < HeartbeatDefaults.MinInterval || minReceive > most)
         {
-            failures.Add(nameof(options.MinReceiveInterval), minReceive, $"MinReceiveInterval is {minReceive:c}, but must be between {HeartbeatDefaults.MinInterval:c} and the beat interval ({most:c}, which follows from DetectWithin). Leave it null for a value that fits.");
+            failures.Add(
+                nameof(options.MinReceiveInterval), minReceive,
+                $"MinReceiveInterval is {minReceive:c}, but must be between {HeartbeatDefaults.MinInterval:c} and the beat interval "
+                + $"({most:c}, which follows from DetectWithin). Leave it null for a value that fits.");
         }
     }
 
@@ -86,11 +103,17 @@ internal static class HeartbeatOptionsRules
     {
         if (options.ReceiveWindow is < HeartbeatDefaults.SmallestWindow or > HeartbeatDefaults.LargestWindow)
         {
-            failures.Add(nameof(options.ReceiveWindow), options.ReceiveWindow, $"ReceiveWindow is {options.ReceiveWindow} bytes, but must be between {HeartbeatDefaults.SmallestWindow} (32 KiB) and {HeartbeatDefaults.LargestWindow} (64 MiB). The default, {HeartbeatDefaults.ReceiveWindow}, suits most connections.");
+            failures.Add(
+                nameof(options.ReceiveWindow), options.ReceiveWindow,
+                $"ReceiveWindow is {options.ReceiveWindow} bytes, but must be between {HeartbeatDefaults.SmallestWindow} (32 KiB) and "
+                + $"{HeartbeatDefaults.LargestWindow} (64 MiB). The default, {HeartbeatDefaults.ReceiveWindow}, suits most connections.");
         }
         else if (options.MaxReceiveWindow is { } most && (most < options.ReceiveWindow || most > HeartbeatDefaults.LargestWindow))
         {
-            failures.Add(nameof(options.MaxReceiveWindow), most, $"MaxReceiveWindow is {most} bytes, but must be between ReceiveWindow ({options.ReceiveWindow}) and {HeartbeatDefaults.LargestWindow} (64 MiB). Leave it null for a value that fits.");
+            failures.Add(
+                nameof(options.MaxReceiveWindow), most,
+                $"MaxReceiveWindow is {most} bytes, but must be between ReceiveWindow ({options.ReceiveWindow}) and "
+                + $"{HeartbeatDefaults.LargestWindow} (64 MiB). Leave it null for a value that fits.");
         }
     }
 

@@ -24,7 +24,8 @@ public sealed class HeartbeatPlan
         HandshakeTimeout = options.HandshakeTimeout;
         CloseTimeout = options.CloseTimeout ?? Shorter(Rate.DetectWithin, HeartbeatDefaults.CloseTimeout);
         CloseDeadline = options.CloseDeadline;
-        StalledAfter = options.StalledAfter ?? (Rate.Judges ? Longer(DetectWithin, HeartbeatDefaults.StalledAfter) : HeartbeatDefaults.StalledAfter);
+        StalledAfter = options.StalledAfter
+            ?? (Rate.Judges ? Longer(DetectWithin, HeartbeatDefaults.StalledAfter) : HeartbeatDefaults.StalledAfter);
         ReceiveWindow = options.ReceiveWindow;
         MaxReceiveWindow = options.MaxReceiveWindow ?? Math.Max(HeartbeatDefaults.MaxReceiveWindow, ReceiveWindow);
         RequireBound = options.RequireBound;
@@ -123,23 +124,32 @@ public sealed class HeartbeatPlan
         }
         else
         {
-            text.AppendLine(Line($"DetectWithin {Seconds(DetectWithin)}: the peer beats at least every {Seconds(Timing.ReceiveInterval)}, busy or idle; {MissedBeats} beats in a row may be missed."));
-            text.AppendLine(Line($"Beats are sent after 75-100 % of the interval, so {Seconds(HeartbeatRules.EarliestBeatAfter(Timing.ReceiveInterval))} to {Seconds(Timing.ReceiveInterval)} apart: jitter only shortens."));
-            text.AppendLine(Line($"Suspect after {Seconds(SuspectAfter)} of silence, with probes every {Seconds(HeartbeatRules.ProbeSpacing(DetectWithin))} or one round trip, whichever is longer."));
+            text.AppendLine(Line($"DetectWithin {Seconds(DetectWithin)}: the peer beats at least every {Seconds(Timing.ReceiveInterval)}, "
+                + $"busy or idle; {MissedBeats} beats in a row may be missed."));
+            text.AppendLine(Line($"Beats are sent after 75-100 % of the interval, so "
+                + $"{Seconds(HeartbeatRules.EarliestBeatAfter(Timing.ReceiveInterval))} to {Seconds(Timing.ReceiveInterval)} apart: "
+                + $"jitter only shortens."));
+            text.AppendLine(Line($"Suspect after {Seconds(SuspectAfter)} of silence, with probes every "
+                + $"{Seconds(HeartbeatRules.ProbeSpacing(DetectWithin))} or one round trip, whichever is longer."));
             text.AppendLine(Line($"Lost after {Seconds(Deadline)} of silence; your code knows within the bound of {Seconds(Bound)}."));
-            text.AppendLine("Added to that: time in which this process could not run or read, and one interval and a round trip after a long pause of ours.");
+            text.AppendLine("Added to that: time in which this process could not run or read, and one interval and a round trip after a "
+                + "long pause of ours.");
         }
 
-        text.AppendLine(Line($"A peer that asks for slower beats makes the bound longer: {(RequireBound ? "refused (RequireBound)" : "logged once and shown in losses and snapshots")}."));
-        text.AppendLine(Line($"Handshake within {Seconds(HandshakeTimeout)}. Close: {Seconds(CloseTimeout)} without progress, {Seconds(CloseDeadline)} in all."));
-        text.Append(Line($"Unread data: at most {ReceiveWindow} bytes, growing to {MaxReceiveWindow} while your code reads in time; reported as stalled after {Seconds(StalledAfter)} without progress, never a loss."));
+        text.AppendLine(Line($"A peer that asks for slower beats makes the bound longer: "
+            + $"{(RequireBound ? "refused (RequireBound)" : "logged once and shown in losses and snapshots")}."));
+        text.AppendLine(Line($"Handshake within {Seconds(HandshakeTimeout)}. Close: {Seconds(CloseTimeout)} without progress, "
+            + $"{Seconds(CloseDeadline)} in all."));
+        text.Append(Line($"Unread data: at most {ReceiveWindow} bytes, growing to {MaxReceiveWindow} while your code reads in time; "
+            + $"reported as stalled after {Seconds(StalledAfter)} without progress, never a loss."));
         return text.ToString();
     }
 
     /// <summary>The same as <see cref="Explain"/>.</summary>
     public override string ToString() => Explain();
 
-    private static string Line(FormattableString text) => FormattableString.Invariant(text);
+    private static string Line(ref InvariantText text) => text.Take();
 
-    private static string Seconds(TimeSpan span) => span == Timeout.InfiniteTimeSpan ? "unlimited" : span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
+    private static string Seconds(TimeSpan span) =>
+        span == Timeout.InfiniteTimeSpan ? "unlimited" : span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
 }

@@ -15,7 +15,9 @@ internal static class HeartbeatRules
     /// <summary>Section 4, "One-way loss": the way out is judged after so many send intervals at the earliest.</summary>
     private const int OutboundIntervals = 4;
 
-    /// <summary>Section 4, "One-way loss": when the peer is asked, for how long it may answer, and how often a verdict is repeated.</summary>
+    /// <summary>
+    /// Section 4, "One-way loss": when the peer is asked, for how long it may answer, and how often a verdict is repeated.
+    /// </summary>
     private const int OutboundQuarter = 4;
 
     /// <summary>Section 4, "One-way loss": the part that the peer must say it misses.</summary>
@@ -56,7 +58,9 @@ internal static class HeartbeatRules
     public static TimeSpan Deadline(TimeSpan bound, TimeSpan tick) =>
         bound - Durations.Shorter(tick + s_toldWithin, bound / MostMarginDivisor);
 
-    /// <summary>How long a suspect peer has for one probe before the next; a slower path and the peer's own spacing make it longer.</summary>
+    /// <summary>
+    /// How long a suspect peer has for one probe before the next; a slower path and the peer's own spacing make it longer.
+    /// </summary>
     public static TimeSpan ProbeSpacing(TimeSpan bound) => bound / ProbesPerBound;
 
     /// <summary>From when on a regular beat may leave, after the one before.</summary>

@@ -7,8 +7,10 @@ internal readonly record struct PathCounts(long Sent, long Received, long Retran
     public bool IsClean => (Retransmitted | OutOfOrder | Timeouts | (Rehashes ?? 0)) == 0;
 
     /// <returns>Null where the platform does not count segments.</returns>
-    public static PathCounts? Of(in TcpInfoSnapshot kernel) => kernel is { SegmentsSent: { } sent, SegmentsReceived: { } received, SegmentsRetransmitted: { } retransmitted }
-        ? new PathCounts(sent, received, retransmitted, kernel.OutOfOrderSegments ?? 0, kernel.RetransmissionTimeouts ?? 0, kernel.PathRehashes)
+    public static PathCounts? Of(in TcpInfoSnapshot kernel) =>
+        kernel is { SegmentsSent: { } sent, SegmentsReceived: { } received, SegmentsRetransmitted: { } retransmitted }
+        ? new PathCounts(
+            sent, received, retransmitted, kernel.OutOfOrderSegments ?? 0, kernel.RetransmissionTimeouts ?? 0, kernel.PathRehashes)
         : null;
 
     /// <summary>What came to it since an earlier look. The kernel's counters have 32 bits, that of the timeouts 16.</summary>

@@ -17,7 +17,14 @@ internal static class DetectionTimes
     /// <param name="closedWindow">The same for a closed window, on macOS, where that is an option of its own.</param>
     /// <param name="limits">What the system does by itself.</param>
     public static TcpKeepAliveDetection Of(
-        KeepAliveKernel kernel, bool? enabled, TimeSpan? idle, TimeSpan? interval, int? count, TimeSpan? userTimeout, TimeSpan? closedWindow, KernelLimits limits)
+        KeepAliveKernel kernel,
+        bool? enabled,
+        TimeSpan? idle,
+        TimeSpan? interval,
+        int? count,
+        TimeSpan? userTimeout,
+        TimeSpan? closedWindow,
+        KernelLimits limits)
     {
         int? probes = EffectiveProbes(kernel, idle, interval, count, userTimeout);
         TimeSpan? silent = enabled switch
@@ -125,5 +132,6 @@ internal static class DetectionTimes
             : a + b;
     }
 
-    private static TimeSpan Times(TimeSpan span, int count) => count > TimeSpan.MaxValue.Ticks / span.Ticks ? Timeout.InfiniteTimeSpan : span * count;
+    private static TimeSpan Times(TimeSpan span, int count) =>
+        count > TimeSpan.MaxValue.Ticks / span.Ticks ? Timeout.InfiniteTimeSpan : span * count;
 }

@@ -16,7 +16,11 @@ internal sealed class KeepAliveApplier
     {
         _plan = plan;
         _socket = socket;
-        _outcomes = [.. s_settings.Select(setting => new TcpKeepAliveOutcome(setting, TcpKeepAliveStatus.LeftAlone, KeepAliveExplanation.Requested(plan, setting), null, null))];
+        _outcomes =
+        [
+            .. s_settings.Select(setting => new TcpKeepAliveOutcome(
+                setting, TcpKeepAliveStatus.LeftAlone, KeepAliveExplanation.Requested(plan, setting), null, null)),
+        ];
     }
 
     private bool Requires => _plan.Policy == TcpKeepAlivePolicy.Require;
@@ -55,7 +59,8 @@ internal sealed class KeepAliveApplier
             {
                 Note(setting, TcpKeepAliveStatus.Unsupported, null, why);
             }
-            else if (_plan.Row.NumbersOnlyOnceConnected && _plan.Operations.Any(operation => operation.Sets(setting) && operation.Option.Managed is null) && !_socket.IsConnected)
+            else if (_plan.Row.NumbersOnlyOnceConnected
+                && _plan.Operations.Any(operation => operation.Sets(setting) && operation.Option.Managed is null) && !_socket.IsConnected)
             {
                 Note(setting, TcpKeepAliveStatus.Deferred, null, "the socket is not connected; apply again after connecting");
             }
@@ -73,7 +78,8 @@ internal sealed class KeepAliveApplier
     /// <summary>What is left alone counts too: a user timeout of before may override the count of now, and the other way round.</summary>
     private void ThrowIfIncoherent()
     {
-        if (!_plan.Enabled || !_plan.Row.UserTimeoutOverridesCount || _plan is { Idle: not null, Interval: not null, ProbeCount: not null, UserTimeout: not null })
+        if (!_plan.Enabled || !_plan.Row.UserTimeoutOverridesCount
+            || _plan is { Idle: not null, Interval: not null, ProbeCount: not null, UserTimeout: not null })
         {
             return;
         }
@@ -116,7 +122,8 @@ internal sealed class KeepAliveApplier
         catch (SocketException failure)
         {
             bool unknown = failure.SocketErrorCode is SocketError.ProtocolOption or SocketError.OperationNotSupported;
-            Settled(operation, unknown ? TcpKeepAliveStatus.Unsupported : TcpKeepAliveStatus.Failed, failure.SocketErrorCode, failure.Message);
+            TcpKeepAliveStatus status = unknown ? TcpKeepAliveStatus.Unsupported : TcpKeepAliveStatus.Failed;
+            Settled(operation, status, failure.SocketErrorCode, failure.Message);
             UndoWhereRequired(failure);
             return;
         }
@@ -156,7 +163,8 @@ internal sealed class KeepAliveApplier
         if (bad.Length != 0)
         {
             throw new TcpKeepAliveException(
-                $"TCP keepalive was not applied. {string.Join(". ", bad.Select(outcome => outcome.ToString()))}. Use TcpKeepAlivePolicy.BestEffort to apply what can be applied.",
+                $"TCP keepalive was not applied. {string.Join(". ", bad.Select(outcome => outcome.ToString()))}. Use "
+                + $"TcpKeepAlivePolicy.BestEffort to apply what can be applied.",
                 Result(), cause);
         }
     }

@@ -24,20 +24,27 @@ internal static class KeepAliveExplanation
         if (plan.Enabled)
         {
             string derived = plan.DetectWithin is { } target ? $", DetectWithin {KeepAliveText.Of(target)}" : "";
-            yield return Line($"TCP keepalive on {plan.Platform}{derived}: the first probe after {Idle(plan)}, then {Interval(plan)}; the connection ends when {Count(plan)} unanswered.");
+            yield return Line($"TCP keepalive on {plan.Platform}{derived}: the first probe after {Idle(plan)}, then {Interval(plan)}; the "
+                + $"connection ends when {Count(plan)} unanswered.");
         }
         else
         {
-            yield return Line($"TCP keepalive on {plan.Platform} is switched off: a connection that nobody uses stays open for ever, whatever happens to the peer.");
+            yield return Line($"TCP keepalive on {plan.Platform} is switched off: a connection that nobody uses stays open for ever, "
+                + $"whatever happens to the peer.");
         }
 
         yield return UserTimeout(plan);
         TcpKeepAliveDetection detection = plan.Detection;
-        yield return Line($"A dead peer or path is found: while idle {Within(detection.Idle)}; where the application begins to write late in the silence {Within(detection.IdleThenWriting)}; with data in flight {Within(detection.DataInFlight)}.");
-        yield return Line($"A peer that answers but does not read, while data waits for it, {(detection.ClosedWindow == Timeout.InfiniteTimeSpan ? "is never given up" : "is given up " + Within(detection.ClosedWindow))}. Connecting to an address that does not answer fails {Within(detection.Connecting)}, whatever is set here.");
+        yield return Line($"A dead peer or path is found: while idle {Within(detection.Idle)}; where the application begins to write late "
+            + $"in the silence {Within(detection.IdleThenWriting)}; with data in flight {Within(detection.DataInFlight)}.");
+        yield return Line($"A peer that answers but does not read, while data waits for it, "
+            + $"{ClosedWindow(detection)}. "
+            + $"Connecting to an address that does not answer fails {Within(detection.Connecting)}, whatever is set here.");
         if (plan.Row.Kernel == KeepAliveKernel.Linux)
         {
-            string slower = plan.Detection.DataInFlight == plan.UserTimeout ? "" : " Without a user timeout, data in flight takes longer on slow paths: 13 to 30 minutes.";
+            string slower = plan.Detection.DataInFlight == plan.UserTimeout
+                ? ""
+                : " Without a user timeout, data in flight takes longer on slow paths: 13 to 30 minutes.";
             yield return "Kernel timers add a little (measured: 5.12 s for 5 s)." + slower;
         }
 
@@ -48,10 +55,12 @@ internal static class KeepAliveExplanation
 
         if (plan.IdleLimit is { } limit && plan.Enabled)
         {
-            yield return Line($"A middlebox that forgets connections after {KeepAliveText.Of(limit)} keeps this one, even if one probe is lost.");
+            yield return Line(
+                $"A middlebox that forgets connections after {KeepAliveText.Of(limit)} keeps this one, even if one probe is lost.");
         }
 
-        yield return "Keepalive proves that the next hop's kernel answers: a hung process, and whatever lies behind a proxy, it does not see.";
+        yield return "Keepalive proves that the next hop's kernel answers: a hung process, and whatever lies behind a proxy, it does not "
+            + "see.";
         foreach (TcpKeepAliveSetting setting in s_settings)
         {
             if (plan.WhyUnsupported(setting) is { } why)
@@ -60,7 +69,9 @@ internal static class KeepAliveExplanation
             }
         }
 
-        yield return plan.Policy == TcpKeepAlivePolicy.Require ? "Require: all of it is put in force, or none." : "BestEffort: what can be set is set; the result says what could not.";
+        yield return plan.Policy == TcpKeepAlivePolicy.Require
+            ? "Require: all of it is put in force, or none."
+            : "BestEffort: what can be set is set; the result says what could not.";
         yield return Line($"System calls: {string.Join("; ", plan.Operations)}.");
     }
 
@@ -71,19 +82,27 @@ internal static class KeepAliveExplanation
                 ? KeepAliveOperations.CannotSwitchOff(plan.Values, plan.Row)
                     ? Line($"User timeout: none is set. {plan.Platform} keeps its own limit, or one that was set before.")
                     : "User timeout: off."
-                : Line($"User timeout: sent data may stay unacknowledged for {KeepAliveText.Of(timeout)}. It also ends a connection whose peer lives but does not read for that long.");
+                : Line($"User timeout: sent data may stay unacknowledged for {KeepAliveText.Of(timeout)}. It also ends a connection whose "
+                + $"peer lives but does not read for that long.");
     }
+
+    private static string ClosedWindow(TcpKeepAliveDetection detection) =>
+        detection.ClosedWindow == Timeout.InfiniteTimeSpan ? "is never given up" : "is given up " + Within(detection.ClosedWindow);
 
     private static string Within(TimeSpan? span) => KeepAliveText.Within(span, "at a time that this system does not tell");
 
     private static string Idle(TcpKeepAlivePlan plan)
     {
-        return plan.SettableIdle is { } idle ? KeepAliveText.Of(idle) + " of silence" : Line($"the idle time that is set already ({KeepAliveText.Of(plan.NewSocketIdle)} on a new socket)");
+        return plan.SettableIdle is { } idle
+            ? KeepAliveText.Of(idle) + " of silence"
+            : Line($"the idle time that is set already ({KeepAliveText.Of(plan.NewSocketIdle)} on a new socket)");
     }
 
     private static string Interval(TcpKeepAlivePlan plan)
     {
-        return plan.SettableInterval is { } interval ? "every " + KeepAliveText.Of(interval) : Line($"at the interval that is set already ({KeepAliveText.Of(plan.NewSocketInterval)} on a new socket)");
+        return plan.SettableInterval is { } interval
+            ? "every " + KeepAliveText.Of(interval)
+            : Line($"at the interval that is set already ({KeepAliveText.Of(plan.NewSocketInterval)} on a new socket)");
     }
 
     private static string Count(TcpKeepAlivePlan plan) => plan.SettableProbeCount switch
@@ -93,5 +112,5 @@ internal static class KeepAliveExplanation
         { } count => Line($"{count} in a row are"),
     };
 
-    private static string Line(FormattableString text) => FormattableString.Invariant(text);
+    private static string Line(ref InvariantText text) => text.Take();
 }

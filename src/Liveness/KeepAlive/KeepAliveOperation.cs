@@ -9,7 +9,8 @@ namespace Liveness;
 /// <param name="Option">Which option.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="Ioctl">Where set, this is the ioctl, and option and value do not apply.</param>
-internal readonly record struct KeepAliveOperation(TcpKeepAliveSetting Setting, KernelOption Option, int Value, KeepAliveIoctl? Ioctl = null)
+internal readonly record struct KeepAliveOperation(
+    TcpKeepAliveSetting Setting, KernelOption Option, int Value, KeepAliveIoctl? Ioctl = null)
 {
     public bool Sets(TcpKeepAliveSetting setting)
     {
@@ -36,5 +37,6 @@ internal readonly record struct KeepAliveOperation(TcpKeepAliveSetting Setting, 
             ? string.Create(CultureInfo.InvariantCulture, $"{Option.Managed} = {Value}")
             : string.Create(CultureInfo.InvariantCulture, $"setsockopt({Number(Option.Level)}, {Number(Option.Name)}, {Value})");
 
-    private static string Number(int number) => number < 0x20 ? number.ToString(CultureInfo.InvariantCulture) : "0x" + number.ToString("X", CultureInfo.InvariantCulture);
+    private static string Number(int number) =>
+        number < 0x20 ? number.ToString(CultureInfo.InvariantCulture) : "0x" + number.ToString("X", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,8 @@ namespace Liveness;
 /// <summary>Values -> the system calls that put them in force, in their order.</summary>
 internal static class KeepAliveOperations
 {
-    private static readonly TcpKeepAliveSetting[] s_times = [TcpKeepAliveSetting.Idle, TcpKeepAliveSetting.Interval, TcpKeepAliveSetting.ProbeCount, TcpKeepAliveSetting.UserTimeout];
+    private static readonly TcpKeepAliveSetting[] s_times =
+        [TcpKeepAliveSetting.Idle, TcpKeepAliveSetting.Interval, TcpKeepAliveSetting.ProbeCount, TcpKeepAliveSetting.UserTimeout];
 
     /// <remarks>
     /// Switching on comes last, so that no half-made combination ever probes; switching off comes first. The ioctl can't be undone, so

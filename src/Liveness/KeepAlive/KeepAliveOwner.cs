@@ -67,7 +67,9 @@ internal sealed class KeepAliveOwner
                 bool isOurs = held.Ours is { } ours && now == ours;
                 if (now.Enabled && !isOurs)
                 {
-                    return TimeSpan.FromSeconds(now.Idle + (2L * now.Interval)) <= bound ? WitnessAsking.ForTheApplication : WitnessAsking.OwnKeepAliveIsSlow;
+                    return TimeSpan.FromSeconds(now.Idle + (2L * now.Interval)) <= bound
+                        ? WitnessAsking.ForTheApplication
+                        : WitnessAsking.OwnKeepAliveIsSlow;
                 }
 
                 KeepAliveNumbers wanted = isOurs
@@ -250,7 +252,8 @@ internal sealed class KeepAliveOwner
     }
 
     /// <summary>As a rule all sockets have the same numbers: then they share one object.</summary>
-    private static KeepAliveNumbers Shares(KeepAliveNumbers numbers, ref KeepAliveNumbers? newest) => numbers == newest ? newest : newest = numbers;
+    private static KeepAliveNumbers Shares(KeepAliveNumbers numbers, ref KeepAliveNumbers? newest) =>
+        numbers == newest ? newest : newest = numbers;
 
     private static KeepAliveNumbers Read(ISocketOptions socket) => new(
         Read(socket, KeepAlivePlatforms.Linux.Enabled) != 0,

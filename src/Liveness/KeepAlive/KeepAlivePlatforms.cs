@@ -18,7 +18,8 @@ internal static class KeepAlivePlatforms
     /// <summary>2^32 - 1 milliseconds.</summary>
     private const long MostSeconds = 4_294_967;
 
-    public static readonly KeepAlivePlatform Linux = new("Linux", KeepAliveKernel.Linux, new KernelOption(LinuxSocketLevel, 9, SocketOptionName.KeepAlive))
+    public static readonly KeepAlivePlatform Linux = new(
+        "Linux", KeepAliveKernel.Linux, new KernelOption(LinuxSocketLevel, 9, SocketOptionName.KeepAlive))
     {
         Idle = new KeepAliveSlot(1, LinuxMostSeconds, new KernelOption(Tcp, 4, SocketOptionName.TcpKeepAliveTime)),
         Interval = new KeepAliveSlot(1, LinuxMostSeconds, new KernelOption(Tcp, 5, SocketOptionName.TcpKeepAliveInterval)),
@@ -62,7 +63,8 @@ internal static class KeepAlivePlatforms
     /// The user timeout is two options here: one for data that is not acknowledged (TCP_RXT_CONNDROPTIME), one for a closed window
     /// (PERSIST_TIMEOUT).
     /// </summary>
-    public static readonly KeepAlivePlatform MacOS = new("macOS", KeepAliveKernel.MacOS, new KernelOption(OtherSocketLevel, 8, SocketOptionName.KeepAlive))
+    public static readonly KeepAlivePlatform MacOS = new(
+        "macOS", KeepAliveKernel.MacOS, new KernelOption(OtherSocketLevel, 8, SocketOptionName.KeepAlive))
     {
         Idle = new KeepAliveSlot(1, MostSeconds, new KernelOption(Tcp, 0x10, SocketOptionName.TcpKeepAliveTime)),
         Interval = new KeepAliveSlot(1, MostSeconds, new KernelOption(Tcp, 0x101, SocketOptionName.TcpKeepAliveInterval)),
@@ -72,7 +74,8 @@ internal static class KeepAlivePlatforms
     };
 
     /// <summary>TCP_MAXUNACKTIME exists since FreeBSD 14.</summary>
-    public static readonly KeepAlivePlatform FreeBsd = new("FreeBSD", KeepAliveKernel.FreeBsd, new KernelOption(OtherSocketLevel, 8, SocketOptionName.KeepAlive))
+    public static readonly KeepAlivePlatform FreeBsd = new(
+        "FreeBSD", KeepAliveKernel.FreeBsd, new KernelOption(OtherSocketLevel, 8, SocketOptionName.KeepAlive))
     {
         Idle = new KeepAliveSlot(1, MostSeconds, new KernelOption(Tcp, 256, SocketOptionName.TcpKeepAliveTime)),
         Interval = new KeepAliveSlot(1, MostSeconds, new KernelOption(Tcp, 512, SocketOptionName.TcpKeepAliveInterval)),
@@ -83,7 +86,10 @@ internal static class KeepAlivePlatforms
 
     /// <summary>A system that is not in the table: the switch, and nothing else.</summary>
     public static readonly KeepAlivePlatform Unknown =
-        new("an unknown system", KeepAliveKernel.Unknown, new KernelOption(KernelOption.NoNumber, KernelOption.NoNumber, SocketOptionName.KeepAlive));
+        new(
+            "an unknown system",
+            KeepAliveKernel.Unknown,
+            new KernelOption(KernelOption.NoNumber, KernelOption.NoNumber, SocketOptionName.KeepAlive));
 
     private static readonly Lazy<KeepAlivePlatform> s_current = new(KeepAlivePlatformProbe.Probe);
 

@@ -17,7 +17,8 @@ internal readonly record struct KeepAliveValues(bool Enabled, TimeSpan? Idle, Ti
 
         if (options.DetectWithin is not { } detectWithin)
         {
-            return new KeepAliveValues(true, Rounded(options.Idle, platform.Idle), Rounded(options.Interval, platform.Interval), options.ProbeCount, userTimeout);
+            return new KeepAliveValues(
+                true, Rounded(options.Idle, platform.Idle), Rounded(options.Interval, platform.Interval), options.ProbeCount, userTimeout);
         }
 
         int count = platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount;

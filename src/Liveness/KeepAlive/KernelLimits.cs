@@ -43,7 +43,10 @@ internal sealed record KernelLimits(
             Seconds("tcp_keepalive_intvl"),
             Number("tcp_keepalive_probes"));
 
-        int? Number(string name) => int.TryParse(read(name), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int value) ? value : null;
+        int? Number(string name) => int.TryParse(
+            read(name), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : null;
 
         TimeSpan? Seconds(string name) => Number(name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }

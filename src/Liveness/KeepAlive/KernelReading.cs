@@ -37,7 +37,8 @@ internal static class KernelReading
         info.BytesAcknowledged ?? (info.BytesSent - info.BytesRetransmitted - (info.BytesInFlight ?? info.SendQueueBytes));
 
     /// <summary>Grows when something is sent again because nothing came back.</summary>
-    public static long? Resent(in TcpInfoSnapshot info) => info.TimeoutEpisodes + info.BytesRetransmitted ?? info.SegmentsRetransmitted ?? info.BytesRetransmitted;
+    public static long? Resent(in TcpInfoSnapshot info) =>
+        info.TimeoutEpisodes + info.BytesRetransmitted ?? info.SegmentsRetransmitted ?? info.BytesRetransmitted;
 
     /// <summary>Segments that were sent, but for unanswered probes: the low byte is enough to see a few more. A kernel that gives keepalive
     /// up resets the connection, and so sends one more;
@@ -48,5 +49,6 @@ internal static class KernelReading
     /// By how much more was acknowledged than data was sent: the SYN of a connecting end is one, an acknowledged FIN of ours is one more.
     /// Null where the platform does not tell.
     /// </summary>
-    public static long? AcknowledgedBeyondData(in TcpInfoSnapshot info) => info.BytesAcknowledged - (info.BytesSent - info.BytesRetransmitted);
+    public static long? AcknowledgedBeyondData(in TcpInfoSnapshot info) =>
+        info.BytesAcknowledged - (info.BytesSent - info.BytesRetransmitted);
 }

@@ -9,7 +9,8 @@ namespace Liveness;
 /// whose handle may not be exposed then: it could no longer try a second address.</remarks>
 internal sealed class SystemSocketOptions(Socket socket) : ISocketOptions
 {
-    public bool IsTcp => socket.SocketType == SocketType.Stream && socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+    public bool IsTcp =>
+        socket.SocketType == SocketType.Stream && socket.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
 
     public bool IsConnected => socket.Connected;
 

@@ -24,7 +24,9 @@ internal readonly ref struct TcpInfoBytes(ReadOnlySpan<byte> bytes)
 
     public TimeSpan? LongMicroseconds(int offset)
     {
-        return U64(offset) is { } value && value <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond ? TimeSpan.FromMicroseconds(value) : null;
+        return U64(offset) is { } value && value <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond
+            ? TimeSpan.FromMicroseconds(value)
+            : null;
     }
 
     public TimeSpan? Milliseconds(int offset) => U32(offset) is { } value ? TimeSpan.FromMilliseconds((long)value) : null;

@@ -17,7 +17,9 @@ public sealed class TcpKeepAlivePlan
         Policy = options.Policy;
 
         // A platform that can't be told leaves its own limit in force, which it does not say.
-        TimeSpan? userTimeout = platform.Kernel == KeepAliveKernel.Windows && Values.UserTimeout == Timeout.InfiniteTimeSpan ? null : Values.UserTimeout;
+        TimeSpan? userTimeout = platform.Kernel == KeepAliveKernel.Windows && Values.UserTimeout == Timeout.InfiniteTimeSpan
+            ? null
+            : Values.UserTimeout;
         TimeSpan? fresh = platform.Kernel == KeepAliveKernel.Windows ? null : Timeout.InfiniteTimeSpan;
         TimeSpan? effective = platform.UserTimeout is null ? fresh : userTimeout ?? fresh;
         Detection = DetectionTimes.Of(

@@ -24,10 +24,12 @@ public sealed class TcpKeepAliveResult
 
     /// <summary>The outcome of one setting.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such setting.</exception>
-    public TcpKeepAliveOutcome this[TcpKeepAliveSetting setting] => setting is >= TcpKeepAliveSetting.Enabled and <= TcpKeepAliveSetting.UserTimeout
+    public TcpKeepAliveOutcome this[TcpKeepAliveSetting setting] =>
+        setting is >= TcpKeepAliveSetting.Enabled and <= TcpKeepAliveSetting.UserTimeout
         ? Outcomes[(int)setting]
         : throw new ArgumentOutOfRangeException(nameof(setting), setting, "There is no such setting.");
 
     /// <summary>The outcomes and what is in force, one line each.</summary>
-    public override string ToString() => string.Join(Environment.NewLine, Outcomes.Select(outcome => outcome.ToString()).Append($"in force: {InForce}"));
+    public override string ToString() =>
+        string.Join(Environment.NewLine, Outcomes.Select(outcome => outcome.ToString()).Append($"in force: {InForce}"));
 }

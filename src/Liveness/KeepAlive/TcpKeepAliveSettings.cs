@@ -5,7 +5,14 @@ namespace Liveness;
 /// <summary>What is in force on a socket, read from the kernel. Null = it can't be asked.</summary>
 public sealed class TcpKeepAliveSettings
 {
-    internal TcpKeepAliveSettings(bool? enabled, TimeSpan? idle, TimeSpan? interval, int? probeCount, TimeSpan? userTimeout, TcpKeepAliveDetection detection, int? effectiveProbes)
+    internal TcpKeepAliveSettings(
+        bool? enabled,
+        TimeSpan? idle,
+        TimeSpan? interval,
+        int? probeCount,
+        TimeSpan? userTimeout,
+        TcpKeepAliveDetection detection,
+        int? effectiveProbes)
     {
         Enabled = enabled;
         Idle = idle;
@@ -43,9 +50,13 @@ public sealed class TcpKeepAliveSettings
     public int? EffectiveProbes { get; }
 
     /// <summary>False where the user timeout overrides the probe count; null where that can't be told.</summary>
-    public bool? IsCoherent => Enabled == false ? true : EffectiveProbes is { } effective && ProbeCount is { } count ? effective == count : null;
+    public bool? IsCoherent =>
+        Enabled == false ? true : EffectiveProbes is { } effective && ProbeCount is { } count ? effective == count : null;
 
     /// <summary>One line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"keepalive {(Enabled is { } enabled ? (enabled ? "on" : "off") : "?")}, idle {KeepAliveText.Of(Idle)}, interval {KeepAliveText.Of(Interval)}, {(ProbeCount is { } count ? count : "?")} probes, user timeout {KeepAliveText.Of(UserTimeout, "off")}; a dead peer is found {KeepAliveText.Within(Detection.Idle, "?")} while idle, {KeepAliveText.Within(Detection.DataInFlight, "?")} with data in flight");
+        $"keepalive {(Enabled is { } enabled ? (enabled ? "on" : "off") : "?")}, idle {KeepAliveText.Of(Idle)}, interval "
+        + $"{KeepAliveText.Of(Interval)}, {(ProbeCount is { } count ? count : "?")} probes, user timeout "
+        + $"{KeepAliveText.Of(UserTimeout, "off")}; a dead peer is found {KeepAliveText.Within(Detection.Idle, "?")} while idle, "
+        + $"{KeepAliveText.Within(Detection.DataInFlight, "?")} with data in flight");
 }

@@ -57,7 +57,10 @@ public static class TcpKeepAliveSocketExtensions
     /// <exception cref="SocketException">Accepting failed.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static async ValueTask<Socket> AcceptWithTcpKeepAliveAsync(
-        this Socket listener, TcpKeepAlivePlan plan, Action<TcpKeepAliveResult>? applied = null, CancellationToken cancellationToken = default)
+        this Socket listener,
+        TcpKeepAlivePlan plan,
+        Action<TcpKeepAliveResult>? applied = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(listener);
         ArgumentNullException.ThrowIfNull(plan);

@@ -98,14 +98,17 @@ internal readonly struct ConnectionEnd
             }
 
             bool idle = !DataWaited && !_last.WindowWasClosed;
-            return idle && _last.SentBesidesProbes is { } before && _dead is { } dead && KernelReading.SentBesidesProbes(dead) is { } after ? before == after
+            byte? sent = _dead is { } dead ? KernelReading.SentBesidesProbes(dead) : null;
+            return idle && _last.SentBesidesProbes is { } before && sent is { } after ? before == after
                 : !_last.WindowWasClosed && Unanswered < (DataWaited ? 1 : _facts.InForce.EffectiveProbes ?? 1) ? true
                 : (idle || _last.WindowWasClosed) && Arrived == 1 && !BroughtSomething;
         }
     }
 
     private bool BroughtSomething =>
-        _dead is { } dead && ((dead.SinceAckReceived is { } age && _now - age > _last.AcknowledgedAt + s_clockTolerance) || unchecked((uint?)dead.BytesReceived) != _last.Received);
+        _dead is { } dead
+            && ((dead.SinceAckReceived is { } age && _now - age > _last.AcknowledgedAt + s_clockTolerance)
+                || unchecked((uint?)dead.BytesReceived) != _last.Received);
 
     private int Unanswered => Math.Max(_dead?.UnansweredProbes ?? 0, _dead?.Retransmits ?? 0);
 

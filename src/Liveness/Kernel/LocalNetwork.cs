@@ -50,7 +50,9 @@ internal static class LocalNetwork
     {
         try
         {
-            return socket.LocalEndPoint is IPEndPoint local && !IPAddress.IsLoopback(local.Address) && WasThere(local.Address) ? IsDown(local.Address, ReadShared) : null;
+            return socket.LocalEndPoint is IPEndPoint local && !IPAddress.IsLoopback(local.Address) && WasThere(local.Address)
+                ? IsDown(local.Address, ReadShared)
+                : null;
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
@@ -114,7 +116,8 @@ internal static class LocalNetwork
         Dictionary<IPAddress, bool> isUp = [];
         foreach (NetworkInterface card in NetworkInterface.GetAllNetworkInterfaces())
         {
-            bool up = card.OperationalStatus is not (OperationalStatus.Down or OperationalStatus.LowerLayerDown or OperationalStatus.NotPresent);
+            bool up = card.OperationalStatus is not (
+                OperationalStatus.Down or OperationalStatus.LowerLayerDown or OperationalStatus.NotPresent);
             foreach (UnicastIPAddressInformation own in card.GetIPProperties().UnicastAddresses)
             {
                 IPAddress address = Plain(own.Address);

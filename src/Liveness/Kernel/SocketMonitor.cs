@@ -83,7 +83,8 @@ public sealed class SocketMonitor : IAsyncDisposable
         // Its bound is that of the application's own keepalive, not of what a side channel has turned on for a while.
         KeepAliveOwner.Shared.Yield(socket);
         TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
-        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
+        ConnectionMetrics metrics = ConnectionMetrics.For(
+            options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
         TcpKeepAliveSettings inForce = applied?.InForce ?? TcpKeepAlive.Read(socket);
         SocketMonitor monitor = new(
             watched, first, inForce, applied, options.TimeProvider, options.Logger, metrics, RemoteName.Of(socket));

@@ -57,7 +57,8 @@ internal sealed class SocketWatch
         _last = first;
         _lastAt = _lookedAt = _heardAt = _stuckSince = _sendsUntil = now;
         NoteSyn(first);
-        _stalledAfter = closedWindowLimit is { } limit && limit != Timeout.InfiniteTimeSpan && limit / 2 < SocketMonitorDefaults.StalledAfter
+        _stalledAfter = closedWindowLimit is { } limit && limit != Timeout.InfiniteTimeSpan
+            && limit / 2 < SocketMonitorDefaults.StalledAfter
             ? limit / 2
             : SocketMonitorDefaults.StalledAfter;
     }
@@ -196,7 +197,9 @@ internal sealed class SocketWatch
             _stuckSince = now;
         }
 
-        _closedWindowSince = KernelReading.WindowIsClosed(info) && _stuckSince != now ? Instant.Min(_closedWindowSince, now) : Instant.Never;
+        _closedWindowSince = KernelReading.WindowIsClosed(info) && _stuckSince != now
+            ? Instant.Min(_closedWindowSince, now)
+            : Instant.Never;
         NoteSyn(info);
     }
 
@@ -229,7 +232,9 @@ internal sealed class SocketWatch
         }
 
         bool mayBeOverdue = KernelReading.Silence(_last) is not null && !IsOverdue(now, inForce);
-        return mayBeOverdue && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan ? Instant.Min(due, now + (bound - Silence(now))) : due;
+        return mayBeOverdue && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan
+            ? Instant.Min(due, now + (bound - Silence(now)))
+            : due;
     }
 
     /// <summary>
@@ -244,14 +249,16 @@ internal sealed class SocketWatch
         bool probesUnanswered = _last.UnansweredProbes >= 2 || (IsAwaitingOneAnswer && now - _unansweredSince >= AnswerTime);
 
         // A peer whose buffer is full drops what we send, and says so: that is an answer, though the kernel counts its timeouts on.
-        bool dataUnanswered = KernelReading.DataWaits(_last) && _resends >= SuspiciousResends && _last.Retransmits is not < SuspiciousResends;
+        bool dataUnanswered = KernelReading.DataWaits(_last) && _resends >= SuspiciousResends
+            && _last.Retransmits is not < SuspiciousResends;
         return probesUnanswered || dataUnanswered;
     }
 
     /// <summary>Past its own limit the kernel has normally given up.</summary>
     private bool IsOverdue(Instant now, TcpKeepAliveSettings inForce)
     {
-        return KernelReading.Silence(_last) is not null && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan && Silence(now) >= bound;
+        return KernelReading.Silence(_last) is not null && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan
+            && Silence(now) >= bound;
     }
 
     private ConnectionEnd EndOf(Instant now, in WatchFacts facts)

@@ -8,4 +8,5 @@ namespace Liveness;
 /// <param name="IsAtEnd">There is something to read, and it is no byte: the peer's FIN, or an error. Where the kernel's record can't be
 /// read, nothing else tells.</param>
 /// <param name="LocalNetworkIsDown">Null = it can't be told.</param>
-internal readonly record struct WatchFacts(TcpKeepAliveSettings InForce, bool? ErrorIsPending, bool IsConnected, bool IsAtEnd, bool? LocalNetworkIsDown);
+internal readonly record struct WatchFacts(
+    TcpKeepAliveSettings InForce, bool? ErrorIsPending, bool IsConnected, bool IsAtEnd, bool? LocalNetworkIsDown);

@@ -23,7 +23,9 @@ public sealed class CloseTimedOut : ConnectionLoss
     {
         string missing = UnconfirmedBytes == 0
             ? "the peer did not answer our goodbye"
-            : string.Create(CultureInfo.InvariantCulture, $"our close got nowhere, {UnconfirmedBytes} byte{(UnconfirmedBytes == 1 ? "" : "s")} not confirmed by the peer");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"our close got nowhere, {UnconfirmedBytes} byte{(UnconfirmedBytes == 1 ? "" : "s")} not confirmed by the peer");
         return $"{missing}; {LastHeardText}";
     }
 }

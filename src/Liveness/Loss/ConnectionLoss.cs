@@ -54,7 +54,10 @@ public abstract class ConnectionLoss
     private protected string SilenceText => LossText.Duration(Silence);
 
     /// <summary>Before the handshake is through nothing may have been heard at all.</summary>
-    private protected string LastHeardText => Evidence.IncidentId is null && Evidence.BytesReceived == 0 ? "before the handshake was through" : $"last byte heard {SilenceText} before";
+    private protected string LastHeardText =>
+        Evidence.IncidentId is null && Evidence.BytesReceived == 0
+            ? "before the handshake was through"
+            : $"last byte heard {SilenceText} before";
 
     private protected string BoundText => LossText.Duration(Bound);
 

@@ -19,7 +19,9 @@ internal static class DiagnosisRules
             LossKind.OutboundDead => Outbound(evidence),
             LossKind.KeepAliveTimedOut => KernelGaveUp(observation),
             LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
-            LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(evidence.SocketError),
+            LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true
+                ? (Diagnosis.LocalNetworkDown, Certainty.Likely)
+                : Unreachable(evidence.SocketError),
             LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
             LossKind.PeerDenied => (Diagnosis.PeerForgot, Certainty.Likely),
             LossKind.PeerGaveUp => Goodbye(observation),
@@ -44,7 +46,8 @@ internal static class DiagnosisRules
         bool isLossy = PathRules.IsLossy(evidence);
         return nextHop switch
         {
-            NextHop.TakesNoMore when !isLossy || evidence.Kernel is { PeerWindowBytes: 0 } => (Diagnosis.PeerUnresponsive, Certainty.Likely),
+            NextHop.TakesNoMore when !isLossy || evidence.Kernel is { PeerWindowBytes: 0 } =>
+                (Diagnosis.PeerUnresponsive, Certainty.Likely),
             NextHop.Acknowledges when !isLossy && !PathRules.LosesNow(evidence) => (Diagnosis.PeerUnresponsive, Certainty.Likely),
             _ when evidence.LocalNetworkIsDown == true => (Diagnosis.LocalNetworkDown, Certainty.Likely),
 
@@ -64,7 +67,9 @@ internal static class DiagnosisRules
     {
         if (evidence.WriteStuck != true)
         {
-            return PathRules.IsLossy(evidence) ? (Diagnosis.PathLossy, Certainty.Ambiguous) : (Diagnosis.PathDeadOutbound, Certainty.Likely);
+            return PathRules.IsLossy(evidence)
+                ? (Diagnosis.PathLossy, Certainty.Ambiguous)
+                : (Diagnosis.PathDeadOutbound, Certainty.Likely);
         }
 
         // A stuck write alone does not tell a dead path from a proxy or a foreign stream that stopped reading;
@@ -106,7 +111,12 @@ internal static class DiagnosisRules
             return (Diagnosis.PathLossy, Certainty.Ambiguous);
         }
 
-        return observation.Kind != LossKind.ConnectionReset ? (Diagnosis.PeerClosed, Certainty.Likely) : NextHopRules.Judge(observation.Evidence) switch
+        if (observation.Kind != LossKind.ConnectionReset)
+        {
+            return (Diagnosis.PeerClosed, Certainty.Likely);
+        }
+
+        return NextHopRules.Judge(observation.Evidence) switch
         {
             NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
 

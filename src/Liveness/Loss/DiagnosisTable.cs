@@ -10,7 +10,8 @@ internal static class DiagnosisTable
         LossKind.OutboundDead => diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PeerNotReading or Diagnosis.PathLossy,
         LossKind.KeepAliveTimedOut => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerNotReading or Diagnosis.PathDeadOutbound
             or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown,
-        LossKind.ConnectionReset => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused or Diagnosis.PeerGaveUp or Diagnosis.PathDeadOutbound
+        LossKind.ConnectionReset => diagnosis
+            is Diagnosis.PeerClosed or Diagnosis.WePaused or Diagnosis.PeerGaveUp or Diagnosis.PathDeadOutbound
             or Diagnosis.PathLossy or Diagnosis.ResetOnTheWay,
         LossKind.ClosedWithoutGoodbye => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused,
         LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
@@ -21,7 +22,8 @@ internal static class DiagnosisTable
         LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.NoCommonVersion,
         LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
         LossKind.ProtocolViolated => diagnosis is Diagnosis.ProtocolBroken,
-        LossKind.CloseTimedOut => diagnosis is Diagnosis.Unknown or Diagnosis.PeerNotReading || Allows(LossKind.HeartbeatTimedOut, diagnosis),
+        LossKind.CloseTimedOut => diagnosis is Diagnosis.Unknown or Diagnosis.PeerNotReading
+            || Allows(LossKind.HeartbeatTimedOut, diagnosis),
         LossKind.TransportFailed => diagnosis is Diagnosis.Unknown or Diagnosis.OurReaderStuck or Diagnosis.WeClosed,
         LossKind.BoundExceeded => diagnosis is Diagnosis.PeerTooSlow,
         _ => false,

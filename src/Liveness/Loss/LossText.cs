@@ -31,7 +31,8 @@ internal static class LossText
             Certainty.Likely => "most likely ",
             _ => "perhaps ",
         };
-        return $"{hedge}{WordsOf(diagnosis)} ({WordOf(certainty)}{Numbers(evidence)}{(diagnosis == Diagnosis.PathLossy ? PathNumbers(evidence) : "")})";
+        return $"{hedge}{WordsOf(diagnosis)} "
+            + $"({WordOf(certainty)}{Numbers(evidence)}{(diagnosis == Diagnosis.PathLossy ? PathNumbers(evidence) : "")})";
     }
 
     /// <summary>The kernel's numbers that a diagnosis rests on; empty where there are none.</summary>
@@ -63,7 +64,8 @@ internal static class LossText
     private static string PathNumbers(Evidence evidence) => evidence is { PathSpan: { } span }
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"; in {Duration(span)} before, {evidence.PathRetransmittedSegments} of {evidence.PathSentSegments} segments were sent again, and {evidence.PathOutOfOrderSegments} of {evidence.PathReceivedSegments} came out of order")
+            $"; in {Duration(span)} before, {evidence.PathRetransmittedSegments} of {evidence.PathSentSegments} segments were sent again, "
+            + $"and {evidence.PathOutOfOrderSegments} of {evidence.PathReceivedSegments} came out of order")
         : "";
 
     /// <summary>Texts of exceptions may bring line breaks along: no control character survives.</summary>
@@ -107,7 +109,8 @@ internal static class LossText
     private static string WordsOf(Diagnosis diagnosis) => diagnosis switch
     {
         Diagnosis.Unknown => "nothing more is known",
-        Diagnosis.PeerUnresponsive => "the peer's process hangs or is stopped, or died behind a proxy: the next hop acknowledges our bytes, and nobody answers",
+        Diagnosis.PeerUnresponsive => "the peer's process hangs or is stopped, or died behind a proxy: the next hop acknowledges our "
+            + "bytes, and nobody answers",
         Diagnosis.PeerHostOrPathDead => "the peer's host or the path is dead",
         Diagnosis.PathDeadOutbound => "the path to the peer is dead",
         Diagnosis.PathDeadInbound => "the path from the peer is dead",

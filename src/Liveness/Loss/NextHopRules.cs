@@ -18,7 +18,9 @@ internal static class NextHopRules
         if (evidence.AcknowledgedInSilenceBytes > 0)
         {
             // With timeouts, too, the path loses segments, or died on the way: that says nothing sure of the process.
-            return IsRepeatingInVain(kernel, evidence) || (evidence.TimeoutsInSilence ?? evidence.RetransmittedInSilenceBytes) > 0 ? NextHop.Unknown : NextHop.Acknowledges;
+            return IsRepeatingInVain(kernel, evidence) || (evidence.TimeoutsInSilence ?? evidence.RetransmittedInSilenceBytes) > 0
+                ? NextHop.Unknown
+                : NextHop.Acknowledges;
         }
 
         bool inVain = IsOutstanding(kernel) && IsRepeatingInVain(kernel, evidence);

@@ -13,7 +13,8 @@ internal static class PathRules
     /// Both directions: what we repeated, itself or its acknowledgement was lost; what came behind a hole, the peer's was.
     /// </summary>
     public static bool IsLossy(Evidence evidence) =>
-        IsMuch(evidence.PathRetransmittedSegments, evidence.PathSentSegments) || IsMuch(evidence.PathOutOfOrderSegments, evidence.PathReceivedSegments);
+        IsMuch(evidence.PathRetransmittedSegments, evidence.PathSentSegments)
+            || IsMuch(evidence.PathOutOfOrderSegments, evidence.PathReceivedSegments);
 
     /// <summary>
     /// Something was lost in the silence, or just before: our segments were not acknowledged in time, or something of the peer is missing.

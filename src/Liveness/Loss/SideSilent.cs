@@ -12,5 +12,6 @@ public sealed class SideSilent : ConnectionLoss
     /// <summary>"side_silent".</summary>
     public override string ErrorType => "side_silent";
 
-    private protected override string Describe() => $"the side connection was silent for {SilenceText} (bound {BoundText}) and nothing else vouched for this one";
+    private protected override string Describe() =>
+        $"the side connection was silent for {SilenceText} (bound {BoundText}) and nothing else vouched for this one";
 }

@@ -7,7 +7,8 @@ namespace Liveness;
 /// (pipes, TLS, completion ports); false where they stay visible in the kernel until we fetch them.</param>
 /// <param name="ReadNotParsed">A read of ours has completed and its bytes are not parsed yet.</param>
 /// <param name="Kernel">What the kernel knows of the TCP connection.</param>
-internal readonly record struct WitnessReading(long? Available, bool HidesCompletedReads, bool ReadNotParsed, TcpInfoSnapshot? Kernel = null)
+internal readonly record struct WitnessReading(
+    long? Available, bool HidesCompletedReads, bool ReadNotParsed, TcpInfoSnapshot? Kernel = null)
 {
     /// <summary>Whether the interface with our own address is down; null = nobody has looked.</summary>
     public bool? LocalNetworkIsDown { get; init; }

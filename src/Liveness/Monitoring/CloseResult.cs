@@ -30,7 +30,8 @@ public sealed class CloseResult
     /// <summary>One line in plain words. Not for parsing: its wording may change.</summary>
     public override string ToString()
     {
-        string bytes = string.Create(CultureInfo.InvariantCulture, $"{UnconfirmedBytes} byte{(UnconfirmedBytes == 1 ? "" : "s")} not confirmed");
+        string bytes = string.Create(
+            CultureInfo.InvariantCulture, $"{UnconfirmedBytes} byte{(UnconfirmedBytes == 1 ? "" : "s")} not confirmed");
         return Outcome switch
         {
             CloseOutcome.Confirmed => "Confirmed: the peer has everything",

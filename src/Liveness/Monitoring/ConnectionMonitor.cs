@@ -66,7 +66,8 @@ public sealed class ConnectionMonitor
     /// <param name="logger">Told of the loss, and of what handlers throw.</param>
     /// <param name="metrics">Null = it is not measured, and has no name.</param>
     /// <param name="begins">The connection counts as active from here to its end; otherwise from <see cref="Begin"/> on.</param>
-    internal ConnectionMonitor(IMonitoredConnection connection, WorkQueue queue, ILogger logger, ConnectionMetrics? metrics = null, bool begins = true)
+    internal ConnectionMonitor(
+        IMonitoredConnection connection, WorkQueue queue, ILogger logger, ConnectionMetrics? metrics = null, bool begins = true)
     {
         _connection = connection;
         _queue = queue;
@@ -193,7 +194,8 @@ public sealed class ConnectionMonitor
     {
         if (!_connection.CanProbe)
         {
-            return ValueTask.FromException<TimeSpan>(new NotSupportedException("This kind of connection has no way to probe its peer: see CanProbe."));
+            return ValueTask.FromException<TimeSpan>(
+                new NotSupportedException("This kind of connection has no way to probe its peer: see CanProbe."));
         }
 
         return Volatile.Read(ref _end) switch
@@ -321,9 +323,11 @@ public sealed class ConnectionMonitor
         }
     }
 
-    private CancellationTokenSource LostSource => LazyInitializer.EnsureInitialized(ref _lostSource, static () => new CancellationTokenSource());
+    private CancellationTokenSource LostSource =>
+        LazyInitializer.EnsureInitialized(ref _lostSource, static () => new CancellationTokenSource());
 
-    private CancellationTokenSource EndedSource => LazyInitializer.EnsureInitialized(ref _endedSource, static () => new CancellationTokenSource());
+    private CancellationTokenSource EndedSource =>
+        LazyInitializer.EnsureInitialized(ref _endedSource, static () => new CancellationTokenSource());
 
     private TaskCompletionSource<ConnectionLoss?> CompletionSource => LazyInitializer.EnsureInitialized(
         ref _completion, static () => new TaskCompletionSource<ConnectionLoss?>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -361,7 +365,8 @@ public sealed class ConnectionMonitor
 
     /// <summary>A token that nobody has asked for yet can have no callbacks.</summary>
     /// <returns>Null = it is cancelled.</returns>
-    private static CancellationTokenSource? CancelUnasked(ref CancellationTokenSource? source) => Interlocked.CompareExchange(ref source, s_cancelled, null);
+    private static CancellationTokenSource? CancelUnasked(ref CancellationTokenSource? source) =>
+        Interlocked.CompareExchange(ref source, s_cancelled, null);
 
     private static CancellationTokenSource Cancelled()
     {

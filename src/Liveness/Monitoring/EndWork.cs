@@ -81,7 +81,8 @@ internal sealed class EndWork : IThreadPoolWorkItem
     }
 
     private bool FirstStepsAreDone() =>
-        (_isMeasured || _metrics is null) && _lostSource is not { IsCancellationRequested: false } && _endedSource is not { IsCancellationRequested: false };
+        (_isMeasured || _metrics is null) && _lostSource is not { IsCancellationRequested: false }
+            && _endedSource is not { IsCancellationRequested: false };
 
     private void Measure()
     {

@@ -13,9 +13,13 @@ internal static class SnapshotText
             parts.Add(snapshot.Conditions.ToString());
         }
 
-        string bound = snapshot.Bound is { } limit ? $" of {(limit == Timeout.InfiniteTimeSpan ? "no limit" : LossText.Duration(limit))}" : "";
+        string bound = snapshot.Bound is { } limit
+            ? $" of {(limit == Timeout.InfiniteTimeSpan ? "no limit" : LossText.Duration(limit))}"
+            : "";
         Add(snapshot.Silence is { } silence ? $"silent for {LossText.Duration(silence)}{bound}" : null);
-        Add(snapshot.RoundTrip is { } roundTrip ? string.Create(CultureInfo.InvariantCulture, $"round trip {roundTrip.TotalMilliseconds:0.###} ms") : null);
+        Add(snapshot.RoundTrip is { } roundTrip
+            ? string.Create(CultureInfo.InvariantCulture, $"round trip {roundTrip.TotalMilliseconds:0.###} ms")
+            : null);
         Add(snapshot.PeerHeardUsAgo is { } heard ? $"the peer had heard us {LossText.Duration(heard)} before" : null);
         Add(snapshot.BytesSent is { } sent ? Text($"{sent} bytes sent") : null);
         Add(snapshot.BytesReceived is { } received ? Text($"{received} bytes received") : null);
@@ -32,5 +36,5 @@ internal static class SnapshotText
         }
     }
 
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+    private static string Text(ref InvariantText text) => text.Take();
 }

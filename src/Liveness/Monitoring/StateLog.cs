@@ -3,7 +3,8 @@ namespace Liveness;
 /// <summary>
 /// Logs what changed in a connection's state and conditions, on the work queue: what changes twice before that is logged as it is then.
 /// </summary>
-internal sealed class StateLog(GuardedLogger logger, WorkQueue queue, Func<ConnectionSnapshot> look, Func<ConnectionLabel> label) : IThreadPoolWorkItem
+internal sealed class StateLog(
+    GuardedLogger logger, WorkQueue queue, Func<ConnectionSnapshot> look, Func<ConnectionLabel> label) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private MonitorState _logged = new(ConnectionState.Alive, ConnectionConditions.None);

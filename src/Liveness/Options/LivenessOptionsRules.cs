@@ -15,7 +15,10 @@ internal static class LivenessOptionsRules
         CheckEnums(options, failures);
         if (options.KeepAlive is null || options.Heartbeat is null || options.SideChannel is not { Client: not null, Listener: not null })
         {
-            failures.AddText(nameof(LivenessOptions), null, "KeepAlive, Heartbeat, SideChannel, SideChannel.Client and SideChannel.Listener must not be null. Leave them at their defaults.");
+            failures.AddText(
+                nameof(LivenessOptions), null,
+                "KeepAlive, Heartbeat, SideChannel, SideChannel.Client and SideChannel.Listener must not be null. Leave them at their "
+                + "defaults.");
             return failures;
         }
 
@@ -50,7 +53,8 @@ internal static class LivenessOptionsRules
     {
         int colon = text.LastIndexOf(':');
         string host = colon < 0 ? "" : text[..colon];
-        bool hasPort = int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= IPEndPoint.MaxPort;
+        bool hasPort = int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is > 0 and <= IPEndPoint.MaxPort;
         bool isBare = host.Contains(':', StringComparison.Ordinal) && !(host.StartsWith('[') && host.EndsWith(']'));
         return !hasPort || isBare || (colon >= 0 && host.Length == 0) ? null : (colon < 0 ? null : host.Trim('[', ']'), port);
     }
@@ -76,10 +80,14 @@ internal static class LivenessOptionsRules
         failures.AddPart(
             nameof(options.Heartbeat),
             HeartbeatOptionsRules.Check(heartbeat).Where(failure => isOwn || failure.Property != nameof(heartbeat.DetectWithin)));
-        if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel && heard != Timeout.InfiniteTimeSpan
+        if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel
+            && heard != Timeout.InfiniteTimeSpan
             && Sooner(kernel) is { } first && first < heard)
         {
-            failures.Add(nameof(options.KeepAlive), null, $"KeepAlive gives a silent connection up after {first:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, which knows less, would speak first. Leave KeepAlive's times null for twice DetectWithin, or make them longer.");
+            failures.Add(
+                nameof(options.KeepAlive), null,
+                $"KeepAlive gives a silent connection up after {first:c}, but the heartbeat's DetectWithin is {heard:c}: the kernel, "
+                + $"which knows less, would speak first. Leave KeepAlive's times null for twice DetectWithin, or make them longer.");
         }
     }
 
@@ -89,11 +97,17 @@ internal static class LivenessOptionsRules
         TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
         if (!options.KeepAlive.Enabled || options.KeepAlive.DetectWithin == Timeout.InfiniteTimeSpan)
         {
-            failures.AddText("KeepAlive.Enabled", null, "KeepAlive is switched off, but Mode is KernelOnly, which finds a dead idle peer by nothing else. Leave it on, or choose another Mode.");
+            failures.AddText(
+                "KeepAlive.Enabled", null,
+                "KeepAlive is switched off, but Mode is KernelOnly, which finds a dead idle peer by nothing else. Leave it on, or choose "
+                + "another Mode.");
         }
         else if (DerivedOptions.IsLeftToUs(options.KeepAlive) && (options.DetectWithin < least || options.DetectWithin > most))
         {
-            failures.Add(nameof(options.DetectWithin), null, $"DetectWithin is {options.DetectWithin:c}, but Mode KernelOnly can keep {least:c} to {most:c} only, because the kernel counts whole seconds. Use such a value, or Mode InBand.");
+            failures.Add(
+                nameof(options.DetectWithin), null,
+                $"DetectWithin is {options.DetectWithin:c}, but Mode KernelOnly can keep {least:c} to {most:c} only, because the kernel "
+                + $"counts whole seconds. Use such a value, or Mode InBand.");
         }
         else
         {
@@ -110,14 +124,21 @@ internal static class LivenessOptionsRules
 
         if (kernel.Idle > options.DetectWithin)
         {
-            failures.Add(nameof(options.KeepAlive), null, $"KeepAlive finds a dead idle peer within {kernel.Idle:c}, but DetectWithin is {options.DetectWithin:c}. Leave KeepAlive's times null to derive them, or raise DetectWithin.");
+            failures.Add(
+                nameof(options.KeepAlive), null,
+                $"KeepAlive finds a dead idle peer within {kernel.Idle:c}, but DetectWithin is {options.DetectWithin:c}. Leave "
+                + $"KeepAlive's times null to derive them, or raise DetectWithin.");
         }
 
         // Whoever switches it off has said so: for applications that rest in the middle of a transfer.
         bool isMeant = options.KeepAlive.UserTimeout == Timeout.InfiniteTimeSpan;
         if (!isMeant && kernel.DataInFlight > options.DetectWithin)
         {
-            failures.Add("KeepAlive.UserTimeout", null, $"KeepAlive finds a dead peer within {kernel.DataInFlight:c} while data is in flight, but DetectWithin is {options.DetectWithin:c}. Set KeepAlive.UserTimeout to Idle + ProbeCount x Interval, or to Infinite where that is meant.");
+            failures.Add(
+                "KeepAlive.UserTimeout", null,
+                $"KeepAlive finds a dead peer within {kernel.DataInFlight:c} while data is in flight, but DetectWithin is "
+                + $"{options.DetectWithin:c}. Set KeepAlive.UserTimeout to Idle + ProbeCount x Interval, or to Infinite where that is "
+                + $"meant.");
         }
     }
 
@@ -126,12 +147,19 @@ internal static class LivenessOptionsRules
         LivenessSideChannelOptions side = options.SideChannel;
         if (side.Listen is null == side.Connect is null)
         {
-            failures.Add("SideChannel.Listen", null, $"SideChannel.Listen is {Quoted(side.Listen)} and SideChannel.Connect is {Quoted(side.Connect)}, but in Mode SideChannel exactly one must be set: Listen (\"127.0.0.1:7001\") where data connections are accepted, Connect (\"7001\" or \"host:7001\") where they are opened.");
+            failures.Add(
+                "SideChannel.Listen", null,
+                $"SideChannel.Listen is {Quoted(side.Listen)} and SideChannel.Connect is {Quoted(side.Connect)}, but in Mode SideChannel "
+                + $"exactly one must be set: Listen (\"127.0.0.1:7001\") where data connections are accepted, Connect (\"7001\" or "
+                + $"\"host:7001\") where they are opened.");
         }
 
         if (!DerivedOptions.IsLeftToUs(options.KeepAlive))
         {
-            failures.AddText("KeepAlive", null, "KeepAlive is set, but Mode is SideChannel, which sets keepalive itself, as a witness that never ends a connection. Leave KeepAlive alone, or choose another Mode.");
+            failures.AddText(
+                "KeepAlive", null,
+                "KeepAlive is set, but Mode is SideChannel, which sets keepalive itself, as a witness that never ends a connection. Leave "
+                + "KeepAlive alone, or choose another Mode.");
         }
 
         if (side.Listen is { } listen)
@@ -148,7 +176,10 @@ internal static class LivenessOptionsRules
             failures.AddPart("SideChannel.Client", SideChannelOptionsRules.Check(DerivedOptions.Of(side.Client, options)));
             if (ParseConnect(connect) is null)
             {
-                failures.Add("SideChannel.Connect", null, $"SideChannel.Connect is {Quoted(connect)}, but must be a port (\"7001\"), which is then looked for where the data connection leads, or a host and a port (\"backend:7001\", \"[::1]:7001\").");
+                failures.Add(
+                    "SideChannel.Connect", null,
+                    $"SideChannel.Connect is {Quoted(connect)}, but must be a port (\"7001\"), which is then looked for where the data "
+                    + $"connection leads, or a host and a port (\"backend:7001\", \"[::1]:7001\").");
             }
         }
     }
@@ -157,7 +188,10 @@ internal static class LivenessOptionsRules
     {
         if (ParseListen(listen) is not { } endPoint)
         {
-            failures.Add("SideChannel.Listen", null, $"SideChannel.Listen is {Quoted(listen)}, but must be an address and a port, such as \"127.0.0.1:7001\" or \"[::1]:7001\".");
+            failures.Add(
+                "SideChannel.Listen", null,
+                $"SideChannel.Listen is {Quoted(listen)}, but must be an address and a port, such as \"127.0.0.1:7001\" or "
+                + $"\"[::1]:7001\".");
         }
         else if (SideChannelOptionsRules.WhyOpenToAll(endPoint, listener) is { } reason)
         {
@@ -178,20 +212,27 @@ internal static class LivenessOptionsRules
         TcpKeepAliveOptions keepAlive = DerivedOptions.KeepAlive(options, platform);
         OptionsFailures found = TcpKeepAliveOptionsRules.Check(keepAlive, platform);
         failures.AddPart(nameof(options.KeepAlive), found);
-        return found.Count == 0 && !DerivedOptions.IsLeftToUs(keepAlive) ? TcpKeepAlivePlan.Create(keepAlive, platform, KernelLimits.Read()).Detection : null;
+        return found.Count == 0 && !DerivedOptions.IsLeftToUs(keepAlive)
+            ? TcpKeepAlivePlan.Create(keepAlive, platform, KernelLimits.Read()).Detection
+            : null;
     }
 
     /// <summary>A part may be quicker than the one number, never slower: then that would not hold.</summary>
     private static void CheckPart(OptionsFailures failures, LivenessOptions options, TimeSpan? part, string path)
     {
-        bool isLonger = part is { } value && options.DetectWithin != Timeout.InfiniteTimeSpan && (value == Timeout.InfiniteTimeSpan || value > options.DetectWithin);
+        bool isLonger = part is { } value && options.DetectWithin != Timeout.InfiniteTimeSpan
+            && (value == Timeout.InfiniteTimeSpan || value > options.DetectWithin);
         if (isLonger)
         {
-            failures.Add($"{path}.DetectWithin", null, $"{path}.DetectWithin is {part:c}, but DetectWithin is {options.DetectWithin:c}: a part may be quicker, never slower. Leave it null to take DetectWithin, or raise that.");
+            failures.Add(
+                $"{path}.DetectWithin", null,
+                $"{path}.DetectWithin is {part:c}, but DetectWithin is {options.DetectWithin:c}: a part may be quicker, never slower. "
+                + $"Leave it null to take DetectWithin, or raise that.");
         }
     }
 
     private static string Quoted(string? text) => text is null ? "null" : $"\"{text}\"";
 
-    private static bool IsPortOf(string text, int port) => port > 0 && text.EndsWith($":{port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal);
+    private static bool IsPortOf(string text, int port) =>
+        port > 0 && text.EndsWith($":{port.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal);
 }

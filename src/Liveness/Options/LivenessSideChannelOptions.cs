@@ -31,5 +31,6 @@ public sealed class LivenessSideChannelOptions
     /// <value>Never null; default all defaults. Its DetectWithin is <see cref="LivenessOptions.DetectWithin"/> unless set.</value>
     public SideChannelListenerOptions Listener { get; set; } = new();
 
-    internal LivenessSideChannelOptions Copy() => new() { Listen = Listen, Connect = Connect, Client = Client.Copy(), Listener = Listener.Copy() };
+    internal LivenessSideChannelOptions Copy() =>
+        new() { Listen = Listen, Connect = Connect, Client = Client.Copy(), Listener = Listener.Copy() };
 }

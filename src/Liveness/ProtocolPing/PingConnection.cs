@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>The connection behind a <see cref="ProtocolHeartbeat"/>: its lock, its wake-ups, and what the machine's words lead to.</summary>
+/// <summary>
+/// The connection behind a <see cref="ProtocolHeartbeat"/>: its lock, its wake-ups, and what the machine's words lead to.
+/// </summary>
 /// <remarks>
 /// Every change is made under the lock and gives signals; <see cref="Act"/> carries them out after it. On the scheduler's thread only
 /// <see cref="OnDue"/> runs: everything else that a look leads to is posted.
@@ -41,7 +43,8 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
         PingMachine machine = new(rate, seed ?? (ulong)Random.Shared.NextInt64(), now);
         _ping = new PingCall(this, sendProbe);
         _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);
-        ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.ProtocolPing, _scheduler.TimeProvider);
+        ConnectionMetrics metrics = ConnectionMetrics.For(
+            options.MeterFactory, options.Name, ConnectionMode.ProtocolPing, _scheduler.TimeProvider);
         Monitor = new ConnectionMonitor(this, _scheduler.WorkQueue, _logger, metrics);
         Monitor.Update(ConnectionState.Alive, ConnectionConditions.None);
         _session = new PingSession(_gate, machine, _received, Monitor, _scheduler, witness ?? NullTransportWitness.Instance);

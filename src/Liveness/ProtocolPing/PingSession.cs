@@ -3,12 +3,15 @@ using System.Diagnostics;
 namespace Liveness;
 
 /// <summary>What a <see cref="PingConnection"/> knows: its machine, who waits for an answer, and how it has ended.</summary>
-/// <remarks>Everything here is under the lock of the connection, but for <see cref="AwaitsByte"/> and, after the end, what led to it.</remarks>
+/// <remarks>
+/// Everything here is under the lock of the connection, but for <see cref="AwaitsByte"/> and, after the end, what led to it.
+/// </remarks>
 /// <param name="gate">The connection's lock.</param>
 /// <param name="machine">Decides.</param>
 /// <param name="received">Written by any thread without the lock.</param>
 /// <param name="monitor">Is told the state under the lock, so that a newer one is never overwritten by an older one.</param>
-/// <param name="scheduler">What time it is, and how this process is doing: asked after the stamp, so that nothing was received later.</param>
+/// <param name="scheduler">What time it is, and how this process is doing: asked after the stamp, so that nothing was received
+/// later.</param>
 /// <param name="witness">Of the transport.</param>
 internal sealed class PingSession(
     Lock gate,

@@ -77,14 +77,16 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure of every
     /// one that is.</exception>
     /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
-    public static ProtocolHeartbeat Start(Socket socket, Func<CancellationToken, ValueTask> sendProbe, ProtocolHeartbeatOptions? options = null)
+    public static ProtocolHeartbeat Start(
+        Socket socket, Func<CancellationToken, ValueTask> sendProbe, ProtocolHeartbeatOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(sendProbe);
         options = Checked(options);
         if (socket is not { SocketType: SocketType.Stream, Connected: true })
         {
-            throw new ArgumentException("The socket must be a connected stream socket: connect it, or take it from Accept, before watching it.", nameof(socket));
+            throw new ArgumentException(
+                "The socket must be a connected stream socket: connect it, or take it from Accept, before watching it.", nameof(socket));
         }
 
         PingWitness witness = new(socket, kernelAgesCount: ReferenceEquals(options.TimeProvider, TimeProvider.System));

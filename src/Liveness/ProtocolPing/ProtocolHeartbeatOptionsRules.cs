@@ -22,13 +22,17 @@ internal static class ProtocolHeartbeatOptionsRules
         }
 
         bool judges = detectWithinIsValid && options.DetectWithin != Timeout.InfiniteTimeSpan;
-        TimeSpan most = (judges ? options.DetectWithin : HeartbeatDefaults.DetectWithinLimit) / ProtocolHeartbeatDefaults.LongestIntervalDivisor;
+        TimeSpan within = judges ? options.DetectWithin : HeartbeatDefaults.DetectWithinLimit;
+        TimeSpan most = within / ProtocolHeartbeatDefaults.LongestIntervalDivisor;
         if (interval >= HeartbeatDefaults.MinInterval && interval <= most)
         {
             return;
         }
 
         string half = judges ? "half of DetectWithin, for a ping needs time to be answered" : "half a day";
-        failures.Add(nameof(options.PingInterval), interval, $"PingInterval is {interval:c}, but must be between {HeartbeatDefaults.MinInterval:c} and {most:c} ({half}). Leave it null for a third of DetectWithin.");
+        failures.Add(
+            nameof(options.PingInterval), interval,
+            $"PingInterval is {interval:c}, but must be between {HeartbeatDefaults.MinInterval:c} and {most:c} ({half}). Leave it null "
+            + $"for a third of DetectWithin.");
     }
 }

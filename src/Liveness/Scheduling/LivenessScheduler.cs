@@ -282,7 +282,8 @@ internal abstract class LivenessScheduler
         catch (Exception exception)
         {
             _lastEntryFailure = exception;
-            WorkQueue.PostForeign(ForeignLane.Handlers, new ForeignFailure("a scheduled entry failed; it is called again in a second", exception));
+            WorkQueue.PostForeign(
+                ForeignLane.Handlers, new ForeignFailure("a scheduled entry failed; it is called again in a second", exception));
             return now + s_retryAfterFailure;
         }
     }
@@ -302,6 +303,7 @@ internal abstract class LivenessScheduler
     /// <summary>Made on first use, so that a program with only its own clocks gets no thread.</summary>
     private static class OfSystem
     {
-        public static LivenessScheduler Instance { get; } = new ThreadScheduler(TimeProvider.System, ThreadScheduler.DefaultLinger, new SystemNetworkEvents());
+        public static LivenessScheduler Instance { get; } = new ThreadScheduler(
+            TimeProvider.System, ThreadScheduler.DefaultLinger, new SystemNetworkEvents());
     }
 }

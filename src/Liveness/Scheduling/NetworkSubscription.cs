@@ -40,7 +40,8 @@ internal sealed class NetworkSubscription(LivenessScheduler scheduler, INetworkE
                     events.Unsubscribe();
                 }
             }
-            catch (Exception failure) when (failure is NetworkInformationException or SocketException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is NetworkInformationException or SocketException or PlatformNotSupportedException
+                or IOException or UnauthorizedAccessException)
             {
                 // A sandbox without such events: nothing is probed early then, and everything else works. It is tried again when the next
                 // thread starts.

@@ -21,7 +21,8 @@ internal static class SocketCalls
         fixed (byte* bytes = value)
         {
             error = OperatingSystem.IsWindows()
-                ? (SocketError)WindowsSocketCalls.LastErrorUnless(WindowsSocketCalls.GetOption(socket.SafeHandle, level, name, bytes, ref size) == 0)
+                ? (SocketError)WindowsSocketCalls.LastErrorUnless(
+                    WindowsSocketCalls.GetOption(socket.SafeHandle, level, name, bytes, ref size) == 0)
                 : UnixSocketCalls.LastErrorUnless(UnixSocketCalls.GetOption(socket.SafeHandle, level, name, bytes, ref size) == 0);
         }
 
@@ -35,7 +36,8 @@ internal static class SocketCalls
         fixed (byte* bytes = value)
         {
             return OperatingSystem.IsWindows()
-                ? (SocketError)WindowsSocketCalls.LastErrorUnless(WindowsSocketCalls.SetOption(socket.SafeHandle, level, name, bytes, value.Length) == 0)
+                ? (SocketError)WindowsSocketCalls.LastErrorUnless(
+                    WindowsSocketCalls.SetOption(socket.SafeHandle, level, name, bytes, value.Length) == 0)
                 : UnixSocketCalls.LastErrorUnless(UnixSocketCalls.SetOption(socket.SafeHandle, level, name, bytes, value.Length) == 0);
         }
     }

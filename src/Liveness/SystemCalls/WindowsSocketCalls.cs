@@ -20,5 +20,14 @@ internal static unsafe partial class WindowsSocketCalls
     public static partial int GetPeerName(SafeHandle socket, byte* address, ref int length);
 
     [LibraryImport("ws2_32", EntryPoint = "WSAIoctl", SetLastError = true)]
-    public static partial int Control(SafeHandle socket, int code, byte* input, int inputLength, byte* output, int outputLength, ref int returned, nint overlapped, nint completion);
+    public static partial int Control(
+        SafeHandle socket,
+        int code,
+        byte* input,
+        int inputLength,
+        byte* output,
+        int outputLength,
+        ref int returned,
+        nint overlapped,
+        nint completion);
 }

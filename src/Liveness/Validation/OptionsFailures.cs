@@ -14,8 +14,8 @@ internal sealed class OptionsFailures : IReadOnlyList<OptionsFailure>
     /// <param name="property">Its path.</param>
     /// <param name="value">What it is.</param>
     /// <param name="message">Written in the same way in every culture.</param>
-    public void Add(string property, object? value, FormattableString message) =>
-        AddText(property, value, FormattableString.Invariant(message));
+    public void Add(string property, object? value, ref InvariantText message) =>
+        AddText(property, value, message.Take());
 
     /// <inheritdoc cref="Add"/>
     public void AddText(string property, object? value, string message) => _failures.Add(new OptionsFailure(property, value, message));
@@ -44,7 +44,8 @@ internal sealed class OptionsFailures : IReadOnlyList<OptionsFailure>
         if (Count > 0)
         {
             OptionsFailure first = _failures[0];
-            throw new ArgumentOutOfRangeException($"options.{first.Property}", first.Value, string.Join(" ", this.Select(one => one.Message)));
+            throw new ArgumentOutOfRangeException(
+                $"options.{first.Property}", first.Value, string.Join(" ", this.Select(one => one.Message)));
         }
     }
 

@@ -31,7 +31,8 @@ internal static class FrameDecoder
     public static GoodbyeFrame Goodbye(ReadOnlySpan<byte> payload) =>
         new((GoodbyeCode)BinaryPrimitives.ReadUInt16BigEndian(payload), GoodbyeReason.Decode(payload[sizeof(ushort)..]));
 
-    public static RateFrame Rate(ReadOnlySpan<byte> payload) => new(Intervals(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[12..]));
+    public static RateFrame Rate(ReadOnlySpan<byte> payload) =>
+        new(Intervals(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[12..]));
 
     private static WireIntervals Intervals(ReadOnlySpan<byte> payload) => new(
         BinaryPrimitives.ReadUInt32BigEndian(payload),

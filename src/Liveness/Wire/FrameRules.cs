@@ -30,7 +30,8 @@ internal static class FrameRules
     }
 
     /// <summary>The byte of a BEAT that breaks such a rule.</summary>
-    public static byte Offender(ProtocolRule rule, ReadOnlySpan<byte> payload) => rule == ProtocolRule.BeatFlags ? payload[34] : payload[35];
+    public static byte Offender(ProtocolRule rule, ReadOnlySpan<byte> payload) =>
+        rule == ProtocolRule.BeatFlags ? payload[34] : payload[35];
 
     /// <summary>
     /// True while <paramref name="first"/>, the first bytes of a stream, can still become a HELLO; it may be shorter than one.

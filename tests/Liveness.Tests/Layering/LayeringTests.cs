@@ -14,7 +14,8 @@ public sealed class LayeringTests
     /// </remarks>
     private static readonly string[][] s_layers =
     [
-        ["Time", "Wire", "SystemCalls", "Validation"],
+        ["Time", "Wire", "SystemCalls", "Text"],
+        ["Validation"],
         ["KeepAlive", "ForeignCode"],
         ["Loss"],
         ["Diagnostics"],
