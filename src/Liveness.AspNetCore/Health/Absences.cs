@@ -6,7 +6,7 @@ internal sealed class Absences
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Check, string Name), TimeSpan> _since = [];
 
-    /// <summary>In place of a clock that has thrown: absences count anew from then.</summary>
+    /// <summary>In place of a clock that has thrown: absences count anew from then. Under the lock.</summary>
     private TimeProvider? _replacement;
 
     /// <returns>For how long it has been absent; null where it is there.</returns>

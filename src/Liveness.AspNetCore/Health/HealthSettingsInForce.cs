@@ -10,7 +10,11 @@ namespace Liveness.AspNetCore;
 internal sealed class HealthSettingsInForce(IOptionsMonitor<LivenessHealthCheckOptions> options, ILogger logger)
 {
     private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
     private readonly Dictionary<string, HealthSettings> _lastGood = [];
+
+    /// <summary>Under the lock.</summary>
     private readonly Dictionary<string, string> _told = [];
 
     /// <exception cref="OptionsValidationException">They were never valid.</exception>

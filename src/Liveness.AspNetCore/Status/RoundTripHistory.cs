@@ -6,6 +6,8 @@ internal sealed class RoundTripHistory
     public const int Length = 60;
 
     private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
     private Dictionary<long, Queue<double>> _samples = [];
 
     /// <param name="roundTrips">Of all that are to be remembered; null = measured nothing yet.</param>

@@ -11,6 +11,8 @@ namespace Liveness.Testing;
 public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
 {
     private readonly Lock _lock = new();
+
+    /// <summary>Under the lock.</summary>
     private readonly SortedSet<ManualTimer> _timers = new(ManualTimer.ByDueTime);
     private readonly DateTimeOffset _start;
     private long _elapsed;

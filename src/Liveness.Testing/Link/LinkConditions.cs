@@ -16,6 +16,8 @@ public sealed class LinkConditions
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
+
+    /// <summary>Replaced as a whole, under the lock; read without it.</summary>
     private volatile LinkSettings _current = new();
 
     /// <summary>Raised after a change, on the thread that made it, under no lock.</summary>

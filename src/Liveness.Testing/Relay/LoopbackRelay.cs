@@ -32,6 +32,8 @@ public sealed class LoopbackRelay : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
+
+    /// <summary>Under the lock.</summary>
     private readonly Dictionary<RelayConnection, Task> _connections = [];
     private readonly EndPoint _target;
     private readonly TimeProvider _timeProvider;
@@ -39,6 +41,8 @@ public sealed class LoopbackRelay : IAsyncDisposable
     private readonly RelayMeter _toClient;
     private readonly Task _accepting;
     private int _seed;
+
+    /// <summary>Under the lock.</summary>
     private bool _disposed;
 
     private LoopbackRelay(EndPoint target, TimeProvider timeProvider, int seed)

@@ -4,7 +4,11 @@ namespace Liveness.Testing;
 internal sealed class RelayMeter(TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
+
+    /// <summary>Under the lock.</summary>
     private long _bytes;
+
+    /// <summary>Under the lock.</summary>
     private long? _last;
 
     public long Bytes

@@ -8,6 +8,8 @@ namespace Liveness;
 internal sealed class SettingsAnnouncer(IServiceProvider services)
 {
     private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
     private readonly HashSet<string> _announced = new(StringComparer.Ordinal);
 
     /// <param name="name">Whose options.</param>

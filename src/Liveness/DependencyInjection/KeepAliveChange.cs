@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace Liveness;
@@ -16,12 +17,20 @@ internal sealed class KeepAliveChange : IDisposable
     private readonly Socket _socket;
     private readonly ConnectionMonitor _monitor;
     private readonly TimeProvider _timeProvider;
+
+    /// <summary>Under the lock.</summary>
     private TcpKeepAlivePlan? _plan;
+
+    /// <summary>Under the lock.</summary>
     private TcpKeepAlivePlan? _waiting;
 
-    /// <summary>A silence as long as this ends the connection by the old user timeout as well as by the new one.</summary>
+    /// <summary>A silence as long as this ends the connection by the old user timeout as well as by the new one. Under the lock.</summary>
     private TimeSpan _longest;
+
+    /// <summary>Under the lock.</summary>
     private ITimer? _timer;
+
+    /// <summary>Under the lock.</summary>
     private bool _disposed;
 
     public KeepAliveChange(Socket socket, ConnectionMonitor monitor, LivenessSettings settings)
@@ -115,6 +124,7 @@ internal sealed class KeepAliveChange : IDisposable
 
     private void StopNeedsLock()
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "Needs the lock.");
         _waiting = null;
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace Liveness;
@@ -9,15 +10,29 @@ internal sealed class NamedLiveness
     private readonly Func<LivenessOptions> _read;
     private readonly ConnectionServices _services;
     private readonly GuardedLogger _logger;
+
+    /// <summary>Under the lock.</summary>
     private LivenessSettings? _settings;
+
+    /// <summary>The last that was told. Under the lock.</summary>
     private string? _failure;
+
+    /// <summary>What was told to be missing. Under the lock.</summary>
     private string _missing = "";
 
-    /// <summary>Told already that they need a restart.</summary>
+    /// <summary>Told already that they need a restart. Under the lock.</summary>
     private LivenessSettings? _waiting;
+
+    /// <summary>Interlocked.</summary>
     private long _reads;
+
+    /// <summary>Under the lock.</summary>
     private bool _keepAliveIsLogged;
+
+    /// <summary>Under the lock.</summary>
     private bool _isReloading;
+
+    /// <summary>While it reloads. Under the lock.</summary>
     private bool _hasChanged;
 
     /// <param name="name">Whose settings.</param>
@@ -182,6 +197,7 @@ internal sealed class NamedLiveness
     /// <returns>Null where nothing is missing, or it was told.</returns>
     private string? NewlyMissingNeedsLock(LivenessSettings settings)
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "Needs the lock.");
         string missing = string.Join(", ", settings.Options.Readings?.SelectMany(reading => reading.Missing) ?? []);
         bool isTold = missing == _missing;
         _missing = missing;

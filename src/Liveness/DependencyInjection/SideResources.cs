@@ -9,8 +9,14 @@ namespace Liveness;
 internal sealed class SideResources : IAsyncDisposable
 {
     private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
     private SideChannelPool? _pool;
+
+    /// <summary>Under the lock.</summary>
     private SideChannelListener? _listener;
+
+    /// <summary>Under the lock.</summary>
     private bool _disposed;
 
     /// <summary>Begins to listen, where these settings say so.</summary>

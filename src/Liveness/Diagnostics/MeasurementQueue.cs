@@ -12,7 +12,11 @@ internal sealed class MeasurementQueue(LivenessMetrics metrics, WorkQueue queue)
     public const int MostWaiting = 10_000;
 
     private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
     private readonly Queue<Measurement> _waiting = new();
+
+    /// <summary>Under the lock.</summary>
     private bool _isPosted;
 
     /// <summary>Returns at once, and calls no listener. Any thread, under any lock but that of a scheduler.</summary>

@@ -22,11 +22,21 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
     private readonly WorkQueue _queue;
     private readonly Func<ILogger> _create;
     private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
     private readonly Queue<LogLine> _waiting = new();
     private readonly ConcurrentDictionary<string, HandlerContext> _contexts = new(concurrencyLevel: 1, capacity: 3, StringComparer.Ordinal);
+
+    /// <summary>Only in the lane, which writes one line at a time.</summary>
     private ILogger? _inner;
+
+    /// <summary>Under the lock.</summary>
     private bool _isPosted;
+
+    /// <summary>Only in the lane.</summary>
     private bool _hasFailed;
+
+    /// <summary>Under the lock.</summary>
     private int _dropped;
 
     /// <param name="queue">Whose lane for lines it writes in.</param>

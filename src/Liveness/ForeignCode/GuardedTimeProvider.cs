@@ -18,11 +18,17 @@ internal sealed class GuardedTimeProvider : TimeProvider, IWorkQueueSource
 
     private readonly TimeProvider _inner;
     private readonly Lock _gate = new();
+
+    /// <summary>Added to under the lock.</summary>
     private readonly ConditionalWeakTable<GuardedLogger, object> _loggers = [];
+
+    /// <summary>Under the lock.</summary>
     private readonly HashSet<GuardedTimer> _set = [];
 
-    /// <summary>The last timestamp that was read.</summary>
+    /// <summary>The last timestamp that was read. Any thread, no lock: the newest wins.</summary>
     private long _last;
+
+    /// <summary>Set once, under the lock; read without it.</summary>
     private volatile ClockReplacement? _replacement;
 
     private GuardedTimeProvider(TimeProvider inner)

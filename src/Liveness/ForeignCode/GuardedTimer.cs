@@ -9,10 +9,16 @@ internal sealed class GuardedTimer : ITimer
     private readonly ITimer? _inner;
     private readonly Lock _gate = new();
 
-    /// <summary>Null until the clock fails.</summary>
+    /// <summary>Null until the clock fails. Under the lock.</summary>
     private ITimer? _replacement;
+
+    /// <summary>Under the lock.</summary>
     private Instant _due = Instant.Never;
+
+    /// <summary>Under the lock.</summary>
     private TimeSpan _period;
+
+    /// <summary>Under the lock.</summary>
     private bool _isDisposed;
 
     public GuardedTimer(

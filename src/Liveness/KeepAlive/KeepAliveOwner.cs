@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace Liveness;
@@ -185,6 +186,7 @@ internal sealed class KeepAliveOwner
 
     private void YieldNeedsLock(SocketIdentity identity, ISocketOptions socket)
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "Needs the lock.");
         if (_holdings.TryGetValue(identity, out Holding held) && held.Ours is not null)
         {
             _holdings[identity] = held with { Before = null, Ours = null };

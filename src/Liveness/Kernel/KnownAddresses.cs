@@ -11,6 +11,8 @@ internal sealed class KnownAddresses
     private const int Most = 1_024;
 
     private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
     private readonly Dictionary<IPAddress, bool> _wasThere = [];
 
     /// <param name="address">Without scope id.</param>

@@ -39,19 +39,32 @@ public sealed class ConnectionMonitor
     private readonly Lock _lock = new();
 
     // Made when somebody first asks for them, or at the end: on most connections nobody does.
+
+    /// <summary>Made once, under the lock; read without it.</summary>
     private EventDispatcher? _dispatcher;
+
+    /// <summary>Made once, or taken at the end, whichever is first: interlocked.</summary>
     private CancellationTokenSource? _lostSource;
+
+    /// <summary>As the other.</summary>
     private CancellationTokenSource? _endedSource;
+
+    /// <summary>Made once, interlocked.</summary>
     private TaskCompletionSource<ConnectionLoss?>? _completion;
 
-    /// <summary>The default until it has begun.</summary>
+    /// <summary>The default until it has begun. Under the lock.</summary>
     private ConnectionLife _life;
 
-    /// <summary>As said by whoever attached it; null = see <see cref="IMonitoredConnection.Remote"/>.</summary>
+    /// <summary>
+    /// As said by whoever attached it; null = see <see cref="IMonitoredConnection.Remote"/>. Written by whoever attaches the connection,
+    /// before anybody else has it.
+    /// </summary>
     private string? _description;
+
+    /// <summary>As the description.</summary>
     private long _id;
 
-    /// <summary>The newest state that is not the end.</summary>
+    /// <summary>The newest state that is not the end. Under the lock.</summary>
     private MonitorState _latest;
 
     /// <summary>
@@ -59,6 +72,7 @@ public sealed class ConnectionMonitor
     /// </summary>
     private object? _end;
 
+    /// <summary>Any thread, no lock.</summary>
     private CloseResult? _closeResult;
 
     /// <param name="connection">What is watched.</param>

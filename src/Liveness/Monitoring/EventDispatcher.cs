@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Liveness;
 
 /// <summary>Calls the handlers of one monitor: in order, one at a time, on the work queue, never under a lock.</summary>
@@ -17,17 +19,23 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
     private readonly Lock _lock;
+
+    /// <summary>Under the lock.</summary>
     private readonly EventBacklog _backlog;
+
+    /// <summary>Under the lock.</summary>
     private QueuedCompletion? _drained;
+
+    /// <summary>Under the lock.</summary>
     private bool _posted;
 
-    /// <summary>Calls that are no handlers of events, from when they are posted until they have returned.</summary>
+    /// <summary>Calls that are no handlers of events, from when they are posted until they have returned. Under the lock.</summary>
     private int _calls;
 
-    /// <summary>Those that have begun; null = there was none yet.</summary>
+    /// <summary>Those that have begun; null = there was none yet. Under the lock.</summary>
     private List<string>? _begun;
 
-    /// <summary>The event whose handler runs.</summary>
+    /// <summary>The event whose handler runs. Under the lock.</summary>
     private string? _running;
 
     /// <param name="sender">The monitor.</param>
@@ -156,7 +164,14 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         return new ValueTask(drained.Task);
     }
 
-    private bool IsDrainedNeedsLock => _backlog.IsDrained && _calls == 0;
+    private bool IsDrainedNeedsLock
+    {
+        get
+        {
+            Debug.Assert(_lock.IsHeldByCurrentThread, "Needs the lock.");
+            return _backlog.IsDrained && _calls == 0;
+        }
+    }
 
     private async Task GiveUpAsync(QueuedCompletion drained, TimeSpan bound, TimeProvider timeProvider)
     {

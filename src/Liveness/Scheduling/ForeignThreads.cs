@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Liveness;
 
 /// <summary>
@@ -24,12 +26,23 @@ internal sealed class ForeignThreads
     private readonly LivenessScheduler _scheduler;
     private readonly WorkQueue _pool;
     private readonly int _mostOnPool;
+
+    /// <summary>Under the lock.</summary>
     private readonly Queue<(IThreadPoolWorkItem Item, Instant Since)> _waiting = new();
+
     private readonly Watch _watch;
     private readonly PoolWorker _poolWorker;
+
+    /// <summary>Under the lock.</summary>
     private bool _isWatched;
+
+    /// <summary>Under the lock.</summary>
     private int _onPool;
+
+    /// <summary>Under the lock.</summary>
     private int _ownThreads;
+
+    /// <summary>Under the lock.</summary>
     private int _idleThreads;
 
     /// <param name="scheduler">Wakes it while something waits: not the pool, which may be what is stuck.</param>
@@ -106,6 +119,7 @@ internal sealed class ForeignThreads
 
     private void StartThreadNeedsLock()
     {
+        Debug.Assert(Monitor.IsEntered(_gate), "Needs the lock.");
         Thread thread = new(RunOwnThread) { IsBackground = true, Name = "Liveness handlers" };
         try
         {

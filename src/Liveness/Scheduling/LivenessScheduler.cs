@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
@@ -13,8 +14,11 @@ internal abstract class LivenessScheduler
     private static readonly TimeSpan s_retryAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_leastAdvance = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Under the lock.</summary>
     private readonly NetworkChangePacing _networkChanges = new();
     private volatile Exception? _lastEntryFailure;
+
+    /// <summary>Under the lock.</summary>
     private SchedulerEntry? _running;
 
     protected LivenessScheduler(TimeProvider timeProvider)
@@ -239,6 +243,7 @@ internal abstract class LivenessScheduler
 
     private List<SchedulerEntry> WaitingNeedsLock()
     {
+        Debug.Assert(Gate.IsHeldByCurrentThread, "Needs the lock.");
         List<SchedulerEntry> entries = [];
         Wheel.CopyTo(entries);
         if (_running is not null)
@@ -251,6 +256,7 @@ internal abstract class LivenessScheduler
 
     private SchedulerEntry? TakeDueNeedsLock(Instant now)
     {
+        Debug.Assert(Gate.IsHeldByCurrentThread, "Needs the lock.");
         SchedulerEntry? entry = Wheel.TakeDue();
         while (entry is not null && entry.Wanted > now)
         {
@@ -269,6 +275,7 @@ internal abstract class LivenessScheduler
 
     private void FileNeedsLock(SchedulerEntry entry, Instant due)
     {
+        Debug.Assert(Gate.IsHeldByCurrentThread, "Needs the lock.");
         Wheel.Schedule(entry, due);
         entry.Wanted = due;
     }
@@ -290,6 +297,7 @@ internal abstract class LivenessScheduler
 
     private void SettleNeedsLock(SchedulerEntry entry, Instant next, Instant now)
     {
+        Debug.Assert(Gate.IsHeldByCurrentThread, "Needs the lock.");
         entry.IsRunning = false;
         if (entry.Scheduler == this)
         {

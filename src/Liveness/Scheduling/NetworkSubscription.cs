@@ -12,6 +12,8 @@ internal sealed class NetworkSubscription(LivenessScheduler scheduler, INetworkE
 {
     private readonly Lock _gate = new();
     private readonly Told _told = new(scheduler);
+
+    /// <summary>Under the lock.</summary>
     private bool _isSubscribed;
 
     /// <summary>What is wanted has changed. Any thread; returns at once.</summary>

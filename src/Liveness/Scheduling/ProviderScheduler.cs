@@ -16,9 +16,16 @@ internal sealed class ProviderScheduler(TimeProvider timeProvider) : LivenessSch
     /// <summary>A timer that cuts fractions of a millisecond off fires too early: not a reason to spin.</summary>
     private static readonly TimeSpan s_delayAfterEarlyTimer = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Only by whoever arms it.</summary>
     private ITimer? _timer;
+
+    /// <summary>Under the lock.</summary>
     private Instant _armedFor = Instant.Never;
+
+    /// <summary>Under the lock.</summary>
     private bool _isArming;
+
+    /// <summary>Under the lock.</summary>
     private bool _isPassing;
 
     public override PauseLedger Pauses => PauseLedger.Empty;

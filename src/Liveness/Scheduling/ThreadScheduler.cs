@@ -19,13 +19,27 @@ internal sealed class ThreadScheduler : LivenessScheduler
     private readonly object _bell = new();
     private readonly TimeSpan _linger;
     private readonly PoolLagProbe _poolLag;
+
+    /// <summary>Moved on under the lock of the scheduler; its pauses may be read without it.</summary>
     private readonly PauseDetector _detector;
     private readonly NetworkSubscription? _network;
+
+    /// <summary>Only on the thread.</summary>
     private Instant _nextProbe;
+
+    /// <summary>Only on the thread.</summary>
     private TimeSpan _pauseToReport;
+
+    /// <summary>Only on the thread.</summary>
     private Instant _lingerUntil = Instant.Never;
+
+    /// <summary>Under the lock of the scheduler.</summary>
     private bool _hasThread;
+
+    /// <summary>Under the lock of the scheduler.</summary>
     private bool _isAsleep;
+
+    /// <summary>Under the lock of the bell.</summary>
     private bool _hasRung;
 
     /// <param name="networkEvents">Null = changes of the network are not listened to.</param>
