@@ -18,8 +18,8 @@ namespace Liveness;
 /// <para>The application. It reads on one thread and writes on one at a time. A read that waits belongs to whoever settles it, under the
 /// lock, first (<see cref="PendingRead"/>); what a write lends is copied or handed over before the write returns
 /// (<see cref="WriteQueue"/>).</para>
-/// <para>The end. It is fixed once, under the lock, together with the loss that names it. After that everybody who waits looks again:
-/// the monitor is told first, then whoever waits, so that nobody sees an end which the monitor does not know.</para>
+/// <para>The end. It is fixed once, under the lock, together with the loss that names it; then the monitor is told, and after that whoever
+/// waits (<see cref="InBandEnd"/>).</para>
 /// <para>The scheduler calls it when something falls due, on a thread that looks after every connection of the process: there it judges,
 /// and hands over control frames at most.</para>
 /// </remarks>
@@ -31,15 +31,11 @@ internal sealed class InBandConnection : SchedulerEntry
     private readonly Transport _transport;
     private readonly InBandSession _session;
     private readonly LivenessScheduler _scheduler;
-    private readonly WorkQueue _workQueue;
     private readonly GuardedLogger _logger;
     private readonly HeartbeatPlan _plan;
 
     /// <summary>Made when somebody closes, or when the connection is lost. Set once, under the lock.</summary>
     private StreamCloser? _closer;
-
-    /// <summary>Set once, under the lock, together with the session's end: whoever has found that end under the lock may read it.</summary>
-    private ConnectionLoss? _loss;
 
     /// <summary>Set once, under the lock; a look without it is a first look only.</summary>
     private volatile bool _isDisposed;
@@ -53,8 +49,8 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <summary>When to ask the kernel about the path. Under the lock.</summary>
     private PathLooks _pathLooks;
 
-    /// <summary>When to probe because the local network has changed. Under the lock.</summary>
-    private Instant _networkProbeDue = Instant.Never;
+    /// <summary>Under the lock.</summary>
+    private NetworkProbe _networkProbe = new();
 
     /// <param name="transport">Used by this connection alone.</param>
     /// <param name="options">Read now.</param>
@@ -65,7 +61,6 @@ internal sealed class InBandConnection : SchedulerEntry
         _plan = HeartbeatPlan.Create(options);
         _transport = transport;
         _scheduler = LivenessScheduler.For(options.TimeProvider);
-        _workQueue = _scheduler.WorkQueue;
         _logger = _scheduler.Guard(options.Logger);
         _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
         pool ??= ArrayPool<byte>.Shared;
@@ -73,10 +68,11 @@ internal sealed class InBandConnection : SchedulerEntry
         Writes = new WriteQueue(this, Sender);
         Read = new PendingRead(this);
         Receiver = new ReceivePump(this, Read, pool);
-        Start = new ConnectionStart(this);
+        Start = new InBandStart(this);
+        End = new InBandEnd(this);
         Observer = new StreamObserver(this);
         ConnectionMetrics? metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _scheduler.TimeProvider);
-        Monitor = new ConnectionMonitor(Observer, _workQueue, _logger, metrics, begins: false);
+        Monitor = new ConnectionMonitor(Observer, WorkQueue, _logger, metrics, begins: false);
     }
 
     /// <summary>See the remarks of this class.</summary>
@@ -91,7 +87,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
     public LivenessScheduler Clock => _scheduler;
 
-    public WorkQueue WorkQueue => _workQueue;
+    public WorkQueue WorkQueue => _scheduler.WorkQueue;
 
     public override GuardedLogger Logger => _logger;
 
@@ -107,10 +103,9 @@ internal sealed class InBandConnection : SchedulerEntry
 
     public WriteQueue Writes { get; }
 
-    public ConnectionStart Start { get; }
+    public InBandStart Start { get; }
 
-    /// <inheritdoc cref="_loss"/>
-    public ConnectionLoss? Loss => _loss;
+    public InBandEnd End { get; }
 
     public bool IsDisposed => _isDisposed;
 
@@ -118,6 +113,16 @@ internal sealed class InBandConnection : SchedulerEntry
 
     /// <summary>The application's close is over.</summary>
     public bool IsClosed => Volatile.Read(ref _closer) is { IsOver: true };
+
+    /// <summary>A close that decides by itself how it went has not done so yet.</summary>
+    public bool CloseIsUndecidedNeedsLock
+    {
+        get
+        {
+            Debug.Assert(_gate.IsHeldByCurrentThread);
+            return _closer is { IsUndecidedNeedsLock: true };
+        }
+    }
 
     /// <summary>Who is at both ends, once the handshake is through: endpoints are streams, instances are processes.</summary>
     public (UInt128 OwnEndpoint, UInt128 PeerEndpoint, UInt128 OwnInstance, UInt128 PeerInstance) Identities
@@ -150,7 +155,7 @@ internal sealed class InBandConnection : SchedulerEntry
     {
         if (_isDisposed)
         {
-            return Task.FromException(EndAsException());
+            return Task.FromException(End.AsException());
         }
 
         EnsureStarted();
@@ -182,7 +187,7 @@ internal sealed class InBandConnection : SchedulerEntry
         Monitor.Begin();
 
         // Reading starts before HELLO is written, and never waits for the writer.
-        _workQueue.Post(new QueuedAction(Receiver.Resume));
+        WorkQueue.Post(new QueuedAction(Receiver.Resume));
         Act(signals);
     }
 
@@ -221,7 +226,7 @@ internal sealed class InBandConnection : SchedulerEntry
         if ((signals & SessionSignals.ProbePoolLag) != 0)
         {
             _scheduler.ProbePoolLag();
-            _workQueue.Post(new QueuedAction(_transport.LookAtLocalNetwork));
+            WorkQueue.Post(new QueuedAction(_transport.LookAtLocalNetwork));
         }
 
         // The scheduler asks for the next wake by itself when it has been called.
@@ -232,7 +237,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.Opened) != 0)
         {
-            _workQueue.Post(new QueuedAction(Observer.OnOpened));
+            WorkQueue.Post(new QueuedAction(Observer.OnOpened));
             signals |= Observer.RequestWaitingProbe() | SessionSignals.Writable;
         }
 
@@ -243,7 +248,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.Ended) != 0)
         {
-            _workQueue.Post(new QueuedAction(End));
+            WorkQueue.Post(new QueuedAction(End.Carry));
         }
         else if ((signals & SessionSignals.StateChanged) != 0)
         {
@@ -268,7 +273,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.PathChanged) != 0)
         {
-            _workQueue.Post(new QueuedAction(Observer.TellOfPath));
+            WorkQueue.Post(new QueuedAction(Observer.TellOfPath));
         }
 
         if ((signals & SessionSignals.CloseOver) != 0)
@@ -282,19 +287,7 @@ internal sealed class InBandConnection : SchedulerEntry
         }
     }
 
-    /// <summary>Fixes the terminal fact together with the state that carries it: whatever the session says goes through here, before the
-    /// lock is released.</summary>
-    public SessionSignals NoteNeedsLock(SessionSignals signals)
-    {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
-        if ((signals & SessionSignals.Ended) != 0 && _session.Loss is { } observation)
-        {
-            _loss = LossFactory.Create(observation, _scheduler.TimeProvider.GetUtcNow());
-        }
-
-        return signals;
-    }
-
+    /// <summary>From here on the application's operations are refused.</summary>
     public void DisposeNeedsLock()
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
@@ -340,7 +333,7 @@ internal sealed class InBandConnection : SchedulerEntry
         {
             // The wheel's own time may be some ticks old: bytes may have come since.
             now = _scheduler.Now;
-            signals = NoteNeedsLock(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
+            signals = End.NoteNeedsLock(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
             signals |= RequestNetworkProbeNeedsLock(now);
             closeStepIsDue = _closer is { } closer && closer.LastFrameIsDueNeedsLock(now);
             leaseIsOverdue = Receiver.LeaseIsOverdueNeedsLock(now);
@@ -361,7 +354,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if (leaseIsOverdue)
         {
-            _workQueue.Post(new QueuedAction(Receiver.Resume));
+            WorkQueue.Post(new QueuedAction(Receiver.Resume));
         }
 
         lock (_gate)
@@ -370,110 +363,22 @@ internal sealed class InBandConnection : SchedulerEntry
         }
     }
 
-    /// <summary>
-    /// An old path may be gone, a new one there: the peer's answer says so sooner than the next missed beats. All connections hear of it at
-    /// once, so each draws its time.
-    /// </summary>
     public override void OnNetworkChanged(Instant from)
     {
         lock (_gate)
         {
             TimeSpan interval = _session.Machine?.Timing.ReceiveInterval ?? TimeSpan.MaxValue;
-            bool isCovered = _networkProbeDue != Instant.Never && _networkProbeDue >= from;
-            if (interval == TimeSpan.MaxValue || _isDisposed || _session.HasEnded || isCovered)
+            if (_isDisposed || _session.HasEnded || !_networkProbe.TryPlan(from, interval))
             {
                 return;
             }
-
-            _networkProbeDue = from + (interval / 2 * Random.Shared.NextDouble());
         }
 
         FileWakeup();
     }
 
-    /// <summary>By whoever comes first: nobody must see an end that the monitor doesn't know.</summary>
-    public void PublishEnd()
-    {
-        Observer.MeasureBeats(SessionSignals.None);
-        ConnectionLoss? loss;
-        CloseResult result;
-        lock (_gate)
-        {
-            loss = _loss;
-            bool isUndecided = loss is null && _closer is { } closer && closer.IsUndecidedNeedsLock;
-            if (!_session.HasEnded || isUndecided)
-            {
-                // Whoever closes publishes how that went.
-                return;
-            }
-
-            result = new CloseResult(_session.Outcome, (long)_session.Unconfirmed, loss);
-        }
-
-        // Whoever hears of the end may wrap what was left open.
-        _transport.ReleaseClaim();
-        Monitor.NoteClose(result);
-        if (loss is null)
-        {
-            Monitor.TryClose(FailWaiters);
-        }
-        else
-        {
-            Monitor.TryLose(loss, FailWaiters);
-        }
-    }
-
-    /// <summary>Pending operations look again, and find the end.</summary>
-    public void FailWaiters()
-    {
-        Read.Wake();
-        Writes.Wake();
-        Observer.FailProbe();
-        Start.Fail();
-    }
-
     /// <summary>Whoever closes looks again.</summary>
     public void StepClose() => Volatile.Read(ref _closer)?.Step();
-
-    public Exception EndAsException()
-    {
-        lock (_gate)
-        {
-            return EndAsExceptionNeedsLock();
-        }
-    }
-
-    public Exception EndAsExceptionNeedsLock()
-    {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
-        return _isDisposed ? new ObjectDisposedException(nameof(HeartbeatStream))
-            : _loss is not null ? new ConnectionLostException(_loss)
-            : new InvalidOperationException("The peer has closed the connection in good order.");
-    }
-
-    /// <summary>For an operation that has found a loss under the lock.</summary>
-    public ConnectionLostException LostException()
-    {
-        PublishEnd();
-        return new ConnectionLostException(_loss!);
-    }
-
-    /// <summary>For a write that has found the end under the lock.</summary>
-    public IOException WriteEndedException() =>
-        _loss is not null ? LostException() : new IOException("The peer has closed the connection in good order: it takes no more data.");
-
-    /// <summary>
-    /// On the work queue, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.
-    /// </summary>
-    private void End()
-    {
-        PublishEnd();
-        if (_loss is not null)
-        {
-            ForgetWakeup();
-            _ = Closer().ReleaseOnce();
-        }
-    }
 
     /// <returns>Null = no look is due.</returns>
     private TimeSpan? RepairWithinNeedsLock(Instant now)
@@ -491,20 +396,15 @@ internal sealed class InBandConnection : SchedulerEntry
     private SessionSignals RequestNetworkProbeNeedsLock(Instant now)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
-        if (now < _networkProbeDue)
-        {
-            return SessionSignals.None;
-        }
-
-        _networkProbeDue = Instant.Never;
-        return _session.HasEnded || _isDisposed ? SessionSignals.None : _session.RequestProbe(now);
+        return _networkProbe.TryTake(now) && !_session.HasEnded && !_isDisposed ? _session.RequestProbe(now) : SessionSignals.None;
     }
 
     private Instant NextWakeNeedsLock()
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
         Instant now = _scheduler.Now;
-        Instant wake = Instant.Min(Instant.Min(Receiver.LeaseDueNeedsLock, _networkProbeDue), _session.NextWake(now, _scheduler.Observe(now)));
+        Instant wake = Instant.Min(_networkProbe.DueAt, _session.NextWake(now, _scheduler.Observe(now)));
+        wake = Instant.Min(wake, Receiver.LeaseDueNeedsLock);
         return _closer is { } closer ? Instant.Min(wake, closer.NextLookNeedsLock(now)) : wake;
     }
 }

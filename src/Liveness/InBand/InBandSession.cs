@@ -4,42 +4,41 @@ namespace Liveness;
 
 /// <summary>One end of an in-band connection without its I/O: bytes and times in, bytes and signals out.</summary>
 /// <remarks>Pure, and not thread-safe: the stream holds one lock around it, and acts on the returned signals after releasing it.
-/// A simulation drives exactly this class.</remarks>
-internal sealed partial class InBandSession
+/// A simulation drives exactly this class. It knows what both directions share, and sends; the rest is done by its parts.</remarks>
+internal sealed class InBandSession
 {
-    private readonly HeartbeatPlan _plan;
-    private readonly UInt128 _endpointId;
-    private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
+    /// <summary>What the application may have written that is not handed to the transport yet.</summary>
+    public const int OutboundCapacity = 64 * 1024;
+
+    /// <summary>So much room <see cref="TakeOutput"/> needs at least.</summary>
+    public const int ControlOutput = SendScheduler.ControlSize;
+
+    /// <summary>As much room as it can make use of.</summary>
+    public const int LargestOutput = SendScheduler.ControlSize + WireLimits.MaxDataPayload;
+
+    /// <summary>In front of every payload.</summary>
+    public const int FrameHeader = WireLimits.HeaderSize;
+
+    /// <summary>So much room <see cref="WriteFarewell"/> needs.</summary>
+    public const int FarewellOutput = WireLimits.MaxControlFrame;
+
     private readonly ByteQueue _outbound;
-    private readonly ByteQueue _inbound;
-    private readonly SendCredit _credit = new();
-    private readonly CreditWindow _window;
-    private readonly DeliveryRate _deliveryRate = new();
-    private readonly SendScheduler _scheduler;
-    private HeartbeatMachine? _machine;
-    private HeartbeatRate? _rateWantedAtOpen;
-    private bool _probeWantedAtOpen;
-    private Instant _startedAt;
-    private Instant _lastReceived;
-    private bool _receivedAnything;
-    private WireIntervals _peerIntervals;
+    private SessionEnding? _ending;
     private PathMemory _path;
 
     /// <summary>The two endpoint ids, one over the other: zero only while the peer's is unknown, for our own is refused.</summary>
     private UInt128 _incidentId;
-
-    /// <summary>What the application may have written that is not handed to the transport yet.</summary>
-    internal const int OutboundCapacity = 64 * 1024;
 
     /// <param name="plan">What this end asks for.</param>
     /// <param name="instanceId">Of this process.</param>
     /// <param name="endpointId">Of this stream; also seeds its jitter.</param>
     /// <param name="pool">Where buffers come from; null = the shared pool.</param>
     /// <param name="budget">What its window grows by is taken from there; null = the one of the process.</param>
-    public InBandSession(HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId, ArrayPool<byte>? pool = null, UnreadBudget? budget = null)
+    public InBandSession(
+        HeartbeatPlan plan, UInt128 instanceId, UInt128 endpointId, ArrayPool<byte>? pool = null, UnreadBudget? budget = null)
     {
-        _plan = plan;
-        _endpointId = endpointId;
+        Plan = plan;
+        EndpointId = endpointId;
         HelloFrame hello = new(
             WireLimits.Version,
             WireLimits.Version,
@@ -50,61 +49,170 @@ internal sealed partial class InBandSession
             WireLimits.MaxDataPayload,
             (ulong)plan.ReceiveWindow);
         _outbound = new ByteQueue(OutboundCapacity, pool);
-        _inbound = new ByteQueue(plan.MaxReceiveWindow, pool);
-        _window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
-        _scheduler = new SendScheduler(hello, _outbound, _credit, _window, _deliveryRate);
+        Window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
+        Scheduler = new SendScheduler(hello, _outbound, Credit, Window, DeliveryRate);
+        Intake = new SessionIntake(this, pool);
+        Judge = new SessionJudge(this);
+        Handshake = new Handshake(this);
     }
+
+    public HeartbeatPlan Plan { get; }
+
+    /// <summary>What the peer lets us send.</summary>
+    public SendCredit Credit { get; } = new();
+
+    /// <summary>What we let the peer send.</summary>
+    public CreditWindow Window { get; }
+
+    public DeliveryRate DeliveryRate { get; } = new();
+
+    public SendScheduler Scheduler { get; }
+
+    public SessionIntake Intake { get; }
+
+    public SessionJudge Judge { get; }
+
+    /// <summary>Null once both HELLOs are through.</summary>
+    public Handshake? Handshake { get; private set; }
+
+    /// <summary>Null until both HELLOs are through.</summary>
+    public HeartbeatMachine? Machine { get; private set; }
+
+    /// <summary>Made with the first call.</summary>
+    public SessionEnding Ending => _ending ??= new SessionEnding(this);
+
+    /// <summary>Null until a write has failed.</summary>
+    public FailedWrite? FailedWrite { get; private set; }
 
     public bool IsStarted { get; private set; }
 
+    public Instant StartedAt { get; private set; }
+
     /// <summary>Both HELLOs are through.</summary>
-    public bool IsOpen => _machine is not null;
+    public bool IsOpen => Machine is not null;
 
     /// <summary>The terminal fact: set once.</summary>
-    public bool HasEnded { get; private set; }
+    public bool HasEnded => _ending is { HasEnded: true };
 
     /// <summary>What ended it; null = an orderly end, or none yet.</summary>
-    public LossObservation? Loss { get; private set; }
+    public LossObservation? Loss => _ending?.Loss;
 
-    public HeartbeatMachine? Machine => _machine;
+    /// <summary>Null before <see cref="BeginClose"/> and <see cref="Abort"/>.</summary>
+    public CloseSequence? Close => _ending?.Close;
+
+    public bool CloseIsDone => _ending is { CloseIsDone: true };
+
+    /// <summary>Of a close that is done: the transport may be closed by a FIN, for nothing is to be cut off.</summary>
+    public bool ClosesInGoodOrder => _ending is { ClosesInGoodOrder: true };
+
+    /// <summary>Of a session that has ended. What was not delivered is never confirmed.</summary>
+    public CloseOutcome Outcome => _ending?.Outcome ?? CloseOutcome.NotConfirmed;
+
+    /// <summary>
+    /// The code to say goodbye with to a peer that is judged; null = say nothing, as before our HELLO, for no other frame may be the first,
+    /// and after a goodbye, which is the last.
+    /// </summary>
+    public GoodbyeCode? Farewell => _ending?.Farewell;
+
+    /// <summary>Of an abort, for a person at the other end; null = none was given.</summary>
+    public string? AbortReason => _ending?.AbortReason;
+
+    /// <summary>What the application has written and the peer has not confirmed.</summary>
+    public ulong Unconfirmed => _ending?.Unconfirmed ?? Outstanding;
+
+    /// <summary>The same, as the peer's newest beat has it.</summary>
+    public ulong Outstanding =>
+        Credit.Sent + (ulong)_outbound.Count - (Machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);
+
+    public bool EverythingIsConfirmed => Machine is not null && Outstanding == 0;
 
     public ConnectionState State =>
         HasEnded ? (Loss is null ? ConnectionState.Closed : ConnectionState.Lost)
-        : _machine is { } machine ? machine.State
+        : Machine is { } machine ? machine.State
         : ConnectionState.Connecting;
 
-    public ConnectionConditions Conditions => HasEnded ? ConnectionConditions.None : _machine?.Conditions ?? ConnectionConditions.None;
+    public ConnectionConditions Conditions => HasEnded ? ConnectionConditions.None : Machine?.Conditions ?? ConnectionConditions.None;
 
     /// <summary>
     /// Within this time of the last byte heard the caller knows: what was agreed, or, before that, the handshake's own limit.
     /// </summary>
-    public TimeSpan Bound => _machine?.Bound ?? _plan.HandshakeTimeout;
+    public TimeSpan Bound => Machine?.Bound ?? Plan.HandshakeTimeout;
 
-    public StreamCounts Counts => new(_credit.Sent, _window.Received, _window.Consumed);
+    public StreamCounts Counts => new(Credit.Sent, Window.Received, Window.Consumed);
 
     /// <summary>The last byte that we read, or that the kernel holds back for us.</summary>
-    private Instant LastHeard => _machine is { } machine ? Instant.Max(_lastReceived, machine.LastReceived) : _lastReceived;
+    public Instant LastHeard => Machine is { } machine ? Instant.Max(Intake.LastReceived, machine.LastReceived) : Intake.LastReceived;
 
-    private bool PeerIsKnown => _incidentId != 0;
+    public UInt128 EndpointId { get; }
+
+    public UInt128 PeerEndpointId => _incidentId ^ EndpointId;
 
     /// <summary>Of the peer's process; zero while it is unknown.</summary>
     public UInt128 PeerInstanceId { get; private set; }
 
-    public UInt128 PeerEndpointId => _incidentId ^ _endpointId;
-
-    public UInt128 EndpointId => _endpointId;
+    public bool PeerIsKnown => _incidentId != 0;
 
     public string? IncidentId => PeerIsKnown ? _incidentId.ToString("x32", System.Globalization.CultureInfo.InvariantCulture) : null;
 
     /// <summary>What this end asks for, from the handshake on at the latest.</summary>
-    public HeartbeatRate WantedRate => _machine?.Rate ?? _rateWantedAtOpen ?? _plan.Rate;
+    public HeartbeatRate WantedRate => Machine?.Rate ?? Handshake?.RateWanted ?? Plan.Rate;
+
+    /// <summary>What the kernel's looks have told of the path.</summary>
+    public ref readonly PathMemory Path => ref _path;
+
+    /// <inheritdoc cref="PathMemory.Changes"/>
+    public long? PathChanges => _path.Changes;
+
+    /// <summary>
+    /// The largest DATA payload that suits the transport: 64 KiB over a socket, 16 KiB (the default) where one write surfaces as a whole.
+    /// </summary>
+    public int MaxPayload
+    {
+        get => Scheduler.MaxPayload;
+        set => Scheduler.MaxPayload = value;
+    }
+
+    /// <summary>The DATA payload of the next frame at most.</summary>
+    public int FrameSize => Scheduler.FrameSize;
+
+    /// <summary>What may be handed to the transport in one call at most.</summary>
+    public int BatchSize => Scheduler.BatchSize;
+
+    /// <summary>For TCP_NOTSENT_LOWAT.</summary>
+    public int NotSentLowWater => Scheduler.NotSentLowWater;
+
+    /// <summary>The application will write no more.</summary>
+    public bool WritesAreCompleted => Scheduler.EndIsWanted;
+
+    /// <summary>The last frame of this direction was handed over: nothing may follow.</summary>
+    public bool GoodbyeWasTaken => Scheduler.GoodbyeTaken;
+
+    /// <summary>Bytes accepted from the application and not handed over yet.</summary>
+    public int Unsent => _outbound.Count;
+
+    /// <summary>Room for more of them.</summary>
+    public int Room => _outbound.Free;
+
+    /// <summary>What the application lends to <see cref="TakeOutput"/> would be sent now.</summary>
+    public bool CanSendLent => !HasEnded && FailedWrite is null && Scheduler.CanSendLent;
+
+    /// <summary>The peer has said that it sends no more DATA.</summary>
+    public bool PeerHasEnded => Intake.PeerHasEnded;
+
+    /// <summary>
+    /// What is left of a DATA frame, where it may go straight into the application's buffer: nothing lies unread before it.
+    /// </summary>
+    public int DirectBytes => Intake.DirectBytes;
+
+    /// <summary>The peer sends frames that are worth a receive of their own.</summary>
+    public bool FramesAreLarge => Intake.FramesAreLarge;
 
     public SessionSignals Start(Instant now)
     {
         IsStarted = true;
-        _startedAt = now;
-        _lastReceived = now;
-        _scheduler.WantHello();
+        StartedAt = now;
+        Intake.Start(now);
+        Scheduler.WantHello();
         return SessionSignals.Output | SessionSignals.Wake;
     }
 
@@ -117,44 +225,224 @@ internal sealed partial class InBandSession
             return SessionSignals.None;
         }
 
-        if (_machine is null)
+        if (Handshake is { } handshake)
         {
-            _rateWantedAtOpen = rate;
+            handshake.RateWanted = rate;
             return SessionSignals.None;
         }
 
-        _machine.ChangeRate(rate);
+        Machine!.ChangeRate(rate);
         return SessionSignals.Output | SessionSignals.Wake;
     }
 
     /// <summary>A probe for somebody who waits; before the handshake is through it waits for its end.</summary>
     public SessionSignals RequestProbe(Instant now)
     {
-        if (_machine is null || HasEnded)
+        if (Machine is null || HasEnded)
         {
-            _probeWantedAtOpen = true;
+            Handshake?.WantProbe();
             return SessionSignals.None;
         }
 
-        _machine.RequestProbe(now);
+        Machine.RequestProbe(now);
         return SessionSignals.Output | SessionSignals.Wake;
     }
 
-    private void OpenIfBothHellosAreThrough(Instant now)
-    {
-        if (_machine is null && PeerIsKnown && _scheduler.HelloTakenAt is { } handedOver)
-        {
-            _machine = new HeartbeatMachine(_plan, _peerIntervals, (ulong)_endpointId, handedOver, now);
-            _scheduler.Machine = _machine;
-            if (_rateWantedAtOpen is not null)
-            {
-                _machine.ChangeRate(_rateWantedAtOpen);
-            }
+    /// <inheritdoc cref="SessionJudge.Tick"/>
+    public SessionSignals Tick(Instant now, in LocalHealth health, ITransportWitness witness) => Judge.Tick(now, health, witness);
 
-            if (_probeWantedAtOpen)
-            {
-                _machine.RequestProbe(now);
-            }
-        }
+    /// <summary>When to call <see cref="Tick"/> at the latest.</summary>
+    public Instant NextWake(Instant now, in LocalHealth health) => Judge.NextWake(now, health);
+
+    public ConnectionSnapshot Snapshot(Instant now, in LocalHealth health) => SessionEvidence.Snapshot(this, now, health);
+
+    /// <summary>What the kernel counts of the path, looked at now and then.</summary>
+    public SessionSignals OnPathLook(in TcpInfoSnapshot kernel, Instant now) =>
+        !HasEnded && _path.Look(kernel, StartedAt, now) ? SessionSignals.PathChanged : SessionSignals.None;
+
+    /// <inheritdoc cref="PathMemory.TakeUntold"/>
+    public int TakePathChanges(Instant now, out bool isTimeToLog) => _path.TakeUntold(now, out isTimeToLog);
+
+    /// <summary>Takes in what the transport delivered.</summary>
+    public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health)
+    {
+        Delivery nobodyReads = default;
+        return OnReceived(bytes, now, health, ref nobodyReads);
     }
+
+    /// <summary>Takes in what the transport delivered; data goes to whoever waits for it first.</summary>
+    public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health, ref Delivery delivery) =>
+        Intake.OnReceived(bytes, now, health, ref delivery);
+
+    /// <summary>Takes in what was received straight into the application's buffer.</summary>
+    /// <param name="count">How many bytes, at most <see cref="DirectBytes"/>.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="delivered">How many of them are the application's: all, or none where the connection has ended.</param>
+    public SessionSignals OnReceivedDirectly(int count, Instant now, out int delivered) =>
+        Intake.OnReceivedDirectly(count, now, out delivered);
+
+    /// <summary>Hands received bytes to the application.</summary>
+    public ReadStatus Read(Span<byte> destination, out int count, out SessionSignals signals) =>
+        Intake.Read(destination, out count, out signals);
+
+    /// <summary>Accepts what there is room for.</summary>
+    /// <returns>How many bytes that was; 0 = wait for <see cref="SessionSignals.Writable"/>.</returns>
+    public int Accept(ReadOnlySpan<byte> data) => _outbound.Enqueue(data);
+
+    /// <summary>Half close: no DATA after what was accepted so far.</summary>
+    public SessionSignals CompleteWrites()
+    {
+        Scheduler.WantEnd();
+        return SessionSignals.Output;
+    }
+
+    public bool HasOutput(Instant now) => FailedWrite is null && Loss is null && Scheduler.HasOutput(now);
+
+    /// <summary>Encodes what is handed to the transport next.</summary>
+    /// <param name="buffer">At least <see cref="ControlOutput"/>; what is left holds a DATA frame.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    /// <param name="signals">What to do once the lock is released.</param>
+    /// <param name="lent">How many bytes the application has beside those accepted.</param>
+    public Output TakeOutput(Span<byte> buffer, Instant now, in LocalHealth health, out SessionSignals signals, int lent = 0)
+    {
+        signals = SessionSignals.None;
+        if (FailedWrite is not null || Loss is not null)
+        {
+            return default;
+        }
+
+        // Frames are handed over one after the other: the one before has gone through.
+        DeliveryRate.OnTransportFree();
+        int unsent = _outbound.Count;
+        ulong dataBefore = Credit.Sent;
+        ConnectionConditions conditionsBefore = Conditions;
+        (long, uint) sent = (Machine?.BeatsSent ?? 0, Machine?.RatesSent ?? 0);
+        Output output = Scheduler.Take(buffer, now, health, lent);
+        if (Handshake is { } handshake)
+        {
+            handshake.TryOpen(now);
+            signals |= IsOpen
+                ? SessionSignals.Output | SessionSignals.Wake | SessionSignals.StateChanged | SessionSignals.Opened
+                : SessionSignals.None;
+        }
+
+        if (output.Lent > 0)
+        {
+            Close?.Progress(now);
+        }
+        else if (_outbound.Count < unsent)
+        {
+            Close?.Progress(now);
+            signals |= SessionSignals.Writable;
+        }
+
+        if (Credit.Sent != dataBefore && Machine!.OnDataSent(now))
+        {
+            signals |= Judge.WakeIfNearer(now, health);
+        }
+
+        if (Machine is not null && (Machine.BeatsSent, Machine.RatesSent) != sent)
+        {
+            // The next beat may be due earlier than what is filed.
+            signals |= Machine.BeatsSent == sent.Item1 ? SessionSignals.Wake : SessionSignals.Wake | SessionSignals.BeatSent;
+        }
+
+        if (Conditions != conditionsBefore)
+        {
+            signals |= SessionSignals.StateChanged;
+        }
+
+        if (output.Length > 0 && GoodbyeWasTaken && Close is { } close)
+        {
+            close.LookFrom(now);
+            signals |= Intake.PeerSaidGoodbye ? Ending.CloseIsOver(inGoodOrder: true) : SessionSignals.Wake;
+        }
+
+        return output;
+    }
+
+    /// <summary>One more DATA frame for the same call, of the application's bytes alone.</summary>
+    /// <param name="lent">How many there are.</param>
+    /// <param name="batch">How much goes in the call already.</param>
+    /// <param name="header">The header is written there; <see cref="FrameHeader"/> bytes.</param>
+    /// <returns>Its payload; 0 = none.</returns>
+    public int TakeFrameOfLent(int lent, int batch, Span<byte> header) =>
+        CanSendLent ? Scheduler.TakeFrameOfLent(lent, batch, header) : 0;
+
+    /// <summary>Frames taken last were not begun: they are as if they had never been taken.</summary>
+    public void Refund(int payload) => Credit.Refund(payload);
+
+    /// <summary>Encodes the goodbye to a peer that is judged: <see cref="Farewell"/>.</summary>
+    /// <param name="frame">At least <see cref="FarewellOutput"/>.</param>
+    /// <param name="reason">For a person; null = that of our abort, if any.</param>
+    /// <returns>Its length; 0 = nothing is to be said.</returns>
+    public int WriteFarewell(Span<byte> frame, string? reason) =>
+        Farewell is { } code ? FrameWriter.WriteGoodbye(frame, code, reason ?? AbortReason) : 0;
+
+    /// <summary>A send did not go through at once. The next <see cref="TakeOutput"/> tells that it has.</summary>
+    public void OnTransportBlocked() => DeliveryRate.OnTransportBlocked();
+
+    /// <summary>A failed write stops sending and is evidence; it is judged only if the read side does not explain it soon.</summary>
+    public SessionSignals OnWriteFailed(Exception failure, Instant now)
+    {
+        FailedWrite ??= new FailedWrite(failure, now);
+        return SessionSignals.Wake;
+    }
+
+    /// <summary>The application closes: what was accepted is sent, then END and GOODBYE; the rest of the way in is discarded.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="code">Says to the peer why.</param>
+    /// <param name="reason">The same for a person.</param>
+    public SessionSignals BeginClose(Instant now, GoodbyeCode code = GoodbyeCode.Done, string? reason = null) =>
+        Ending.BeginClose(now, code, reason);
+
+    /// <summary>
+    /// The application cuts the connection off: nothing more is sent but the word that it does. Where it has ended already, that end stays.
+    /// </summary>
+    public SessionSignals Abort(Instant now, string? reason) => Ending.Abort(now, reason);
+
+    /// <summary>The transport will deliver nothing more.</summary>
+    /// <param name="error">Null = an orderly end of its own (FIN).</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    public SessionSignals OnReadEnded(Exception? error, Instant now, in LocalHealth health) => Ending.OnReadEnded(error, now, health);
+
+    /// <summary>As <see cref="OnReadEnded"/>, where code of this process has closed the transport beneath us: no deed of the peer, and no
+    /// end in good order, for nobody has told it.</summary>
+    /// <param name="error">What it looked like; null = an orderly end.</param>
+    /// <param name="certainty">How sure that is.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    public SessionSignals OnClosedHere(Exception? error, Certainty certainty, Instant now, in LocalHealth health) =>
+        Ending.OnClosedHere(error, certainty, now, health);
+
+    /// <summary>The peer has said goodbye and takes nothing more, but the application may not have read what came before: as long as it has
+    /// not come to the end, its writes go on for a while as over a socket, so that somebody who writes a request first and reads the answer
+    /// then gets to an early one.</summary>
+    public bool TakesInVain(Instant now) => _ending is not null && _ending.TakesInVain(now);
+
+    /// <summary>A write that nobody will get.</summary>
+    public void TakeInVain(int bytes) => Ending.TakeInVain(bytes);
+
+    /// <summary>The transport has kept our last frames until it was cut off: the peer's goodbye was no answer to them.</summary>
+    public void OnLastFramesCutOff() => Ending.OnLastFramesCutOff();
+
+    /// <summary>The peer has introduced itself.</summary>
+    public void KnowPeer(UInt128 endpointId, UInt128 instanceId)
+    {
+        _incidentId = endpointId ^ EndpointId;
+        PeerInstanceId = instanceId;
+    }
+
+    /// <summary>Both HELLOs are through.</summary>
+    public void Open(HeartbeatMachine machine)
+    {
+        Machine = machine;
+        Scheduler.Machine = machine;
+        Handshake = null;
+    }
+
+    /// <summary>Nobody will take it any more.</summary>
+    public void DiscardUnsent() => _outbound.Clear();
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Liveness;
 
-/// <summary>What the application has lent to a write and what is not yet taken of it. Nothing of it is kept when the write returns.</summary>
+/// <summary>
+/// What the application has lent to a write and what is not yet taken of it. Nothing of it is kept when the write returns.
+/// </summary>
 internal struct LentBytes(ReadOnlyMemory<byte> bytes)
 {
     private ReadOnlyMemory<byte> _rest = bytes;

@@ -6,19 +6,19 @@ namespace Liveness;
 /// </summary>
 internal sealed class NeverStarted : IDisposable
 {
-    private readonly WeakReference<ConnectionStart> _start;
+    private readonly WeakReference<InBandStart> _start;
     private readonly ITimer _timer;
 
-    private NeverStarted(ConnectionStart start, TimeProvider timeProvider, TimeSpan after)
+    private NeverStarted(InBandStart start, TimeProvider timeProvider, TimeSpan after)
     {
-        _start = new WeakReference<ConnectionStart>(start);
+        _start = new WeakReference<InBandStart>(start);
         _timer = Detached.CreateTimer(timeProvider, static state => ((NeverStarted)state!).Look(), this, after, Timeout.InfiniteTimeSpan);
     }
 
     /// <param name="start">Of a stream that was made just now.</param>
     /// <param name="timeProvider">Of the stream.</param>
     /// <param name="after">How long it may wait.</param>
-    public static NeverStarted Watch(ConnectionStart start, TimeProvider timeProvider, TimeSpan after)
+    public static NeverStarted Watch(InBandStart start, TimeProvider timeProvider, TimeSpan after)
     {
         // A timer holds the context of whoever makes it, which may be a request's.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
@@ -37,7 +37,7 @@ internal sealed class NeverStarted : IDisposable
     private void Look()
     {
         _timer.Dispose();
-        if (_start.TryGetTarget(out ConnectionStart? start))
+        if (_start.TryGetTarget(out InBandStart? start))
         {
             start.LogIfNeverStarted();
         }

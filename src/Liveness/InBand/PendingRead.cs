@@ -83,7 +83,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         }
 
         connection.Act(signals);
-        return status == ReadStatus.Failed ? throw connection.LostException() : status != ReadStatus.Pending;
+        return status == ReadStatus.Failed ? throw connection.End.LostException() : status != ReadStatus.Pending;
     }
 
     public void ClaimNeedsLock()
@@ -165,8 +165,8 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
             case ReadStatus.Pending:
                 break;
             case ReadStatus.Failed:
-                connection.PublishEnd();
-                Fail(connection.EndAsException());
+                connection.End.Publish();
+                Fail(connection.End.AsException());
                 break;
             case ReadStatus.Cancelled:
                 Fail(new OperationCanceledException(_cancellation));
@@ -251,7 +251,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         connection.Act(signals);
         if (status != ReadStatus.Pending)
         {
-            return status == ReadStatus.Failed ? throw connection.LostException() : ValueTask.FromResult(count);
+            return status == ReadStatus.Failed ? throw connection.End.LostException() : ValueTask.FromResult(count);
         }
 
         if (cancellationToken.CanBeCanceled)

@@ -239,7 +239,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
 
             Instant now = connection.Clock.Now;
             LocalHealth health = connection.Clock.Observe(now);
-            signals = connection.NoteNeedsLock(closedHere is { } certainty
+            signals = connection.End.NoteNeedsLock(closedHere is { } certainty
                 ? _session.OnClosedHere(failure, certainty, now, health)
                 : _session.OnReadEnded(failure, now, health));
         }
@@ -277,13 +277,13 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
             {
                 int direct = Math.Min(count, _directSize);
                 count -= direct;
-                signals = _session.OnReceivedDirectly(direct, now, health, out int taken);
+                signals = _session.OnReceivedDirectly(direct, now, out int taken);
                 read.FillNeedsLock(taken);
                 read.UnclaimNeedsLock();
             }
 
             Delivery delivery = new(read.IsWaiting ? read.Free.Span : default);
-            signals = connection.NoteNeedsLock(signals | _session.OnReceived(_buffer.Received(count), now, health, ref delivery));
+            signals = connection.End.NoteNeedsLock(signals | _session.OnReceived(_buffer.Received(count), now, health, ref delivery));
             _isIdle = _session.Counts.Received == before;
             _buffer.PlanAfter(_transport.WaitsWithoutBuffer, _isIdle, count);
             if (delivery.Count > 0)

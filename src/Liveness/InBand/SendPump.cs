@@ -165,7 +165,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
         RentBuffer(controlOnly ? 0 : _session.Unsent + lent);
         Span<byte> buffer = controlOnly ? _buffer.AsSpan(0, InBandSession.ControlOutput) : _buffer;
         Output output = _session.TakeOutput(buffer, now, connection.Clock.Observe(now), out signals, lent);
-        connection.NoteNeedsLock(signals);
+        connection.End.NoteNeedsLock(signals);
         _sendingUpTo = _session.Counts.Sent;
         _isSendingGoodbye = output.Length > 0 && _session.GoodbyeWasTaken;
         if (output.Length == 0)
@@ -231,7 +231,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     {
         lock (_gate)
         {
-            ConnectionLoss? loss = connection.Loss;
+            ConnectionLoss? loss = connection.End.Loss;
             string? reason = loss is ProtocolViolated violated ? violated.Rule : loss?.ErrorType;
             int length = _isSending ? 0 : _session.WriteFarewell(frame, reason);
             _isSending |= length > 0;
@@ -332,7 +332,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
                 signals |= _session.OnClosedHere(failure, certainty, now, connection.Clock.Observe(now));
             }
 
-            connection.NoteNeedsLock(signals);
+            connection.End.NoteNeedsLock(signals);
         }
 
         connection.Act(signals);

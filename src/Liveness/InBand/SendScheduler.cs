@@ -48,7 +48,13 @@ internal sealed class SendScheduler
     public int MaxPayload { get; set; } = SmallPayload;
 
     /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
-    public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), _rate.FrameSize(Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue));
+    public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), _rate.FrameSize(ShorterBound));
+
+    /// <summary>What may be handed to the transport in one call at most.</summary>
+    public int BatchSize => _rate.BatchSize(ShorterBound);
+
+    /// <summary>For TCP_NOTSENT_LOWAT.</summary>
+    public int NotSentLowWater => _rate.NotSentLowWater(ShorterBound);
 
     /// <summary>Bytes of the application would go now.</summary>
     public bool CanSendLent => Machine is not null && !EndIsWanted && _goodbyeWanted is null && _credit.Available > 0;
@@ -153,6 +159,23 @@ internal sealed class SendScheduler
 
         return new Output(length, gap, taken);
     }
+
+    /// <inheritdoc cref="InBandSession.TakeFrameOfLent"/>
+    public int TakeFrameOfLent(int lent, int batch, Span<byte> header)
+    {
+        int payload = Math.Min(FrameSize, lent);
+        if (payload == 0 || batch + payload > BatchSize || !CanSendLent || _data.Count > 0)
+        {
+            return 0;
+        }
+
+        payload = Math.Min(payload, _credit.Available);
+        _credit.Spend(payload);
+        FrameWriter.WriteDataHeader(header, payload);
+        return payload;
+    }
+
+    private TimeSpan ShorterBound => Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue;
 
     private bool CanGrant => _window.GrantIsDue;
 

@@ -55,11 +55,11 @@ internal sealed class StreamCloser(InBandConnection connection)
             begun = connection.Clock.Now;
             InBandSession session = connection.Session;
             wasLost = session.Loss is not null;
-            signals = connection.NoteNeedsLock(abort ? session.Abort(begun, reason) : session.BeginClose(begun, code, reason));
+            signals = connection.End.NoteNeedsLock(abort ? session.Abort(begun, reason) : session.BeginClose(begun, code, reason));
         }
 
         // Whoever waits is told that the stream is disposed, before the peer is asked.
-        connection.FailWaiters();
+        connection.End.FailWaiters();
         connection.Act(signals);
         if (isFirst)
         {
@@ -109,7 +109,7 @@ internal sealed class StreamCloser(InBandConnection connection)
         try
         {
             await SessionIsClosedAsync().ConfigureAwait(false);
-            connection.PublishEnd();
+            connection.End.Publish();
             await ReleaseOnce().ConfigureAwait(false);
             connection.ForgetWakeup();
             LogClose(connection.Clock.Now - begun, wasLost);

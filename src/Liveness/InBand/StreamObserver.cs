@@ -43,7 +43,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
         {
             if (connection.IsDisposed || connection.Session.HasEnded)
             {
-                return ValueTask.FromException<TimeSpan>(connection.EndAsExceptionNeedsLock());
+                return ValueTask.FromException<TimeSpan>(connection.End.AsExceptionNeedsLock());
             }
 
             // Before the handshake is through nothing can be asked: what waits then is asked for when it is.
@@ -119,7 +119,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
 
         if (probe is not null)
         {
-            probe.TrySetException(connection.EndAsException());
+            probe.TrySetException(connection.End.AsException());
             _ = probe.Task.Exception;
         }
     }

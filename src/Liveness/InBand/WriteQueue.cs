@@ -105,7 +105,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
 
         if (wasLost)
         {
-            throw connection.LostException();
+            throw connection.End.LostException();
         }
 
         connection.Act(signals);
@@ -172,7 +172,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
             connection.Act(signals);
             if (step == WriteStep.Ended)
             {
-                throw connection.WriteEndedException();
+                throw connection.End.WriteEndedException();
             }
 
             if (output.Length > 0)
@@ -279,7 +279,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
             }
         }
 
-        throw connection.WriteEndedException();
+        throw connection.End.WriteEndedException();
     }
 
     private void CheckWriterNeedsLock(bool alreadyWriting)

@@ -1,7 +1,7 @@
 namespace Liveness;
 
 /// <summary>The begin of a connection: whoever waits for the handshake, and whoever forgot to start it.</summary>
-internal sealed class ConnectionStart(InBandConnection connection)
+internal sealed class InBandStart(InBandConnection connection)
 {
     /// <summary>Of those who wait; null = nobody does. Under the lock.</summary>
     private TaskCompletionSource? _opened;
@@ -54,7 +54,7 @@ internal sealed class ConnectionStart(InBandConnection connection)
         if (hasEnded)
         {
             // What ended it has looked for this task, perhaps too early.
-            connection.PublishEnd();
+            connection.End.Publish();
             Fail();
         }
 
@@ -94,7 +94,7 @@ internal sealed class ConnectionStart(InBandConnection connection)
 
         if (opened is not null)
         {
-            opened.TrySetException(connection.EndAsException());
+            opened.TrySetException(connection.End.AsException());
             _ = opened.Task.Exception;
         }
     }

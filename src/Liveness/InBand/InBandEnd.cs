@@ -1,0 +1,107 @@
+using System.Diagnostics;
+
+namespace Liveness;
+
+/// <summary>The end of a connection: fixed once, and told in one order, the monitor first, then whoever waits, so that nobody sees an end
+/// that the monitor does not know.</summary>
+internal sealed class InBandEnd(InBandConnection connection)
+{
+    /// <summary>Set once, under the lock, together with the session's end. Whoever has found that end under the lock, or hears of it from
+    /// somebody who has, may read it without: it changes no more.</summary>
+    public ConnectionLoss? Loss { get; private set; }
+
+    /// <summary>Fixes the terminal fact together with the state that carries it: whatever the session says goes through here, before the
+    /// lock is released.</summary>
+    public SessionSignals NoteNeedsLock(SessionSignals signals)
+    {
+        Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+        if ((signals & SessionSignals.Ended) != 0 && connection.Session.Loss is { } observation)
+        {
+            Loss = LossFactory.Create(observation, connection.Clock.TimeProvider.GetUtcNow());
+        }
+
+        return signals;
+    }
+
+    /// <summary>
+    /// On the work queue, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.
+    /// </summary>
+    public void Carry()
+    {
+        Publish();
+        if (Loss is not null)
+        {
+            connection.ForgetWakeup();
+            _ = connection.Closer().ReleaseOnce();
+        }
+    }
+
+    /// <summary>By whoever comes first. Does nothing before the end, and while a close has not decided how it went.</summary>
+    public void Publish()
+    {
+        connection.Observer.MeasureBeats(SessionSignals.None);
+        ConnectionLoss? loss;
+        CloseResult result;
+        lock (connection.Gate)
+        {
+            loss = Loss;
+            InBandSession session = connection.Session;
+            if (!session.HasEnded || (loss is null && connection.CloseIsUndecidedNeedsLock))
+            {
+                // Whoever closes publishes how that went.
+                return;
+            }
+
+            result = new CloseResult(session.Outcome, (long)session.Unconfirmed, loss);
+        }
+
+        // Whoever hears of the end may wrap what was left open.
+        connection.Transport.ReleaseClaim();
+        connection.Monitor.NoteClose(result);
+        if (loss is null)
+        {
+            connection.Monitor.TryClose(FailWaiters);
+        }
+        else
+        {
+            connection.Monitor.TryLose(loss, FailWaiters);
+        }
+    }
+
+    /// <summary>Pending operations look again, and find the end.</summary>
+    public void FailWaiters()
+    {
+        connection.Read.Wake();
+        connection.Writes.Wake();
+        connection.Observer.FailProbe();
+        connection.Start.Fail();
+    }
+
+    /// <summary>For an operation that was pending, or that comes too late.</summary>
+    public Exception AsException()
+    {
+        lock (connection.Gate)
+        {
+            return AsExceptionNeedsLock();
+        }
+    }
+
+    public Exception AsExceptionNeedsLock()
+    {
+        Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+        return connection.IsDisposed ? new ObjectDisposedException(nameof(HeartbeatStream))
+            : Loss is not null ? new ConnectionLostException(Loss)
+            : new InvalidOperationException("The peer has closed the connection in good order.");
+    }
+
+    /// <summary>For an operation that has found a loss under the lock.</summary>
+    public ConnectionLostException LostException()
+    {
+        Publish();
+        return new ConnectionLostException(Loss!);
+    }
+
+    /// <summary>For a write that has found the end under the lock.</summary>
+    public IOException WriteEndedException() =>
+        Loss is not null ? LostException() : new IOException("The peer has closed the connection in good order: it takes no more data.");
+}
