@@ -40,7 +40,7 @@ public sealed class HeartbeatStream : Stream
     public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(new SocketTransport(WrapArguments.Checked(socket, options), owner: null, leaveOpen), options ?? new HeartbeatOptions())
     {
-        _connection.Start.Watch();
+        _connection.Start!.Watch();
     }
 
     /// <summary>Wraps a duplex stream. No byte moves before <see cref="StartAsync(CancellationToken)"/> or the first read or
@@ -58,7 +58,7 @@ public sealed class HeartbeatStream : Stream
     public HeartbeatStream(Stream stream, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(Over(stream, options, leaveOpen), options ?? new HeartbeatOptions())
     {
-        _connection.Start.Watch();
+        _connection.Start!.Watch();
     }
 
     /// <summary>Over a transport that its owner has made.</summary>

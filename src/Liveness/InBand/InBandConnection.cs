@@ -32,7 +32,12 @@ internal sealed class InBandConnection : SchedulerEntry
     private readonly InBandSession _session;
     private readonly LivenessScheduler _scheduler;
     private readonly GuardedLogger _logger;
-    private readonly HeartbeatPlan _plan;
+
+    /// <summary>Null once the handshake is through. Taken away once, under the lock.</summary>
+    private InBandStart? _start;
+
+    /// <summary>Made when somebody asks for the end. Set once, under the lock.</summary>
+    private InBandEnd? _end;
 
     /// <summary>Made when somebody closes, or when the connection is lost. Set once, under the lock.</summary>
     private StreamCloser? _closer;
@@ -58,18 +63,17 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <param name="pool">Where buffers come from; null = the shared pool.</param>
     public InBandConnection(Transport transport, HeartbeatOptions options, UInt128 endpointId, ArrayPool<byte>? pool = null)
     {
-        _plan = HeartbeatPlan.Create(options);
+        HeartbeatPlan plan = HeartbeatPlan.Create(options);
         _transport = transport;
         _scheduler = LivenessScheduler.For(options.TimeProvider);
         _logger = _scheduler.Guard(options.Logger);
-        _session = new InBandSession(_plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
-        pool ??= ArrayPool<byte>.Shared;
-        Sender = new SendPump(this, pool);
-        Writes = new WriteQueue(this, Sender);
+        _session = new InBandSession(plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
+        Pool = pool ?? ArrayPool<byte>.Shared;
+        Sender = new SendPump(this);
+        Writes = new WriteQueue(this);
         Read = new PendingRead(this);
-        Receiver = new ReceivePump(this, Read, pool);
-        Start = new InBandStart(this);
-        End = new InBandEnd(this);
+        Receiver = new ReceivePump(this, Read);
+        _start = new InBandStart(this);
         Observer = new StreamObserver(this);
         ConnectionMetrics? metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _scheduler.TimeProvider);
         Monitor = new ConnectionMonitor(Observer, WorkQueue, _logger, metrics, begins: false);
@@ -83,7 +87,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
     public Transport Transport => _transport;
 
-    public HeartbeatPlan Plan => _plan;
+    public HeartbeatPlan Plan => _session.Plan;
 
     public LivenessScheduler Clock => _scheduler;
 
@@ -103,9 +107,14 @@ internal sealed class InBandConnection : SchedulerEntry
 
     public WriteQueue Writes { get; }
 
-    public InBandStart Start { get; }
+    /// <inheritdoc cref="_start"/>
+    public InBandStart? Start => Volatile.Read(ref _start);
 
-    public InBandEnd End { get; }
+    /// <summary>Made with the first call.</summary>
+    public InBandEnd End => Volatile.Read(ref _end) ?? MakeEnd();
+
+    /// <summary>Where buffers come from.</summary>
+    public ArrayPool<byte> Pool { get; }
 
     public bool IsDisposed => _isDisposed;
 
@@ -159,7 +168,7 @@ internal sealed class InBandConnection : SchedulerEntry
         }
 
         EnsureStarted();
-        return Start.WaitAsync(cancellationToken);
+        return Start?.WaitAsync(cancellationToken) ?? Task.CompletedTask;
     }
 
     public void EnsureStarted()
@@ -183,7 +192,7 @@ internal sealed class InBandConnection : SchedulerEntry
             _isStarted = true;
         }
 
-        Start.StopWatching();
+        Start?.StopWatching();
         Monitor.Begin();
 
         // Reading starts before HELLO is written, and never waits for the writer.
@@ -194,7 +203,7 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <inheritdoc cref="HeartbeatStream.ChangeDetectWithin"/>
     public void ChangeDetectWithin(TimeSpan detectWithin)
     {
-        HeartbeatRate rate = HeartbeatRate.Derive(detectWithin, _plan.MinTransmitInterval, _plan.MinReceiveInterval);
+        HeartbeatRate rate = HeartbeatRate.Derive(detectWithin, Plan.MinTransmitInterval, Plan.MinReceiveInterval);
         SessionSignals signals;
         lock (_gate)
         {
@@ -287,6 +296,26 @@ internal sealed class InBandConnection : SchedulerEntry
         }
     }
 
+    /// <summary>Whatever the session says goes through here before the lock is released: an end is fixed together with the state that
+    /// carries it.</summary>
+    public SessionSignals NoteNeedsLock(SessionSignals signals)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        if ((signals & SessionSignals.Ended) != 0)
+        {
+            End.FixNeedsLock();
+        }
+
+        return signals;
+    }
+
+    /// <summary>The handshake is through: nothing waits for it any more.</summary>
+    public void DropStartNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        _start = null;
+    }
+
     /// <summary>From here on the application's operations are refused.</summary>
     public void DisposeNeedsLock()
     {
@@ -333,7 +362,7 @@ internal sealed class InBandConnection : SchedulerEntry
         {
             // The wheel's own time may be some ticks old: bytes may have come since.
             now = _scheduler.Now;
-            signals = End.NoteNeedsLock(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
+            signals = NoteNeedsLock(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
             signals |= RequestNetworkProbeNeedsLock(now);
             closeStepIsDue = _closer is { } closer && closer.LastFrameIsDueNeedsLock(now);
             leaseIsOverdue = Receiver.LeaseIsOverdueNeedsLock(now);
@@ -379,6 +408,14 @@ internal sealed class InBandConnection : SchedulerEntry
 
     /// <summary>Whoever closes looks again.</summary>
     public void StepClose() => Volatile.Read(ref _closer)?.Step();
+
+    private InBandEnd MakeEnd()
+    {
+        lock (_gate)
+        {
+            return _end ??= new InBandEnd(this);
+        }
+    }
 
     /// <returns>Null = no look is due.</returns>
     private TimeSpan? RepairWithinNeedsLock(Instant now)

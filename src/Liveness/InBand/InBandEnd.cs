@@ -10,17 +10,14 @@ internal sealed class InBandEnd(InBandConnection connection)
     /// somebody who has, may read it without: it changes no more.</summary>
     public ConnectionLoss? Loss { get; private set; }
 
-    /// <summary>Fixes the terminal fact together with the state that carries it: whatever the session says goes through here, before the
-    /// lock is released.</summary>
-    public SessionSignals NoteNeedsLock(SessionSignals signals)
+    /// <summary>The session has ended just now.</summary>
+    public void FixNeedsLock()
     {
         Debug.Assert(connection.Gate.IsHeldByCurrentThread);
-        if ((signals & SessionSignals.Ended) != 0 && connection.Session.Loss is { } observation)
+        if (connection.Session.Loss is { } observation)
         {
             Loss = LossFactory.Create(observation, connection.Clock.TimeProvider.GetUtcNow());
         }
-
-        return signals;
     }
 
     /// <summary>
@@ -74,7 +71,7 @@ internal sealed class InBandEnd(InBandConnection connection)
         connection.Read.Wake();
         connection.Writes.Wake();
         connection.Observer.FailProbe();
-        connection.Start.Fail();
+        connection.Start?.Fail();
     }
 
     /// <summary>For an operation that was pending, or that comes too late.</summary>

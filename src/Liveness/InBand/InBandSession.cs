@@ -24,6 +24,7 @@ internal sealed class InBandSession
 
     private readonly ByteQueue _outbound;
     private SessionEnding? _ending;
+    private SessionJudge _judge = new();
     private PathMemory _path;
 
     /// <summary>The two endpoint ids, one over the other: zero only while the peer's is unknown, for our own is refused.</summary>
@@ -52,7 +53,6 @@ internal sealed class InBandSession
         Window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
         Scheduler = new SendScheduler(hello, _outbound, Credit, Window, DeliveryRate);
         Intake = new SessionIntake(this, pool);
-        Judge = new SessionJudge(this);
         Handshake = new Handshake(this);
     }
 
@@ -69,8 +69,6 @@ internal sealed class InBandSession
     public SendScheduler Scheduler { get; }
 
     public SessionIntake Intake { get; }
-
-    public SessionJudge Judge { get; }
 
     /// <summary>Null once both HELLOs are through.</summary>
     public Handshake? Handshake { get; private set; }
@@ -249,10 +247,14 @@ internal sealed class InBandSession
     }
 
     /// <inheritdoc cref="SessionJudge.Tick"/>
-    public SessionSignals Tick(Instant now, in LocalHealth health, ITransportWitness witness) => Judge.Tick(now, health, witness);
+    public SessionSignals Tick(Instant now, in LocalHealth health, ITransportWitness witness) =>
+        SessionJudge.Tick(this, now, health, witness);
 
     /// <summary>When to call <see cref="Tick"/> at the latest.</summary>
-    public Instant NextWake(Instant now, in LocalHealth health) => Judge.NextWake(now, health);
+    public Instant NextWake(Instant now, in LocalHealth health) => _judge.NextWake(this, now, health);
+
+    /// <inheritdoc cref="SessionJudge.WakeIfNearer"/>
+    public SessionSignals WakeIfNearer(Instant now, in LocalHealth health) => _judge.WakeIfNearer(this, now, health);
 
     public ConnectionSnapshot Snapshot(Instant now, in LocalHealth health) => SessionEvidence.Snapshot(this, now, health);
 
@@ -339,7 +341,7 @@ internal sealed class InBandSession
 
         if (Credit.Sent != dataBefore && Machine!.OnDataSent(now))
         {
-            signals |= Judge.WakeIfNearer(now, health);
+            signals |= WakeIfNearer(now, health);
         }
 
         if (Machine is not null && (Machine.BeatsSent, Machine.RatesSent) != sent)

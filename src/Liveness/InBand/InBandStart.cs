@@ -6,7 +6,7 @@ internal sealed class InBandStart(InBandConnection connection)
     /// <summary>Of those who wait; null = nobody does. Under the lock.</summary>
     private TaskCompletionSource? _opened;
 
-    /// <summary>The handshake came through. Under the lock; never reset.</summary>
+    /// <summary>The handshake came through, for whoever still has this object then. Under the lock; never reset.</summary>
     private bool _wasOpened;
 
     /// <summary>Set by the constructor of the stream, and taken by whoever comes first: exchanged atomically.</summary>
@@ -69,6 +69,7 @@ internal sealed class InBandStart(InBandConnection connection)
             _wasOpened = true;
             opened = _opened;
             _opened = null;
+            connection.DropStartNeedsLock();
         }
 
         opened?.TrySetResult();

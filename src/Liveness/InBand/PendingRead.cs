@@ -11,9 +11,6 @@ namespace Liveness;
 /// lock, is the one who completes it.</remarks>
 internal sealed class PendingRead(InBandConnection connection) : IValueTaskSource<int>, IThreadPoolWorkItem
 {
-    private readonly Lock _gate = connection.Gate;
-    private readonly InBandSession _session = connection.Session;
-
     /// <summary>The task: completed by whoever took the read out, reset by whoever fetches its result.</summary>
     private ManualResetValueTaskSourceCore<int> _core;
 
@@ -51,6 +48,10 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     /// <summary>How much of its buffer is filled already: only while it is claimed.</summary>
     public int Filled => _filled;
 
+    private Lock Gate => connection.Gate;
+
+    private InBandSession Session => connection.Session;
+
     /// <inheritdoc cref="HeartbeatStream.ReadAsync(Memory{byte}, CancellationToken)"/>
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -76,10 +77,10 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         connection.EnsureStarted();
         SessionSignals signals;
         ReadStatus status;
-        lock (_gate)
+        lock (Gate)
         {
             CheckReaderNeedsLock();
-            status = _session.Read(destination, out count, out signals);
+            status = Session.Read(destination, out count, out signals);
         }
 
         connection.Act(signals);
@@ -88,21 +89,21 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
 
     public void ClaimNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         IsWaiting = false;
         IsClaimed = true;
     }
 
     public void UnclaimNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         IsWaiting = true;
         IsClaimed = false;
     }
 
     public void FillNeedsLock(int count)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         _filled += count;
     }
 
@@ -112,7 +113,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         ReadStatus status;
         int count;
         SessionSignals signals;
-        lock (_gate)
+        lock (Gate)
         {
             status = SettleNeedsLock(out count, out signals);
         }
@@ -125,7 +126,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     /// <returns><see cref="ReadStatus.Pending"/> = no read waits, or it goes on waiting; otherwise the caller finishes it.</returns>
     public ReadStatus SettleNeedsLock(out int count, out SessionSignals signals)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         count = 0;
         signals = SessionSignals.None;
         if (!IsWaiting)
@@ -140,7 +141,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
             return ReadStatus.Data;
         }
 
-        ReadStatus status = connection.IsDisposed ? ReadStatus.Failed : _session.Read(Free.Span, out count, out signals);
+        ReadStatus status = connection.IsDisposed ? ReadStatus.Failed : Session.Read(Free.Span, out count, out signals);
         if (status is ReadStatus.Pending or ReadStatus.Failed && _cancellation.IsCancellationRequested)
         {
             status = ReadStatus.Cancelled;
@@ -236,15 +237,15 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         ValueTask<int> result = default;
         bool receives = false;
         bool hasUnsent = false;
-        lock (_gate)
+        lock (Gate)
         {
             CheckReaderNeedsLock();
-            status = _session.Read(buffer.Span, out count, out signals);
+            status = Session.Read(buffer.Span, out count, out signals);
             if (status == ReadStatus.Pending)
             {
                 result = BeginNeedsLock(buffer, cancellationToken);
                 receives = connection.Receiver.TryTakeLeaseNeedsLock();
-                hasUnsent = _session.Unsent > 0;
+                hasUnsent = Session.Unsent > 0;
             }
         }
 
@@ -276,7 +277,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
 
     private ValueTask<int> BeginNeedsLock(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         _buffer = buffer;
         _filled = 0;
         _cancellation = cancellationToken;
@@ -287,7 +288,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
 
     private void Cancel()
     {
-        lock (_gate)
+        lock (Gate)
         {
             if (!IsWaiting)
             {
@@ -304,7 +305,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     /// <summary>Whoever calls this, and nobody else, completes the read next.</summary>
     private void TakeOutNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         IsWaiting = false;
         IsClaimed = false;
         _buffer = default;
@@ -319,7 +320,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
 
     private void CheckReaderNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         ObjectDisposedException.ThrowIf(connection.IsDisposed, typeof(HeartbeatStream));
         if (_isPending)
         {

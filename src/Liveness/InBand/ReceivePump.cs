@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -14,14 +13,10 @@ namespace Liveness;
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
     Justification = "A token source without a timer holds nothing to release.")]
-internal sealed class ReceivePump(InBandConnection connection, PendingRead read, ArrayPool<byte> pool)
+internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 {
     /// <summary>From here on the rest of a frame goes straight into the application's buffer.</summary>
     private const int DirectThreshold = 4 * 1024;
-
-    private readonly Lock _gate = connection.Gate;
-    private readonly InBandSession _session = connection.Session;
-    private readonly Transport _transport = connection.Transport;
 
     /// <summary>Cancelled when the transport is let go of.</summary>
     private readonly CancellationTokenSource _stop = new();
@@ -30,7 +25,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
     private ReceiveLease _lease = new();
 
     /// <summary>The owner's.</summary>
-    private ReceiveBuffer _buffer = new(pool);
+    private ReceiveBuffer _buffer = new(connection.Pool);
 
     /// <summary>Nothing but beats came lately. The owner's.</summary>
     private bool _isIdle = true;
@@ -60,12 +55,18 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
         Failed,
     }
 
+    private Lock Gate => connection.Gate;
+
+    private InBandSession Session => connection.Session;
+
+    private Transport Transport => connection.Transport;
+
     /// <summary>When the scheduler is to look after an application that has got bytes.</summary>
     public Instant LeaseDueNeedsLock
     {
         get
         {
-            Debug.Assert(_gate.IsHeldByCurrentThread);
+            Debug.Assert(Gate.IsHeldByCurrentThread);
             return _lease.Due;
         }
     }
@@ -76,29 +77,29 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
     /// <summary>Before the first receive.</summary>
     public void PrepareNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
-        _ended = _transport.LeavesOpen ? new TaskCompletionSource() : null;
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        _ended = Transport.LeavesOpen ? new TaskCompletionSource() : null;
     }
 
     /// <returns>Whether the caller owns the receiving from now on: outside the lock it calls <see cref="Begin"/>.</returns>
     public bool TryTakeLeaseNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
-        return _session.IsStarted && _lease.TryTake();
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        return Session.IsStarted && _lease.TryTake();
     }
 
     /// <summary>On the scheduler's thread.</summary>
     /// <returns>Whether the application has not come back in time.</returns>
     public bool LeaseIsOverdueNeedsLock(Instant now)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         return _lease.IsOverdue(now, LeaseInterval);
     }
 
     /// <summary>As the owner: on the calling thread where the transport allows it.</summary>
     public void Begin()
     {
-        if (_transport.IsTrulyAsynchronous)
+        if (Transport.IsTrulyAsynchronous)
         {
             Receive(isReadersThread: true);
         }
@@ -133,11 +134,11 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
         Resume();
     }
 
-    private TimeSpan LeaseInterval => _session.Machine?.Timing.ReceiveInterval ?? connection.Plan.Rate.Interval;
+    private TimeSpan LeaseInterval => Session.Machine?.Timing.ReceiveInterval ?? connection.Plan.Rate.Interval;
 
     private bool TryTakeLease()
     {
-        lock (_gate)
+        lock (Gate)
         {
             return TryTakeLeaseNeedsLock();
         }
@@ -176,10 +177,10 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
                 return step;
             }
 
-            _isWaitingForBytes = _isIdle && _transport.WaitsWithoutBuffer;
+            _isWaitingForBytes = _isIdle && Transport.WaitsWithoutBuffer;
             ValueTask<int> receiving = _isWaitingForBytes
-                ? _transport.WaitForBytesAsync(_stop.Token)
-                : _transport.ReceiveAsync(_buffer.Rent(), _stop.Token);
+                ? Transport.WaitForBytesAsync(_stop.Token)
+                : Transport.ReceiveAsync(_buffer.Rent(), _stop.Token);
             if (receiving.IsCompleted)
             {
                 count = receiving.GetAwaiter().GetResult();
@@ -227,10 +228,10 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
     /// <summary>The transport delivers nothing more; the ownership is kept, so nobody asks it again.</summary>
     private void End(Exception? failure)
     {
-        Certainty? closedHere = _transport.ClosedHere(failure);
-        failure ??= closedHere is null ? _transport.FailureBehindEnd() : null;
+        Certainty? closedHere = Transport.ClosedHere(failure);
+        failure ??= closedHere is null ? Transport.FailureBehindEnd() : null;
         SessionSignals signals;
-        lock (_gate)
+        lock (Gate)
         {
             if (read.IsClaimed)
             {
@@ -239,9 +240,9 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
 
             Instant now = connection.Clock.Now;
             LocalHealth health = connection.Clock.Observe(now);
-            signals = connection.End.NoteNeedsLock(closedHere is { } certainty
-                ? _session.OnClosedHere(failure, certainty, now, health)
-                : _session.OnReadEnded(failure, now, health));
+            signals = connection.NoteNeedsLock(closedHere is { } certainty
+                ? Session.OnClosedHere(failure, certainty, now, health)
+                : Session.OnReadEnded(failure, now, health));
         }
 
         if (failure is null)
@@ -268,31 +269,31 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
         SessionSignals signals = SessionSignals.None;
         bool fillsOn;
         Settled delivered;
-        lock (_gate)
+        lock (Gate)
         {
             Instant now = connection.Clock.Now;
             LocalHealth health = connection.Clock.Observe(now);
-            ulong before = _session.Counts.Received;
+            ulong before = Session.Counts.Received;
             if (isDirect)
             {
                 int direct = Math.Min(count, _directSize);
                 count -= direct;
-                signals = _session.OnReceivedDirectly(direct, now, out int taken);
+                signals = Session.OnReceivedDirectly(direct, now, out int taken);
                 read.FillNeedsLock(taken);
                 read.UnclaimNeedsLock();
             }
 
             Delivery delivery = new(read.IsWaiting ? read.Free.Span : default);
-            signals = connection.End.NoteNeedsLock(signals | _session.OnReceived(_buffer.Received(count), now, health, ref delivery));
-            _isIdle = _session.Counts.Received == before;
-            _buffer.PlanAfter(_transport.WaitsWithoutBuffer, _isIdle, count);
+            signals = connection.NoteNeedsLock(signals | Session.OnReceived(_buffer.Received(count), now, health, ref delivery));
+            _isIdle = Session.Counts.Received == before;
+            _buffer.PlanAfter(Transport.WaitsWithoutBuffer, _isIdle, count);
             if (delivery.Count > 0)
             {
                 read.FillNeedsLock(delivery.Count);
             }
 
             // There may be room for more of a large frame, which may be here already.
-            fillsOn = _transport.ReceivesWithoutWaiting && TryClaimNeedsLock();
+            fillsOn = Transport.ReceivesWithoutWaiting && TryClaimNeedsLock();
             delivered = fillsOn ? default : SettleNeedsLock(now, ref signals);
         }
 
@@ -307,7 +308,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
     {
         SessionSignals signals = SessionSignals.None;
         Settled delivered;
-        lock (_gate)
+        lock (Gate)
         {
             read.UnclaimNeedsLock();
             delivered = SettleNeedsLock(connection.Clock.Now, ref signals);
@@ -320,10 +321,10 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
     /// <summary>Takes the waiting read out, if there is anything for it; then the application drives.</summary>
     private Settled SettleNeedsLock(Instant now, ref SessionSignals signals)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         ReadStatus status = read.SettleNeedsLock(out int count, out SessionSignals more);
         signals |= more;
-        bool keeps = status is not ReadStatus.Data || !_transport.IsTrulyAsynchronous || _session.HasEnded || connection.IsDisposed;
+        bool keeps = status is not ReadStatus.Data || !Transport.IsTrulyAsynchronous || Session.HasEnded || connection.IsDisposed;
         return new Settled(status, count, keeps, LeaseBegins: !keeps && _lease.Give(now, LeaseInterval));
     }
 
@@ -341,7 +342,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
         }
 
         // Without the lock: an end that is seen too late costs one receive more, after which it is looked for again.
-        if (!_session.HasEnded && !_stop.IsCancellationRequested)
+        if (!Session.HasEnded && !_stop.IsCancellationRequested)
         {
             return true;
         }
@@ -356,7 +357,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
     {
         count = 0;
         step = ReceiveStep.ReceivedDirectly;
-        if (!_transport.ReceivesWithoutWaiting)
+        if (!Transport.ReceivesWithoutWaiting)
         {
             return false;
         }
@@ -370,11 +371,11 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
         }
 
         Memory<byte> target = read.Free[.._directSize];
-        Memory<byte> next = _directSize == _session.DirectBytes ? _buffer.Rent()[..InBandSession.FrameHeader] : default;
+        Memory<byte> next = _directSize == Session.DirectBytes ? _buffer.Rent()[..InBandSession.FrameHeader] : default;
         bool received = false;
         try
         {
-            received = _transport.TryReceive(target, next, out count);
+            received = Transport.TryReceive(target, next, out count);
         }
         finally
         {
@@ -392,13 +393,13 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
     {
         // Without the lock: nobody but the owner moves on within a frame, and the rest is only a hint.
         bool isWaiting = read.IsWaiting || read.IsClaimed;
-        _buffer.PlanNext(goesDirectly: isWaiting && _session.FramesAreLarge);
-        if (!isWaiting || _session.DirectBytes < DirectThreshold)
+        _buffer.PlanNext(goesDirectly: isWaiting && Session.FramesAreLarge);
+        if (!isWaiting || Session.DirectBytes < DirectThreshold)
         {
             return false;
         }
 
-        lock (_gate)
+        lock (Gate)
         {
             return TryClaimNeedsLock();
         }
@@ -407,29 +408,29 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read,
     /// <summary>Reserves the waiting read's buffer, where the rest of a frame is worth it.</summary>
     private bool TryClaimNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         if (!read.IsClaimed)
         {
-            if (!read.IsWaiting || Math.Min(read.Free.Length, _session.DirectBytes) < DirectThreshold)
+            if (!read.IsWaiting || Math.Min(read.Free.Length, Session.DirectBytes) < DirectThreshold)
             {
                 return false;
             }
 
             read.ClaimNeedsLock();
         }
-        else if (_session.DirectBytes == 0)
+        else if (Session.DirectBytes == 0)
         {
             return false;
         }
 
-        _directSize = Math.Min(read.Free.Length, _session.DirectBytes);
+        _directSize = Math.Min(read.Free.Length, Session.DirectBytes);
         return true;
     }
 
     /// <summary>Nothing came; a cancellation or an end may have.</summary>
     private void Unclaim()
     {
-        lock (_gate)
+        lock (Gate)
         {
             read.UnclaimNeedsLock();
         }

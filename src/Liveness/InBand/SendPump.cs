@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
@@ -6,16 +5,12 @@ namespace Liveness;
 
 /// <summary>The sending: whoever owns it hands one frame after another to the transport, so that no two ever mix.</summary>
 /// <remarks>In one file although it is long: one state machine, whose ownership is only to be followed as a whole.</remarks>
-internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool) : IThreadPoolWorkItem
+internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkItem
 {
     private const int SmallSendSize = 2 * 1024;
 
     /// <summary>Measured: less than two writes of a round trip are ever apart, and more than two of a loop.</summary>
     private static readonly TimeSpan s_inARow = TimeSpan.FromMicroseconds(4);
-
-    private readonly Lock _gate = connection.Gate;
-    private readonly InBandSession _session = connection.Session;
-    private readonly Transport _transport = connection.Transport;
 
     /// <summary>Somebody owns the sending. Taken and given up under the lock; after a failure, and for the farewell, it is kept.</summary>
     private bool _isSending;
@@ -54,12 +49,18 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// <summary>Made once, by an owner.</summary>
     private Action? _onSent;
 
+    private Lock Gate => connection.Gate;
+
+    private InBandSession Session => connection.Session;
+
+    private Transport Transport => connection.Transport;
+
     /// <summary>A frame is on its way, and it is not known yet that it will not arrive.</summary>
     public bool StillSendsNeedsLock
     {
         get
         {
-            Debug.Assert(_gate.IsHeldByCurrentThread);
+            Debug.Assert(Gate.IsHeldByCurrentThread);
             return _isSending && !_isBroken;
         }
     }
@@ -68,7 +69,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     {
         get
         {
-            Debug.Assert(_gate.IsHeldByCurrentThread);
+            Debug.Assert(Gate.IsHeldByCurrentThread);
             return Volatile.Read(ref _handedOver);
         }
     }
@@ -76,14 +77,14 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// <summary>Takes the ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
     public void Pump(CallingThread thread)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (_isSending || !_session.HasOutput(connection.Clock.Now))
+            if (_isSending || !Session.HasOutput(connection.Clock.Now))
             {
                 return;
             }
 
-            if (!_transport.NeverBlocks && (thread == CallingThread.Scheduler || !_transport.IsTrulyAsynchronous))
+            if (!Transport.NeverBlocks && (thread == CallingThread.Scheduler || !Transport.IsTrulyAsynchronous))
             {
                 PostNeedsLock();
                 return;
@@ -102,14 +103,14 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// <summary>What was accepted is sent on the work queue.</summary>
     public void PostNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         if (_isPosted)
         {
             return;
         }
 
         _isPosted = true;
-        if (connection.IsDisposed && !_transport.IsTrulyAsynchronous)
+        if (connection.IsDisposed && !Transport.IsTrulyAsynchronous)
         {
             // Whoever disposes by blocking may hold the last thread of the pool, and may not call a foreign stream itself, for that may
             // block for longer.
@@ -124,8 +125,8 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// <summary>What was just accepted is sent on the work queue, unless somebody sends.</summary>
     public void PostIfIdleNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
-        if (!_isSending && _session.HasOutput(connection.Clock.Now))
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        if (!_isSending && Session.HasOutput(connection.Clock.Now))
         {
             PostNeedsLock();
         }
@@ -137,7 +138,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// <returns>Whether the caller owns the sending: it goes on with <see cref="TakeOutputNeedsLock"/>.</returns>
     public bool TryOwnNeedsLock(bool mayBeKeptBack, out Instant now)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         now = default;
         if (_isSending)
         {
@@ -160,14 +161,14 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// <returns>Empty = there is nothing to send, and the ownership is given up.</returns>
     public Output TakeOutputNeedsLock(int lent, CallingThread thread, Instant now, out SessionSignals signals)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         bool controlOnly = thread == CallingThread.Scheduler;
-        RentBuffer(controlOnly ? 0 : _session.Unsent + lent);
+        RentBuffer(controlOnly ? 0 : Session.Unsent + lent);
         Span<byte> buffer = controlOnly ? _buffer.AsSpan(0, InBandSession.ControlOutput) : _buffer;
-        Output output = _session.TakeOutput(buffer, now, connection.Clock.Observe(now), out signals, lent);
-        connection.End.NoteNeedsLock(signals);
-        _sendingUpTo = _session.Counts.Sent;
-        _isSendingGoodbye = output.Length > 0 && _session.GoodbyeWasTaken;
+        Output output = Session.TakeOutput(buffer, now, connection.Clock.Observe(now), out signals, lent);
+        connection.NoteNeedsLock(signals);
+        _sendingUpTo = Session.Counts.Sent;
+        _isSendingGoodbye = output.Length > 0 && Session.GoodbyeWasTaken;
         if (output.Length == 0)
         {
             _stoppedAt = now;
@@ -197,7 +198,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
                 ReadOnlyMemory<byte> rest = SendAtOnce(output, ref lent);
                 if (!rest.IsEmpty)
                 {
-                    ValueTask sending = _transport.SendAsync(rest);
+                    ValueTask sending = Transport.SendAsync(rest);
                     if (!sending.IsCompleted)
                     {
                         NoteBlockedTransport();
@@ -229,11 +230,11 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// <returns>Its length; 0 = nothing is to be said, or somebody sends.</returns>
     public int TakeFarewell(Span<byte> frame)
     {
-        lock (_gate)
+        lock (Gate)
         {
             ConnectionLoss? loss = connection.End.Loss;
             string? reason = loss is ProtocolViolated violated ? violated.Rule : loss?.ErrorType;
-            int length = _isSending ? 0 : _session.WriteFarewell(frame, reason);
+            int length = _isSending ? 0 : Session.WriteFarewell(frame, reason);
             _isSending |= length > 0;
             return length;
         }
@@ -242,10 +243,10 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// <summary>On the work queue or in a lane, where every transport may be used.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        lock (_gate)
+        lock (Gate)
         {
             _isPosted = false;
-            if (_isSending || !_session.HasOutput(connection.Clock.Now))
+            if (_isSending || !Session.HasOutput(connection.Clock.Now))
             {
                 return;
             }
@@ -271,16 +272,16 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     private void NoteBlockedTransport()
     {
         int limit;
-        lock (_gate)
+        lock (Gate)
         {
-            _session.OnTransportBlocked();
-            limit = _session.NotSentLowWater;
+            Session.OnTransportBlocked();
+            limit = Session.NotSentLowWater;
         }
 
         if (limit / 2 > _unsentLimit || limit < _unsentLimit / 2)
         {
             _unsentLimit = limit;
-            _transport.LimitUnsent(limit);
+            Transport.LimitUnsent(limit);
         }
     }
 
@@ -309,7 +310,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
         Volatile.Write(ref _handedOver, _sendingUpTo);
         if (_isSendingGoodbye)
         {
-            _transport.ShutdownSend();
+            Transport.ShutdownSend();
         }
     }
 
@@ -319,20 +320,20 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
 
     private void OnWriteFailed(Exception failure)
     {
-        Certainty? closedHere = _transport.ClosedHere(failure);
+        Certainty? closedHere = Transport.ClosedHere(failure);
         SessionSignals signals;
-        lock (_gate)
+        lock (Gate)
         {
             _isBroken = true;
             Instant now = connection.Clock.Now;
-            signals = _session.OnWriteFailed(failure, now);
+            signals = Session.OnWriteFailed(failure, now);
             if (closedHere is { } certainty)
             {
                 // The read side has nothing to explain.
-                signals |= _session.OnClosedHere(failure, certainty, now, connection.Clock.Observe(now));
+                signals |= Session.OnClosedHere(failure, certainty, now, connection.Clock.Observe(now));
             }
 
-            connection.End.NoteNeedsLock(signals);
+            connection.NoteNeedsLock(signals);
         }
 
         connection.Act(signals);
@@ -344,7 +345,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     private bool TakeOutput(ref LentBytes lent, CallingThread thread, out Output output)
     {
         SessionSignals signals;
-        lock (_gate)
+        lock (Gate)
         {
             output = TakeOutputNeedsLock(lent.Length, thread, connection.Clock.Now, out signals);
         }
@@ -370,7 +371,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
         }
 
         lent.MoveTo(_buffer.AsSpan(output.Gap), output.Lent);
-        int taken = _transport.TrySend(_buffer.AsSpan(0, output.Length));
+        int taken = Transport.TrySend(_buffer.AsSpan(0, output.Length));
         return _buffer.AsMemory(taken, output.Length - taken);
     }
 
@@ -380,7 +381,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
         if (_buffer.Length < size)
         {
             ReturnBuffer();
-            _buffer = pool.Rent(size);
+            _buffer = connection.Pool.Rent(size);
         }
     }
 
@@ -388,7 +389,7 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     {
         if (_buffer.Length > 0)
         {
-            pool.Return(_buffer);
+            connection.Pool.Return(_buffer);
             _buffer = [];
         }
     }
@@ -399,10 +400,10 @@ internal sealed class SendPump(InBandConnection connection, ArrayPool<byte> pool
     /// </summary>
     private void LetGoNeedsLock(CallingThread thread, Instant now)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         _isSending = false;
         ReturnBuffer();
-        if (thread == CallingThread.Scheduler && _session.HasOutput(now))
+        if (thread == CallingThread.Scheduler && Session.HasOutput(now))
         {
             PostNeedsLock();
         }

@@ -12,7 +12,6 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
     private const int LittleUnread = 16 * 1024;
 
     private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
-    private readonly CreditWindow _window = session.Window;
 
     /// <summary>What the application has not read yet.</summary>
     private readonly ByteQueue _inbound = new(session.Plan.MaxReceiveWindow, pool);
@@ -39,6 +38,8 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
     /// <summary>The first bytes of the peer: evidence where it speaks another protocol.</summary>
     public ReadOnlyMemory<byte> FirstBytes => _reader.FirstBytes;
 
+    private CreditWindow Window => session.Window;
+
     private bool TakesNothingMore => session.CloseIsDone || (session.HasEnded && session.Close is null) || PeerSaidGoodbye;
 
     /// <summary>The silence of the peer begins to count.</summary>
@@ -47,7 +48,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
     /// <summary>The application closes: nobody will read it.</summary>
     public void DiscardUnread()
     {
-        _window.Consume(_window.Unread);
+        Window.Consume(Window.Unread);
         _inbound.Clear();
     }
 
@@ -70,7 +71,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
                 : Take(found, payload, now, health, ref delivery, ref signals);
             if (broken != ProtocolRule.None)
             {
-                Offence offence = SessionOffences.Of(broken, _reader, payload, session.Machine, session.Credit, _window);
+                Offence offence = SessionOffences.Of(broken, _reader, payload, session.Machine, session.Credit, Window);
                 signals |= session.Ending.Lose(LossKind.ProtocolViolated, now, health, judgedHere: true, rule: broken, offence: offence);
             }
 
@@ -82,7 +83,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
 
         if ((signals & (SessionSignals.BeatReceived | SessionSignals.Readable)) != 0)
         {
-            signals |= session.Judge.WakeIfNearer(now, health);
+            signals |= session.WakeIfNearer(now, health);
         }
 
         return (session.State, session.Conditions) == before ? signals : signals | SessionSignals.StateChanged;
@@ -102,7 +103,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
         _reader.SkipData(count);
 
         // Only ever the rest of a frame, which was judged when it began.
-        _window.TryReceive(count, now);
+        Window.TryReceive(count, now);
         SessionSignals signals = Consume(count);
         delivered = session.Close is not null ? 0 : count;
         return (session.State, session.Conditions) == before ? signals : signals | SessionSignals.StateChanged;
@@ -135,7 +136,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
             return ReadStatus.Failed;
         }
 
-        _window.OnReaderWaits();
+        Window.OnReaderWaits();
         return ReadStatus.Pending;
     }
 
@@ -204,7 +205,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
             return broken;
         }
 
-        _window.TryReceive(data.Length, now);
+        Window.TryReceive(data.Length, now);
 
         // After our close nobody will read it; it is taken, so that the peer gets to our GOODBYE.
         int taken = session.Close is not null ? data.Length : _inbound.Count == 0 ? delivery.Add(data) : 0;
@@ -232,15 +233,15 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
         session.Handshake?.TryOpen(now);
         return !session.IsOpen ? ProtocolRule.FrameBeforeHello
             : PeerHasEnded ? ProtocolRule.DataAfterEnd
-            : _window.Covers(_reader.LastFrameData) ? ProtocolRule.None
+            : Window.Covers(_reader.LastFrameData) ? ProtocolRule.None
             : ProtocolRule.DataBeyondCredit;
     }
 
     private SessionSignals Consume(int length)
     {
-        _window.Consume(length);
-        SessionSignals signals = _window.GrantIsDue && !session.HasEnded ? SessionSignals.Output : SessionSignals.None;
-        if ((session.Conditions & ConnectionConditions.WeAreBehind) != 0 && _window.Unread == 0)
+        Window.Consume(length);
+        SessionSignals signals = Window.GrantIsDue && !session.HasEnded ? SessionSignals.Output : SessionSignals.None;
+        if ((session.Conditions & ConnectionConditions.WeAreBehind) != 0 && Window.Unread == 0)
         {
             session.Machine?.OnAllConsumed(session.Counts);
             signals |= (session.Conditions & ConnectionConditions.WeAreBehind) == 0 ? SessionSignals.StateChanged : SessionSignals.None;

@@ -3,7 +3,7 @@ namespace Liveness;
 /// <summary>
 /// What time decides of a session: the handshake's limit, the machine's verdicts, a failed write, a close that does not move.
 /// </summary>
-internal sealed class SessionJudge(InBandSession session)
+internal struct SessionJudge()
 {
     private static readonly TimeSpan s_leastIdleInterval = TimeSpan.FromSeconds(1);
 
@@ -11,11 +11,11 @@ internal sealed class SessionJudge(InBandSession session)
     private Instant _toldWake = Instant.Never;
 
     /// <summary>Looks at everything that may be due; to be called at <see cref="NextWake"/> or earlier.</summary>
-    public SessionSignals Tick(Instant now, in LocalHealth health, ITransportWitness witness)
+    public static SessionSignals Tick(InBandSession session, Instant now, in LocalHealth health, ITransportWitness witness)
     {
         if (session.Close is { } close)
         {
-            return TickClosing(close, now, health, witness);
+            return TickClosing(session, close, now, health, witness);
         }
 
         if (session.HasEnded || !session.IsStarted)
@@ -36,19 +36,19 @@ internal sealed class SessionJudge(InBandSession session)
         }
 
         return probe | (session.Machine is { } machine
-            ? TickOpen(machine, now, health, witness)
+            ? TickOpen(session, machine, now, health, witness)
             : session.Handshake!.Tick(now, health, witness));
     }
 
-    public Instant NextWake(Instant now, in LocalHealth health) => _toldWake = DueAt(now, health);
+    public Instant NextWake(InBandSession session, Instant now, in LocalHealth health) => _toldWake = DueAt(session, now, health);
 
     /// <summary>
     /// Something arrived that may bring a due time nearer than was said: nothing waits for a look that was planned without it.
     /// </summary>
-    public SessionSignals WakeIfNearer(Instant now, in LocalHealth health) =>
-        DueAt(now, health) < _toldWake ? SessionSignals.Wake : SessionSignals.None;
+    public readonly SessionSignals WakeIfNearer(InBandSession session, Instant now, in LocalHealth health) =>
+        DueAt(session, now, health) < _toldWake ? SessionSignals.Wake : SessionSignals.None;
 
-    private Instant DueAt(Instant now, in LocalHealth health)
+    private static Instant DueAt(InBandSession session, Instant now, in LocalHealth health)
     {
         CloseSequence? close = session.Close;
         if (session.CloseIsDone || (session.HasEnded && close is null) || !session.IsStarted)
@@ -59,7 +59,7 @@ internal sealed class SessionJudge(InBandSession session)
         Instant wake = Instant.Never;
         if (close is not null)
         {
-            wake = Instant.Min(close.NextLook(now, health, ReportedWithin), close.NextKernelLook);
+            wake = Instant.Min(close.NextLook(now, health, ReportedWithin(session)), close.NextKernelLook);
         }
 
         if (session.FailedWrite is { } failed)
@@ -76,7 +76,8 @@ internal sealed class SessionJudge(InBandSession session)
         return close is not null ? wake : Instant.Min(wake, session.Handshake?.NextLook(now, health) ?? Instant.Never);
     }
 
-    private SessionSignals TickOpen(HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
+    private static SessionSignals TickOpen(
+        InBandSession session, HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
     {
         ConnectionState stateBefore = session.State;
         ConnectionConditions conditionsBefore = session.Conditions;
@@ -99,13 +100,14 @@ internal sealed class SessionJudge(InBandSession session)
 
     /// <summary>How often a close hears from the peer. With nothing left to confirm its reports say nothing more: its goodbye comes at
     /// once, or not.</summary>
-    private TimeSpan ReportedWithin =>
+    private static TimeSpan ReportedWithin(InBandSession session) =>
         session.Plan.CloseTimeout > TimeSpan.Zero && !(session.GoodbyeWasTaken && session.EverythingIsConfirmed)
             && session.Machine is { } machine && machine.Timing.SuspectAfter != TimeSpan.MaxValue
             ? machine.Timing.SuspectAfter
             : TimeSpan.Zero;
 
-    private SessionSignals TickClosing(CloseSequence close, Instant now, in LocalHealth health, ITransportWitness witness)
+    private static SessionSignals TickClosing(
+        InBandSession session, CloseSequence close, Instant now, in LocalHealth health, ITransportWitness witness)
     {
         SessionEnding ending = session.Ending;
         if (ending.CloseIsDone)
@@ -118,7 +120,7 @@ internal sealed class SessionJudge(InBandSession session)
             close.Acknowledged(witness.Read().Kernel?.BytesAcknowledged, now);
         }
 
-        bool expired = now >= close.ExpiresAt(now, health, ReportedWithin);
+        bool expired = now >= close.ExpiresAt(now, health, ReportedWithin(session));
         if (session.Intake.PeerSaidGoodbye && (expired || session.FailedWrite is not null))
         {
             // Only our answer to the peer's goodbye is still to leave.
@@ -141,7 +143,7 @@ internal sealed class SessionJudge(InBandSession session)
             machine.Tick(now, session.Counts, health, NullTransportWitness.Instance);
         }
 
-        bool isNear = close.IsNearExpiry(now, health, ReportedWithin);
+        bool isNear = close.IsNearExpiry(now, health, ReportedWithin(session));
         return isNear ? SessionSignals.Output | SessionSignals.ProbePoolLag : SessionSignals.Output;
     }
 

@@ -55,7 +55,7 @@ internal sealed class StreamCloser(InBandConnection connection)
             begun = connection.Clock.Now;
             InBandSession session = connection.Session;
             wasLost = session.Loss is not null;
-            signals = connection.End.NoteNeedsLock(abort ? session.Abort(begun, reason) : session.BeginClose(begun, code, reason));
+            signals = connection.NoteNeedsLock(abort ? session.Abort(begun, reason) : session.BeginClose(begun, code, reason));
         }
 
         // Whoever waits is told that the stream is disposed, before the peer is asked.
@@ -63,7 +63,7 @@ internal sealed class StreamCloser(InBandConnection connection)
         connection.Act(signals);
         if (isFirst)
         {
-            connection.Start.StopWatching();
+            connection.Start?.StopWatching();
             connection.Receiver.Resume();
             _ = FinishCloseAsync(closed, begun, wasLost);
         }

@@ -58,7 +58,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     /// <summary>On the work queue: the handshake is through.</summary>
     public void OnOpened()
     {
-        connection.Start.Complete();
+        connection.Start?.Complete();
         LogBound();
         LookWhetherBeatsAreTraced();
         connection.Transport.RememberLocalNetwork();

@@ -5,14 +5,10 @@ namespace Liveness;
 
 /// <summary>The application's writes: each sends itself where it can, is accepted where there is room, or waits for it.</summary>
 /// <remarks>One writer at a time. What it lends is copied or handed over before the write returns.</remarks>
-internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
+internal sealed class WriteQueue(InBandConnection connection)
 {
     /// <summary>Writes up to this size are worth keeping back.</summary>
     private const int CoalescedWrite = 16 * 1024;
-
-    private readonly Lock _gate = connection.Gate;
-    private readonly InBandSession _session = connection.Session;
-    private readonly bool _writerMaySend = connection.Transport.IsTrulyAsynchronous;
 
     /// <summary>Of the writer that waits. Made once, under the lock, before anything can be waited for.</summary>
     private AsyncSignal? _room;
@@ -23,13 +19,19 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
     /// <summary>A write or flush waits. Under the lock.</summary>
     private bool _isWriting;
 
+    private Lock Gate => connection.Gate;
+
+    private InBandSession Session => connection.Session;
+
+    private bool WriterMaySend => connection.Transport.IsTrulyAsynchronous;
+
     /// <summary>The writer that waits could go on.</summary>
     public bool HasRoomNeedsLock
     {
         get
         {
-            Debug.Assert(_gate.IsHeldByCurrentThread);
-            return _session.Room >= _roomWanted;
+            Debug.Assert(Gate.IsHeldByCurrentThread);
+            return Session.Room >= _roomWanted;
         }
     }
 
@@ -64,7 +66,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        sender.Pump(CallingThread.Worker);
+        connection.Sender.Pump(CallingThread.Worker);
         ulong? target = null;
         if (TryFlush(ref target, alreadyWriting: false, out ValueTask wait))
         {
@@ -93,13 +95,13 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
         connection.EnsureStarted();
         SessionSignals signals = SessionSignals.None;
         bool wasLost;
-        lock (_gate)
+        lock (Gate)
         {
             CheckWriterNeedsLock(alreadyWriting: false);
-            wasLost = _session.Loss is not null;
-            if (!_session.HasEnded)
+            wasLost = Session.Loss is not null;
+            if (!Session.HasEnded)
             {
-                signals = _session.CompleteWrites();
+                signals = Session.CompleteWrites();
             }
         }
 
@@ -149,7 +151,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
     private async ValueTask WriterIsDoneAsync(CancellationTokenRegistration registration)
     {
         await registration.DisposeAsync().ConfigureAwait(false);
-        lock (_gate)
+        lock (Gate)
         {
             _isWriting = false;
         }
@@ -163,7 +165,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
         {
             SessionSignals signals;
             Output output;
-            lock (_gate)
+            lock (Gate)
             {
                 CheckWriterNeedsLock(alreadyWriting);
                 step = NextStepNeedsLock(ref lent, out wait, out output, out signals);
@@ -177,7 +179,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
 
             if (output.Length > 0)
             {
-                sender.SendOwned(output, ref lent, CallingThread.Worker);
+                connection.Sender.SendOwned(output, ref lent, CallingThread.Worker);
             }
         }
         while (step == WriteStep.SendsItself && !lent.IsEmpty);
@@ -186,23 +188,23 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
 
     private WriteStep NextStepNeedsLock(ref LentBytes lent, out ValueTask wait, out Output output, out SessionSignals signals)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         wait = default;
         output = default;
         signals = SessionSignals.None;
-        if (_session.HasEnded && !_session.TakesInVain(connection.Clock.Now))
+        if (Session.HasEnded && !Session.TakesInVain(connection.Clock.Now))
         {
             return WriteStep.Ended;
         }
 
-        if (_session.WritesAreCompleted)
+        if (Session.WritesAreCompleted)
         {
             throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
         }
 
-        if (_session.HasEnded)
+        if (Session.HasEnded)
         {
-            _session.TakeInVain(lent.Length);
+            Session.TakeInVain(lent.Length);
             lent.Skip(lent.Length);
         }
 
@@ -212,10 +214,10 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
         }
 
         bool isSmall = lent.Length <= CoalescedWrite;
-        bool canSend = _session.CanSendLent;
-        if (_writerMaySend && canSend && sender.TryOwnNeedsLock(isSmall && lent.Length <= _session.Room, out Instant now))
+        bool canSend = Session.CanSendLent;
+        if (WriterMaySend && canSend && connection.Sender.TryOwnNeedsLock(isSmall && lent.Length <= Session.Room, out Instant now))
         {
-            output = sender.TakeOutputNeedsLock(lent.Length, CallingThread.Worker, now, out signals);
+            output = connection.Sender.TakeOutputNeedsLock(lent.Length, CallingThread.Worker, now, out signals);
             return WriteStep.SendsItself;
         }
 
@@ -226,7 +228,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
         }
 
         _isWriting = true;
-        _roomWanted = !_writerMaySend ? 1 : lent.Length <= InBandSession.OutboundCapacity ? lent.Length : int.MaxValue;
+        _roomWanted = !WriterMaySend ? 1 : lent.Length <= InBandSession.OutboundCapacity ? lent.Length : int.MaxValue;
         wait = WaitForRoomNeedsLock();
         return WriteStep.Waits;
     }
@@ -236,19 +238,19 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
     /// </summary>
     private void AcceptNeedsLock(ref LentBytes lent, bool waitsForTurn)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
-        if (_writerMaySend && (waitsForTurn || lent.Length > _session.Room))
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        if (WriterMaySend && (waitsForTurn || lent.Length > Session.Room))
         {
             return;
         }
 
-        lent.Skip(_session.Accept(lent.Span));
-        sender.PostIfIdleNeedsLock();
+        lent.Skip(Session.Accept(lent.Span));
+        connection.Sender.PostIfIdleNeedsLock();
     }
 
     private ValueTask WaitForRoomNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         _room ??= new AsyncSignal(connection.WorkQueue);
         return _room.Wait();
     }
@@ -256,18 +258,18 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
     private bool TryFlush(ref ulong? target, bool alreadyWriting, out ValueTask wait)
     {
         wait = default;
-        lock (_gate)
+        lock (Gate)
         {
             CheckWriterNeedsLock(alreadyWriting);
-            if (_session.TakesInVain(connection.Clock.Now))
+            if (Session.TakesInVain(connection.Clock.Now))
             {
                 return true;
             }
 
-            if (!_session.HasEnded)
+            if (!Session.HasEnded)
             {
-                target ??= _session.Counts.Sent + (ulong)_session.Unsent;
-                if (sender.HandedOverNeedsLock >= target)
+                target ??= Session.Counts.Sent + (ulong)Session.Unsent;
+                if (connection.Sender.HandedOverNeedsLock >= target)
                 {
                     return true;
                 }
@@ -284,7 +286,7 @@ internal sealed class WriteQueue(InBandConnection connection, SendPump sender)
 
     private void CheckWriterNeedsLock(bool alreadyWriting)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         ObjectDisposedException.ThrowIf(connection.IsDisposed, typeof(HeartbeatStream));
         if (_isWriting && !alreadyWriting)
         {

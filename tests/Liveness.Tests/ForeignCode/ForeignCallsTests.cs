@@ -37,7 +37,7 @@ public sealed class ForeignCallsTests
         ["HandlerCall.Invoke: a delegate"] = InLane,
         ["HandlerContext.Post: a delegate"] = "under ForeignCode.Call, on the pool as what follows any await",
         ["HostTable.ReadIfOld: a clock"] = Guarded,
-        ["InBandEnd.NoteNeedsLock: a clock"] = Guarded,
+        ["InBandEnd.FixNeedsLock: a clock"] = Guarded,
         ["Instant.Now: a clock"] = Guarded,
         ["KeepAliveApplier.Carry: a text of an exception"] = "a SocketException of the framework's",
         ["KeepAliveApplier.UndoWhereRequired: a text of an exception"] = "a SocketException of the framework's",
