@@ -15,14 +15,9 @@ namespace Liveness;
 /// <remarks>Disposing it ends the side channels that it made; connections stay open, and are yours to dispose.</remarks>
 public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDisposable
 {
-    private const int MostLosses = 100;
-
     private readonly ConcurrentDictionary<string, NamedLiveness> _names = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<long, LivenessConnection> _connections = [];
+    private readonly AttachedConnections _connections;
     private readonly Lock _gate = new();
-
-    /// <summary>Under the lock.</summary>
-    private readonly Queue<LivenessLossRecord> _losses = [];
 
     /// <summary>Under the lock, but for the making of the factory.</summary>
     private readonly List<IDisposable> _reloads = [];
@@ -31,9 +26,6 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
     private readonly IMeterFactory? _meterFactory;
-
-    /// <summary>Interlocked.</summary>
-    private long _lastId;
 
     /// <summary>Under the lock: null until it is disposed.</summary>
     private Task? _ending;
@@ -73,22 +65,14 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         _timeProvider = scheduler.TimeProvider;
         _queue = scheduler.WorkQueue;
         _logger = scheduler.Guard(_queue.Guard(loggerFactory, "Liveness"));
+        _connections = new AttachedConnections(_timeProvider, _queue, _logger);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<LivenessConnection> Connections => [.. _connections.Values];
+    public IReadOnlyCollection<LivenessConnection> Connections => _connections.All;
 
     /// <inheritdoc/>
-    public IReadOnlyList<LivenessLossRecord> RecentLosses
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _losses.Reverse()];
-            }
-        }
-    }
+    public IReadOnlyList<LivenessLossRecord> RecentLosses => _connections.RecentLosses;
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? Names => _sameForAll is null ? [.. _names.Keys.Order(StringComparer.Ordinal)] : null;
@@ -125,7 +109,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             throw;
         }
 
-        return Add(named, settings, description, attached);
+        return _connections.Add(named, settings, description, attached);
     }
 
     /// <summary>
@@ -270,54 +254,6 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             : throw new ArgumentException(UnknownName.Text(name, _names.Keys), nameof(name));
     }
 
-    private LivenessConnection Add(NamedLiveness named, LivenessSettings settings, string description, AttachedConnection attached)
-    {
-        LivenessConnection connection = new(
-            Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, _timeProvider, attached);
-        attached.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
-        _connections[connection.Id] = connection;
-        _ = Detached.Run(
-            static following => following.Factory.FollowAsync(following.connection, following.settings),
-            (Factory: this, connection, settings));
-
-        // Settings that came while it was being attached.
-        if (named.Settings is { } newest && newest != settings && newest.Mode == settings.Mode)
-        {
-            attached.Change(newest);
-        }
-
-        return connection;
-    }
-
-    private async Task FollowAsync(LivenessConnection connection, LivenessSettings settings)
-    {
-        ConnectionLoss? loss = await connection.Monitor.Completion.ConfigureAwait(false);
-        if (loss is not null)
-        {
-            Keep(new LivenessLossRecord(connection, loss));
-        }
-
-        // Last: whoever looks finds it here or there.
-        _connections.TryRemove(connection.Id, out _);
-        if (loss is not null && settings.OnLoss == LossAction.Abort)
-        {
-            // How to cut it off may be code of the application.
-            _queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ForeignCode.Call(connection.Attached.CutOffNow, _logger, "Abort")));
-        }
-    }
-
-    private void Keep(LivenessLossRecord record)
-    {
-        lock (_gate)
-        {
-            _losses.Enqueue(record);
-            while (_losses.Count > MostLosses)
-            {
-                _losses.Dequeue();
-            }
-        }
-    }
-
     /// <summary>
     /// In a lane: what validates settings is code of others, and must not keep the other names, or whoever else is told of a change, from
     /// theirs.
@@ -346,13 +282,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             return;
         }
 
-        int told = 0;
-        foreach (LivenessConnection connection in _connections.Values.Where(one => one.Name == named.Name && one.Mode == settings.Mode))
-        {
-            connection.Attached.Change(settings);
-            told++;
-        }
-
+        int told = _connections.Change(named.Name, settings);
         SettingsLog.SettingsReloaded(_logger, named.Name, settings.DetectWithin, told);
     }
 }

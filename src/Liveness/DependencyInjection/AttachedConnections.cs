@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+
+namespace Liveness;
+
+/// <summary>The connections that a factory has attached and that live, and the losses of those that don't.</summary>
+/// <param name="timeProvider">The clock; guarded.</param>
+/// <param name="queue">Where a connection is cut off.</param>
+/// <param name="logger">Told what fails there.</param>
+internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue queue, GuardedLogger logger)
+{
+    private const int MostLosses = 100;
+
+    private readonly ConcurrentDictionary<long, LivenessConnection> _connections = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>Under the lock.</summary>
+    private readonly Queue<LivenessLossRecord> _losses = [];
+
+    /// <summary>Interlocked.</summary>
+    private long _lastId;
+
+    public IReadOnlyCollection<LivenessConnection> All => [.. _connections.Values];
+
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<LivenessLossRecord> RecentLosses
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _losses.Reverse()];
+            }
+        }
+    }
+
+    /// <param name="named">Whose settings.</param>
+    /// <param name="settings">By which it was attached.</param>
+    /// <param name="description">Empty = none.</param>
+    /// <param name="attached">What is watched already.</param>
+    public LivenessConnection Add(NamedLiveness named, LivenessSettings settings, string description, AttachedConnection attached)
+    {
+        LivenessConnection connection = new(
+            Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, timeProvider, attached);
+        attached.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
+        _connections[connection.Id] = connection;
+        _ = Detached.Run(
+            static following => following.Owner.FollowAsync(following.connection, following.settings),
+            (Owner: this, connection, settings));
+
+        // Settings that came while it was being attached.
+        if (named.Settings is { } newest && newest != settings && newest.Mode == settings.Mode)
+        {
+            attached.Change(newest);
+        }
+
+        return connection;
+    }
+
+    /// <summary>New settings of a name, for those that are watched in the same mode.</summary>
+    /// <returns>How many were told.</returns>
+    public int Change(string name, LivenessSettings settings)
+    {
+        int told = 0;
+        foreach (LivenessConnection connection in _connections.Values.Where(one => one.Name == name && one.Mode == settings.Mode))
+        {
+            connection.Attached.Change(settings);
+            told++;
+        }
+
+        return told;
+    }
+
+    private async Task FollowAsync(LivenessConnection connection, LivenessSettings settings)
+    {
+        ConnectionLoss? loss = await connection.Monitor.Completion.ConfigureAwait(false);
+        if (loss is not null)
+        {
+            Keep(new LivenessLossRecord(connection, loss));
+        }
+
+        // Last: whoever looks finds it here or there.
+        _connections.TryRemove(connection.Id, out _);
+        if (loss is not null && settings.OnLoss == LossAction.Abort)
+        {
+            // How to cut it off may be code of the application.
+            queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ForeignCode.Call(connection.Attached.CutOffNow, logger, "Abort")));
+        }
+    }
+
+    private void Keep(LivenessLossRecord record)
+    {
+        lock (_gate)
+        {
+            _losses.Enqueue(record);
+            while (_losses.Count > MostLosses)
+            {
+                _losses.Dequeue();
+            }
+        }
+    }
+}
