@@ -55,8 +55,10 @@ internal static class HeartbeatRules
     /// The silence after which the verdict falls. The caller is to be told within the bound: what lies between the decision and the caller
     /// comes off it.
     /// </summary>
-    public static TimeSpan Deadline(TimeSpan bound, TimeSpan tick) =>
-        bound - Durations.Shorter(tick + s_toldWithin, bound / MostMarginDivisor);
+    public static TimeSpan Deadline(TimeSpan bound, TimeSpan tick) => bound - Margin(bound, tick);
+
+    /// <summary>What comes off a bound for the way from the decision to the caller.</summary>
+    public static TimeSpan Margin(TimeSpan bound, TimeSpan tick) => Durations.Shorter(tick + s_toldWithin, bound / MostMarginDivisor);
 
     /// <summary>
     /// How long a suspect peer has for one probe before the next; a slower path and the peer's own spacing make it longer.

@@ -3,8 +3,11 @@ namespace Liveness;
 /// <summary>Our own questions: those that wait for their answer, and the one that somebody waits for.</summary>
 internal struct OwnProbes
 {
-    /// <summary>The beat whose echo the callers wait for; null = it has not left, or nobody waits.</summary>
-    private uint? _open;
+    /// <summary>The beat whose echo the callers wait for.</summary>
+    private uint _open;
+
+    /// <summary>False = it has not left, or nobody waits.</summary>
+    private bool _isOpen;
     private uint _unanswered;
 
     /// <summary>Somebody waits, and the question has not left.</summary>
@@ -16,8 +19,8 @@ internal struct OwnProbes
     /// <returns>Whether a probe has to leave.</returns>
     public bool Request()
     {
-        IsRequested |= _open is null;
-        return _open is null;
+        IsRequested |= !_isOpen;
+        return !_isOpen;
     }
 
     public void OnSent(uint sequence)
@@ -26,7 +29,8 @@ internal struct OwnProbes
         _unanswered++;
         if (IsRequested)
         {
-            _open ??= sequence;
+            _open = _isOpen ? _open : sequence;
+            _isOpen = true;
             IsRequested = false;
         }
     }
@@ -46,12 +50,12 @@ internal struct OwnProbes
     /// <returns>Whether that is what the callers wait for.</returns>
     public bool OnEcho(uint sequence)
     {
-        if (_open is not { } probe || SequenceNumber.IsNewer(probe, sequence))
+        if (!_isOpen || SequenceNumber.IsNewer(_open, sequence))
         {
             return false;
         }
 
-        _open = null;
+        _isOpen = false;
         return true;
     }
 }

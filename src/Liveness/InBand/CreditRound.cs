@@ -59,7 +59,7 @@ internal sealed class CreditRound
             _wasCut = receivedBefore == _formerLimit;
             _readerWaited = readerWaits;
             _longestGap = now - _began;
-            _leastAnswer = Shorter(_leastAnswer, _longestGap);
+            _leastAnswer = Durations.Shorter(_leastAnswer, _longestGap);
         }
         else if (now - _newestAt > _longestGap)
         {
@@ -81,7 +81,7 @@ internal sealed class CreditRound
         }
 
         _runs = false;
-        TimeSpan minRoundTrip = Shorter(_leastAnswer, path.MinRoundTrip ?? TimeSpan.MaxValue);
+        TimeSpan minRoundTrip = Durations.Shorter(_leastAnswer, path.MinRoundTrip ?? TimeSpan.MaxValue);
         TimeSpan roundTrip = path.RoundTrip is { } newest && newest > minRoundTrip ? newest : minRoundTrip;
         TimeSpan took = _newestAt - _began;
         double delivered = _limit - _consumedBefore;
@@ -103,6 +103,4 @@ internal sealed class CreditRound
         double seconds = Math.Max(minRoundTrip.TotalSeconds * 2, bound.TotalSeconds / 4);
         return (long)(delivered / took.TotalSeconds * seconds);
     }
-
-    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

@@ -146,17 +146,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             return;
         }
 
-        try
-        {
-            // A FIN would wait behind data that nobody acknowledges; a reset goes at once, and nothing of a dead connection arrives late.
-            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // Closed by its owner, or a kernel that takes no options on a connection that has failed: it is closed all the same.
-        }
-
-        _socket.Dispose();
+        SocketReset.Close(_socket);
         _owner?.Dispose();
     }
 

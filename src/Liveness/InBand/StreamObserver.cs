@@ -6,11 +6,11 @@ namespace Liveness;
 /// look.</summary>
 internal sealed class StreamObserver(InBandConnection connection) : IMonitoredConnection
 {
-    /// <summary>Of those who wait for a round trip; null = nobody does. Under the lock.</summary>
-    private TaskCompletionSource<TimeSpan>? _probe;
+    /// <summary>Of those who wait for a round trip. Under the lock.</summary>
+    private ProbeWaiters _probe;
 
     /// <summary>As the log has it. Under the lock.</summary>
-    private (ConnectionState State, ConnectionConditions Conditions) _logged;
+    private MonitorState _logged;
 
     /// <summary>Under the lock.</summary>
     private BoundReport _boundReport;
@@ -37,7 +37,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken)
     {
         connection.EnsureStarted();
-        TaskCompletionSource<TimeSpan> probe;
+        Task<TimeSpan> answer;
         SessionSignals signals;
         lock (connection.Gate)
         {
@@ -47,12 +47,12 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
             }
 
             // Before the handshake is through nothing can be asked: what waits then is asked for when it is.
-            probe = _probe ??= new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+            answer = _probe.Join();
             signals = connection.Session.RequestProbe(connection.Clock.Now);
         }
 
         connection.Act(signals);
-        return new ValueTask<TimeSpan>(probe.Task.WaitAsync(cancellationToken));
+        return new ValueTask<TimeSpan>(answer.WaitAsync(cancellationToken));
     }
 
     /// <summary>On the work queue: the handshake is through.</summary>
@@ -90,37 +90,34 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     {
         lock (connection.Gate)
         {
-            return _probe is null ? SessionSignals.None : connection.Session.RequestProbe(connection.Clock.Now);
+            return _probe.IsEmpty ? SessionSignals.None : connection.Session.RequestProbe(connection.Clock.Now);
         }
     }
 
     public void CompleteProbe()
     {
-        TaskCompletionSource<TimeSpan>? probe;
+        TaskCompletionSource<TimeSpan>? waiting;
         TimeSpan roundTrip;
         lock (connection.Gate)
         {
-            probe = _probe;
-            _probe = null;
+            waiting = _probe.Take();
             roundTrip = connection.Session.Machine?.RoundTrip ?? TimeSpan.Zero;
         }
 
-        probe?.TrySetResult(roundTrip);
+        waiting?.TrySetResult(roundTrip);
     }
 
     public void FailProbe()
     {
-        TaskCompletionSource<TimeSpan>? probe;
+        TaskCompletionSource<TimeSpan>? waiting;
         lock (connection.Gate)
         {
-            probe = _probe;
-            _probe = null;
+            waiting = _probe.Take();
         }
 
-        if (probe is not null)
+        if (waiting is not null)
         {
-            probe.TrySetException(connection.End.AsException());
-            _ = probe.Task.Exception;
+            ProbeWaiters.Fail(waiting, connection.End.AsException());
         }
     }
 
@@ -210,30 +207,17 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
 
     private void LogStateNow()
     {
-        (ConnectionState State, ConnectionConditions Conditions) before;
+        MonitorState before;
         ConnectionSnapshot now = GetSnapshot();
         lock (connection.Gate)
         {
             before = _logged;
-            _logged = (now.State, now.Conditions);
+            _logged = new MonitorState(now.State, now.Conditions);
         }
 
-        GuardedLogger logger = connection.Logger;
         LogBound();
         LookWhetherBeatsAreTraced();
-        if (before.State != now.State && now.State == ConnectionState.Suspect)
-        {
-            MonitoringLog.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, connection.Monitor.Label);
-        }
-        else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
-        {
-            MonitoringLog.AliveAgain(logger, connection.Monitor.Label);
-        }
-
-        if (before.Conditions != now.Conditions)
-        {
-            MonitoringLog.ConditionsChanged(logger, before.Conditions, now, connection.Monitor.Label);
-        }
+        StateLog.Tell(connection.Logger, before, now, connection.Monitor.Label);
     }
 
     /// <summary>At the handshake, when a RATE of the peer makes the bound longer, and when a change of our own is through.</summary>

@@ -141,21 +141,10 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// <summary>A FIN would wait behind data that nobody acknowledges; a reset goes at once.</summary>
     private void CutOff()
     {
-        if (LeavesInnerOpen)
+        if (!LeavesInnerOpen && _socket is not null)
         {
-            return;
-        }
-
-        try
-        {
-            _socket?.LingerState = new LingerOption(enable: true, seconds: 0);
-
             // Before the stream: that would say FIN first.
-            _socket?.Dispose();
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            // Over already, or a kernel that takes no options then: it is closed all the same.
+            SocketReset.Close(_socket);
         }
     }
 

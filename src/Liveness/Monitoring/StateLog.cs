@@ -27,18 +27,24 @@ internal sealed class StateLog(
             _logged = new MonitorState(now.State, now.Conditions);
         }
 
+        Tell(logger, before, now, label());
+    }
+
+    /// <summary>What is worth a line between two looks.</summary>
+    public static void Tell(GuardedLogger logger, MonitorState before, ConnectionSnapshot now, ConnectionLabel label)
+    {
         if (before.State != now.State && now.State == ConnectionState.Suspect)
         {
-            MonitoringLog.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, label());
+            MonitoringLog.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, label);
         }
         else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
         {
-            MonitoringLog.AliveAgain(logger, label());
+            MonitoringLog.AliveAgain(logger, label);
         }
 
         if (before.Conditions != now.Conditions)
         {
-            MonitoringLog.ConditionsChanged(logger, before.Conditions, now, label());
+            MonitoringLog.ConditionsChanged(logger, before.Conditions, now, label);
         }
     }
 }

@@ -23,6 +23,22 @@ public sealed class ProtocolHeartbeatProbeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_asks_after_an_answer_waits_for_the_next()
+    {
+        Task<TimeSpan> first = _fixture.Monitor.ProbeAsync().AsTask();
+        _fixture.Advance(0.5);
+        _fixture.Heartbeat.ReportReceived(1);
+        (await first).Should().Be(TimeSpan.FromSeconds(0.5));
+
+        Task<TimeSpan> second = _fixture.Monitor.ProbeAsync().AsTask();
+        _fixture.Advance(0.25);
+        second.IsCompleted.Should().BeFalse();
+        _fixture.Heartbeat.ReportReceived(1);
+
+        (await second).Should().Be(TimeSpan.FromSeconds(0.25));
+    }
+
+    [Fact]
     public async Task A_byte_that_comes_before_the_ping_has_begun_is_no_answer()
     {
         Task<TimeSpan> probe = _fixture.Monitor.ProbeAsync().AsTask();

@@ -1,3 +1,5 @@
+using static Liveness.Durations;
+
 namespace Liveness;
 
 /// <summary>Is a data connection lost that nobody touches? Both sides' evidence in, one verdict out. Pure.</summary>
@@ -168,13 +170,9 @@ internal static class SideVerdicts
     /// </summary>
     private static TimeSpan ReceiveInterval(TimeSpan detectWithin)
     {
-        TimeSpan tenth = detectWithin / 10;
-        TimeSpan late = tenth > s_second ? tenth : s_second;
-        TimeSpan quarter = detectWithin / 4;
-        return (quarter < late ? quarter : late) + (s_second / 4);
+        TimeSpan late = Longer(detectWithin / 10, s_second);
+        return Shorter(detectWithin / 4, late) + (s_second / 4);
     }
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static bool KernelVouches(in SideFacts facts) => facts.Witness == WitnessState.Fresh || facts.PeerStalled;
 

@@ -1,3 +1,5 @@
+using static Liveness.Durations;
+
 namespace Liveness;
 
 /// <summary>How the kernel is made to watch a data connection, and what follows from that. Whole seconds, as keepalive counts.</summary>
@@ -42,6 +44,4 @@ internal readonly record struct WitnessPlan
 
     private static TimeSpan WholeSeconds(TimeSpan time) =>
         Longer(s_second, TimeSpan.FromTicks(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond)));
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

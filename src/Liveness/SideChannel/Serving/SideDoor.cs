@@ -221,16 +221,7 @@ internal sealed class SideDoor
             string why = $"its handshake was the oldest of those that there may be at once ({inAll}, {perAddress})";
             SideChannelLog.SideRefused(door._logger, remote, why);
             Leave(opened: false);
-            try
-            {
-                socket.LingerState = new LingerOption(enable: true, seconds: 0);
-            }
-            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-            {
-                // Over already: it is closed all the same.
-            }
-
-            socket.Dispose();
+            SocketReset.Close(socket);
         }
 
         public void OnReady(SideLink link)
