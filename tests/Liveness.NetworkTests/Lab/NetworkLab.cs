@@ -71,6 +71,15 @@ internal sealed class NetworkLab : NamespaceLab
         done
         """);
 
+    /// <summary>Of how many data connections of the client bytes wait to be sent (ss(8), Send-Q).</summary>
+    public async Task<int> CountWaitingAsync(params int[] ports)
+    {
+        string connections = await Shell.RunAsync($"ip netns exec {Client} ss -Htn state established");
+        return connections.Split('\n')
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Count(columns => columns.Length > 3 && columns[1] != "0" && ports.Any(port => columns[3].EndsWith($":{port}", StringComparison.Ordinal)));
+    }
+
     /// <summary>The server's host says nothing any more: what its kernel sends of its own account is dropped.</summary>
     public Task SilenceServerHostAsync() => Shell.RunAsync($"ip netns exec {Server} iptables -w -I OUTPUT -j DROP");
 

@@ -42,11 +42,14 @@ internal sealed class DataConnection(int number, Socket socket, SidePeerOptions 
         }
     }
 
-    public async Task SendRequestAsync()
+    public async Task SendRequestAsync(int times = 1)
     {
         try
         {
-            await socket.SendAsync(_request);
+            for (int i = 0; i < times; i++)
+            {
+                await socket.SendAsync(_request);
+            }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

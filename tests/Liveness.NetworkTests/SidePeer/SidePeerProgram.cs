@@ -59,6 +59,14 @@ internal sealed class SidePeerProgram(SidePeerOptions options, Reporter reporter
             case ["connect"]:
                 Connect();
                 break;
+            case ["fill"]:
+                // More than the buffers of both ends hold: nobody waits for what does not fit.
+                foreach (DataConnection connection in _connections)
+                {
+                    _ = connection.SendRequestAsync(times: 100);
+                }
+
+                break;
             case ["request"]:
                 ForEach(connection => _ = connection.SendRequestAsync());
                 break;

@@ -62,4 +62,30 @@ public sealed class WhatTheCountsSayTests : WatchSetFrame
 
         connection.Monitor.Loss.Should().BeOfType<ConnectionReset>().Which.Diagnosis.Should().Be(diagnosis);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_went_unanswered_while_the_side_connection_was_silent_too_proves_nothing_of_this_path_alone(bool isAnsweredLater)
+    {
+        SideSession session = Session();
+        WatchedConnection connection = Watched(session, null);
+        Instant cut = Now;
+        Instant answered = isAnsweredLater ? cut + TimeSpan.FromSeconds(6.2) : Instant.Never;
+
+        // An outage of 3.5 s with data under way: Linux repeats it 3.0 s after the cut, and then 6.2 s after.
+        Told = () => Now >= answered
+            ? ToldSockets.Fresh with { SinceAckReceived = Now - answered }
+            : ToldSockets.Fresh with { SinceAckReceived = Now - cut, UnacknowledgedSegments = 1, Backoff = 4, BytesSent = 100 };
+        Pass(TimeSpan.FromSeconds(0.5));
+        Set.Change(session, changed => changed.Silent(cut));
+        Pass(TimeSpan.FromSeconds(3));
+        Set.Change(session, changed => changed.Heard());
+
+        Pass(TimeSpan.FromSeconds(4.5));
+        connection.Monitor.Loss.Should().BeNull("nobody has been asked since the outage is over, and now somebody has been");
+        Pass(TimeSpan.FromSeconds(1));
+
+        (connection.Monitor.Loss is null).Should().Be(isAnsweredLater);
+    }
 }

@@ -18,6 +18,12 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     /// <summary>Since the last byte on it; where there never was one, since it was asked for.</summary>
     public Instant SilentSince { get; private set; } = since;
 
+    /// <summary>
+    /// Since when it is back from a silence that counts; never = there was none. What went unanswered before proves nothing against a
+    /// single connection: everything was unanswered then.
+    /// </summary>
+    public Instant BackSince { get; set; } = Instant.Never;
+
     /// <summary>What its loss meant.</summary>
     public Diagnosis Diagnosis { get; private set; }
 

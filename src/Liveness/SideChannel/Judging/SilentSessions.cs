@@ -15,12 +15,16 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
     private readonly HashSet<SideSession> _silent = [];
 
     /// <summary>The session has changed.</summary>
-    public void NoteNeedsLock(SideSession session)
+    public void NoteNeedsLock(SideSession session, Instant now)
     {
         Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
         if (session.State == SideState.Alive)
         {
-            _silent.Remove(session);
+            // After a shorter silence the kernel asks again in time: its pauses double.
+            if (_silent.Remove(session) && now - session.SilentSince >= times.DetectWithin / 4)
+            {
+                session.BackSince = now;
+            }
         }
         else
         {

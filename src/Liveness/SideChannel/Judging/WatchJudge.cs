@@ -172,7 +172,7 @@ internal sealed class WatchJudge
         SideVerdict verdict = SideVerdicts.Judge(facts);
         if (verdict.Loss is not null)
         {
-            (outcomes.Lost ??= []).Add((entry, Observe(entry, verdict, facts, kernel)));
+            (outcomes.Lost ??= []).Add((entry, Observe(entry, verdict, facts, kernel, now)));
             return;
         }
 
@@ -229,7 +229,7 @@ internal sealed class WatchJudge
                 : _pauses(now).RunningTime(session.UngreetedSince, now),
             SinceKnock = session is null ? null : _silent.SinceKnockNeedsLock(session, now),
             Witness = entry.IsSeen ? entry.Witness.State : WitnessState.None,
-            WitnessFailedFor = failedFor,
+            WitnessFailedFor = Counted(failedFor, session, now),
             BytesSilentFor = entry.IsSeen ? entry.Witness.BytesSilentFor(now) : TimeSpan.MaxValue,
             PeerStalled = entry.IsSeen && entry.Witness.Stalled,
             DeadDirection = DeadDirection(entry, kernel),
@@ -247,6 +247,14 @@ internal sealed class WatchJudge
             DetectWithin = _times.DetectWithin - _times.Margin,
             WitnessBound = _times.Bound - _times.Margin,
         };
+    }
+
+    /// <summary>An outage of everything is not held against one connection: its kernel has to be left unanswered after it, too.</summary>
+    private static TimeSpan Counted(TimeSpan failedFor, SideSession? session, Instant now)
+    {
+        return session is { State: SideState.Alive, BackSince: var back } && back != Instant.Never && now - back < failedFor
+            ? now - back
+            : failedFor;
     }
 
     /// <summary>Through a proxy, bytes may be missing that are no further than there.</summary>
@@ -279,9 +287,10 @@ internal sealed class WatchJudge
         && entry is { KeyHash: null, Socket: not null }
         && entry.Tuple.Remote == ConnectionTuple.AddressOf(remote.Address);
 
-    private LossObservation Observe(WatchEntry entry, in SideVerdict verdict, in SideFacts facts, in TcpInfoSnapshot kernel)
+    private LossObservation Observe(
+        WatchEntry entry, in SideVerdict verdict, in SideFacts facts, in TcpInfoSnapshot kernel, Instant now)
     {
-        TimeSpan silence = verdict.Loss == LossKind.KeepAliveTimedOut ? facts.WitnessFailedFor
+        TimeSpan silence = verdict.Loss == LossKind.KeepAliveTimedOut ? entry.Witness.FailedFor(now)
             : facts.Side == SideState.Alive ? TimeSpan.Zero
             : facts.SideSilentFor;
         return new LossObservation

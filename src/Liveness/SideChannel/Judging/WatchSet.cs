@@ -213,7 +213,7 @@ internal sealed class WatchSet : SchedulerEntry
         lock (_gate)
         {
             change(session);
-            _silent.NoteNeedsLock(session);
+            _silent.NoteNeedsLock(session, Scheduling.Now);
         }
 
         _work.Add(session);
