@@ -9,7 +9,7 @@ namespace Liveness;
 /// <remarks>
 /// <para>The lock. <see cref="Gate"/> is the only one of a connection. It guards the session, and every field that says so. It is not
 /// split, because a beat carries the counts of both directions. A method whose name ends in NeedsLock is called under it, and asserts
-/// that; every other method is called without it, and takes it where it needs it. Under it nothing waits, and no code of others runs:
+/// that; every other method takes it where it needs it. Under it nothing waits, and of what others wrote only the guarded clock runs:
 /// what is to be done is decided under it and done after it, by <see cref="Act"/>. The locks of the monitor and of the scheduler may be
 /// taken under it, never the other way round.</para>
 /// <para>Ownership. Two things are done by one thread at a time, which may change between two steps, and holds no lock meanwhile: the

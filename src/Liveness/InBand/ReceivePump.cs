@@ -370,6 +370,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
             return read.IsClaimed;
         }
 
+        // Without the lock: the buffer is claimed, and a frame whose rest is not asked for any more only makes the header wait.
         Memory<byte> target = read.Free[.._directSize];
         Memory<byte> next = _directSize == Session.DirectBytes ? _buffer.Rent()[..InBandSession.FrameHeader] : default;
         bool received = false;

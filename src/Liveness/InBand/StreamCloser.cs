@@ -125,6 +125,7 @@ internal sealed class StreamCloser(InBandConnection connection)
         CloseResult result = connection.Monitor.CloseResult!;
         if (result.Outcome == CloseOutcome.Aborted)
         {
+            // Without the lock: the close is over, and the reason was set with its begin.
             InBandLog.Aborted(connection.Logger, result.UnconfirmedBytes, connection.Session.AbortReason);
         }
         else if (result.Outcome == CloseOutcome.NotConfirmed && !wasLost && (result.UnconfirmedBytes > 0 || result.Loss is not null))

@@ -70,6 +70,43 @@ public sealed class UnluckyMomentTests
         fixture.Result(read).Should().Be(40_000);
     }
 
+    [Fact]
+    public void A_read_that_is_cancelled_while_its_buffer_is_written_to_is_over_only_after_that()
+    {
+        using StreamFixture fixture = new();
+        using CancellationTokenSource cancel = new();
+        Task<int>? read = null;
+        bool? wasOver = null;
+        SocketLikeTransport inner = new(fixture.Link.Client);
+        HookedTransport transport = new(inner, static () => { }, beforeReceive: () =>
+        {
+            cancel.Cancel();
+            fixture.Run();
+            wasOver ??= read!.IsCompleted;
+        });
+        HeartbeatStream client = new(transport, fixture.With(), 1);
+        RawPeer peer = new(fixture);
+        Task start = client.StartAsync();
+        peer.SendHello();
+        fixture.Result(start);
+        byte[] buffer = new byte[100_000];
+        read = client.ReadAsync(buffer, cancel.Token).AsTask();
+        fixture.Run();
+
+        byte[] frame = new byte[WireLimits.HeaderSize + 60_000];
+        FrameWriter.WriteDataHeader(frame, 60_000);
+        frame.AsSpan(WireLimits.HeaderSize).Fill(7);
+        peer.Send(frame.AsSpan(0, 20_000).ToArray());
+        fixture.Run();
+        peer.Send(frame.AsSpan(20_000).ToArray());
+        fixture.Run();
+
+        wasOver.Should().BeFalse("the transport had the buffer");
+        int count = fixture.Result(read);
+        buffer.AsSpan(0, count).ToArray().Should().OnlyContain(value => value == 7);
+        buffer.AsSpan(count).ToArray().Should().OnlyContain(value => value == 0);
+    }
+
     private static HeartbeatStream Start(StreamFixture fixture, Stream end, bool socketLike, int id)
     {
         Transport transport = socketLike ? new SocketLikeTransport(end) : Transport.Over(end, leaveOpen: false, InMemoryLink.Abort);

@@ -1,7 +1,7 @@
 namespace Liveness.Tests.InBand;
 
-/// <summary>Tells before it sends anything.</summary>
-internal sealed class HookedTransport(Transport inner, Action beforeSend) : Transport
+/// <summary>Tells before it sends anything, and before it writes to a buffer.</summary>
+internal sealed class HookedTransport(Transport inner, Action beforeSend, Action? beforeReceive = null) : Transport
 {
     public override bool NeverBlocks => inner.NeverBlocks;
 
@@ -17,7 +17,11 @@ internal sealed class HookedTransport(Transport inner, Action beforeSend) : Tran
 
     public override int MaxFramePayload => inner.MaxFramePayload;
 
-    public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count) => inner.TryReceive(buffer, next, out count);
+    public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
+    {
+        beforeReceive?.Invoke();
+        return inner.TryReceive(buffer, next, out count);
+    }
 
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) => inner.WaitForBytesAsync(cancellationToken);
 
