@@ -32,7 +32,8 @@ internal static class StatusTables
 
         html.Raw("</tbody>\n</table>\n<p class=\"empty\" id=\"live-empty\"").Raw(report.Connections.Count > 0 ? " hidden" : "")
             .Raw(">No live connections. They appear here once the application attaches them: "
-                + "<code>ILivenessFactory.AttachAsync(…)</code> for its own, <code>listenOptions.UseLiveness(\"name\")</code> for those that Kestrel accepts.</p>\n");
+                + "<code>ILivenessFactory.AttachAsync(…)</code> for its own, <code>listenOptions.UseLiveness(\"name\")</code> "
+                + "for those that Kestrel accepts.</p>\n");
         WriteMore(html, "live-more", report.ConnectionsNotShown, "more live connections are not listed; those in trouble come first.");
         html.Raw("</section>\n<section aria-labelledby=\"lost-heading\">\n<h2 id=\"lost-heading\">Losses, newest first</h2>\n<ol "
             + "id=\"lost\" class=\"lost\">");

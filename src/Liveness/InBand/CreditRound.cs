@@ -86,7 +86,8 @@ internal sealed class CreditRound
         TimeSpan took = _newestAt - _began;
         double delivered = _limit - _consumedBefore;
         bool writerWasStopped = _wasCut && _longestGap <= (roundTrip * 2) + s_moment;
-        bool readerKeptUp = _readerWaited || _mostUnread * (now - _began).TotalSeconds <= (consumed - _consumedBefore) * s_moment.TotalSeconds;
+        bool readerKeptUp = _readerWaited
+            || _mostUnread * (now - _began).TotalSeconds <= (consumed - _consumedBefore) * s_moment.TotalSeconds;
         return writerWasStopped && readerKeptUp ? Fit(delivered, took, minRoundTrip, path.Bound) : null;
     }
 

@@ -47,7 +47,8 @@ internal sealed class DeliveryRate
     /// <param name="totalConfirmed">DATA bytes in all.</param>
     /// <param name="now">The present.</param>
     /// <param name="readerIsBehind">Whether a good part of it lies unread there: then the transfer goes at its reader's pace.</param>
-    public void OnConfirmed(ulong totalConfirmed, Instant now, bool readerIsBehind = false) => Sample(totalConfirmed, now, mayLower: !readerIsBehind);
+    public void OnConfirmed(ulong totalConfirmed, Instant now, bool readerIsBehind = false) =>
+        Sample(totalConfirmed, now, mayLower: !readerIsBehind);
 
     /// <summary>So much at least has arrived: a rate drawn from it may be too low, and never lowers the estimate.</summary>
     public void OnConfirmedAtLeast(ulong totalConfirmed, Instant now) => Sample(totalConfirmed, now, mayLower: false);

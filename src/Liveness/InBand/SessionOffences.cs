@@ -14,17 +14,27 @@ internal static class SessionOffences
     /// <param name="machine">Null before both HELLOs are through.</param>
     /// <param name="credit">What the peer lets us send.</param>
     /// <param name="window">What we let the peer send.</param>
-    public static Offence Of(ProtocolRule rule, FrameReader reader, ReadOnlySpan<byte> payload, HeartbeatMachine? machine, SendCredit credit, CreditWindow window)
+    public static Offence Of(
+        ProtocolRule rule,
+        FrameReader reader,
+        ReadOnlySpan<byte> payload,
+        HeartbeatMachine? machine,
+        SendCredit credit,
+        CreditWindow window)
     {
         return FrameOffences.Of(reader, rule) ?? rule switch
         {
-            ProtocolRule.FrameBeforeHello => new Offence("HELLO or GOODBYE until our HELLO leaves", $"a frame of type 0x{(byte)reader.Type:X2}"),
+            ProtocolRule.FrameBeforeHello => new Offence(
+                "HELLO or GOODBYE until our HELLO leaves", $"a frame of type 0x{(byte)reader.Type:X2}"),
             ProtocolRule.SecondHello => new Offence("one HELLO", "a second HELLO"),
             ProtocolRule.SecondEnd => new Offence("one END", "a second END"),
-            ProtocolRule.DataBeyondCredit => new Offence($"DATA up to offset {window.Granted}", $"DATA up to offset {window.Received + (ulong)reader.LastFrameData}"),
-            ProtocolRule.DataAfterEnd => new Offence($"no DATA after END at offset {window.Received}", $"a DATA frame of {Bytes(reader.LastFrameData)}"),
+            ProtocolRule.DataBeyondCredit => new Offence(
+                $"DATA up to offset {window.Granted}", $"DATA up to offset {window.Received + (ulong)reader.LastFrameData}"),
+            ProtocolRule.DataAfterEnd => new Offence(
+                $"no DATA after END at offset {window.Received}", $"a DATA frame of {Bytes(reader.LastFrameData)}"),
             ProtocolRule.CreditNotRaised => new Offence($"an offset above {credit.Limit}", $"offset {FrameDecoder.Credit(payload)}"),
-            ProtocolRule.CreditTooFarAhead when reader.Type == FrameType.Credit => new Offence($"an offset up to {credit.Furthest}", $"offset {FrameDecoder.Credit(payload)}"),
+            ProtocolRule.CreditTooFarAhead when reader.Type == FrameType.Credit => new Offence(
+                $"an offset up to {credit.Furthest}", $"offset {FrameDecoder.Credit(payload)}"),
             ProtocolRule.Flood => OfFlood(reader.Type, machine!, credit),
             _ => reader.Type switch
             {
@@ -36,7 +46,8 @@ internal static class SessionOffences
     }
 
     /// <summary>Where the peer's HELLO has no version that we speak.</summary>
-    public static Offence OfVersions(HelloFrame hello) => new($"version {WireLimits.Version}", $"versions {hello.MinVersion} to {hello.MaxVersion}");
+    public static Offence OfVersions(HelloFrame hello) =>
+        new($"version {WireLimits.Version}", $"versions {hello.MinVersion} to {hello.MaxVersion}");
 
     private static Offence OfFlood(FrameType type, HeartbeatMachine machine, SendCredit credit)
     {
@@ -53,9 +64,11 @@ internal static class SessionOffences
 
     private static Offence OfHello(ProtocolRule rule, HelloFrame hello) => rule switch
     {
-        ProtocolRule.HelloVersions => new Offence("minVersion 1 to maxVersion", $"minVersion {hello.MinVersion}, maxVersion {hello.MaxVersion}"),
+        ProtocolRule.HelloVersions => new Offence(
+            "minVersion 1 to maxVersion", $"minVersion {hello.MinVersion}, maxVersion {hello.MaxVersion}"),
         ProtocolRule.HelloMaxFrame => new Offence($"maxFrame 1 to {WireLimits.MaxDataPayload}", $"maxFrame {hello.MaxFrame}"),
-        ProtocolRule.CreditTooFarAhead => new Offence($"firstCredit up to {Number(WireLimits.MaxCreditAhead)}", $"firstCredit {hello.FirstCredit}"),
+        ProtocolRule.CreditTooFarAhead => new Offence(
+            $"firstCredit up to {Number(WireLimits.MaxCreditAhead)}", $"firstCredit {hello.FirstCredit}"),
         _ => OfIntervals(hello.Intervals),
     };
 
@@ -71,11 +84,16 @@ internal static class SessionOffences
         {
             ProtocolRule.SequenceNotNext => new Offence($"seq {unchecked(before.Sequence + 1)}", $"seq {beat.Sequence}"),
             ProtocolRule.EchoRegressed => new Offence($"echoSeq {machine.EchoedSequence} or newer", echo),
-            ProtocolRule.EchoNeverSent => new Offence(machine.BeatsSent == 0 ? "no echo: no BEAT has left yet" : $"echoSeq of a BEAT that has left, {machine.NewestSent} at most", echo),
-            ProtocolRule.CountRegressed => new Offence($"received {before.Received} and consumed {before.Consumed} at least", $"received {beat.Received}, consumed {beat.Consumed}"),
+            ProtocolRule.EchoNeverSent => new Offence(
+                machine.BeatsSent == 0 ? "no echo: no BEAT has left yet" : $"echoSeq of a BEAT that has left, {machine.NewestSent} at most",
+                echo),
+            ProtocolRule.CountRegressed => new Offence(
+                $"received {before.Received} and consumed {before.Consumed} at least",
+                $"received {beat.Received}, consumed {beat.Consumed}"),
             ProtocolRule.CountBeyondSent => new Offence($"received {credit.Sent} at most", $"received {beat.Received}"),
             ProtocolRule.ConsumedBeyondReceived => new Offence($"consumed {beat.Received} at most", $"consumed {beat.Consumed}"),
-            ProtocolRule.GenerationRegressed => new Offence($"generation {before.RateGeneration} at least", $"generation {beat.RateGeneration}"),
+            ProtocolRule.GenerationRegressed => new Offence(
+                $"generation {before.RateGeneration} at least", $"generation {beat.RateGeneration}"),
             _ => new Offence($"generation {machine.RatesSent} at most", $"generation {beat.RateGeneration}"),
         };
     }

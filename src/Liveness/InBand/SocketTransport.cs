@@ -60,7 +60,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
     {
         SocketError error;
-        if (!next.IsEmpty && MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> first) && MemoryMarshal.TryGetArray(next, out ArraySegment<byte> second))
+        if (!next.IsEmpty && MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> first)
+            && MemoryMarshal.TryGetArray(next, out ArraySegment<byte> second))
         {
             _receiveParts ??= [default, default];
             _receiveParts[0] = first;

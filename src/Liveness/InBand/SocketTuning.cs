@@ -96,7 +96,8 @@ internal sealed class SocketTuning
         {
             try
             {
-                return _socket.AddressFamily == AddressFamily.InterNetworkV6 && _socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: false };
+                return _socket.AddressFamily == AddressFamily.InterNetworkV6
+                    && _socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: false };
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
@@ -153,7 +154,8 @@ internal sealed class SocketTuning
         {
             // Who administers the system may want less than we do, or more than a socket may ask for: then it could not be put back.
             int microseconds = (int)timeout.TotalMicroseconds;
-            if (_rtoMin.Before(_socket) is { } before && before > microseconds && before <= DetectionTimes.ShortestRetransmissionTimeout.TotalMicroseconds)
+            if (_rtoMin.Before(_socket) is { } before && before > microseconds
+                && before <= DetectionTimes.ShortestRetransmissionTimeout.TotalMicroseconds)
             {
                 _rtoMin.Set(_socket, microseconds);
             }

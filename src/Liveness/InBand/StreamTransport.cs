@@ -63,9 +63,11 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// <summary>A TLS record holds 16 KiB: a larger write is cut up all the same, and a smaller one surfaces whole.</summary>
     public override int MaxFramePayload => 16 * 1024 - WireLimits.HeaderSize;
 
-    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) => _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
+    public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) =>
+        _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
 
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _stream.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _stream.ReadAsync(buffer, cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
@@ -136,7 +138,9 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// Above the kernel a completed read may wait for the thread pool, and TLS holds back a record until the last byte of it is there.
     /// </summary>
     WitnessReading ITransportWitness.Read() =>
-        _witness is null ? NullTransportWitness.Instance.Read() : _witness.Read(hidesCompletedReads: true) with { HoldsBackRecords = KernelAgesCount };
+        _witness is null
+            ? NullTransportWitness.Instance.Read()
+            : _witness.Read(hidesCompletedReads: true) with { HoldsBackRecords = KernelAgesCount };
 
     /// <summary>A FIN would wait behind data that nobody acknowledges; a reset goes at once.</summary>
     private void CutOff()

@@ -137,10 +137,12 @@ internal abstract class Transport
     /// <summary>A class derived from NetworkStream has a reason to be: it is used as the stream that it is.</summary>
     /// <param name="timeProvider">Null = the system's. By any other clock the kernel's ages mean nothing.</param>
     /// <param name="beneath">The socket beneath a stream of another kind; its owner closes it.</param>
-    public static Transport Over(Stream stream, bool leaveOpen, Action<Stream>? abort, TimeProvider? timeProvider = null, Socket? beneath = null) => stream switch
+    public static Transport Over(
+        Stream stream, bool leaveOpen, Action<Stream>? abort, TimeProvider? timeProvider = null, Socket? beneath = null) => stream switch
     {
         NetworkStream network when network.GetType() == typeof(NetworkStream) => new SocketTransport(network.Socket, network, leaveOpen),
-        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls) ?? beneath)
+        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(
+            tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls) ?? beneath)
         {
             LeavesInnerOpen = tls.LeaveInnerStreamOpen || SocketBeneath(tls) is null,
             KernelAgesCount = IsSystem(timeProvider),
@@ -156,7 +158,8 @@ internal abstract class Transport
     public static Socket? SocketBeneath(Stream stream) => stream switch
     {
         NetworkStream network when network.GetType() == typeof(NetworkStream) => network.Socket,
-        SslStream tls when tls.GetType() == typeof(SslStream) && InnerStream(tls) is NetworkStream network && network.GetType() == typeof(NetworkStream) => network.Socket,
+        SslStream tls when tls.GetType() == typeof(SslStream) && InnerStream(tls) is NetworkStream network
+            && network.GetType() == typeof(NetworkStream) => network.Socket,
         _ => null,
     };
 

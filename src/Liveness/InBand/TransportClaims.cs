@@ -33,7 +33,8 @@ internal static class TransportClaims
     {
         lock (s_owners)
         {
-            if (s_owners.TryGetValue(wrapped, out WeakReference<Transport>? holder) && holder.TryGetTarget(out Transport? target) && ReferenceEquals(target, owner))
+            if (s_owners.TryGetValue(wrapped, out WeakReference<Transport>? holder) && holder.TryGetTarget(out Transport? target)
+                && ReferenceEquals(target, owner))
             {
                 s_owners.Remove(wrapped);
             }

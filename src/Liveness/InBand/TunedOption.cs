@@ -76,7 +76,8 @@ internal struct TunedOption(byte number)
     {
         try
         {
-            return SocketCalls.Set(socket, TcpLevel, _number, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value))) == SocketError.Success;
+            return SocketCalls.Set(
+                socket, TcpLevel, _number, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value))) == SocketError.Success;
         }
         catch (ObjectDisposedException)
         {

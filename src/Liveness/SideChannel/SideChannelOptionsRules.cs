@@ -75,12 +75,13 @@ internal static class SideChannelOptionsRules
             HeartbeatOptionsRules.CheckDetectWithin(detectWithin, failures);
         }
 
-        if (secret is not null && Encoding.UTF8.GetByteCount(secret) is < SideChannelDefaults.MinSecret and var bytes)
+        const int least = SideChannelDefaults.MinSecret;
+        if (secret is not null && Encoding.UTF8.GetByteCount(secret) is < least and var bytes)
         {
             failures.Add(
                 nameof(SideChannelOptions.SharedSecret),
                 null,
-                $"SharedSecret has {bytes} bytes, but must have at least {SideChannelDefaults.MinSecret}. Take random ones, or null for none.");
+                $"SharedSecret has {bytes} bytes, but must have at least {least}. Take random ones, or null for none.");
         }
 
         Between(
