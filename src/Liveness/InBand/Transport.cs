@@ -138,21 +138,25 @@ internal abstract class Transport
     /// <param name="timeProvider">Null = the system's. By any other clock the kernel's ages mean nothing.</param>
     /// <param name="beneath">The socket beneath a stream of another kind; its owner closes it.</param>
     public static Transport Over(
-        Stream stream, bool leaveOpen, Action<Stream>? abort, TimeProvider? timeProvider = null, Socket? beneath = null) => stream switch
+        Stream stream, bool leaveOpen, Action<Stream>? abort, TimeProvider? timeProvider = null, Socket? beneath = null)
     {
-        NetworkStream network when network.GetType() == typeof(NetworkStream) => new SocketTransport(network.Socket, network, leaveOpen),
-        SslStream tls when tls.GetType() == typeof(SslStream) => new StreamTransport(
-            tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls) ?? beneath)
+        return stream switch
         {
-            LeavesInnerOpen = tls.LeaveInnerStreamOpen || SocketBeneath(tls) is null,
-            KernelAgesCount = IsSystem(timeProvider),
-        },
-        _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false, beneath)
-        {
-            LeavesInnerOpen = true,
-            KernelAgesCount = IsSystem(timeProvider),
-        },
-    };
+            NetworkStream network when network.GetType() == typeof(NetworkStream) =>
+                new SocketTransport(network.Socket, network, leaveOpen),
+            SslStream tls when tls.GetType() == typeof(SslStream) =>
+                new StreamTransport(tls, leaveOpen, abort, isTrulyAsynchronous: true, SocketBeneath(tls) ?? beneath)
+                {
+                    LeavesInnerOpen = tls.LeaveInnerStreamOpen || SocketBeneath(tls) is null,
+                    KernelAgesCount = IsSystem(timeProvider),
+                },
+            _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false, beneath)
+            {
+                LeavesInnerOpen = true,
+                KernelAgesCount = IsSystem(timeProvider),
+            },
+        };
+    }
 
     /// <returns>Null = there is none, or none that can be found.</returns>
     public static Socket? SocketBeneath(Stream stream) => stream switch
