@@ -21,9 +21,8 @@ public sealed class LivenessHealthCheckOptions
     public IList<string> CriticalNames { get; set; } = [];
 
     /// <summary>For how long after a loss the check stays degraded, and for how long a critical name may be without a connection before the
-    /// check is unhealthy: a brief reconnect must not
-    /// restart a container. The factory keeps the newest 100 losses of all names: where more come within that time, older ones are
-    /// forgotten earlier.</summary>
+    /// check is unhealthy: a brief reconnect must not restart a container. The factory keeps the newest 100 losses of all names: where more
+    /// come within that time, older ones are forgotten earlier.</summary>
     /// <value>
     /// Zero to one day; default one minute. Zero = losses that are over are not held against anybody, and a critical name without a
     /// connection is unhealthy at once.

@@ -16,15 +16,14 @@ public static class LivenessHealthChecksBuilderExtensions
     /// </summary>
     /// <remarks>
     /// <para>Degraded while a connection is <see cref="ConnectionState.Suspect"/>; or while the peer takes no data or can't be reached from
-    /// the side (<see cref="ConnectionConditions.PeerNotConsuming"/>,
-    /// <see cref="ConnectionConditions.DataUnacknowledged"/>, <see cref="ConnectionConditions.WriteStuck"/>,
-    /// <see cref="ConnectionConditions.SideDown"/>); for <see cref="LivenessHealthCheckOptions.GraceTime"/> after a loss; and while a
-    /// critical name has no
-    /// connection. <see cref="ConnectionConditions.Unvouched"/>, which may last behind a NAT, and
-    /// <see cref="ConnectionConditions.WeAreBehind"/> change nothing.</para>
+    /// the side (<see cref="ConnectionConditions.PeerNotConsuming"/>, <see cref="ConnectionConditions.DataUnacknowledged"/>,
+    /// <see cref="ConnectionConditions.WriteStuck"/>, <see cref="ConnectionConditions.SideDown"/>); for
+    /// <see cref="LivenessHealthCheckOptions.GraceTime"/> after a loss; and while a critical name has no connection.
+    /// <see cref="ConnectionConditions.Unvouched"/>, which may last behind a NAT, and <see cref="ConnectionConditions.WeAreBehind"/> change
+    /// nothing.</para>
     /// <para>Unhealthy (<paramref name="failureStatus"/>) only where a critical name has had no connection for longer than the grace time,
-    /// counted from the first check that found none, so that this needs
-    /// two checks; from the start of the application likewise. Whatever happens to other names never makes it unhealthy.</para>
+    /// counted from the first check that found none, so that this needs two checks; from the start of the application likewise. Whatever
+    /// happens to other names never makes it unhealthy.</para>
     /// <para>Data: connections in all and by state, with conditions, worstSilence and whose, recentLosses, newestLoss with name and time,
     /// and for how long critical names have been absent.
     /// newestLoss may hold text of the peer: escape it where you show it.</para>

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace Liveness.AspNetCore;
 
 /// <summary>What the application writes, on its way to a stream. A pipe lies between, as in Kestrel's own transport: cancelling a flush
-/// ends only the waiting, what was written stays written,
-/// and when the connection is over flushes say that they are completed and do not throw.</summary>
+/// ends only the waiting, what was written stays written, and when the connection is over flushes say that they are completed and do not
+/// throw.</summary>
 internal sealed class ApplicationOutput
 {
     private readonly Pipe _pipe = new(new PipeOptions(useSynchronizationContext: false));

@@ -14,9 +14,9 @@ public static class LivenessStatusEndpointExtensions
     /// Maps a read-only status page, and the same as JSON for <c>?format=json</c> or an Accept header that prefers application/json.
     /// </summary>
     /// <remarks>It shows addresses, and text that came from peers (escaped), to whoever may open it: add <c>.RequireAuthorization()</c>
-    /// unless the port is private. Answers GET and HEAD, loads nothing from
-    /// elsewhere, and is never cached. Once the host has started, round trips are noted every 5 s for at most
-    /// <see cref="LivenessStatusOptions.MaxConnections"/> connections, the last 60 of each.</remarks>
+    /// unless the port is private. Answers GET and HEAD, loads nothing from elsewhere, and is never cached. Once the host has started,
+    /// round trips are noted every 5 s for at most <see cref="LivenessStatusOptions.MaxConnections"/> connections, the last 60 of
+    /// each.</remarks>
     /// <param name="endpoints">Of your application.</param>
     /// <param name="pattern">The path.</param>
     /// <param name="configure">Sets options; null = nothing.</param>

@@ -49,9 +49,9 @@ internal static class StatusText
     }
 
     /// <summary>
-    /// At most so many decimals, halves up. It multiplies, floors and divides as the script does, and asks no formatter
-    /// to round: .NET rounds the shortest decimal text of a number and JavaScript its binary value, so that the page would
-    /// change by a last digit when the script takes over.
+    /// At most so many decimals, halves up. It multiplies, floors and divides as the script does, and asks no formatter to round: .NET
+    /// rounds the shortest decimal text of a number and JavaScript its binary value, so that the page would change by a last digit when the
+    /// script takes over.
     /// </summary>
     public static string Decimals(double value, int decimals)
     {

@@ -6,9 +6,8 @@ namespace Liveness.Testing;
 /// delays are real.</para>
 /// <para>
 /// The streams behave like <see cref="System.Net.Sockets.NetworkStream"/>: one read and one write at a time, a zero-byte read waits for
-/// data, errors are an <see cref="IOException"/> with a
-/// <see cref="System.Net.Sockets.SocketException"/> inside. Disposing one sends FIN, or RST if received bytes were not read; a write to a
-/// closed peer is first accepted, then fails.
+/// data, errors are an <see cref="IOException"/> with a <see cref="System.Net.Sockets.SocketException"/> inside. Disposing one sends FIN,
+/// or RST if received bytes were not read; a write to a closed peer is first accepted, then fails.
 /// Synchronous calls block. A slow reader is one that does not read: writes wait when <see cref="LinkConditions.BufferSize"/> bytes are
 /// unread.
 /// </para>

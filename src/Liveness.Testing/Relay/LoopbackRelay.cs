@@ -12,8 +12,8 @@ namespace Liveness.Testing;
 /// It behaves like a proxy whose network dies: after a cut both sockets stay open, and it goes on reading, so that its kernel acknowledges
 /// what is sent. The sender's kernel then has nothing to complain of:
 /// neither keepalive nor a user timeout finds this out, only a heartbeat does. (With <see cref="LinkConditions.CutAcknowledges"/> off it
-/// stops reading, and the sender's window closes.)
-/// During a cut the relay still accepts connections and connects to the target; it only passes nothing.
+/// stops reading, and the sender's window closes.) During a cut the relay still accepts connections and connects to the target; it only
+/// passes nothing.
 /// </para>
 /// <para>
 /// Faults and conditions apply to all connections; <see cref="LinkConditions.BufferSize"/> counts for each, beside the kernels' own

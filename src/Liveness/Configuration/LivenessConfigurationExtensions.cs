@@ -12,12 +12,10 @@ public static class LivenessConfigurationExtensions
     /// </summary>
     /// <remarks>
     /// <para>It takes the place of the method of the same name in Microsoft.Extensions.Options.ConfigurationExtensions, which takes what is
-    /// absent or misspelt for a default. Here a section that does not exist,
-    /// a key that is no setting and a value that can't be read are failures, when the host starts and at every change, each with its full
-    /// path and what is allowed there.</para>
+    /// absent or misspelt for a default. Here a section that does not exist, a key that is no setting and a value that can't be read are
+    /// failures, when the host starts and at every change, each with its full path and what is allowed there.</para>
     /// <para>What was there and is absent after a change stays as it was, and is logged once: a file that vanishes or breaks changes no
-    /// connection. To go back to a default write it, or null;
-    /// an empty section (<c>"Devices": {}</c>) says so of everything in it.</para>
+    /// connection. To go back to a default write it, or null; an empty section (<c>"Devices": {}</c>) says so of everything in it.</para>
     /// <para>Durations are written hours:minutes:seconds, days before a dot; shorter forms are refused.
     /// <see cref="Timeout.InfiniteTimeSpan"/> is "Infinite".</para>
     /// </remarks>

@@ -4,10 +4,9 @@ namespace Liveness;
 /// Attaches connections to what is configured for their name, and knows all that it has attached. All members may be used from any thread.
 /// </summary>
 /// <remarks>A change of the configuration is validated as a whole. A valid one holds for connections attached later, and its
-/// <see cref="LivenessOptions.DetectWithin"/> and keepalive also reach live ones
-/// that are in-band (the peer is told) or kernel only, without losing one of them; a side channel keeps what it was made with until the
-/// program starts again. One that is not valid is logged once, and the last good settings stay in force, also for what is absent from
-/// it.</remarks>
+/// <see cref="LivenessOptions.DetectWithin"/> and keepalive also reach live ones that are in-band (the peer is told) or kernel only,
+/// without losing one of them; a side channel keeps what it was made with until the program starts again. One that is not valid is logged
+/// once, and the last good settings stay in force, also for what is absent from it.</remarks>
 public interface ILivenessFactory
 {
     /// <summary>The connections that were attached and have not ended.</summary>

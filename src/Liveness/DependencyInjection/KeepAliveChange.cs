@@ -124,7 +124,7 @@ internal sealed class KeepAliveChange : IDisposable
 
     private void StopNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         _waiting = null;
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -44,8 +44,8 @@ public sealed class LivenessConnection : IAsyncDisposable
     internal AttachedConnection Attached { get; }
 
     /// <summary>What to read and write. After a loss, operations fail with <see cref="ConnectionLostException"/>, in-band always, otherwise
-    /// where the connection was cut off;
-    /// an error that your own read meets before the loss is told is thrown as the <see cref="IOException"/> that it is.</summary>
+    /// where the connection was cut off; an error that your own read meets before the loss is told is thrown as the
+    /// <see cref="IOException"/> that it is.</summary>
     /// <remarks>
     /// Dispose this connection rather than the stream: in-band, a stream beneath which a loss is to leave the socket open
     /// (<see cref="LossAction.LeaveOpen"/>) leaves it open when it is disposed, too.
@@ -73,10 +73,10 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// not hear that all is well.
     /// Dispose it afterwards, as always.</summary>
     /// <remarks>In-band as <see cref="HeartbeatStream.AbortAsync"/>: the peer is told. In the other modes the watching ends and the
-    /// connection is reset, unless
-    /// <see cref="LivenessTarget.LeaveOpen"/> was set. At this end it is no loss: the monitor is <see cref="ConnectionState.Closed"/>.
-    /// Where the connection has ended already,
-    /// that end stays. It waits for no handler. Never throws; may be called more than once, from any thread.</remarks>
+    /// connection is reset, unless <see cref="LivenessTarget.LeaveOpen"/> was set. At this end it is no loss: the monitor is
+    /// <see cref="ConnectionState.Closed"/>.
+    /// Where the connection has ended already, that end stays. It waits for no handler. Never throws; may be called more than once, from
+    /// any thread.</remarks>
     /// <param name="reason">Tells a person at the other end why, in-band; at most 256 bytes of UTF-8 are sent. Null = no reason.</param>
     public ValueTask AbortAsync(string? reason = null) => Attached.AbortAsync(reason);
 

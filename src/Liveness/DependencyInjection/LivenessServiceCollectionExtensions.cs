@@ -13,8 +13,8 @@ public static class LivenessServiceCollectionExtensions
     /// the host starts; without a host when the first connection is attached.
     /// </summary>
     /// <remarks>Uses the <see cref="TimeProvider"/>, <see cref="ILoggerFactory"/> and
-    /// <see cref="System.Diagnostics.Metrics.IMeterFactory"/> of the container where it has them. May be called
-    /// any number of times; for one name the configurations add up, and everything else is registered once.</remarks>
+    /// <see cref="System.Diagnostics.Metrics.IMeterFactory"/> of the container where it has them. May be called any number of times; for
+    /// one name the configurations add up, and everything else is registered once.</remarks>
     /// <param name="services">Of your application.</param>
     /// <param name="name">The kind of connection, such as "devices": it stands in logs and metrics. Null = the nameless settings.</param>
     /// <param name="configure">Sets options; null = nothing.</param>

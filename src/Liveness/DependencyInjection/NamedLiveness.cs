@@ -197,7 +197,7 @@ internal sealed class NamedLiveness
     /// <returns>Null where nothing is missing, or it was told.</returns>
     private string? NewlyMissingNeedsLock(LivenessSettings settings)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         string missing = string.Join(", ", settings.Options.Readings?.SelectMany(reading => reading.Missing) ?? []);
         bool isTold = missing == _missing;
         _missing = missing;

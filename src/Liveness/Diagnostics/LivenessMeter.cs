@@ -6,12 +6,10 @@ namespace Liveness;
 /// Where an options class has a <c>MeterFactory</c>, its connections are measured by a meter of that factory, otherwise by one meter of the
 /// process.</para>
 /// <para>Every instrument but <see cref="LocalStallDuration"/> has the tags <c>liveness.mode</c> (<c>in_band</c>, <c>side_channel</c>,
-/// <c>kernel_only</c>, <c>protocol_ping</c>,
-/// or <c>side</c> for the side connections themselves) and, where a <c>Name</c> is configured, <c>liveness.connection.name</c>. No tag ever
-/// carries an id, an address or text of a peer.</para>
+/// <c>kernel_only</c>, <c>protocol_ping</c>, or <c>side</c> for the side connections themselves) and, where a <c>Name</c> is configured,
+/// <c>liveness.connection.name</c>. No tag ever carries an id, an address or text of a peer.</para>
 /// <para>Callbacks of a listener run on a thread that uses the connection or on the thread pool, never under a lock and never on the
-/// scheduler's thread. What they throw breaks no connection; the first
-/// such exception is traced.</para>
+/// scheduler's thread. What they throw breaks no connection; the first such exception is traced.</para>
 /// </remarks>
 public static class LivenessMeter
 {

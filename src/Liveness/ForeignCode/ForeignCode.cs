@@ -10,8 +10,8 @@ namespace Liveness;
 /// <item>under no lock, and never on the scheduler's thread,</item>
 /// <item>from <see cref="WorkQueue.PostForeign"/>, in a lane that our own work does not pass through,</item>
 /// <item>with a net: here, in <see cref="GuardedLogger"/> for loggers, in <see cref="GuardedTimeProvider"/> for clocks, in
-/// <see cref="LivenessMetrics"/> for listeners of metrics, and where its failure is an answer, in the caller
-/// (<c>sendProbe</c>, TLS, the streams that are wrapped),</item>
+/// <see cref="LivenessMetrics"/> for listeners of metrics, and where its failure is an answer, in the caller (<c>sendProbe</c>, TLS, the
+/// streams that are wrapped),</item>
 /// <item>and never awaited without a bound.</item>
 /// </list>
 /// </remarks>

@@ -1,8 +1,7 @@
 namespace Liveness;
 
 /// <summary>Where a handler goes on that awaits: on the thread pool, as it would without this, but with a net. What an <c>async void</c>
-/// handler throws after its first await
-/// is thrown where its context says, and without one it ends the process.</summary>
+/// handler throws after its first await is thrown where its context says, and without one it ends the process.</summary>
 /// <param name="logger">Told what it throws.</param>
 /// <param name="name">Of the handler, as its owner knows it.</param>
 internal sealed class HandlerContext(GuardedLogger logger, string name) : SynchronizationContext

@@ -3,16 +3,13 @@ namespace Liveness;
 /// <summary>How many control frames the peer may still send: tokens, refilled by elapsed time.</summary>
 /// <remarks>
 /// An honest peer never sends two control frames that nobody asked for closer together than our own minRxInterval, so by any moment it has
-/// sent
-/// at most one for each such interval since the beginning, however the path or our own pauses bunch them. The refill has no ceiling for
-/// that reason:
+/// sent at most one for each such interval since the beginning, however the path or our own pauses bunch them. The refill has no ceiling
+/// for that reason:
 /// a ceiling would convict a peer whose frames piled up while we slept. An eighth is added for clocks that run at different speeds.
 /// </remarks>
 internal struct FloodGuard
 {
-    public const int Depth = 64;
-
-    private const ulong DataBytesPerCredit = 4096;
+    public const int Depth = HeartbeatRules.FloodDepth;
 
     private double _tokens = Depth;
     private Instant _refilledAt;
@@ -25,7 +22,7 @@ internal struct FloodGuard
     {
         if (now > _refilledAt)
         {
-            _tokens += (now - _refilledAt) / minReceiveInterval * 1.125;
+            _tokens += (now - _refilledAt) / minReceiveInterval * HeartbeatRules.FloodClockShare;
             _refilledAt = now;
         }
 
@@ -41,5 +38,5 @@ internal struct FloodGuard
     }
 
     /// <summary>How many CREDIT frames so much DATA pays for.</summary>
-    public static ulong CreditsFor(ulong dataSent) => Depth + (dataSent / DataBytesPerCredit);
+    public static ulong CreditsFor(ulong dataSent) => Depth + (dataSent / HeartbeatRules.DataBytesPerCredit);
 }

@@ -332,8 +332,7 @@ internal sealed class HeartbeatMachine
     }
 
     /// <summary>When the machine wants to look again: never later than anything falls due, and in the past where something is due already.
-    /// It only ever moves because of what falls due
-    /// itself: not because somebody asks, or something else happens.</summary>
+    /// It only ever moves because of what falls due itself: not because somebody asks, or something else happens.</summary>
     public Instant NextWake(Instant now, in LocalHealth health)
     {
         Instant pendingMayGoAt = _beats.PendingMayGoAt(Timing);
@@ -440,8 +439,8 @@ internal sealed class HeartbeatMachine
         return _handover.IsForLong ? conditions | ConnectionConditions.WriteStuck : conditions;
     }
 
-    /// <summary>"I have heard nothing of you for so long": our own pauses left out, and nothing while our own reader is behind,
-    /// because then we can't know what waits unread.</summary>
+    /// <summary>"I have heard nothing of you for so long": our own pauses left out, and nothing while our own reader is behind, because
+    /// then we can't know what waits unread.</summary>
     private uint HeardAgo(Instant now, in LocalHealth health)
     {
         bool behind = Timing.ReceiveInterval != TimeSpan.MaxValue && health.PoolLag >= Timing.ReceiveInterval / 4;

@@ -32,8 +32,7 @@ public sealed class HeartbeatOptions
     /// 0 to 1 hour; null (the default) = the smaller of <see cref="DetectWithin"/> and 5 s. Zero = do not wait for the peer at all.
     /// </value>
     /// <remarks>Progress is anything that the transport takes or that the peer is seen to receive; never judged sooner than one and a half
-    /// of the peer's
-    /// beat intervals, because its beats say so. A close that moves on is only limited by <see cref="CloseDeadline"/>.
+    /// of the peer's beat intervals, because its beats say so. A close that moves on is only limited by <see cref="CloseDeadline"/>.
     /// Pauses of this process do not count, nor spells in which its thread pool was behind by an eighth of this or more; such spells put it
     /// off by at most three times its length.</remarks>
     public TimeSpan? CloseTimeout { get; set; }
@@ -43,9 +42,8 @@ public sealed class HeartbeatOptions
     public TimeSpan CloseDeadline { get; set; } = HeartbeatDefaults.CloseDeadline;
 
     /// <summary>After how long without progress received data that no application takes is reported as
-    /// <see cref="ConnectionConditions.PeerNotConsuming"/>,
-    /// at the end that waits, and as <see cref="ConnectionConditions.WeAreBehind"/> at the end whose application does not read. Never a
-    /// loss.</summary>
+    /// <see cref="ConnectionConditions.PeerNotConsuming"/>, at the end that waits, and as <see cref="ConnectionConditions.WeAreBehind"/> at
+    /// the end whose application does not read. Never a loss.</summary>
     /// <value>
     /// At least <see cref="DetectWithin"/>; null (the default) = 30 s, or DetectWithin where that is larger.
     /// <see cref="Timeout.InfiniteTimeSpan"/> = never report.
@@ -66,9 +64,8 @@ public sealed class HeartbeatOptions
     public TimeSpan? MinReceiveInterval { get; set; }
 
     /// <summary>How many bytes the peer may send that the application has not read yet, at first: the guaranteed exposure of a connection,
-    /// and the memory that it may need
-    /// in any case. It grows up to <see cref="MaxReceiveWindow"/> where it holds a transfer back and the application reads in
-    /// time.</summary>
+    /// and the memory that it may need in any case. It grows up to <see cref="MaxReceiveWindow"/> where it holds a transfer back and the
+    /// application reads in time.</summary>
     /// <value>
     /// 32 KiB to 64 MiB, in bytes; default 64 KiB. The default may become 32 KiB on a thin path; a value above the default is never taken
     /// below itself.
@@ -89,8 +86,8 @@ public sealed class HeartbeatOptions
     public int? MaxReceiveWindow { get; set; }
 
     /// <summary>Whether a peer that will not beat often enough for <see cref="DetectWithin"/> is refused, at the handshake
-    /// (<see cref="HandshakeFailed"/>) or when it slows down later (<see cref="BoundExceeded"/>);
-    /// otherwise the longer bound is logged once and shown in losses and snapshots.</summary>
+    /// (<see cref="HandshakeFailed"/>) or when it slows down later (<see cref="BoundExceeded"/>); otherwise the longer bound is logged once
+    /// and shown in losses and snapshots.</summary>
     /// <value>Default false.</value>
     public bool RequireBound { get; set; }
 
@@ -106,8 +103,8 @@ public sealed class HeartbeatOptions
     /// throw.
     /// </summary>
     /// <value>Is given the wrapped stream. Default null = <see cref="Stream.Dispose()"/>. Not used over
-    /// <see cref="System.Net.Sockets.Socket"/> and <see cref="System.Net.Sockets.NetworkStream"/>,
-    /// which are closed with a TCP reset.</value>
+    /// <see cref="System.Net.Sockets.Socket"/> and <see cref="System.Net.Sockets.NetworkStream"/>, which are closed with a TCP
+    /// reset.</value>
     public Action<Stream>? Abort { get; set; }
 
     /// <summary>Where the connection logs: a loss once as a warning, suspicion at debug level.</summary>

@@ -46,7 +46,6 @@ internal sealed record HeartbeatRate
     }
 
     /// <summary>Three, but so many that beats are about a second apart up to 10 s, and nine beyond: one lost segment costs TCP a
-    /// retransmission timeout
-    /// that doubles, so a longer bound must hold more chances, not longer gaps.</summary>
+    /// retransmission timeout that doubles, so a longer bound must hold more chances, not longer gaps.</summary>
     public static int AllowedMisses(TimeSpan detectWithin) => Math.Clamp((int)Math.Ceiling(detectWithin.TotalSeconds) - 1, 3, 9);
 }

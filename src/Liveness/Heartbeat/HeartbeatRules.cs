@@ -3,6 +3,18 @@ namespace Liveness;
 /// <summary>The numbers of the protocol, each with its section of PROTOCOL.md.</summary>
 internal static class HeartbeatRules
 {
+    /// <summary>Section 8: so many control frames may come ahead of their time.</summary>
+    public const int FloodDepth = 64;
+
+    /// <summary>Section 8: an eighth on top, for clocks that run at different speeds.</summary>
+    public const double FloodClockShare = 1.125;
+
+    /// <summary>Section 8: so much DATA pays for one CREDIT.</summary>
+    public const ulong DataBytesPerCredit = 4096;
+
+    /// <summary>Section 5.8: of so many beats it is known when they were handed over.</summary>
+    public const int MostBeatsKept = 64;
+
     /// <summary>Section 4, "Suspicion": after so many receive intervals of silence.</summary>
     private const double SuspectAfterIntervals = 1.5;
 

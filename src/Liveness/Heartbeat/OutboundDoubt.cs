@@ -5,8 +5,7 @@ namespace Liveness;
 /// is hardly ever.
 /// </summary>
 /// <remarks>The rule of PROTOCOL.md section 4, "One-way loss": by the peer's own word; late echoes, in whatever queue, never convict. It is
-/// asked when a beat arrives and at
-/// <see cref="VerdictAt"/>, and nothing else that happens puts that off.</remarks>
+/// asked when a beat arrives and at <see cref="VerdictAt"/>, and nothing else that happens puts that off.</remarks>
 internal sealed class OutboundDoubt
 {
     private uint _probe;

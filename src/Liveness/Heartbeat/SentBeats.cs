@@ -5,7 +5,6 @@ namespace Liveness;
 internal struct SentBeats
 {
     private const int KeptAtFirst = 4;
-    private const int MostKept = 64;
 
     /// <summary>
     /// The time of a beat stands at its sequence number modulo the length, which is a power of two so that the numbers may wrap.
@@ -40,7 +39,7 @@ internal struct SentBeats
 
     public uint Add(Instant now)
     {
-        if (Unechoed == _handedOver.Length && _handedOver.Length < MostKept)
+        if (Unechoed == _handedOver.Length && _handedOver.Length < HeartbeatRules.MostBeatsKept)
         {
             Grow();
         }

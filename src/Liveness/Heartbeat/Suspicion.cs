@@ -142,9 +142,8 @@ internal sealed class Suspicion
     }
 
     /// <summary>Where completed reads can hide, what came while our pool was behind is not read yet, and may be the beat, or the answer,
-    /// that is missed. A pool that is
-    /// less than an interval behind gets to it soon: that much is taken off. One that is further behind is an excuse for as long as it
-    /// is.</summary>
+    /// that is missed. A pool that is less than an interval behind gets to it soon: that much is taken off. One that is further behind is
+    /// an excuse for as long as it is.</summary>
     /// <returns>How much is then left of the deadline; null = nothing is.</returns>
     private static TimeSpan? LagHides(
         TimeSpan silence, HeartbeatTiming timing, TimeSpan tick, in LocalHealth health, in WitnessReading reading)

@@ -4,12 +4,10 @@ using System.Net.Sockets;
 namespace Liveness;
 
 /// <summary>The one owner of the keepalive that watching turns on: counted by socket, whoever watches it. All or nothing; nothing that the
-/// application has set is touched,
-/// and only what is still ours is put back.</summary>
+/// application has set is touched, and only what is still ours is put back.</summary>
 /// <remarks>A witness never ends a connection. So it asks only where the application has neither keepalive nor a user timeout of its own
-/// (both would end it by our probes),
-/// by a count that is never reached, and not at all once most of the count is used up. Linux only: other kernels don't show the
-/// answers.</remarks>
+/// (both would end it by our probes), by a count that is never reached, and not at all once most of the count is used up. Linux only: other
+/// kernels don't show the answers.</remarks>
 internal sealed class KeepAliveOwner
 {
     /// <summary>Linux' largest.</summary>
@@ -186,7 +184,7 @@ internal sealed class KeepAliveOwner
 
     private void YieldNeedsLock(SocketIdentity identity, ISocketOptions socket)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         if (_holdings.TryGetValue(identity, out Holding held) && held.Ours is not null)
         {
             _holdings[identity] = held with { Before = null, Ours = null };

@@ -6,8 +6,8 @@ namespace Liveness;
 /// The table of platforms: which option carries which value, in which unit and range. Numbers from each system's own headers.
 /// </summary>
 /// <remarks>Run: Linux only. Ranges of Linux measured on 6.18; macOS from xnu (a 32-bit count of milliseconds, and 0 means the default
-/// there, so that 1 is the least);
-/// Windows documents a limit for the count only, so that its times get the range of its older ioctl.</remarks>
+/// there, so that 1 is the least); Windows documents a limit for the count only, so that its times get the range of its older
+/// ioctl.</remarks>
 internal static class KeepAlivePlatforms
 {
     private const int Tcp = 6;

@@ -24,8 +24,7 @@ internal static class KernelReading
     }
 
     /// <summary>Data waits because the peer's application does not read, and its kernel answers; not always at once: Linux answers a probe
-    /// that comes
-    /// within half a second of the one before (tcp_invalid_ratelimit) not at all, so one may be missed.</summary>
+    /// that comes within half a second of the one before (tcp_invalid_ratelimit) not at all, so one may be missed.</summary>
     public static bool WindowIsClosed(in TcpInfoSnapshot info)
     {
         bool backsOffWithNothingInFlight = info is { Backoff: > 0, UnacknowledgedSegments: 0 };
@@ -41,8 +40,8 @@ internal static class KernelReading
         info.TimeoutEpisodes + info.BytesRetransmitted ?? info.SegmentsRetransmitted ?? info.BytesRetransmitted;
 
     /// <summary>Segments that were sent, but for unanswered probes: the low byte is enough to see a few more. A kernel that gives keepalive
-    /// up resets the connection, and so sends one more;
-    /// one that is reset sends none (tcp_keepalive_timer). Null where the platform does not tell.</summary>
+    /// up resets the connection, and so sends one more; one that is reset sends none (tcp_keepalive_timer). Null where the platform does
+    /// not tell.</summary>
     public static byte? SentBesidesProbes(in TcpInfoSnapshot info) => unchecked((byte?)(info.SegmentsSent - info.UnansweredProbes));
 
     /// <summary>

@@ -5,8 +5,7 @@ namespace Liveness;
 
 /// <summary>The options of a real socket.</summary>
 /// <remarks>A connected socket is asked by system call, since .NET takes some refusals for the end of the connection. One that is not yet
-/// connected is asked by .NET,
-/// whose handle may not be exposed then: it could no longer try a second address.</remarks>
+/// connected is asked by .NET, whose handle may not be exposed then: it could no longer try a second address.</remarks>
 internal sealed class SystemSocketOptions(Socket socket) : ISocketOptions
 {
     public bool IsTcp =>

@@ -17,8 +17,7 @@ public readonly record struct TcpKeepAliveDetection
     public TimeSpan? IdleThenWriting { get; init; }
 
     /// <summary>Data is in flight: since the first unacknowledged byte was sent. Without a user timeout on Linux this is what its
-    /// retransmissions take
-    /// at a round trip of less than 200 ms, and longer on slower paths (13 to 30 minutes, tcp(7)).</summary>
+    /// retransmissions take at a round trip of less than 200 ms, and longer on slower paths (13 to 30 minutes, tcp(7)).</summary>
     public TimeSpan? DataInFlight { get; init; }
 
     /// <summary>

@@ -5,8 +5,7 @@ namespace Liveness;
 /// it is.
 /// </summary>
 /// <remarks>A mutable class, so that configuration can bind it. It is read once, when a plan is made. Invalid values are refused there,
-/// before the first system call,
-/// with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every one.
+/// before the first system call, with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every one.
 /// Keepalive proves that the next hop's kernel answers: a hung process, and whatever lies behind a proxy, it does not see.</remarks>
 public sealed class TcpKeepAliveOptions
 {
@@ -23,9 +22,8 @@ public sealed class TcpKeepAliveOptions
     /// "within" holds. Null (the default) = nothing is derived.
     /// <see cref="Timeout.InfiniteTimeSpan"/> = keepalive off, as <see cref="Enabled"/> = false.</value>
     /// <remarks>For T: 4 probes, T/8 apart (whole seconds, rounded down, at least 1 s), the first after what remains of T, and a user
-    /// timeout of T. A connection is found dead
-    /// within T while idle or with data in flight, and within 2 T where the application begins to write late in the silence. Linux' timers
-    /// add a little: measured 5.12 s for 5 s.
+    /// timeout of T. A connection is found dead within T while idle or with data in flight, and within 2 T where the application begins to
+    /// write late in the silence. Linux' timers add a little: measured 5.12 s for 5 s.
     /// In configuration files write "00:00:30" for 30 seconds: "30" means 30 days.</remarks>
     public TimeSpan? DetectWithin { get; set; }
 
@@ -52,8 +50,7 @@ public sealed class TcpKeepAliveOptions
     public int? ProbeCount { get; set; }
 
     /// <summary>How long sent data may stay unacknowledged before the kernel ends the connection: the other half of keepalive, because data
-    /// in flight suspends the probes on Linux,
-    /// and without it a dead path is then found after about 15 minutes.</summary>
+    /// in flight suspends the probes on Linux, and without it a dead path is then found after about 15 minutes.</summary>
     /// <value>Rounded up to milliseconds on Linux and Android (at most 2,147,483,647 ms) and to whole seconds elsewhere. Beside keepalive
     /// only values that agree with it are allowed, on every platform:
     /// more than Idle + (ProbeCount - 1) x Interval and at most Idle + ProbeCount x Interval, because Linux goes by it and not by the

@@ -5,18 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Liveness;
 
 /// <summary>Watches a TCP socket by what the kernel knows of it, without a byte of its own and without help from the peer: you are told,
-/// once and with the reason, that the connection
-/// has ended, also where no read is posted.</summary>
+/// once and with the reason, that the connection has ended, also where no read is posted.</summary>
 /// <remarks>
 /// <para>It applies kernel keepalive, and looks at the kernel's record of the connection every second, every quarter of a second while a
 /// probe is out or data is unacknowledged.
 /// It takes neither data nor the pending error away: your next read or write fails, or returns, as it would have.</para>
 /// <para>The end is one of: <see cref="KeepAliveTimedOut"/> (the kernel gave up), <see cref="NetworkUnreachable"/> (it gave up, or had to
-/// by now, and the interface with our own address is down),
-/// <see cref="ConnectionReset"/>; <see cref="ConnectionState.Closed"/> without a loss where the peer has closed its side (unread data stays
-/// readable, and is no longer watched), or you close the socket. While you still send, the peer's half close is no end: it is watched until
-/// everything is acknowledged and nothing
-/// was sent for 10 s.
+/// by now, and the interface with our own address is down), <see cref="ConnectionReset"/>; <see cref="ConnectionState.Closed"/> without a
+/// loss where the peer has closed its side (unread data stays readable, and is no longer watched), or you close the socket. While you still
+/// send, the peer's half close is no end: it is watched until everything is acknowledged and nothing was sent for 10 s.
 /// Kind and diagnosis are inferred from counters: none of these losses is <see cref="Certainty.Proven"/>. A half close of your own is no
 /// end.</para>
 /// <para>A loss is told within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) and a second, a reset or a close
@@ -27,11 +24,11 @@ namespace Liveness;
 /// <see cref="ConnectionConditions.DataUnacknowledged"/> says that the peer is heard again and again, and its kernel acknowledges nothing
 /// of what was written: for as long, and four retransmission timeouts at least.</para>
 /// <para>What it can't see: whether the peer's <em>process</em> answers (its kernel does, while it hangs), and anything behind a proxy.
-/// Windows and macOS show neither probes nor the answers to them: there an idle connection is
-/// never suspect, and reported as reset where keepalive ended it; a reset that your own read has met first may count as closed.</para>
+/// Windows and macOS show neither probes nor the answers to them: there an idle connection is never suspect, and reported as reset where
+/// keepalive ended it; a reset that your own read has met first may count as closed.</para>
 /// <para>The socket stays yours: disposing the monitor ends the watching only, and leaves keepalive as it was applied.
-/// <see cref="ConnectionLoss.Silence"/> counts acknowledgements as heard, and includes pauses of this process, in which the
-/// kernel went on.</para>
+/// <see cref="ConnectionLoss.Silence"/> counts acknowledgements as heard, and includes pauses of this process, in which the kernel went
+/// on.</para>
 /// </remarks>
 public sealed class SocketMonitor : IAsyncDisposable
 {

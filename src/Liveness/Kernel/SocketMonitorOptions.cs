@@ -5,8 +5,8 @@ namespace Liveness;
 
 /// <summary>What a <see cref="SocketMonitor"/> is to do.</summary>
 /// <remarks>A mutable class, so that configuration can bind it. It is read once, by <see cref="SocketMonitor.Start"/>. Invalid values are
-/// refused there, before the socket is touched,
-/// with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every one.</remarks>
+/// refused there, before the socket is touched, with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and
+/// cure of every one.</remarks>
 public sealed class SocketMonitorOptions
 {
     /// <summary>

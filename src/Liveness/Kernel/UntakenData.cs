@@ -4,8 +4,7 @@ namespace Liveness;
 /// What was written waits, and the peer's kernel takes nothing of it, while the peer is heard: from one look at the kernel to the next.
 /// </summary>
 /// <remarks>Heard is a peer from which something came at two times at least half of the patience, and at most the whole of it, apart: an
-/// answer that was on its way when the path died is not enough, nor is the
-/// first sign of life after an outage.</remarks>
+/// answer that was on its way when the path died is not enough, nor is the first sign of life after an outage.</remarks>
 internal struct UntakenData
 {
     /// <summary>The first repetitions of a path that lost a segment or two; Linux' least retransmission timeout is 200 ms.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Liveness;
 
 /// <summary>This end closed the connection, and the peer did not confirm it: the close made no progress for
-/// <see cref="HeartbeatOptions.CloseTimeout"/>,
-/// or was not through at <see cref="HeartbeatOptions.CloseDeadline"/>. Then the connection was cut off.</summary>
+/// <see cref="HeartbeatOptions.CloseTimeout"/>, or was not through at <see cref="HeartbeatOptions.CloseDeadline"/>. Then the connection was
+/// cut off.</summary>
 public sealed class CloseTimedOut : ConnectionLoss
 {
     internal CloseTimedOut(LossObservation observation, DateTimeOffset detectedAt)

@@ -8,8 +8,8 @@ public enum Diagnosis
     Unknown = 0,
 
     /// <summary>The next hop acknowledges our bytes, but the peer's process does not answer: hung, stopped, or dead behind a proxy. A path
-    /// that lets none of its large segments through looks
-    /// the same from here; the other end knows then (<see cref="ConnectionConditions.DataUnacknowledged"/>).</summary>
+    /// that lets none of its large segments through looks the same from here; the other end knows then
+    /// (<see cref="ConnectionConditions.DataUnacknowledged"/>).</summary>
     PeerUnresponsive,
 
     /// <summary>The peer's host or the network path to it is dead. From one end the two cannot be told apart.</summary>

@@ -72,8 +72,8 @@ internal static class DiagnosisRules
                 : (Diagnosis.PathDeadOutbound, Certainty.Likely);
         }
 
-        // A stuck write alone does not tell a dead path from a proxy or a foreign stream that stopped reading;
-        // a peer of ours never stops reading, so the path is still the better guess.
+        // A stuck write alone does not tell a dead path from a proxy or a foreign stream that stopped reading; a peer of ours never stops
+        // reading, so the path is still the better guess.
         return evidence.Kernel is { PeerWindowBytes: 0, UnansweredProbes: 0 }
             ? (Diagnosis.PeerNotReading, Certainty.Likely)
             : (Diagnosis.PathDeadOutbound, evidence.Kernel is { Retransmits: > 0 } ? Certainty.Likely : Certainty.Ambiguous);

@@ -113,9 +113,8 @@ public sealed class Evidence
     public TcpInfoSnapshot? Kernel { get; init; }
 
     /// <summary>For how long, at least, data had waited of which nothing was acknowledged: by the next hop, where the kernel gave up over
-    /// that; in-band by the peer itself, where it was worth
-    /// <see cref="ConnectionConditions.DataUnacknowledged"/>. It may be far longer than the silence: who is heard need not hear
-    /// us.</summary>
+    /// that; in-band by the peer itself, where it was worth <see cref="ConnectionConditions.DataUnacknowledged"/>. It may be far longer
+    /// than the silence: who is heard need not hear us.</summary>
     public TimeSpan? UnacknowledgedFor { get; init; }
 
     /// <summary>

@@ -1,8 +1,7 @@
 namespace Liveness;
 
 /// <summary>The two ends did not come to terms: the peer did not introduce itself within <see cref="HeartbeatOptions.HandshakeTimeout"/>,
-/// ended the
-/// connection before it did, speaks no version that we speak, or beats too slowly for
+/// ended the connection before it did, speaks no version that we speak, or beats too slowly for
 /// <see cref="HeartbeatOptions.RequireBound"/>.</summary>
 public sealed class HandshakeFailed : ConnectionLoss
 {

@@ -1,8 +1,7 @@
 namespace Liveness;
 
 /// <summary>The peer's host answered on the side connection that this connection no longer exists there, or the peer said that it judged
-/// this connection lost
-/// (<see cref="Diagnosis.PeerGaveUp"/>).</summary>
+/// this connection lost (<see cref="Diagnosis.PeerGaveUp"/>).</summary>
 /// <remarks>
 /// Raised for connections that a <see cref="SideChannelClient"/> watches, and only for one that the peer had confirmed before.
 /// </remarks>

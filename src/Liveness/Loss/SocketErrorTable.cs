@@ -4,8 +4,8 @@ namespace Liveness;
 
 /// <summary>The one place where socket errors are translated into kinds of loss.</summary>
 /// <remarks>Linux, as .NET shows it: EPIPE is <see cref="SocketError.Shutdown"/>; ETIMEDOUT, EHOSTUNREACH, ENETUNREACH and EHOSTDOWN are
-/// all the kernel's own
-/// timeout, the latter three with an ICMP or ARP error seen before. A code alone never decides the diagnosis.</remarks>
+/// all the kernel's own timeout, the latter three with an ICMP or ARP error seen before. A code alone never decides the
+/// diagnosis.</remarks>
 internal static class SocketErrorTable
 {
     /// <summary>Deeper chains of inner exceptions do not come from a transport.</summary>

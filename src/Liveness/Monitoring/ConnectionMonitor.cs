@@ -17,9 +17,8 @@ namespace Liveness;
 /// Only a few run there at once; where those block, the others run, some tenths of a second later, on background threads of the library, so
 /// that the pool is left to you.
 /// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any
-/// more. It does so for as long as CloseTimeout where there is one, counted from
-/// the begin of the dispose, but for a second at least; else for 5 s. A handler that runs for longer is left to itself, with one line in
-/// the log, and those behind it are not called.
+/// more. It does so for as long as CloseTimeout where there is one, counted from the begin of the dispose, but for a second at least; else
+/// for 5 s. A handler that runs for longer is left to itself, with one line in the log, and those behind it are not called.
 /// Then it waits for the lines of the log that are not written yet, for a second at most.
 /// Called from within a handler (before the first await in it) a dispose does not wait, and the events of the end follow when that handler
 /// has returned.</remarks>
@@ -153,15 +152,13 @@ public sealed class ConnectionMonitor
 
     /// <summary>How the end went for what this end had written. Only a <see cref="HeartbeatStream"/> can know.</summary>
     /// <value>Null while the connection lasts, and always where the bytes are left alone (<see cref="SocketMonitor"/>, the side channel,
-    /// <see cref="ProtocolHeartbeat"/>). From the end on,
-    /// it tells how much the peer has confirmed; where the peer closed first, what this end still writes after that is added when this end
-    /// closes, too.</value>
+    /// <see cref="ProtocolHeartbeat"/>). From the end on, it tells how much the peer has confirmed; where the peer closed first, what this
+    /// end still writes after that is added when this end closes, too.</value>
     public CloseResult? CloseResult => Volatile.Read(ref _closeResult);
 
     /// <summary>Cancelled when the connection is lost; never for an orderly close. Callbacks registered on it are called as handlers are,
-    /// before those; one that blocks
-    /// holds back the other callbacks of this token, and a dispose of the connection as a handler does; neither handlers nor
-    /// <see cref="EndedToken"/>.</summary>
+    /// before those; one that blocks holds back the other callbacks of this token, and a dispose of the connection as a handler does;
+    /// neither handlers nor <see cref="EndedToken"/>.</summary>
     public CancellationToken LostToken => LostSource.Token;
 
     /// <summary>
@@ -288,8 +285,8 @@ public sealed class ConnectionMonitor
         }
     }
 
-    /// <summary>For DisposeAsync, after TryLose or TryClose. Correct where nothing was awaited since the caller was entered;
-    /// otherwise read <see cref="IsInsideHandler"/> on entry and pass it to the overload.</summary>
+    /// <summary>For DisposeAsync, after TryLose or TryClose. Correct where nothing was awaited since the caller was entered; otherwise read
+    /// <see cref="IsInsideHandler"/> on entry and pass it to the overload.</summary>
     internal ValueTask DrainAsync() => DrainAsync(IsInsideHandler);
 
     /// <inheritdoc cref="DrainAsync()"/>

@@ -75,9 +75,8 @@ public sealed class ConnectionSnapshot
     public long? ReceiveWindow { get; init; }
 
     /// <summary>How often our kernel has taken another path for what it sends, after retransmission timeouts, and the connection has lived
-    /// on: over IPv6 each timeout draws a flow label, by which routers choose
-    /// among equal paths (ECMP). Looked at once within the bound. Null where there is no such thing (IPv4), or the kernel does not tell
-    /// (Linux 6.2 does).</summary>
+    /// on: over IPv6 each timeout draws a flow label, by which routers choose among equal paths (ECMP). Looked at once within the bound.
+    /// Null where there is no such thing (IPv4), or the kernel does not tell (Linux 6.2 does).</summary>
     public long? PathChanges { get; init; }
 
     /// <summary>One line for a person. Not for parsing: its wording may change.</summary>

@@ -3,8 +3,8 @@ namespace Liveness;
 /// <summary>
 /// Decides which handler of one monitor is called next. Calls none itself, holds no lock: the <see cref="EventDispatcher"/> does both.
 /// </summary>
-/// <remarks>Undelivered state changes are merged into one: from what was last delivered to the newest. What is due of the end
-/// (StateChanged to Lost or Closed, then ConnectionLost) is never dropped.</remarks>
+/// <remarks>Undelivered state changes are merged into one: from what was last delivered to the newest. What is due of the end (StateChanged
+/// to Lost or Closed, then ConnectionLost) is never dropped.</remarks>
 internal sealed class EventBacklog
 {
     private MonitorState _delivered;

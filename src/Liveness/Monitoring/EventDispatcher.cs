@@ -8,8 +8,8 @@ namespace Liveness;
 /// </remarks>
 internal sealed class EventDispatcher : IThreadPoolWorkItem
 {
-    /// <summary>Whose handler runs on this thread. A thread, not an AsyncLocal: that would flow into everything that a handler starts,
-    /// and would take work that outlives the handler for the handler itself. So "inside" means the synchronous part of a handler.</summary>
+    /// <summary>Whose handler runs on this thread. A thread, not an AsyncLocal: that would flow into everything that a handler starts, and
+    /// would take work that outlives the handler for the handler itself. So "inside" means the synchronous part of a handler.</summary>
     [ThreadStatic]
     private static EventDispatcher? s_current;
 
@@ -168,7 +168,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     {
         get
         {
-            Debug.Assert(_lock.IsHeldByCurrentThread, "Needs the lock.");
+            Debug.Assert(_lock.IsHeldByCurrentThread);
             return _backlog.IsDrained && _calls == 0;
         }
     }

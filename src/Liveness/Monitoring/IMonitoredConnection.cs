@@ -14,7 +14,6 @@ internal interface IMonitoredConnection
     ConnectionSnapshot GetSnapshot();
 
     /// <summary>Called only where <see cref="CanProbe"/>. Fails with <see cref="ConnectionLostException"/> when the connection is lost
-    /// meanwhile,
-    /// and with <see cref="InvalidOperationException"/> when it closes meanwhile.</summary>
+    /// meanwhile, and with <see cref="InvalidOperationException"/> when it closes meanwhile.</summary>
     ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken);
 }

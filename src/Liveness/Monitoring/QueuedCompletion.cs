@@ -12,8 +12,7 @@ internal sealed class QueuedCompletion(WorkQueue queue) : IThreadPoolWorkItem
     public Task Task => _source.Task;
 
     /// <summary>The caller sees to it that calls don't overlap; those after the first do nothing. On the thread pool the task is complete
-    /// when this returns,
-    /// so that whoever blocks a thread of it and looks need not wait for another.</summary>
+    /// when this returns, so that whoever blocks a thread of it and looks need not wait for another.</summary>
     public void Set()
     {
         if (_isSet)

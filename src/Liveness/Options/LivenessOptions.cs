@@ -5,11 +5,10 @@ namespace Liveness;
 /// theirs from it.
 /// </summary>
 /// <remarks>A mutable class, so that configuration can bind it:
-/// <c>services.AddLiveness("devices").BindConfiguration("Liveness:Devices")</c>. It is validated as a whole, when the host
-/// starts and when a connection is attached; every failure names its property by its full path, with the value, the range and a cure. A
-/// change of the configuration reaches live connections
-/// (see <see cref="ILivenessFactory"/>); one that is not valid is logged and ignored, and what a change leaves out stays as it was
-/// (see <see cref="LivenessConfigurationExtensions.BindConfiguration"/>).</remarks>
+/// <c>services.AddLiveness("devices").BindConfiguration("Liveness:Devices")</c>. It is validated as a whole, when the host starts and when
+/// a connection is attached; every failure names its property by its full path, with the value, the range and a cure. A change of the
+/// configuration reaches live connections (see <see cref="ILivenessFactory"/>); one that is not valid is logged and ignored, and what a
+/// change leaves out stays as it was (see <see cref="LivenessConfigurationExtensions.BindConfiguration"/>).</remarks>
 public sealed class LivenessOptions
 {
     /// <summary>How soon after the last sign of life the loss of the peer, its host or the path is reported.</summary>
@@ -31,11 +30,10 @@ public sealed class LivenessOptions
     public LossAction OnLoss { get; set; } = LossAction.Abort;
 
     /// <summary>The kernel's keepalive, applied to the sockets that are attached. In-band it is the backstop behind the heartbeat, kernel
-    /// only it is what finds a dead peer;
-    /// a side channel sets its own.</summary>
+    /// only it is what finds a dead peer; a side channel sets its own.</summary>
     /// <value>Never null. Default <see cref="TcpKeepAlivePolicy.BestEffort"/>; where none of its times is set, it is derived from
-    /// <see cref="DetectWithin"/>: twice that (at least 5 s) in-band, so that the
-    /// heartbeat, which knows more, speaks first, and the same kernel only. Enabled = false switches keepalive off.
+    /// <see cref="DetectWithin"/>: twice that (at least 5 s) in-band, so that the heartbeat, which knows more, speaks first, and the same
+    /// kernel only. Enabled = false switches keepalive off.
     /// Where DetectWithin is infinite, or longer than keepalive can wait, sockets are left as they are.</value>
     public TcpKeepAliveOptions KeepAlive { get; set; } = new() { Policy = TcpKeepAlivePolicy.BestEffort };
 

@@ -9,8 +9,8 @@ public sealed class LivenessSideChannelOptions
 {
     /// <summary>At the end that accepts data connections: where the side channel listens.</summary>
     /// <value>An address and a port, such as "127.0.0.1:7001" or "[::1]:7001"; an address that other hosts can reach needs a secret, client
-    /// certificates or
-    /// <see cref="SideChannelListenerOptions.AllowUnauthenticated"/>. Null (the default) = this end does not listen.</value>
+    /// certificates or <see cref="SideChannelListenerOptions.AllowUnauthenticated"/>. Null (the default) = this end does not
+    /// listen.</value>
     /// <remarks>
     /// It listens from the moment on which the <see cref="ILivenessFactory"/> is made: have it made when your program starts.
     /// </remarks>

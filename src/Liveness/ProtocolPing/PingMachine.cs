@@ -116,9 +116,8 @@ internal sealed class PingMachine
     public TimeSpan Silence(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_lastReceived, now);
 
     /// <summary>A new bound, at once. Where it is shorter, the silence so far is forgiven as far as the old bound allows: no live
-    /// connection is lost by the change, for it gets the whole
-    /// of the new bound to answer in; and a dead one is found no later than it would have been, or than the new bound after the
-    /// change.</summary>
+    /// connection is lost by the change, for it gets the whole of the new bound to answer in; and a dead one is found no later than it
+    /// would have been, or than the new bound after the change.</summary>
     public void Change(PingRate rate, Instant now, in LocalHealth health)
     {
         TimeSpan before = _rate.Judges ? _rate.Timing.Deadline + _forgiven : TimeSpan.MaxValue;

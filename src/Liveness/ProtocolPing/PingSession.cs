@@ -57,13 +57,13 @@ internal sealed class PingSession(
 
     public void CloseNeedsLock()
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         HasEnded = true;
     }
 
     public void DisposeNeedsLock()
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         IsDisposed = true;
         HasEnded = true;
     }
@@ -71,7 +71,7 @@ internal sealed class PingSession(
     /// <summary>The application's own reading or writing has failed.</summary>
     public void FailNeedsLock(Exception exception)
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         PullStamp();
         Instant now = scheduler.Now;
         LocalHealth health = scheduler.Observe(now);
@@ -80,7 +80,7 @@ internal sealed class PingSession(
 
     public PingSignals ChangeNeedsLock(PingRate rate)
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         PullStamp();
         Instant now = scheduler.Now;
         machine.Change(rate, now, scheduler.Observe(now));
@@ -89,7 +89,7 @@ internal sealed class PingSession(
 
     public PingSignals BeginPingNeedsLock()
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
 
         // What has come until now answers nothing; what comes from now on is to be noticed at once.
         PullStamp();
@@ -101,7 +101,7 @@ internal sealed class PingSession(
     /// <returns>A round trip that is to be measured; null = none.</returns>
     public TimeSpan? EndPingNeedsLock(Exception? failure)
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         TimeSpan? answered = _unmeasured;
         _unmeasured = null;
         if (failure is null)
@@ -118,7 +118,7 @@ internal sealed class PingSession(
 
     public PingSignals OnAwaitedByteNeedsLock(Instant at)
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         machine.OnReceived(at);
         return Settle(scheduler.Now);
     }
@@ -126,7 +126,7 @@ internal sealed class PingSession(
     /// <summary>One more waits for an answer.</summary>
     public (Task<TimeSpan> Answer, PingSignals Signals) JoinProbeNeedsLock()
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         PullStamp();
         Task<TimeSpan> answer = _probe.Join();
         machine.RequestPing();
@@ -136,21 +136,21 @@ internal sealed class PingSession(
     /// <returns>Who waits, null = nobody, and what they are told if an answer has come.</returns>
     public (TaskCompletionSource<TimeSpan>? Waiting, TimeSpan Answer) TakeProbeNeedsLock()
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         return (_probe.Take(), _probeAnswer);
     }
 
     /// <inheritdoc cref="NetworkProbe.TryPlan"/>
     public bool TryPlanNetworkProbeNeedsLock(Instant from)
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         return !HasEnded && _networkProbe.TryPlan(from, machine.Timing.ReceiveInterval);
     }
 
     /// <summary>Judges.</summary>
     public PingSignals LookNeedsLock()
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         if (HasEnded)
         {
             return PingSignals.None;
@@ -184,7 +184,7 @@ internal sealed class PingSession(
 
     public Instant NextWakeNeedsLock()
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         if (HasEnded)
         {
             return Instant.Never;
@@ -196,7 +196,7 @@ internal sealed class PingSession(
 
     public ConnectionSnapshot SnapshotNeedsLock()
     {
-        Debug.Assert(gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(gate.IsHeldByCurrentThread);
         PullStamp();
         Instant now = scheduler.Now;
         return machine.Snapshot(new MonitorState(monitor.State, monitor.Conditions), now, scheduler.Observe(now), received.Bytes);

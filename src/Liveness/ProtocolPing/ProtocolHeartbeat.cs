@@ -4,18 +4,17 @@ using System.Net.Sockets;
 namespace Liveness;
 
 /// <summary>A heartbeat by your own protocol's ping (Redis <c>PING</c>, SMTP <c>NOOP</c>, MQTT <c>PINGREQ</c>), for a peer that can't be
-/// changed: you say how a ping is sent and what was received,
-/// and are told within a promised time, once, and with the reason, that the connection is dead.</summary>
+/// changed: you say how a ping is sent and what was received, and are told within a promised time, once, and with the reason, that the
+/// connection is dead.</summary>
 /// <remarks>
 /// <para>The connection, its reading and its writing stay yours. Your read loop calls <see cref="ReportReceived"/> for every read: any byte
-/// is life. When nothing came for a while, the ping is sent;
-/// what you send yourself proves nothing, and postpones nothing. A connection that receives all the time is not pinged at all.</para>
+/// is life. When nothing came for a while, the ping is sent; what you send yourself proves nothing, and postpones nothing. A connection
+/// that receives all the time is not pinged at all.</para>
 /// <para>Silence is judged as in a <see cref="HeartbeatStream"/>: <see cref="ConnectionState.Suspect"/> with one further ping after one and
-/// a half <see cref="ProtocolHeartbeatOptions.PingInterval"/>,
-/// <see cref="HeartbeatTimedOut"/> within <see cref="ProtocolHeartbeatOptions.DetectWithin"/> of the last byte. Own pauses are subtracted,
-/// and a starved thread pool or bytes that wait unread in the
-/// socket (where it is given) put the verdict off: unread bytes by one more bound, then it is <see cref="TransportFailed"/> with
-/// <see cref="Diagnosis.OurReaderStuck"/>.</para>
+/// a half <see cref="ProtocolHeartbeatOptions.PingInterval"/>, <see cref="HeartbeatTimedOut"/> within
+/// <see cref="ProtocolHeartbeatOptions.DetectWithin"/> of the last byte. Own pauses are subtracted, and a starved thread pool or bytes that
+/// wait unread in the socket (where it is given) put the verdict off: unread bytes by one more bound, then it is
+/// <see cref="TransportFailed"/> with <see cref="Diagnosis.OurReaderStuck"/>.</para>
 /// <para><b>A peer that works through its commands one after the other is silent while one takes long</b>, and while you upload what it
 /// answers only at the end: make DetectWithin longer than that.
 /// For the same reason no more than two pings wait for their answer in one silence, and one more after a long pause of this process.</para>
@@ -39,8 +38,8 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     }
 
     /// <summary>The passive handle to the connection's state, its one terminal event and its measurements. Its
-    /// <see cref="ConnectionMonitor.ProbeAsync"/> sends the ping now (or waits for one
-    /// that is unanswered already) and completes at the next byte received after it.</summary>
+    /// <see cref="ConnectionMonitor.ProbeAsync"/> sends the ping now (or waits for one that is unanswered already) and completes at the
+    /// next byte received after it.</summary>
     /// <remarks>
     /// Round trips are those from a ping to the next byte, the peer's own time included: an upper bound of the path's, unless the peer sent
     /// something of its own accord just then.
@@ -49,9 +48,8 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
 
     /// <summary>Starts watching a connection, whatever carries it.</summary>
     /// <param name="sendProbe">Writes one ping of your protocol and returns when it is written; it need not wait for the answer (one that
-    /// does counts as <see cref="ConnectionConditions.WriteStuck"/>
-    /// while it waits). Called on the thread pool, never twice at once, under no lock; it may block, and may throw. Its token is cancelled
-    /// at the end of the connection.
+    /// does counts as <see cref="ConnectionConditions.WriteStuck"/> while it waits). Called on the thread pool, never twice at once, under
+    /// no lock; it may block, and may throw. Its token is cancelled at the end of the connection.
     /// Where it fails, your read loop has the last word: unless something is received or reported within a second (or a quarter of
     /// DetectWithin), the connection is lost with that exception.
     /// <see cref="TimeoutException"/> and <see cref="OperationCanceledException"/> only mean that there was no answer yet.</param>
@@ -67,8 +65,7 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     }
 
     /// <summary>Starts watching a connection over a socket, which is asked, but never read, written or closed: what its kernel knows tells
-    /// the causes of a silence apart,
-    /// and bytes that wait unread in it are not held against the peer.</summary>
+    /// the causes of a silence apart, and bytes that wait unread in it are not held against the peer.</summary>
     /// <param name="socket">The connected stream socket beneath your protocol, also where TLS lies between. Stays yours.</param>
     /// <param name="sendProbe">As in <see cref="Start(Func{CancellationToken, ValueTask}, ProtocolHeartbeatOptions)"/>.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
@@ -118,11 +115,11 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     public void ReportClosed() => _connection.Close();
 
     /// <summary>A read, or a write of yours, failed: the connection is lost, with the kind that the socket error beneath the exception
-    /// stands for (<see cref="ConnectionReset"/>,
-    /// <see cref="NetworkUnreachable"/>, <see cref="KeepAliveTimedOut"/>), else <see cref="TransportFailed"/>.</summary>
+    /// stands for (<see cref="ConnectionReset"/>, <see cref="NetworkUnreachable"/>, <see cref="KeepAliveTimedOut"/>), else
+    /// <see cref="TransportFailed"/>.</summary>
     /// <param name="exception">What was thrown. Where it only says that this process itself closed the socket or called the read off
-    /// (<see cref="ObjectDisposedException"/>,
-    /// <see cref="OperationCanceledException"/>, <see cref="SocketError.OperationAborted"/>), this is <see cref="ReportClosed"/>.</param>
+    /// (<see cref="ObjectDisposedException"/>, <see cref="OperationCanceledException"/>, <see cref="SocketError.OperationAborted"/>), this
+    /// is <see cref="ReportClosed"/>.</param>
     /// <remarks>The monitor has ended when this returns. Has no effect after the end; may be called on any thread.
     /// The kernel's own timeout (<see cref="SocketError.TimedOut"/>) within a quarter of the bound of our own verdict is told as
     /// <see cref="HeartbeatTimedOut"/>.</remarks>
@@ -141,8 +138,8 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     }
 
     /// <summary>Changes <see cref="ProtocolHeartbeatOptions.DetectWithin"/> of the running connection, at once. A running silence gets the
-    /// whole of a shorter bound from now on
-    /// (never more than the old one allowed), so that no live connection is lost by the change.</summary>
+    /// whole of a shorter bound from now on (never more than the old one allowed), so that no live connection is lost by the
+    /// change.</summary>
     /// <param name="detectWithin">100 ms to less than one day; <see cref="Timeout.InfiniteTimeSpan"/> = stop pinging and judging.</param>
     /// <remarks>
     /// A <see cref="ProtocolHeartbeatOptions.PingInterval"/> of more than half of it gives way to a third of it. After the end of the

@@ -4,8 +4,7 @@ namespace Liveness;
 internal static class ProtocolHeartbeatDefaults
 {
     /// <summary>The default interval is DetectWithin divided by this. A ping costs a foreign server work, and TCP itself repeats one that
-    /// is lost: a third of the time to ask,
-    /// and two thirds for the answer.</summary>
+    /// is lost: a third of the time to ask, and two thirds for the answer.</summary>
     public const int IntervalDivisor = 3;
 
     /// <summary>

@@ -5,8 +5,7 @@ namespace Liveness;
 
 /// <summary>What a <see cref="ProtocolHeartbeat"/> is to do. <see cref="DetectWithin"/> is the one number that matters.</summary>
 /// <remarks>A mutable class, so that configuration can bind it, and many connections can share it: what belongs to one connection is given
-/// to
-/// <see cref="ProtocolHeartbeat.Start(Func{CancellationToken, ValueTask}, ProtocolHeartbeatOptions)"/>. It is read once, there: later
+/// to <see cref="ProtocolHeartbeat.Start(Func{CancellationToken, ValueTask}, ProtocolHeartbeatOptions)"/>. It is read once, there: later
 /// changes have no effect.
 /// Invalid values are refused there, with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every
 /// one.</remarks>

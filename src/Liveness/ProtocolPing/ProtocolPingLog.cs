@@ -4,8 +4,7 @@ namespace Liveness;
 
 /// <summary>
 /// Log messages of heartbeats that borrow the pings of a protocol. Ids and names are part of the contract: never reused, never changed.
-/// Text of a peer is only
-/// ever a value, never a name.
+/// Text of a peer is only ever a value, never a name.
 /// </summary>
 internal static partial class ProtocolPingLog
 {

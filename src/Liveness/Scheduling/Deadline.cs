@@ -4,15 +4,13 @@ namespace Liveness;
 /// failed write.</summary>
 /// <remarks>
 /// <para>What counts is the time in which this process could do its part. Its own pauses do not count. Nor do spells in which its thread
-/// pool was behind by
-/// an eighth of the limit or more: then what the peer has sent lies here unread, what we would send is not sent, and whoever waits for
-/// the verdict stands in the same queue.</para>
+/// pool was behind by an eighth of the limit or more: then what the peer has sent lies here unread, what we would send is not sent, and
+/// whoever waits for the verdict stands in the same queue.</para>
 /// <para>A pool that never recovers does not make a limit infinite: its spells put it off by at most <see cref="MostExcused"/> times its
-/// length. The one exception is
-/// the heartbeat's own (its rule 5c): while an answer may lie here unread, a pool that is behind is an excuse for as long as it is
-/// behind.</para>
-/// <para>Before a limit is up the pool's lag has to be measured: <see cref="IsNear"/> says when, and <see cref="NextLook"/> wakes the
-/// owner for it.</para>
+/// length. The one exception is the heartbeat's own (its rule 5c): while an answer may lie here unread, a pool that is behind is an excuse
+/// for as long as it is behind.</para>
+/// <para>Before a limit is up the pool's lag has to be measured: <see cref="IsNear"/> says when, and <see cref="NextLook"/> wakes the owner
+/// for it.</para>
 /// </remarks>
 internal static class Deadline
 {

@@ -119,7 +119,7 @@ internal sealed class ForeignThreads
 
     private void StartThreadNeedsLock()
     {
-        Debug.Assert(Monitor.IsEntered(_gate), "Needs the lock.");
+        Debug.Assert(Monitor.IsEntered(_gate));
         Thread thread = new(RunOwnThread) { IsBackground = true, Name = "Liveness handlers" };
         try
         {

@@ -106,8 +106,7 @@ internal abstract class LivenessScheduler
 
     /// <summary>
     /// The entry is called no later than <paramref name="due"/>: an earlier time that is already filed stays, a later one moves. Ignored
-    /// when
-    /// it is not registered. Any thread.
+    /// when it is not registered. Any thread.
     /// </summary>
     public void Schedule(SchedulerEntry entry, Instant due)
     {
@@ -137,9 +136,8 @@ internal abstract class LivenessScheduler
     }
 
     /// <summary>The entry is not called before <paramref name="due"/>, unless a later <see cref="Schedule"/> asks for it. Cheap: it stays
-    /// where it is filed until
-    /// the wheel gets there. Any thread, but under the lock in which <paramref name="due"/> was worked out from all that the entry waits
-    /// for:
+    /// where it is filed until the wheel gets there. Any thread, but under the lock in which <paramref name="due"/> was worked out from all
+    /// that the entry waits for:
     /// else it might undo what another thread has found since.</summary>
     /// <returns>
     /// False = nothing was changed: it is running, or not filed that early. Then <see cref="Schedule"/> it, without that lock.
@@ -243,7 +241,7 @@ internal abstract class LivenessScheduler
 
     private List<SchedulerEntry> WaitingNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         List<SchedulerEntry> entries = [];
         Wheel.CopyTo(entries);
         if (_running is not null)
@@ -256,7 +254,7 @@ internal abstract class LivenessScheduler
 
     private SchedulerEntry? TakeDueNeedsLock(Instant now)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         SchedulerEntry? entry = Wheel.TakeDue();
         while (entry is not null && entry.Wanted > now)
         {
@@ -275,7 +273,7 @@ internal abstract class LivenessScheduler
 
     private void FileNeedsLock(SchedulerEntry entry, Instant due)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         Wheel.Schedule(entry, due);
         entry.Wanted = due;
     }
@@ -297,7 +295,7 @@ internal abstract class LivenessScheduler
 
     private void SettleNeedsLock(SchedulerEntry entry, Instant next, Instant now)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread, "Needs the lock.");
+        Debug.Assert(Gate.IsHeldByCurrentThread);
         entry.IsRunning = false;
         if (entry.Scheduler == this)
         {

@@ -5,10 +5,8 @@ namespace Liveness;
 /// </summary>
 /// <remarks>
 /// Asleep, the thread expects to run at its planned wake; at work, at once. So a stop of the process is found in both, before anything
-/// further
-/// is judged, and a step of work that takes longer than the tolerance counts as a pause of ours: whoever is judged after it was not looked
-/// at
-/// in that time. A long row of short steps is work, not a pause.
+/// further is judged, and a step of work that takes longer than the tolerance counts as a pause of ours: whoever is judged after it was not
+/// looked at in that time. A long row of short steps is work, not a pause.
 /// Changed by one thread at a time (the scheduler's lock); read by any.
 /// </remarks>
 internal sealed class PauseDetector(Instant start)

@@ -29,8 +29,8 @@ internal sealed class PoolLagProbe(WorkQueue workQueue, TimeProvider timeProvide
 
     /// <summary>The last measured lag, or the present age of an unanswered probe if that is longer.</summary>
     /// <remarks>
-    /// The longer of the two: a probe that was queued a moment ago does not show yet that the queue, four seconds behind at the
-    /// last answer, has caught up. Where it has, the answer comes at once.
+    /// The longer of the two: a probe that was queued a moment ago does not show yet that the queue, four seconds behind at the last
+    /// answer, has caught up. Where it has, the answer comes at once.
     /// </remarks>
     public TimeSpan Lag(Instant now)
     {

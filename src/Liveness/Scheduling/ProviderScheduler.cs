@@ -70,8 +70,7 @@ internal sealed class ProviderScheduler(TimeProvider timeProvider) : LivenessSch
 
     /// <summary>
     /// Arms the timer for the earliest entry. One caller at a time does it, without the lock (the provider is foreign code), and looks
-    /// again
-    /// afterwards for those who came meanwhile.
+    /// again afterwards for those who came meanwhile.
     /// </summary>
     private void Arm(TimeSpan leastDelay)
     {

@@ -1,8 +1,8 @@
 namespace Liveness;
 
 /// <summary>A token that is cancelled when a step that takes turns of our own pool has had its time, as <see cref="Deadline"/> counts it.
-/// A timer of the token's own would
-/// count a pool that is behind as the peer's delay, and be ahead of the peer's answer when the pool recovers.</summary>
+/// A timer of the token's own would count a pool that is behind as the peer's delay, and be ahead of the peer's answer when the pool
+/// recovers.</summary>
 /// <remarks>Dispose it as soon as the step is over; the token is cancelled on the work queue.</remarks>
 internal sealed class TimeLimit : SchedulerEntry, IThreadPoolWorkItem, IDisposable
 {

@@ -4,8 +4,7 @@ namespace Liveness;
 
 /// <summary>Incremental parser of one direction: bytes in, in whatever pieces; one event for each call.</summary>
 /// <remarks>It knows nothing of credit, time or state, and of order only that HELLO comes first. Peer input is hostile: nothing here throws
-/// on
-/// it, and at most one control frame is kept. Not safe for concurrent use.</remarks>
+/// on it, and at most one control frame is kept. Not safe for concurrent use.</remarks>
 internal sealed class FrameReader
 {
     private readonly int _maxFrame;
@@ -63,8 +62,8 @@ internal sealed class FrameReader
 
     /// <summary>Finds the next event and moves <paramref name="input"/> past what it used.</summary>
     /// <param name="payload">Of a <see cref="FrameEvent.Data"/> event the piece of payload: a part of <paramref name="input"/>, never
-    /// empty. Of a control frame
-    /// the whole payload, as <see cref="FrameDecoder"/> takes it, valid until the next call; nothing of an extension.</param>
+    /// empty. Of a control frame the whole payload, as <see cref="FrameDecoder"/> takes it, valid until the next call; nothing of an
+    /// extension.</param>
     /// <returns><see cref="FrameEvent.NeedMore"/> once the input is used up. <see cref="FrameEvent.NotLiveness"/> and
     /// <see cref="FrameEvent.Violation"/> are final: every later call returns them again and takes nothing.</returns>
     public FrameEvent Read(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
