@@ -51,6 +51,12 @@ public sealed class LayeringTests
         s_allowed.Keys.Except(found).Should().BeEmpty("the list holds what there is");
     }
 
+    /// <summary>A file that only cuts a class owns nothing: what has a state of its own is a class of its own.</summary>
+    [Fact]
+    public void Every_type_lies_in_one_file() =>
+        s_files.SelectMany(static file => file.Declared.Distinct().Select(type => (type, file.Name)))
+            .GroupBy(static one => one.type).Where(static group => group.Count() > 1).Select(static group => group.Key).Should().BeEmpty();
+
     /// <summary>Else the names in the source do not tell which type is meant.</summary>
     [Fact]
     public void No_two_folders_declare_a_type_of_the_same_name() =>

@@ -73,6 +73,7 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
     /// <returns>Whom it may come from; for <see cref="NoteDepartureNeedsLock"/>.</returns>
     public SideSession[] NoteArrivalNeedsLock(IPAddress address)
     {
+        Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
         SideSession[] from = FromNeedsLock(address);
         foreach (SideSession session in from)
         {
@@ -85,6 +86,7 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
     /// <summary>It has opened one, and thereby said who it is, or has not.</summary>
     public void NoteDepartureNeedsLock(SideSession[] arrivedFor, IPAddress address, bool opened, Instant now)
     {
+        Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
         foreach (SideSession session in arrivedFor)
         {
             session.AtDoor--;

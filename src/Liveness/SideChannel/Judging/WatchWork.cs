@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Liveness;
 
 /// <summary>What is to be judged and to be carried out, one after the other on the pool, under no lock.</summary>
@@ -96,6 +98,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
 
     private bool MustPostNeedsLock()
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         bool must = !_isPosted;
         _isPosted = true;
         return must;
