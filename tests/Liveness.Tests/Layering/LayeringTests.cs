@@ -12,7 +12,7 @@ public sealed class LayeringTests
     /// ForeignCode lies low, because whatever logs, measures or calls back does so through it. Options lie below Configuration, which reads
     /// them from a file, and that below DependencyInjection, which attaches connections by them.
     /// </remarks>
-    private static readonly string[][] s_layers =
+    internal static readonly string[][] Layers =
     [
         ["Time", "Wire", "SystemCalls", "Text"],
         ["Validation"],
@@ -40,7 +40,7 @@ public sealed class LayeringTests
 
     [Fact]
     public void Every_folder_has_its_layer_and_every_layer_its_folders() =>
-        s_files.Select(static file => file.Folder).Distinct().Should().BeEquivalentTo(s_layers.SelectMany(static layer => layer));
+        s_files.Select(static file => file.Folder).Distinct().Should().BeEquivalentTo(Layers.SelectMany(static layer => layer));
 
     [Fact]
     public void A_folder_knows_only_the_layers_below_its_own()
@@ -80,7 +80,7 @@ public sealed class LayeringTests
         }
     }
 
-    private static int Layer(string folder) => Array.FindIndex(s_layers, layer => layer.Contains(folder));
+    private static int Layer(string folder) => Array.FindIndex(Layers, layer => layer.Contains(folder));
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 }
