@@ -9,7 +9,7 @@ internal static class LossAssertions
     /// <summary>
     /// Two cores, many processes: this much may pass between the verdict and the line that says so. Measured values are printed.
     /// </summary>
-    public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(150);
+    public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(250);
 
     public static PeerEvent ShouldBe(this PeerEvent lost, Type type, Diagnosis diagnosis)
     {
