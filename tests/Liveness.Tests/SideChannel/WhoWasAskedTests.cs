@@ -43,6 +43,25 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     }
 
     [Fact]
+    public void A_peer_that_repeats_an_answer_makes_nobody_look_more_often()
+    {
+        SideSession session = Session();
+        int looks = 0;
+        ConnectionTuple tuple = SideTuples.Of("192.0.2.1", 40_001, Peer.ToString(), 443);
+        Set.Add(Sockets.Add(tuple, () => ToldSockets.Fresh with { BytesReceived = looks++ }), null, session, id: 1);
+        looks = 0;
+
+        for (int i = 0; i < 1_000; i++)
+        {
+            Set.TakeAnswer(session, new AnswerMessage(1, SideAnswer.Watched, AnswerMessage.Unknown, AnswerMessage.Unknown));
+        }
+
+        Queue.RunAll();
+
+        looks.Should().Be(1, "a flood of answers must not keep the others waiting for their verdict");
+    }
+
+    [Fact]
     public void An_accepting_end_passes_the_clients_verdict_on_too()
     {
         SideSession session = Session(isAcceptingEnd: true);

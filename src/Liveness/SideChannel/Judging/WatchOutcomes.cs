@@ -1,13 +1,17 @@
 namespace Liveness;
 
-/// <summary>What looks came to, and what is still to be judged. Lists are made when there is something to put in.</summary>
+/// <summary>What looks came to, and what is still to be judged. Collections are made when there is something to put in.</summary>
+/// <remarks>
+/// What is to be judged stands there once, however often a peer repeats itself meanwhile: no flood of messages keeps others waiting for
+/// their verdict.
+/// </remarks>
 internal struct WatchOutcomes
 {
     /// <summary>To be judged, with everything that hangs on them.</summary>
-    public List<SideSession>? Sessions;
+    public HashSet<SideSession>? Sessions;
 
     /// <summary>To be judged.</summary>
-    public List<WatchEntry>? Due;
+    public HashSet<WatchEntry>? Due;
 
     public List<(WatchEntry Entry, WitnessEnd End)>? Ended;
     public List<(WatchEntry Entry, LossObservation Observation)>? Lost;
@@ -26,6 +30,18 @@ internal struct WatchOutcomes
         Add(ref Lost, other.Lost);
         Add(ref Asks, other.Asks);
         Add(ref Probes, other.Probes);
+    }
+
+    private static void Add<T>(ref HashSet<T>? to, HashSet<T>? from)
+    {
+        if (to is null)
+        {
+            to = from;
+        }
+        else if (from is not null)
+        {
+            to.UnionWith(from);
+        }
     }
 
     private static void Add<T>(ref List<T>? to, List<T>? from)
