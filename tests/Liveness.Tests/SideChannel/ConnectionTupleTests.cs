@@ -67,6 +67,25 @@ public sealed class ConnectionTupleTests
     }
 
     [Fact]
+    public async Task A_connection_that_was_reset_before_it_is_watched_still_has_its_name()
+    {
+        using Socket listening = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listening.Listen();
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listening.LocalEndPoint!);
+        using Socket accepted = await listening.AcceptAsync();
+        ConnectionTuple.TryRead(client, out ConnectionTuple named).Should().BeTrue();
+        client.LingerState = new LingerOption(enable: true, seconds: 0);
+        client.Dispose();
+        accepted.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead).Should().BeTrue("the reset is here");
+
+        SystemSocketAccess.Shared.TryName(accepted, out ConnectionTuple tuple).Should().BeTrue();
+
+        tuple.Swap().Should().Be(named);
+    }
+
+    [Fact]
     public void A_socket_that_has_no_peer_has_none()
     {
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);

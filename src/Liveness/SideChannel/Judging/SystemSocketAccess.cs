@@ -9,7 +9,7 @@ internal sealed class SystemSocketAccess : ISocketAccess
 
     public bool TryName(Socket socket, out ConnectionTuple tuple)
     {
-        if (!ConnectionTuple.TryRead(socket, out tuple))
+        if (!ConnectionTuple.TryRead(socket, out tuple) && !TryRemember(socket, out tuple))
         {
             return false;
         }
@@ -52,4 +52,22 @@ internal sealed class SystemSocketAccess : ISocketAccess
 
     public void Release(WatchedConnection connection, Socket socket) =>
         KeepAliveOwner.Shared.Release(connection.Entry.Identity, new SystemSocketOptions(socket));
+
+    /// <summary>
+    /// The kernel no longer names the peer of a connection that was reset before it is watched; .NET knows it since the accept or the
+    /// connect.
+    /// </summary>
+    private static bool TryRemember(Socket socket, out ConnectionTuple tuple)
+    {
+        try
+        {
+            return ConnectionTuple.TryCreate(socket.LocalEndPoint, socket.RemoteEndPoint, out tuple);
+        }
+        catch (SocketException)
+        {
+            // A socket that was made from a handle: nobody has asked for its peer in time.
+            tuple = default;
+            return false;
+        }
+    }
 }
