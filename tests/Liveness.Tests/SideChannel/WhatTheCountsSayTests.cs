@@ -88,4 +88,27 @@ public sealed class WhatTheCountsSayTests : WatchSetFrame
 
         (connection.Monitor.Loss is null).Should().Be(isAnsweredLater);
     }
+
+    [Fact]
+    public void A_second_outage_of_everything_takes_nothing_away_from_the_time_that_the_first_one_gave()
+    {
+        SideSession session = Session();
+        WatchedConnection connection = Watched(session, null);
+        Instant cut = Now;
+        Link.OutboundAge = TimeSpan.FromSeconds(1);
+
+        // 3.5 s without anything, half a second with everything, and once more: what is repeated after 3.0 and 6.2 s meets an outage both times.
+        Told = () => ToldSockets.Fresh with { SinceAckReceived = Now - cut, UnacknowledgedSegments = 1, Backoff = 4, BytesSent = 100 };
+        Pass(TimeSpan.FromSeconds(0.5));
+        Set.Change(session, changed => changed.Silent(cut));
+        Pass(TimeSpan.FromSeconds(3));
+        Set.Change(session, changed => changed.Heard());
+        Pass(TimeSpan.FromSeconds(1));
+        Set.Change(session, changed => changed.Silent(cut + TimeSpan.FromSeconds(4)));
+        Pass(TimeSpan.FromSeconds(3));
+
+        connection.Monitor.Loss.Should().BeNull("nobody was asked while the side connection was there");
+        Pass(T);
+        connection.Monitor.Loss.Should().NotBeNull("it has been away for its whole time");
+    }
 }

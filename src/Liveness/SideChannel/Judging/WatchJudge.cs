@@ -249,10 +249,13 @@ internal sealed class WatchJudge
         };
     }
 
-    /// <summary>An outage of everything is not held against one connection: its kernel has to be left unanswered after it, too.</summary>
+    /// <summary>
+    /// An outage of everything is not held against one connection: its kernel has to be left unanswered after it, too, also where the next
+    /// outage has begun.
+    /// </summary>
     private static TimeSpan Counted(TimeSpan failedFor, SideSession? session, Instant now)
     {
-        return session is { State: SideState.Alive, BackSince: var back } && back != Instant.Never && now - back < failedFor
+        return session is { BackSince: var back } && back != Instant.Never && now - back < failedFor
             ? now - back
             : failedFor;
     }
