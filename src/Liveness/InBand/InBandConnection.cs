@@ -23,6 +23,7 @@ namespace Liveness;
 /// <para>The scheduler calls it when something falls due, on a thread that looks after every connection of the process: there it judges,
 /// and hands over control frames at most.</para>
 /// </remarks>
+// Long, because what the session asks for is done in one order at one place, and the lock is explained where it is held.
 internal sealed class InBandConnection : SchedulerEntry
 {
     private static readonly UInt128 s_instanceId = RandomId();

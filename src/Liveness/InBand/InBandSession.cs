@@ -5,6 +5,7 @@ namespace Liveness;
 /// <summary>One end of an in-band connection without its I/O: bytes and times in, bytes and signals out.</summary>
 /// <remarks>Pure, and not thread-safe: the stream holds one lock around it, and acts on the returned signals after releasing it.
 /// A simulation drives exactly this class. It knows what both directions share, and sends; the rest is done by its parts.</remarks>
+// Long, because it is the whole face of the session: a third is documentation and one-line members that hand on to its parts.
 internal sealed class InBandSession
 {
     /// <summary>What the application may have written that is not handed to the transport yet.</summary>

@@ -9,6 +9,7 @@ namespace Liveness;
 /// <remarks>The buffer may be written to between <see cref="ClaimNeedsLock"/> and <see cref="UnclaimNeedsLock"/> outside the lock, by the
 /// owner of the receiving; nothing completes the read in between, so it is never touched after that. Whoever takes the read out, under the
 /// lock, is the one who completes it.</remarks>
+// Long, because who may complete the read is only to be followed as a whole.
 internal sealed class PendingRead(InBandConnection connection) : IValueTaskSource<int>, IThreadPoolWorkItem
 {
     /// <summary>The task: completed by whoever took the read out, reset by whoever fetches its result.</summary>

@@ -2,6 +2,7 @@ namespace Liveness;
 
 /// <summary>How a session ends: orderly, by the peer, by the transport, by an abort, by a verdict; and what became of what the application
 /// had written. Made with the first of that: most sessions go on.</summary>
+// Long, because every way to end is told against the others: which comes first, and which may still follow.
 internal sealed class SessionEnding(InBandSession session)
 {
     private readonly HeartbeatPlan _plan = session.Plan;

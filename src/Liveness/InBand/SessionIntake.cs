@@ -3,6 +3,7 @@ using System.Buffers;
 namespace Liveness;
 
 /// <summary>The way in: frames, what they break, and the application's reads.</summary>
+// Long, because a frame is followed from its header to the application in one place.
 internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool)
 {
     /// <summary>From here on a frame is worth a receive of its own, straight into the application's buffer.</summary>
