@@ -19,10 +19,22 @@ internal sealed class SideLink : ISideLink
     private readonly HeartbeatStream _stream;
     private readonly ISideLinkOwner _owner;
     private readonly Lock _gate = new();
+
+    /// <summary>What waits to be sent. Guarded by the gate.</summary>
     private ArrayBufferWriter<byte> _unsent = new();
+
+    /// <summary>
+    /// What is being sent, and written by nobody meanwhile; then empty. Exchanged with the other under the gate, by the one who sends.
+    /// </summary>
     private ArrayBufferWriter<byte> _spare = new();
+
+    /// <summary>Of our reading, which waits until less is unsent. Guarded by the gate.</summary>
     private TaskCompletionSource? _drained;
+
+    /// <summary>Somebody sends, and looks again before it stops. Guarded by the gate.</summary>
     private bool _isSending;
+
+    /// <summary>Nothing is sent any more. Guarded by the gate.</summary>
     private bool _sendFailed;
 
     /// <param name="stream">Open. The link owns it from now on.</param>
