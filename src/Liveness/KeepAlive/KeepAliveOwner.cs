@@ -42,7 +42,8 @@ internal sealed class KeepAliveOwner
     }
 
     /// <summary>
-    /// Makes the kernel ask, unless it does already. To be released where the answer is <see cref="WitnessAsking.ForUs"/>.
+    /// Makes the kernel ask, unless it does already. To be released where the answer is <see cref="WitnessAsking.ForUs"/> or
+    /// <see cref="WitnessAsking.ForUsSooner"/>.
     /// </summary>
     /// <param name="identity">Of the socket.</param>
     /// <param name="socket">Its options.</param>
@@ -81,7 +82,7 @@ internal sealed class KeepAliveOwner
                 }
 
                 _holdings[identity] = new Holding(held.Claims + 1, isOurs ? held.Before! : Shares(now, ref _newestBefore), wanted);
-                return WitnessAsking.ForUs;
+                return AskingFor(idle, wanted);
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
@@ -146,7 +147,8 @@ internal sealed class KeepAliveOwner
     /// <param name="identity">Of the socket.</param>
     /// <param name="socket">Its options.</param>
     /// <param name="unanswered">Probes.</param>
-    public WitnessAsking Look(SocketIdentity identity, ISocketOptions socket, int unanswered)
+    /// <param name="idle">As claimed.</param>
+    public WitnessAsking Look(SocketIdentity identity, ISocketOptions socket, int unanswered, int idle)
     {
         lock (_gate)
         {
@@ -160,27 +162,30 @@ internal sealed class KeepAliveOwner
                 bool hasUserTimeout = Read(socket, KeepAlivePlatforms.Linux.UserTimeout!.Options[0]) != 0;
                 if (!hasUserTimeout && unanswered == 0)
                 {
-                    return WitnessAsking.ForUs;
+                    return AskingFor(idle, ours);
                 }
 
-                KernelOption idle = KeepAlivePlatforms.Linux.Idle!.Options[0];
-                if (hasUserTimeout || unanswered >= MostUnanswered || Read(socket, idle) != ours.Idle)
+                KernelOption option = KeepAlivePlatforms.Linux.Idle!.Options[0];
+                if (hasUserTimeout || unanswered >= MostUnanswered || Read(socket, option) != ours.Idle)
                 {
                     YieldNeedsLock(identity, socket);
                     return hasUserTimeout ? WitnessAsking.UserTimeoutIsSet : WitnessAsking.TakenOver;
                 }
 
-                socket.Set(idle, ours.Idle);
+                socket.Set(option, ours.Idle);
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
             {
                 // It is closed, or has failed: the next look tells.
-                return WitnessAsking.ForUs;
+                return AskingFor(idle, ours);
             }
 
-            return WitnessAsking.ForUs;
+            return AskingFor(idle, ours);
         }
     }
+
+    private static WitnessAsking AskingFor(int idle, KeepAliveNumbers ours) =>
+        ours.Idle < idle ? WitnessAsking.ForUsSooner : WitnessAsking.ForUs;
 
     private void YieldNeedsLock(SocketIdentity identity, ISocketOptions socket)
     {

@@ -9,6 +9,11 @@ internal enum WitnessAsking : byte
     /// <summary>By keepalive that was turned on for the watching, and is turned off after it.</summary>
     ForUs,
 
+    /// <summary>
+    /// As <see cref="ForUs"/>, but sooner than this watch wants: another one of the same socket wants it so, or has wanted it.
+    /// </summary>
+    ForUsSooner,
+
     /// <summary>By the application's own keepalive, which asks often enough.</summary>
     ForTheApplication,
 

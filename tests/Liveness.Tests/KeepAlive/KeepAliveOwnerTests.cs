@@ -54,7 +54,7 @@ public sealed class KeepAliveOwnerTests : IDisposable
         Claim();
         _options.Set(s_userTimeout, 3_000);
 
-        _owner.Look(_identity, _options, unanswered: 0).Should().Be(WitnessAsking.UserTimeoutIsSet);
+        _owner.Look(_identity, _options, unanswered: 0, idle: 2).Should().Be(WitnessAsking.UserTimeoutIsSet);
 
         Numbers().Should().Be(_before);
     }
@@ -82,7 +82,7 @@ public sealed class KeepAliveOwnerTests : IDisposable
 
         Release();
         Numbers().Should().Be("on 2 3 127");
-        _owner.Look(_identity, _options, unanswered: 0).Should().Be(WitnessAsking.ForUs);
+        _owner.Look(_identity, _options, unanswered: 0, idle: 2).Should().Be(WitnessAsking.ForUs);
         Release();
 
         Numbers().Should().Be(_before);
@@ -117,12 +117,12 @@ public sealed class KeepAliveOwnerTests : IDisposable
         Claim();
         _options.Set(userTimeout ? s_userTimeout : s_idle, userTimeout ? 3_000 : 33);
 
-        _owner.Look(_identity, _options, unanswered: 1).Should().Be(userTimeout ? WitnessAsking.UserTimeoutIsSet : WitnessAsking.TakenOver);
+        _owner.Look(_identity, _options, unanswered: 1, idle: 2).Should().Be(userTimeout ? WitnessAsking.UserTimeoutIsSet : WitnessAsking.TakenOver);
 
         _options.Get(s_idle).Should().Be(userTimeout ? int.Parse(_before.Split(' ')[1]) : 33);
         _options.Get(s_interval).Should().Be(int.Parse(_before.Split(' ')[2]));
         _options.Get(KeepAlivePlatforms.Linux.Enabled).Should().Be(userTimeout ? 0 : 1);
-        _owner.Look(_identity, _options, unanswered: 0).Should().Be(WitnessAsking.TakenOver);
+        _owner.Look(_identity, _options, unanswered: 0, idle: 2).Should().Be(WitnessAsking.TakenOver);
     }
 
     [LinuxFact]
@@ -144,8 +144,8 @@ public sealed class KeepAliveOwnerTests : IDisposable
     {
         Claim();
 
-        _owner.Look(_identity, _options, unanswered: 99).Should().Be(WitnessAsking.ForUs);
-        _owner.Look(_identity, _options, unanswered: 100).Should().Be(WitnessAsking.TakenOver);
+        _owner.Look(_identity, _options, unanswered: 99, idle: 2).Should().Be(WitnessAsking.ForUs);
+        _owner.Look(_identity, _options, unanswered: 100, idle: 2).Should().Be(WitnessAsking.TakenOver);
 
         Numbers().Should().Be(_before);
     }
@@ -185,6 +185,18 @@ public sealed class KeepAliveOwnerTests : IDisposable
     }
 
     public void Dispose() => _pair.Dispose();
+
+    [Fact]
+    public void Who_wants_to_ask_more_seldom_than_another_watch_of_the_same_socket_is_told_so()
+    {
+        Claim(idle: 5).Should().Be(WitnessAsking.ForUs);
+        Claim(idle: 2).Should().Be(WitnessAsking.ForUs);
+        Claim(idle: 9).Should().Be(WitnessAsking.ForUsSooner);
+
+        _owner.Look(_identity, _options, unanswered: 0, idle: 5).Should().Be(WitnessAsking.ForUsSooner);
+        _owner.Look(_identity, _options, unanswered: 1, idle: 5).Should().Be(WitnessAsking.ForUsSooner);
+        _owner.Look(_identity, _options, unanswered: 0, idle: 2).Should().Be(WitnessAsking.ForUs);
+    }
 
     private WitnessAsking Claim(int idle = 2, int interval = 1) => _owner.Claim(_identity, _options, idle, interval, s_bound);
 

@@ -19,11 +19,14 @@ internal interface ISocketAccess
     /// <summary>May take milliseconds.</summary>
     WatchFacts Gather(Socket socket);
 
-    /// <summary>Makes the kernel ask the peer. To be released where the answer is <see cref="WitnessAsking.ForUs"/>.</summary>
+    /// <summary>
+    /// Makes the kernel ask the peer. To be released where the answer is <see cref="WitnessAsking.ForUs"/> or
+    /// <see cref="WitnessAsking.ForUsSooner"/>.
+    /// </summary>
     WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan);
 
     /// <summary>Is the claim still good?</summary>
-    WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered);
+    WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered, in WitnessPlan plan);
 
     void Release(WatchedConnection connection, Socket socket);
 }

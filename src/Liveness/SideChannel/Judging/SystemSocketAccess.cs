@@ -47,8 +47,9 @@ internal sealed class SystemSocketAccess : ISocketAccess
             plan.Bound);
     }
 
-    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered) =>
-        KeepAliveOwner.Shared.Look(connection.Entry.Identity, new SystemSocketOptions(socket), unanswered);
+    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered, in WitnessPlan plan) =>
+        KeepAliveOwner.Shared.Look(
+            connection.Entry.Identity, new SystemSocketOptions(socket), unanswered, (int)plan.Idle.TotalSeconds);
 
     public void Release(WatchedConnection connection, Socket socket) =>
         KeepAliveOwner.Shared.Release(connection.Entry.Identity, new SystemSocketOptions(socket));

@@ -41,6 +41,9 @@ internal sealed class WatchEntry(WatchedConnection connection, ulong id, KeyHash
 
     public WitnessAsking Asking { get; set; }
 
+    /// <summary>The kernel asks the peer because somebody here has claimed it.</summary>
+    public bool AsksForUs => Asking is WitnessAsking.ForUs or WitnessAsking.ForUsSooner;
+
     /// <summary>Its keepalive was turned on for this connection, and is to be released once.</summary>
     public bool HasClaim { get; set; }
 

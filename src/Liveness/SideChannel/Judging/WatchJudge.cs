@@ -154,11 +154,11 @@ internal sealed class WatchJudge
             end = entry.Witness.Ended;
         }
 
-        if (end == WitnessEnd.No && entry.Asking == WitnessAsking.ForUs && !_looks.StillAsks(entry, socket, kernel))
+        if (end == WitnessEnd.No && entry.AsksForUs && _looks.AskingChanges(entry, socket, kernel))
         {
             lock (_gate)
             {
-                entry.Witness.StopAsking();
+                entry.Witness.ChangeAsking(entry.AsksForUs, byPlan: entry.Asking == WitnessAsking.ForUs);
             }
         }
 

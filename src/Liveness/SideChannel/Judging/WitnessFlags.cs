@@ -26,7 +26,9 @@ internal enum WitnessFlags : ushort
     /// <summary>Probes were answered: only who answers can be missed. On some paths a box swallows keepalive, and lets data pass.</summary>
     HasAnswered = 128,
 
-    /// <summary>It asks as often as <see cref="WitnessPlan"/> says; otherwise as the application has set it.</summary>
+    /// <summary>
+    /// It asks as often as <see cref="WitnessPlan"/> says; otherwise as the application has set it, or another watch wants it.
+    /// </summary>
     AsksByPlan = 256,
 
     IsFresh = 512,

@@ -33,7 +33,7 @@ internal sealed class WitnessLooks(ISocketAccess sockets, WatchTimes times, Guar
             NoteAsking(entry);
         }
 
-        bool asks = entry.Asking is WitnessAsking.ForUs or WitnessAsking.ForTheApplication;
+        bool asks = entry.AsksForUs || entry.Asking == WitnessAsking.ForTheApplication;
         entry.Witness = new WitnessWatch(first, now, asks, byPlan: entry.Asking == WitnessAsking.ForUs);
     }
 
@@ -49,17 +49,19 @@ internal sealed class WitnessLooks(ISocketAccess sockets, WatchTimes times, Guar
         };
     }
 
-    /// <summary>Of an entry whose kernel asks for us: does it still?</summary>
-    public bool StillAsks(WatchEntry entry, Socket socket, in TcpInfoSnapshot kernel)
+    /// <summary>Of an entry whose kernel asks for us: does it still, and as often?</summary>
+    /// <returns>Whether that has changed.</returns>
+    public bool AskingChanges(WatchEntry entry, Socket socket, in TcpInfoSnapshot kernel)
     {
-        entry.Asking = sockets.LookAtClaim(entry.Connection, socket, kernel.UnansweredProbes ?? 0);
-        if (entry.Asking == WitnessAsking.ForUs)
+        WitnessAsking before = entry.Asking;
+        entry.Asking = sockets.LookAtClaim(entry.Connection, socket, kernel.UnansweredProbes ?? 0, times.Plan);
+        if (entry.Asking == before)
         {
-            return true;
+            return false;
         }
 
         NoteAsking(entry);
-        return false;
+        return true;
     }
 
     /// <summary>What was turned on for this connection is turned off, unless it is watched from elsewhere, too.</summary>
@@ -74,7 +76,7 @@ internal sealed class WitnessLooks(ISocketAccess sockets, WatchTimes times, Guar
 
     private void NoteAsking(WatchEntry entry)
     {
-        entry.HasClaim |= entry.Asking == WitnessAsking.ForUs;
+        entry.HasClaim |= entry.AsksForUs;
         string? why = entry.Asking switch
         {
             WitnessAsking.OwnKeepAliveIsSlow => "the application's own keepalive asks too seldom for this bound, and is left as it is",

@@ -137,8 +137,17 @@ internal struct WitnessWatch
             : TimeSpan.MaxValue;
     }
 
-    /// <summary>The kernel has stopped asking: from now on only what moves by itself testifies.</summary>
-    public void StopAsking() => Set(WitnessFlags.Asks, false);
+    /// <summary>
+    /// The kernel asks at other times from now on, because another watch wants that, or it has stopped: then only what moves by itself
+    /// testifies.
+    /// </summary>
+    /// <param name="asks">It still does.</param>
+    /// <param name="byPlan">As often as the plan says.</param>
+    public void ChangeAsking(bool asks, bool byPlan)
+    {
+        Set(WitnessFlags.Asks, Has(WitnessFlags.Asks) && asks);
+        Set(WitnessFlags.AsksByPlan, byPlan);
+    }
 
     /// <summary>Since the last sign of life, less our own pauses.</summary>
     public readonly TimeSpan SilentFor(Instant now) => now - _heardAt;

@@ -24,6 +24,9 @@ internal sealed class ToldSockets : ISocketAccess
         PeerWindowBytes = 65_536,
     };
 
+    /// <summary>For whom the kernels ask from now on.</summary>
+    public WitnessAsking Asking { get; set; } = WitnessAsking.ForUs;
+
     /// <summary>Bytes have come that the application has not read.</summary>
     public bool AreUnread { get; set; }
 
@@ -55,9 +58,9 @@ internal sealed class ToldSockets : ISocketAccess
 
     public WatchFacts Gather(Socket socket) => new(TcpKeepAliveSettings.Unknown, ErrorIsPending: true, IsConnected: true, IsAtEnd: true, LocalNetworkIsDown: false);
 
-    public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan) => WitnessAsking.ForUs;
+    public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan) => Asking;
 
-    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered) => WitnessAsking.ForUs;
+    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered, in WitnessPlan plan) => Asking;
 
     public void Release(WatchedConnection connection, Socket socket) => socket.Dispose();
 }

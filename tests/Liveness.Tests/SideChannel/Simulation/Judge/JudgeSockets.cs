@@ -70,7 +70,7 @@ internal sealed class JudgeSockets : ISocketAccess
         return WitnessAsking.ForUs;
     }
 
-    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered) => WitnessAsking.ForUs;
+    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered, in WitnessPlan plan) => WitnessAsking.ForUs;
 
     public void Release(WatchedConnection connection, Socket socket)
     {
