@@ -5,8 +5,8 @@ namespace Liveness;
 /// <summary>
 /// Wakes one waiter, as a rule on the work queue: the waiter looks again at what it waits for. Reused without allocation.
 /// </summary>
-/// <remarks>Lost wake-ups are impossible where <see cref="Wait"/> is called under the lock that guards the condition,
-/// and <see cref="Set"/> after the condition was changed under it.</remarks>
+/// <remarks>Lost wake-ups are impossible where <see cref="Wait"/> is called under the lock that guards the condition, and <see cref="Set"/>
+/// after the condition was changed under it.</remarks>
 internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0;
@@ -47,8 +47,7 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     }
 
     /// <summary>For a thread that can't count on the queue: runs here what waits there, before this returns. The item in the queue then
-    /// finds nothing to do,
-    /// or a later signal, which it may run as well as its own item.</summary>
+    /// finds nothing to do, or a later signal, which it may run as well as its own item.</summary>
     public void RunIfPosted()
     {
         if (Take(Posted, Idle))

@@ -1,16 +1,12 @@
 namespace Liveness;
 
 /// <summary>One turn of credit, from a grant to the first grant after all that it allowed has come: whether the window held the transfer
-/// back,
-/// and how large it should be.</summary>
+/// back, and how large it should be.</summary>
 /// <remarks>
 /// DATA beyond the former limit can't come sooner than one round trip after the grant that allows it: each turn lasts at least that long,
-/// and measures it.
-/// The writer was stopped by credit where a frame was cut at exactly the former limit, and the first byte beyond it came about one round
-/// trip after the grant.
-/// The reader kept up where it waited for that byte, or left nothing unread for longer than a moment. Any other turn says nothing about the
-/// path, and
-/// neither does one in which the writer paused: nothing follows from it.
+/// and measures it. The writer was stopped by credit where a frame was cut at exactly the former limit, and the first byte beyond it came
+/// about one round trip after the grant. The reader kept up where it waited for that byte, or left nothing unread for longer than a moment.
+/// Any other turn says nothing about the path, and neither does one in which the writer paused: nothing follows from it.
 /// </remarks>
 internal sealed class CreditRound
 {
@@ -92,8 +88,7 @@ internal sealed class CreditRound
     }
 
     /// <summary>Two round trips' worth, so that a window which only just suffices is still seen to hold back; or a quarter of the bound,
-    /// which keeps TCP's silence behind
-    /// a lost segment well within it.</summary>
+    /// which keeps TCP's silence behind a lost segment well within it.</summary>
     private static long Fit(double delivered, TimeSpan took, TimeSpan minRoundTrip, TimeSpan bound)
     {
         if (bound == TimeSpan.MaxValue || took <= TimeSpan.Zero)

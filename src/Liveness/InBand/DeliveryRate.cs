@@ -2,8 +2,7 @@ namespace Liveness;
 
 /// <summary>How fast what we send arrives, and how much may be handed over in one go so that a beat never waits long behind it.</summary>
 /// <remarks>A faster sample counts at once. A slower one counts only where the transport was what held us back: an application that writes
-/// little, or a peer that
-/// reads slowly, says nothing about the path. Sizes are an eighth of the shorter bound's worth of bytes.</remarks>
+/// little, or a peer that reads slowly, says nothing about the path. Sizes are an eighth of the shorter bound's worth of bytes.</remarks>
 internal sealed class DeliveryRate
 {
     private const int LeastSize = 1024;

@@ -1,8 +1,7 @@
 namespace Liveness;
 
 /// <summary>Who receives: while the application reads, its own reads drive the receiving, without a hand-over between threads. If it does
-/// not
-/// come back in time, the work queue takes over, for beats must be heard whatever the application does.</summary>
+/// not come back in time, the work queue takes over, for beats must be heard whatever the application does.</summary>
 /// <remarks>All of it is called under the lock of the connection.</remarks>
 internal struct ReceiveLease()
 {

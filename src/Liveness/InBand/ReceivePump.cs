@@ -5,8 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Liveness;
 
 /// <summary>The receiving: whoever owns it asks the transport for more, one receive at a time, and never lets the transport wait with
-/// memory
-/// of the application. What comes is parsed and copied, or goes straight into the buffer of the waiting read where a frame is
+/// memory of the application. What comes is parsed and copied, or goes straight into the buffer of the waiting read where a frame is
 /// large.</summary>
 /// <remarks>In one file although it is long: one state machine, whose ownership is only to be followed as a whole.</remarks>
 [SuppressMessage(

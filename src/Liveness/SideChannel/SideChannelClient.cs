@@ -9,9 +9,8 @@ namespace Liveness;
 /// </summary>
 /// <remarks>
 /// <para>It proves that the peer's host and process live, and, through a witness on each data socket, that the data path does. Where the
-/// two disagree, evidence of life wins: a side connection that breaks alone is rebuilt
-/// and costs nobody a connection. What it can't see: whether the application at the other end still works on <em>this</em> connection; that
-/// takes a heartbeat inside it.</para>
+/// two disagree, evidence of life wins: a side connection that breaks alone is rebuilt and costs nobody a connection. What it can't see:
+/// whether the application at the other end still works on <em>this</em> connection; that takes a heartbeat inside it.</para>
 /// <para>Losses are <see cref="SideSilent"/>, <see cref="PeerDenied"/>, <see cref="KeepAliveTimedOut"/> and <see cref="ConnectionReset"/>.
 /// All members may be used from any thread.</para>
 /// </remarks>
@@ -61,8 +60,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     public int WatchedCount => _set.Count;
 
     /// <summary>Begins to connect, and keeps the side connection up from then on. Nothing is waited for: connections can be watched at
-    /// once, by their kernel alone
-    /// (<see cref="ConnectionConditions.Unvouched"/>) until the side connection is there.</summary>
+    /// once, by their kernel alone (<see cref="ConnectionConditions.Unvouched"/>) until the side connection is there.</summary>
     /// <param name="endPoint">As for <see cref="ConnectAsync"/>.</param>
     /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>

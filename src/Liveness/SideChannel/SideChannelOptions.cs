@@ -35,9 +35,8 @@ public sealed class SideChannelOptions
     public SslClientAuthenticationOptions? Tls { get; set; }
 
     /// <summary>Whether watching a socket turns on its kernel keepalive (idle and interval from <see cref="DetectWithin"/>, at least a
-    /// second; count 127 and no user timeout, so that it never ends the
-    /// connection), turned off when the last watching of that socket ends. It is the one thing that watching changes; no byte of data is
-    /// added. Linux only: elsewhere the answers can't be seen.</summary>
+    /// second; count 127 and no user timeout, so that it never ends the connection), turned off when the last watching of that socket ends.
+    /// It is the one thing that watching changes; no byte of data is added. Linux only: elsewhere the answers can't be seen.</summary>
     /// <remarks>Where the application has turned keepalive on or set a user timeout (TCP_USER_TIMEOUT), before or meanwhile, nothing is
     /// touched, and what it has set meanwhile stays:
     /// own keepalive of which two probes fit into the bound serves as it is, else the witness rests, which is logged once (17). With a user

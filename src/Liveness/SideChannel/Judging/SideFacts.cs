@@ -9,14 +9,12 @@ internal readonly record struct SideFacts
     public TimeSpan SideSilentFor { get; init; }
 
     /// <summary>What the loss of the side connection meant; a failed rebuild does not change it. Unknown where its addresses are not those
-    /// of the data
-    /// connection: then the kernel that answered may be a proxy's.</summary>
+    /// of the data connection: then the kernel that answered may be a proxy's.</summary>
     public Diagnosis SideDiagnosis { get; init; }
 
     /// <summary>At the connecting end: for how long connects to the side port have succeeded and nobody has greeted. It goes on from one
-    /// attempt to the next; zero where the
-    /// newest connect was refused, or brought a byte. A connect that is not answered counts too: of a stopped process the queue is full
-    /// some day.</summary>
+    /// attempt to the next; zero where the newest connect was refused, or brought a byte. A connect that is not answered counts too: of a
+    /// stopped process the queue is full some day.</summary>
     public TimeSpan UngreetedFor { get; init; }
 
     /// <summary>At the accepting end: since somebody at the peer's address last tried to open a side connection and did not get through,

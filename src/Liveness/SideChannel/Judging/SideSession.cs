@@ -79,8 +79,7 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     }
 
     /// <summary>At the connecting end: an attempt begins. One that is not answered goes on counting: a stopped process takes connections,
-    /// by its kernel, until its queue is full,
-    /// and greets nobody.</summary>
+    /// by its kernel, until its queue is full, and greets nobody.</summary>
     public void Knock(Instant now) => UngreetedSince = Instant.Min(UngreetedSince, now);
 
     /// <summary>Somebody has greeted, or refused: whatever the silence meant, the process has not stopped, or no longer.</summary>

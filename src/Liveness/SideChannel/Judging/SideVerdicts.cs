@@ -115,9 +115,8 @@ internal static class SideVerdicts
     private static SideVerdict JudgeTwoSilences(in SideFacts facts)
     {
         // What kills both kills them together: then its victims are told as one batch, by the clock that they share. The side connection's
-        // last byte is at most
-        // a receive interval older than the witness's last sign, which in turn may be as old as keepalive's idle time. Else the witness
-        // alone has to prove it.
+        // last byte is at most a receive interval older than the witness's last sign, which in turn may be as old as keepalive's idle time.
+        // Else the witness alone has to prove it.
         TimeSpan apart = facts.SideSilentFor - facts.WitnessFailedFor;
         bool oneEvent = facts.Side == SideState.Silent && apart <= ReceiveInterval(facts.DetectWithin) && apart > -facts.WitnessBound / 3;
         TimeSpan silence = oneEvent ? facts.SideSilentFor : facts.WitnessFailedFor;
@@ -131,8 +130,7 @@ internal static class SideVerdicts
     }
 
     /// <summary>Slow is not dead: on a full link the answers to our kernel's probes are under way for as long as everything else. They are
-    /// missed once a beat has come back that was
-    /// sent after two probes at least.</summary>
+    /// missed once a beat has come back that was sent after two probes at least.</summary>
     private static bool WasOutrun(in SideFacts facts) =>
         facts.WitnessFailedFor - facts.BeatCameBackIn >= facts.WitnessBound / 2;
 

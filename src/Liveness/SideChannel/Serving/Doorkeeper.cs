@@ -4,9 +4,8 @@ using System.Net.Sockets;
 namespace Liveness;
 
 /// <summary>The strangers at the door: side connections that have not proved themselves yet, so many in all and from one address. Who comes
-/// is let in; where there is no room, the one that has stood
-/// there longest goes, of the same address where that is full: silent strangers must not keep out an honest newcomer, who needs a few round
-/// trips only. Not thread-safe.</summary>
+/// is let in; where there is no room, the one that has stood there longest goes, of the same address where that is full: silent strangers
+/// must not keep out an honest newcomer, who needs a few round trips only. Not thread-safe.</summary>
 /// <typeparam name="T">A stranger.</typeparam>
 internal sealed class Doorkeeper<T>(int most, int mostPerAddress)
     where T : class
