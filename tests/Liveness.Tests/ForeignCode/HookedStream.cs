@@ -8,6 +8,9 @@ internal sealed class HookedStream(Stream inner) : Stream
     /// <summary>Awaited by every read.</summary>
     public Task? BeforeRead { get; init; }
 
+    /// <summary>Asked and awaited when a read has been answered, before it says so, and before a write.</summary>
+    public Func<Task>? Held { get; init; }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -25,10 +28,16 @@ internal sealed class HookedStream(Stream inner) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await (BeforeRead ?? Task.CompletedTask).WaitAsync(cancellationToken);
-        return await inner.ReadAsync(buffer, cancellationToken);
+        int count = await inner.ReadAsync(buffer, cancellationToken);
+        await (Held?.Invoke() ?? Task.CompletedTask);
+        return count;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await (Held?.Invoke() ?? Task.CompletedTask);
+        await inner.WriteAsync(buffer, cancellationToken);
+    }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Liveness.Tests.ForeignCode;
 
 namespace Liveness.Tests.InBand;
 
@@ -41,9 +42,14 @@ public sealed class HeartbeatStreamClosedSocketTests
         using SocketPair pair = SocketPair.OverTcp();
         RecordingLogger logger = new();
         HeartbeatStream client = new(pair.Client, new HeartbeatOptions { Logger = logger }, leaveOpen);
-        HeartbeatStream server = new(pair.Server);
+        Task toldAtClient = Task.CompletedTask;
+        HookedStream slow = new(new NetworkStream(pair.Server)) { Held = () => Volatile.Read(ref toldAtClient) };
+        HeartbeatStream server = new(slow);
         await Task.WhenAll(client.StartAsync(), server.StartAsync()).WaitAsync(s_safety);
 
+        // What the peer answers, or sends to a socket whose reading is shut down, resets the connection: that must not come before this end
+        // has noticed its own deed.
+        Volatile.Write(ref toldAtClient, client.Monitor.Completion);
         s_closes[close](pair.Client);
 
         ConnectionLoss? loss = await client.Monitor.Completion.WaitAsync(s_safety);
