@@ -192,6 +192,19 @@ public sealed class WitnessWatchTests
     }
 
     [Fact]
+    public void The_first_answer_on_a_connection_that_has_carried_nothing_brings_the_window_that_the_SYN_could_not_tell()
+    {
+        TcpInfoSnapshot connected = Linux with { BytesSent = 0, BytesAcknowledged = 1, BytesReceived = 0, PeerWindowBytes = 65_160 };
+        TcpInfoSnapshot answered = connected with { PeerWindowBytes = 65_536 };
+        WitnessWatch watch = new(connected, s_start - Seconds(2), asks: true);
+
+        watch.Look(answered, s_start, s_t);
+
+        Instant now = WalkTo(ref watch, answered with { UnansweredProbes = 9 }, 8);
+        watch.FailedFor(now).Should().Be(Seconds(8), "nothing of ours lies at the peer, so nobody has read: it was a probe that was answered");
+    }
+
+    [Fact]
     public void Keepalive_that_the_application_has_set_is_answered_when_that_says()
     {
         WitnessWatch watch = new(Linux, s_start, asks: true, byPlan: false);

@@ -246,8 +246,9 @@ internal struct WitnessWatch
     /// </summary>
     private void NoteAnswer(in TcpInfoSnapshot info, bool cameAlone)
     {
-        bool isAnswer = cameAlone && !Has(WitnessFlags.ProbesWait) && !(info.UnansweredProbes > 1)
-            && Folded(info.PeerWindowBytes) == _window;
+        // The window of the SYN is not scaled, so the next segment brings another; but where nothing was sent, no reader can open one.
+        bool windowStays = Folded(info.PeerWindowBytes) == _window || info.BytesSent == 0;
+        bool isAnswer = cameAlone && windowStays && !Has(WitnessFlags.ProbesWait) && !(info.UnansweredProbes > 1);
         Set(WitnessFlags.HasAnswered, Has(WitnessFlags.HasAnswered) || isAnswer);
     }
 
