@@ -204,6 +204,41 @@ public sealed class WitnessWatchTests
         watch.FailedFor(now).Should().Be(Seconds(8), "nothing of ours lies at the peer, so nobody has read: it was a probe that was answered");
     }
 
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7.5)]
+    [InlineData(7.9)]
+    [InlineData(8.1)]
+    [InlineData(11)]
+    public void However_looks_and_answers_fall_together_the_first_are_seen_within_one_and_a_half_bounds(double t)
+    {
+        for (double phase = 0; phase < 1; phase += 0.05)
+        {
+            TimeSpan bound = Seconds(t);
+            WitnessPlan plan = new(bound);
+
+            // Each answer comes three hundredths of the idle time late.
+            double every = plan.Idle.TotalSeconds * 1.03;
+            double shift = every * phase;
+            WitnessWatch watch = new(Linux with { SinceAckReceived = Seconds(shift) }, s_start, asks: true);
+            Instant now = s_start;
+            while (now < s_start + (bound * 1.5))
+            {
+                now += plan.LookEvery;
+                watch.Look(Linux with { SinceAckReceived = Seconds(((now - s_start).TotalSeconds + shift) % every) }, now, bound);
+            }
+
+            Instant heard = now;
+            for (int i = 1; i <= 4; i++)
+            {
+                now = heard + (i * plan.LookEvery);
+                watch.Look(Linux with { UnansweredProbes = 9, SinceAckReceived = plan.Idle + (now - heard) }, now, bound);
+            }
+
+            watch.State.Should().Be(WitnessState.Failed, "who has answered can be missed ({0})", phase);
+        }
+    }
+
     [Fact]
     public void Keepalive_that_the_application_has_set_is_answered_when_that_says()
     {

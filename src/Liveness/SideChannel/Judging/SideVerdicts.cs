@@ -13,7 +13,7 @@ internal static class SideVerdicts
 
     /// <summary>
     /// Longer than the pause between two attempts of a client with the default options, its jitter included. At the accepting end somebody
-    /// else behind the same address may be taken for it: not for ever, then.
+    /// else behind the same address may be taken for it, and each knock of his begins the minute anew.
     /// </summary>
     public static TimeSpan KnockCounts { get; } = TimeSpan.FromMinutes(1);
 
