@@ -205,7 +205,7 @@ internal sealed class SocketWatch
 
     private void NoteSyn(in TcpInfoSnapshot info)
     {
-        if (info is { State: TcpState.Established, UnacknowledgedSegments: 0 })
+        if (info.State == TcpState.Established && info.UnacknowledgedSegments == 0 && !KernelReading.DataWaits(info))
         {
             _acknowledgedSyn = KernelReading.AcknowledgedBeyondData(info);
         }
@@ -277,7 +277,9 @@ internal sealed class SocketWatch
                 Segments = unchecked((uint?)_last.SegmentsReceived),
                 Received = unchecked((uint?)_last.BytesReceived),
                 SentBesidesProbes = KernelReading.SentBesidesProbes(_last),
-                AcknowledgedSyn = _acknowledgedSyn ?? 0,
+
+                // Where data was under way at every look it is not known, and one byte more may be the SYN: that proves no FIN.
+                AcknowledgedSyn = _acknowledgedSyn ?? 1,
             },
             _dead,
             now,

@@ -50,6 +50,21 @@ public sealed class SocketWatchJudgingTests
         made.Silence.Should().Be(KernelReading.Silence(dead)!.Value);
     }
 
+    /// <summary>The SYN counts as an acknowledged byte at the end that has connected, and a FIN of ours would, too.</summary>
+    [Fact]
+    public void A_connection_that_was_busy_at_every_look_and_is_reset_was_not_closed_in_good_order_though_the_error_is_gone()
+    {
+        TcpInfoSnapshot busy = Linux(0, unacked: 3, acknowledged: 1, sent: 4_344);
+        WatchRig rig = new(busy);
+        rig.Wait(1_000);
+        rig.Look(busy with { SegmentsReceived = 5, BytesAcknowledged = 2_897 });
+        rig.Wait(1_000);
+
+        rig.Look(Dead(100, segments: 7) with { BytesSent = 4_344, BytesRetransmitted = 0, BytesAcknowledged = 4_345 }).Should().Be(WatchStep.Died);
+
+        rig.Judge(errorIsPending: null)!.Kind.Should().Be(LossKind.ConnectionReset);
+    }
+
     [Fact]
     public void A_peer_that_answers_but_does_not_read_is_not_called_dead()
     {

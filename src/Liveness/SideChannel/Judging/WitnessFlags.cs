@@ -41,4 +41,7 @@ internal enum WitnessFlags : ushort
 
     /// <summary>More than one probe was unanswered.</summary>
     ProbesWait = 8_192,
+
+    /// <summary>A look found nothing under way: <see cref="SynCounts"/> tells.</summary>
+    SynIsKnown = 16_384,
 }

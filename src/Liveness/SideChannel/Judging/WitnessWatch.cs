@@ -125,7 +125,9 @@ internal struct WitnessWatch
         Segments = Has(WitnessFlags.CountsSegments) ? _segments : null,
         Received = Has(WitnessFlags.CountsSegments) ? _received : null,
         SentBesidesProbes = Has(WitnessFlags.CountsSegments) ? _sentBesidesProbes : null,
-        AcknowledgedSyn = Has(WitnessFlags.SynCounts) ? 1 : 0,
+
+        // Where data was under way at every look it is not known, and one byte more may be the SYN: that proves no FIN.
+        AcknowledgedSyn = Has(WitnessFlags.SynCounts) || !Has(WitnessFlags.SynIsKnown) ? 1 : 0,
     };
 
     /// <summary>When <see cref="State"/> may change by the passing of time alone; <see cref="TimeSpan.MaxValue"/> = not at all.</summary>
@@ -281,9 +283,10 @@ internal struct WitnessWatch
         Set(WitnessFlags.WindowWasClosed, KernelReading.WindowIsClosed(info));
         Set(WitnessFlags.OurFinWasSent, info.State is TcpState.FinWait1 or TcpState.FinWait2);
         Set(WitnessFlags.CountsSegments, info.SegmentsReceived is not null);
-        if (info is { State: TcpState.Established, UnacknowledgedSegments: 0 })
+        if (info.State == TcpState.Established && info.UnacknowledgedSegments == 0 && !KernelReading.DataWaits(info))
         {
             Set(WitnessFlags.SynCounts, KernelReading.AcknowledgedBeyondData(info) > 0);
+            Set(WitnessFlags.SynIsKnown, true);
         }
     }
 
