@@ -17,7 +17,7 @@ public sealed class SideChannelHostTests(ITestOutputHelper output)
     public async Task A_host_that_is_gone_costs_all_idle_connections_at_once()
     {
         await using SideChannelScenario scenario = await SideChannelScenario.StartAsync(output, "host gone", s_options);
-        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(2));
+        await scenario.Scenario.PassAsync(SideChannelScenario.Bound);
         long cut = await scenario.Lab.CutAsync();
         foreach (SidePeerProcess end in new[] { scenario.Client, scenario.Server })
         {
@@ -35,7 +35,7 @@ public sealed class SideChannelHostTests(ITestOutputHelper output)
     public async Task A_process_that_hangs_is_found_although_its_kernel_answers_for_every_connection()
     {
         await using SideChannelScenario scenario = await SideChannelScenario.StartAsync(output, "peer stopped", s_options);
-        await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(2));
+        await scenario.Scenario.PassAsync(SideChannelScenario.Bound);
         long stopped = await scenario.Server.StopAsync();
         PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, stopped, "the stop");
         losses.Should().AllSatisfy(lost => lost
