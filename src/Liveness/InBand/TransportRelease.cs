@@ -65,10 +65,10 @@ internal sealed class TransportRelease(InBandConnection connection)
     private async Task SayFarewellAsync()
     {
         // Without the lock: the session has ended, and its outcome changes no more.
-        if (connection.Session.Outcome == CloseOutcome.Aborted && _transport.NeverBlocks)
+        if (connection.Session.Outcome == CloseOutcome.Aborted)
         {
-            // An abort that leaves no word looks like a crash.
-            connection.Sender.WaitForFrame(s_frameLimit);
+            // An abort that leaves no word looks like a crash. A foreign stream takes a frame in a lane, which may be a while.
+            connection.Sender.WaitForFrame(_transport.NeverBlocks ? s_frameLimit : s_farewellLimit);
         }
 
         byte[] frame = new byte[InBandSession.FarewellOutput];

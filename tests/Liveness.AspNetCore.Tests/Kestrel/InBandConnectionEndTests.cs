@@ -67,7 +67,7 @@ public sealed class InBandConnectionEndTests
         (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().NotBeNull();
         server.Logs.Errors.Should().BeEmpty();
         server.Logs.Entries.Should().ContainSingle(entry => entry.EventName == "ApplicationMetAbort");
-        server.Factory.Connections.Should().BeEmpty();
+        await server.ConnectionsAreForgottenAsync();
     }
 
     /// <summary>A goodbye in good order would tell the client that it has all there is.</summary>

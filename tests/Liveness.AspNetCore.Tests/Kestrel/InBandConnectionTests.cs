@@ -158,7 +158,7 @@ public sealed class InBandConnectionTests
         server.Logs.Errors.Should().BeEmpty();
         await server.StopAsync();
         server.Logs.Entries.Should().ContainSingle(entry => entry.EventName == "ConnectionNotAttached").Which.Level.Should().Be(LogLevel.Debug);
-        server.Factory.Connections.Should().BeEmpty();
+        await server.ConnectionsAreForgottenAsync();
     }
 
     [Fact]

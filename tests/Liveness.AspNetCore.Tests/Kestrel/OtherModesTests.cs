@@ -30,7 +30,7 @@ public sealed class OtherModesTests
         (await feature.Connection.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull("the client closed it");
         await server.StopAsync();
         server.Logs.Errors.Should().BeEmpty();
-        server.Factory.Connections.Should().BeEmpty();
+        await server.ConnectionsAreForgottenAsync();
     }
 
     [Fact]

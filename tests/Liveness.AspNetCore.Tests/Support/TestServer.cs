@@ -83,6 +83,16 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
+    /// <summary>A connection leaves the list of the factory a moment after its end is public.</summary>
+    public async Task ConnectionsAreForgottenAsync()
+    {
+        using CancellationTokenSource tooLate = new(Limit);
+        while (Factory.Connections.Count > 0)
+        {
+            await Task.Delay(10, tooLate.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
