@@ -3,10 +3,16 @@ namespace Liveness;
 /// <summary>What stands behind a <see cref="LivenessConnection"/>, by mode.</summary>
 internal abstract class AttachedConnection : IAsyncDisposable
 {
-    private readonly Lock _changing = new();
+    private readonly Lock _gate = new();
 
-    /// <summary>Under the lock.</summary>
+    /// <summary>Under the lock. Of the newest settings that came.</summary>
     private long _version;
+
+    /// <summary>Under the lock. To be taken over; null = nothing new.</summary>
+    private LivenessSettings? _newest;
+
+    /// <summary>Under the lock. A thread is at it, and takes over what comes meanwhile.</summary>
+    private bool _isChanging;
 
     public abstract Stream Stream { get; }
 
@@ -21,16 +27,30 @@ internal abstract class AttachedConnection : IAsyncDisposable
     /// <summary>As <see cref="LivenessConnection.AbortAsync"/>.</summary>
     public abstract ValueTask AbortAsync(string? reason);
 
-    /// <summary>New settings, of the same mode: what a live connection can take over. Older ones that come late are ignored.</summary>
+    /// <summary>New settings, of the same mode: what a live connection can take over. Older ones that come late are ignored;
+    /// of those that come while others are being taken over, the newest is taken over next.</summary>
     public void Change(LivenessSettings settings)
     {
-        lock (_changing)
+        lock (_gate)
         {
-            if (settings.Version > _version)
+            if (settings.Version <= _version)
             {
-                _version = settings.Version;
-                Apply(settings);
+                return;
             }
+
+            _version = settings.Version;
+            _newest = settings;
+            if (_isChanging)
+            {
+                return;
+            }
+
+            _isChanging = true;
+        }
+
+        while (TakeNewest() is { } newest)
+        {
+            Apply(newest);
         }
     }
 
@@ -40,6 +60,7 @@ internal abstract class AttachedConnection : IAsyncDisposable
     public static ValueTask CloseUnlessLeftOpenAsync(LivenessTarget target) =>
         target.LeaveOpen ? ValueTask.CompletedTask : CloseAsync(target);
 
+    /// <summary>By one thread at a time, under no lock. Never throws.</summary>
     protected abstract void Apply(LivenessSettings settings);
 
     /// <summary>
@@ -55,6 +76,17 @@ internal abstract class AttachedConnection : IAsyncDisposable
         }
 
         target.Socket?.Dispose();
+    }
+
+    private LivenessSettings? TakeNewest()
+    {
+        lock (_gate)
+        {
+            LivenessSettings? newest = _newest;
+            _newest = null;
+            _isChanging = newest is not null;
+            return newest;
+        }
     }
 
     private static async Task DisposeAsync(Stream stream) => await stream.DisposeAsync().ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal sealed class InBandAttachment : AttachedConnection
         _stream = stream;
         _cutOff = CutOff.InBand(target, settings.Heartbeat.Abort, transport);
         _leavesOpenOnLoss = settings.OnLoss == LossAction.LeaveOpen;
-        _keepAlive = target.Socket is { } socket ? new KeepAliveChange(socket, stream.Monitor, settings) : null;
+        _keepAlive = target.Socket is { } socket ? new KeepAliveChange(new KeepAliveSocket(socket), stream.Monitor, settings) : null;
     }
 
     public override Stream Stream => _stream;

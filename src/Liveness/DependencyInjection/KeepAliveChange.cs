@@ -6,126 +6,179 @@ namespace Liveness;
 /// <summary>Changes the keepalive of a live connection without ending it: a user timeout shorter than the silence that is there would let
 /// one lost probe be the end (Linux).
 /// So the probes are changed first, and the user timeout once the peer has been heard.</summary>
+/// <remarks>One thread at a time, the runner, asks and changes the socket, under no lock. Whoever comes meanwhile leaves word and goes: the
+/// runner does it next, and of several plans the newest. So no plan is overwritten by an older one.</remarks>
 internal sealed class KeepAliveChange : IDisposable
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
-    private static readonly Lazy<TcpKeepAlivePlan> s_off = new(() =>
-        TcpKeepAlivePlan.Create(
-            new TcpKeepAliveOptions { Enabled = false, UserTimeout = Timeout.InfiniteTimeSpan, Policy = TcpKeepAlivePolicy.BestEffort }));
 
     private readonly Lock _gate = new();
-    private readonly Socket _socket;
+    private readonly IKeepAliveSocket _socket;
     private readonly ConnectionMonitor _monitor;
     private readonly TimeProvider _timeProvider;
 
-    /// <summary>Under the lock.</summary>
-    private TcpKeepAlivePlan? _plan;
+    /// <summary>Under the lock. To be put in force; null = nothing new.</summary>
+    private LivenessSettings? _newest;
 
     /// <summary>Under the lock.</summary>
-    private TcpKeepAlivePlan? _waiting;
-
-    /// <summary>A silence as long as this ends the connection by the old user timeout as well as by the new one. Under the lock.</summary>
-    private TimeSpan _longest;
+    private bool _isLookDue;
 
     /// <summary>Under the lock.</summary>
+    private bool _isDisposed;
+
+    /// <summary>Under the lock. There is a runner.</summary>
+    private bool _isRunning;
+
+    /// <summary>The runner's.</summary>
+    private KeepAliveTransition _transition;
+
+    /// <summary>The runner's.</summary>
     private ITimer? _timer;
 
-    /// <summary>Under the lock.</summary>
-    private bool _disposed;
-
-    public KeepAliveChange(Socket socket, ConnectionMonitor monitor, LivenessSettings settings)
+    public KeepAliveChange(IKeepAliveSocket socket, ConnectionMonitor monitor, LivenessSettings settings)
     {
         _socket = socket;
         _monitor = monitor;
         _timeProvider = GuardedTimeProvider.Of(settings.Kernel.TimeProvider);
-        _plan = settings.KeepAlive;
+        _transition = new KeepAliveTransition(settings.KeepAlive);
     }
 
-    /// <summary>Told what is in force then.</summary>
+    /// <summary>Told what is in force then, by one thread at a time.</summary>
     public Action<TcpKeepAliveSettings>? OnApplied { get; init; }
 
     /// <summary>Puts a plan in force, in a moment or at once. Never throws: what can't be applied stays as it is.</summary>
     public void Apply(LivenessSettings settings)
     {
+        if (!_socket.IsTcp)
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            if (_disposed || _socket.ProtocolType != ProtocolType.Tcp || settings.KeepAlive?.Values == _plan?.Values)
+            _newest = settings;
+            if (!MustRunNeedsLock())
             {
                 return;
             }
-
-            TcpKeepAlivePlan plan = settings.KeepAlive ?? s_off.Value;
-            _longest = Longer(_plan?.UserTimeout, plan.UserTimeout);
-            _plan = settings.KeepAlive;
-            _waiting = null;
-            if (settings.KeepAliveProbes is not { } probes || plan.UserTimeout is not { } userTimeout
-                || userTimeout == Timeout.InfiniteTimeSpan)
-            {
-                TryApply(plan);
-                return;
-            }
-
-            TryApply(probes);
-            _waiting = plan;
-            _timer ??= Detached.CreateTimer(_timeProvider, static state => ((KeepAliveChange)state!).Look(), this, s_pace, s_pace);
-            _timer.Change(s_pace, s_pace);
         }
+
+        Run();
     }
 
+    /// <summary>Nothing more is begun; waits for nothing that has.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _disposed = true;
-            StopNeedsLock();
-            _timer?.Dispose();
+            _isDisposed = true;
+            if (!MustRunNeedsLock())
+            {
+                return;
+            }
         }
+
+        Run();
+    }
+
+    private void OnTimer()
+    {
+        lock (_gate)
+        {
+            _isLookDue = true;
+            if (!MustRunNeedsLock())
+            {
+                return;
+            }
+        }
+
+        Run();
+    }
+
+    private bool MustRunNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        bool must = !_isRunning;
+        _isRunning = true;
+        return must;
+    }
+
+    private void Run()
+    {
+        while (TakeNext(out LivenessSettings? settings))
+        {
+            if (settings is not null)
+            {
+                Change(settings);
+            }
+            else
+            {
+                Look();
+            }
+        }
+    }
+
+    /// <param name="settings">To be put in force; null = a look is due.</param>
+    /// <returns>False = there is nothing left to do, and no runner.</returns>
+    private bool TakeNext(out LivenessSettings? settings)
+    {
+        lock (_gate)
+        {
+            settings = _newest;
+            bool isAny = settings is not null || _isLookDue;
+            _newest = null;
+            _isLookDue = false;
+            if (!_isDisposed)
+            {
+                return _isRunning = isAny;
+            }
+        }
+
+        // The last runner stays it: nothing is begun any more.
+        _timer?.Dispose();
+        return false;
+    }
+
+    private void Change(LivenessSettings settings)
+    {
+        if (_transition.Change(settings) is not { } atOnce)
+        {
+            return;
+        }
+
+        TryApply(atOnce);
+        if (_transition.Waiting is null)
+        {
+            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        _timer ??= Detached.CreateTimer(_timeProvider, static state => ((KeepAliveChange)state!).OnTimer(), this, s_pace, s_pace);
+        _timer.Change(s_pace, s_pace);
     }
 
     private void Look()
     {
-        lock (_gate)
+        if (_transition.Waiting is not { } plan)
         {
-            if (_disposed || _waiting is not { } plan)
-            {
-                return;
-            }
+            return;
+        }
 
-            if (_monitor.State is ConnectionState.Lost or ConnectionState.Closed
-                || !TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel))
-            {
-                StopNeedsLock();
-                return;
-            }
-
-            if (IsTime(kernel.SinceAckReceived, plan.UserTimeout ?? TimeSpan.Zero, _longest))
-            {
-                TryApply(plan);
-                StopNeedsLock();
-            }
+        bool isOver = _monitor.State is ConnectionState.Lost or ConnectionState.Closed;
+        if (isOver || !_socket.TryReadSilence(out TimeSpan? silence))
+        {
+            Stop();
+        }
+        else if (_transition.IsTime(silence))
+        {
+            TryApply(plan);
+            Stop();
         }
     }
 
-    /// <summary>
-    /// Where the kernel does not tell its ages, nothing is known of such an end. A peer that stays silent for all that time is given up:
-    /// data in flight keeps the probes back.
-    /// </summary>
-    /// <param name="silence">Since the last acknowledgement.</param>
-    /// <param name="userTimeout">That waits to be put in force.</param>
-    /// <param name="longest">The longer one of the old user timeout and the new.</param>
-    internal static bool IsTime(TimeSpan? silence, TimeSpan userTimeout, TimeSpan longest) =>
-        silence is not { } known || known < userTimeout / 4 || known >= longest;
-
-    private static TimeSpan Longer(TimeSpan? before, TimeSpan? after)
+    private void Stop()
     {
-        TimeSpan one = before is { } old && old != Timeout.InfiniteTimeSpan ? old : TimeSpan.Zero;
-        return after is { } other && other > one ? other : one;
-    }
-
-    private void StopNeedsLock()
-    {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
-        _waiting = null;
+        _transition.End();
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -133,7 +186,7 @@ internal sealed class KeepAliveChange : IDisposable
     {
         try
         {
-            OnApplied?.Invoke(_socket.ApplyTcpKeepAlive(plan).InForce);
+            OnApplied?.Invoke(_socket.Apply(plan));
         }
         catch (Exception failure) when (failure is TcpKeepAliveException or SocketException or ObjectDisposedException)
         {

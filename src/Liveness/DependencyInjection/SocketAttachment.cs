@@ -44,7 +44,8 @@ internal sealed class SocketAttachment : AttachedConnection
     {
         Stream stream = StreamOf(target);
         SocketMonitor monitor = SocketMonitor.Start(target.Socket!, settings.Kernel);
-        KeepAliveChange keepAlive = new(target.Socket!, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive };
+        KeepAliveSocket socket = new(target.Socket!);
+        KeepAliveChange keepAlive = new(socket, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive };
         return new SocketAttachment(target, settings, stream, monitor.Monitor, monitor, keepAlive);
     }
 

@@ -86,7 +86,7 @@ public sealed class NamedLivenessTests
     [InlineData(30.0, true)]
     public void A_user_timeout_waits_for_the_peer_but_not_longer_than_the_old_one_would(double? silence, bool isTime)
     {
-        KeepAliveChange.IsTime(silence is { } seconds ? TimeSpan.FromSeconds(seconds) : null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)).Should().Be(isTime);
+        KeepAliveTransition.IsTime(silence is { } seconds ? TimeSpan.FromSeconds(seconds) : null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)).Should().Be(isTime);
     }
 
     private NamedLiveness Named(Func<LivenessOptions> read) => new("devices", read, new ConnectionServices("devices", new ManualTimeProvider { WorkQueue = _queue }, _logger, null), new SideResources());
