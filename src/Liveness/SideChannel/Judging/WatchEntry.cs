@@ -139,6 +139,22 @@ internal sealed class WatchEntry(WatchedConnection connection, ulong id, KeyHash
         MustAsk = false;
     }
 
+    /// <summary>A side connection vouches for it from now on, by the peer's own word; null = none does any more.</summary>
+    public void Bind(SideSession? session, ulong id, Instant now)
+    {
+        Session?.Watches.Remove(Id);
+        Session = session;
+        Id = id;
+        Answer = session is null ? SideAnswer.None : SideAnswer.Watched;
+        if (session is not null)
+        {
+            session.Watches[id] = this;
+            WasConfirmed = true;
+            AnswerGeneration = ConfirmedGeneration = session.Generation;
+            AnsweredAt = now;
+        }
+    }
+
     private static ulong RandomNonce()
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];

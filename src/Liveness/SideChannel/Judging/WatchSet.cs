@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -6,15 +5,17 @@ using Microsoft.Extensions.Logging;
 namespace Liveness;
 
 /// <summary>
-/// All connections that one end of a side channel watches: who is in it, which side connection vouches for whom, whose turn it is.
+/// All connections that one end of a side channel watches, and its one gate: whatever others know or ask of them comes through here.
 /// </summary>
 /// <remarks>
 /// <para>Each socket is looked at once in a quarter of the bound, spread over the ticks. When a side connection changes, all of its
 /// connections are judged at once, on the pool.</para>
-/// <para><see cref="WatchJudge"/> looks and judges, <see cref="WatchWork"/> carries out, one round after the other. This class owns the
-/// gate, which guards entries, sessions and all that is said to be guarded by it: never held over a system call, nor over anybody else's
-/// code.</para>
+/// <para><see cref="WatchTurns"/> holds the connections, <see cref="WatchJudge"/> looks and judges, <see cref="WatchWork"/> carries out,
+/// one round after the other. This class owns the gate, which guards entries, sessions and all that is said to be guarded by it: never held
+/// over a system call, nor over anybody else's code.</para>
 /// </remarks>
+// Long, because each of some twenty questions and messages takes the gate here, and does outside of it what follows: a part of it
+// elsewhere would have to be handed the gate, and who holds it when would no longer be seen in one place.
 internal sealed class WatchSet : SchedulerEntry
 {
     private readonly WatchTimes _times;
@@ -22,17 +23,12 @@ internal sealed class WatchSet : SchedulerEntry
     private readonly IWatchSetOwner _owner;
     private readonly ISocketAccess _sockets;
     private readonly ConnectionMetrics? _metrics;
+    private readonly WatchTurns _turns;
     private readonly WitnessLooks _looks;
     private readonly SilentSessions _silent;
     private readonly WatchJudge _judge;
     private readonly WatchWork _work;
     private readonly Lock _gate = new();
-
-    /// <summary>Guarded by the gate.</summary>
-    private readonly List<WatchEntry> _watched = [];
-
-    /// <summary>Guarded by the gate. Whose turn was last.</summary>
-    private int _next;
 
     /// <summary>Guarded by the gate.</summary>
     private bool _isClosed;
@@ -62,6 +58,7 @@ internal sealed class WatchSet : SchedulerEntry
         _logger = Scheduling.Guard(logger);
         pauses ??= now => Scheduling.Observe(now).Pauses;
         _times = new WatchTimes(detectWithin);
+        _turns = new WatchTurns(_gate);
         _looks = new WitnessLooks(_sockets, _times, _logger, witness);
         _silent = new SilentSessions(_gate, _times, pauses);
         _judge = new WatchJudge(_gate, _times, _looks, _silent, Scheduling, pauses);
@@ -83,7 +80,7 @@ internal sealed class WatchSet : SchedulerEntry
         {
             lock (_gate)
             {
-                return _watched.Count;
+                return _turns.CountNeedsLock;
             }
         }
     }
@@ -95,7 +92,7 @@ internal sealed class WatchSet : SchedulerEntry
         int turns;
         lock (_gate)
         {
-            turns = (int)Math.Min(_watched.Count, Math.Ceiling(_watched.Count * (_times.Tick / _times.Plan.LookEvery)));
+            turns = _turns.InATickNeedsLock(_times.Tick, _times.Plan.LookEvery);
             _silent.CollectDueNeedsLock(now, ref outcomes);
             _judge.CollectDueNeedsLock(now, ref outcomes);
         }
@@ -137,8 +134,7 @@ internal sealed class WatchSet : SchedulerEntry
         {
             if (!_isClosed)
             {
-                entry.Index = _watched.Count;
-                _watched.Add(entry);
+                _turns.AddNeedsLock(entry);
                 entry.Session = session;
                 session?.Watches.Add(id, entry);
                 return connection;
@@ -162,7 +158,8 @@ internal sealed class WatchSet : SchedulerEntry
                 return;
             }
 
-            RemoveNeedsLock(entry);
+            _turns.RemoveNeedsLock(entry);
+            _judge.ForgetNeedsLock(entry);
             if (entry.Session is { } session && session.Watches.Remove(entry.Id))
             {
                 link = session.Link;
@@ -194,7 +191,7 @@ internal sealed class WatchSet : SchedulerEntry
     {
         lock (_gate)
         {
-            return [.. _watched.Select(static entry => entry.Connection)];
+            return _turns.AllNeedsLock();
         }
     }
 
@@ -344,7 +341,7 @@ internal sealed class WatchSet : SchedulerEntry
                 return;
             }
 
-            BindNeedsLock(entry, session, id);
+            entry.Bind(session, id, Scheduling.Now);
         }
 
         _work.Add(entry);
@@ -357,7 +354,7 @@ internal sealed class WatchSet : SchedulerEntry
         lock (_gate)
         {
             released = [.. session.Watches.Values.Where(entry => entry.Session == session)];
-            Array.ForEach(released, entry => BindNeedsLock(entry, session: null, entry.Id));
+            Array.ForEach(released, entry => entry.Bind(session: null, entry.Id, Scheduling.Now));
         }
 
         Array.ForEach(released, _work.Add);
@@ -399,40 +396,7 @@ internal sealed class WatchSet : SchedulerEntry
     {
         lock (_gate)
         {
-            if (_watched.Count == 0)
-            {
-                return null;
-            }
-
-            _next = _next >= _watched.Count - 1 ? 0 : _next + 1;
-            return _watched[_next];
+            return _turns.TakeNeedsLock();
         }
-    }
-
-    private void BindNeedsLock(WatchEntry entry, SideSession? session, ulong id)
-    {
-        Debug.Assert(_gate.IsHeldByCurrentThread, "Entries and sessions are guarded by the gate.");
-        entry.Session?.Watches.Remove(entry.Id);
-        entry.Session = session;
-        entry.Id = id;
-        entry.Answer = session is null ? SideAnswer.None : SideAnswer.Watched;
-        if (session is not null)
-        {
-            session.Watches[id] = entry;
-            entry.WasConfirmed = true;
-            entry.AnswerGeneration = entry.ConfirmedGeneration = session.Generation;
-            entry.AnsweredAt = Scheduling.Now;
-        }
-    }
-
-    private void RemoveNeedsLock(WatchEntry entry)
-    {
-        Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate.");
-        WatchEntry last = _watched[^1];
-        _watched[entry.Index] = last;
-        last.Index = entry.Index;
-        _watched.RemoveAt(_watched.Count - 1);
-        entry.Index = -1;
-        _judge.ForgetNeedsLock(entry);
     }
 }
