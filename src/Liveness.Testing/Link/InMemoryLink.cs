@@ -13,7 +13,7 @@ namespace Liveness.Testing;
 /// </para>
 /// <para>All members may be called from any thread. Continuations of reads and writes that had to wait run on the thread pool.</para>
 /// </remarks>
-public sealed class InMemoryLink : IDisposable
+public sealed class InMemoryLink : IFaultyCable, IDisposable
 {
     private readonly TimeProvider _timeProvider;
     private readonly WorkQueue _workQueue;

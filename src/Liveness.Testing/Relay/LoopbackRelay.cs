@@ -27,7 +27,7 @@ namespace Liveness.Testing;
 /// </para>
 /// <para>All members may be called from any thread.</para>
 /// </remarks>
-public sealed class LoopbackRelay : IAsyncDisposable
+public sealed class LoopbackRelay : IFaultyCable, IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
