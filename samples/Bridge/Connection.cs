@@ -54,12 +54,12 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     /// <summary>The heartbeat first: a program is bothered only for somebody who speaks it.</summary>
     private async Task OpenAsync(CancellationToken stop)
     {
-        (_plain, _wire) = arguments.Listen!.HasHeartbeat ? (null, accepted) : (accepted, (Socket?)null);
+        (_plain, _wire) = arguments.Listen.HasHeartbeat ? (null, accepted) : (accepted, (Socket?)null);
         accepted.NoDelay = true;
-        _wire ??= await Sockets.ConnectAsync(arguments.Connect!, stop);
+        _wire ??= await Sockets.ConnectAsync(arguments.Connect, stop);
         _heartbeat = new HeartbeatStream(_wire, arguments.ToOptions());
         await _heartbeat.StartAsync(stop);
-        _plain ??= await Sockets.ConnectAsync(arguments.Connect!, stop);
+        _plain ??= await Sockets.ConnectAsync(arguments.Connect, stop);
     }
 
     /// <summary>Until both directions have ended, or something cuts them short.</summary>

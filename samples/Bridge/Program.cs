@@ -1,7 +1,7 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Liveness;
 
 namespace Bridge;
 
@@ -10,30 +10,19 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        Arguments arguments = Arguments.Parse(args);
-        if (arguments.Problem is { } problem)
+        ParseResult parsed = CommandLine.Parse(args);
+        if (parsed.Action is not null)
         {
-            return await RefuseAsync(problem);
+            // --help; or what is wrong, and the help behind it on stderr, too.
+            bool isWrong = parsed.Errors.Count > 0;
+            int code = await parsed.InvokeAsync(new InvocationConfiguration { Output = isWrong ? Console.Error : Console.Out });
+            return isWrong ? ExitCodes.BadArguments : code;
         }
 
-        if (arguments.Help)
-        {
-            Console.WriteLine(Arguments.Usage);
-            return ExitCodes.Ended;
-        }
-
+        Arguments arguments = CommandLine.Read(parsed);
         try
         {
-            HeartbeatPlan.Create(arguments.ToOptions());
-        }
-        catch (ArgumentOutOfRangeException exception)
-        {
-            return await RefuseAsync(exception.Message);
-        }
-
-        try
-        {
-            using Socket socket = Sockets.Listen(arguments.Listen!);
+            using Socket socket = Sockets.Listen(arguments.Listen);
             return await ServeAsync(socket, arguments);
         }
         catch (SocketException exception)
@@ -48,7 +37,7 @@ internal static class Program
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        Side listening = arguments.Listen! with { Port = ((IPEndPoint)socket.LocalEndPoint!).Port };
+        Side listening = arguments.Listen with { Port = ((IPEndPoint)socket.LocalEndPoint!).Port };
         Report.Write($"listening on {listening}, connecting to {arguments.Connect}");
         await new Listener(socket, arguments).RunAsync(stop.Token);
         Report.Write("ended");
@@ -60,11 +49,5 @@ internal static class Program
             signal.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         }
-    }
-
-    private static async Task<int> RefuseAsync(string problem)
-    {
-        await Console.Error.WriteLineAsync($"{problem}\n\n{Arguments.Usage}");
-        return ExitCodes.BadArguments;
     }
 }

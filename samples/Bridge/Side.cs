@@ -9,7 +9,7 @@ namespace Bridge;
 /// </summary>
 internal sealed record Side(string Host, int Port, bool HasHeartbeat)
 {
-    private const string Prefix = "hb:";
+    public const string Prefix = "hb:";
 
     /// <summary>The host as an address; null where it is a name.</summary>
     public IPAddress? Address => IPAddress.TryParse(Host, out IPAddress? address) ? address : null;

@@ -53,7 +53,9 @@ internal static class Sockets
                 throw;
             }
 
-            string why = exception is OperationCanceledException ? $"no answer within {s_connectTimeout.TotalSeconds} s" : exception.Message;
+            string why = exception is OperationCanceledException
+                ? $"no answer within {s_connectTimeout.TotalSeconds} s"
+                : exception.Message;
             throw new IOException($"can't connect to {side}: {why}", exception);
         }
     }

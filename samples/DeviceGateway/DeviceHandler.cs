@@ -13,7 +13,8 @@ internal sealed class DeviceHandler(LossDesk desk) : ConnectionHandler
     {
         LivenessConnection watched = connection.Features.Get<ILivenessConnectionFeature>()!.Connection;
         watched.Monitor.ConnectionLost += (_, e) => desk.Hand(watched, e.Loss);
-        CancellationToken stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        CancellationToken stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+            ?? CancellationToken.None;
         try
         {
             await EchoAsync(connection.Transport, stopping);

@@ -94,7 +94,8 @@ internal sealed class Devices(Arguments arguments)
         }
     }
 
-    private async Task PassAsync(CancellationToken end) => await Task.Delay(Seconds(arguments.After), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task PassAsync(CancellationToken end) =>
+        await Task.Delay(Seconds(arguments.After), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>A day at most: more a timer may not take.</summary>
     private static TimeSpan Seconds(int number) => TimeSpan.FromSeconds(Math.Min(number, 86_400));

@@ -11,12 +11,14 @@ internal static class Gateway
     {
         // First: an instrument is measured only while somebody listens.
         using MetricsPage metrics = new();
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        WebApplicationOptions options = new() { Args = args, ContentRootPath = AppContext.BaseDirectory };
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(options);
         int devicePort = builder.Configuration.GetValue<int>("Gateway:DevicePort");
         int httpPort = builder.Configuration.GetValue<int>("Gateway:HttpPort");
 
         builder.Services.AddLiveness("devices").BindConfiguration("Liveness:Devices");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(devicePort, listen => listen.UseLiveness("devices").UseConnectionHandler<DeviceHandler>()));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.ListenLocalhost(devicePort, listen => listen.UseLiveness("devices").UseConnectionHandler<DeviceHandler>()));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(httpPort));
 
         builder.Services.AddHealthChecks().AddLiveness(options => options.GraceTime = TimeSpan.FromSeconds(30));
@@ -30,7 +32,8 @@ internal static class Gateway
         app.MapGet("/", () => Results.Redirect("/liveness"));
 
         await app.StartAsync();
-        Console.WriteLine($"Devices connect to port {devicePort}. Status page: http://localhost:{httpPort}/liveness, also /health and /metrics. Ctrl+C ends.");
+        Console.WriteLine($"Devices connect to port {devicePort}. "
+            + $"Status page: http://localhost:{httpPort}/liveness, also /health and /metrics. Ctrl+C ends.");
         await app.WaitForShutdownAsync(CancellationToken.None);
     }
 }

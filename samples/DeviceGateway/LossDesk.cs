@@ -9,8 +9,9 @@ namespace DeviceGateway;
 /// </summary>
 internal sealed partial class LossDesk(ILogger<LossDesk> logger) : BackgroundService
 {
-    private readonly Channel<(LivenessConnection Connection, ConnectionLoss Loss)> _losses = Channel.CreateBounded<(LivenessConnection, ConnectionLoss)>(
-        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<(LivenessConnection Connection, ConnectionLoss Loss)> _losses =
+        Channel.CreateBounded<(LivenessConnection, ConnectionLoss)>(
+            new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
 
     public void Hand(LivenessConnection connection, ConnectionLoss loss) => _losses.Writer.TryWrite((connection, loss));
 
@@ -25,7 +26,8 @@ internal sealed partial class LossDesk(ILogger<LossDesk> logger) : BackgroundSer
     private static string Advice(ConnectionLoss loss) => loss.Diagnosis switch
     {
         Diagnosis.PeerUnresponsive => "its process hangs, or it died behind a proxy: restart it",
-        Diagnosis.PeerHostOrPathDead or Diagnosis.PathDeadInbound or Diagnosis.PathDeadOutbound => "no power or no network: look at its cable",
+        Diagnosis.PeerHostOrPathDead or Diagnosis.PathDeadInbound or Diagnosis.PathDeadOutbound =>
+            "no power or no network: look at its cable",
         Diagnosis.PeerClosed or Diagnosis.PeerRestarted => "it went away by itself: it will be back",
         Diagnosis.LocalNetworkDown or Diagnosis.WePaused => "it was us",
         _ => "look at the evidence",

@@ -1,17 +1,21 @@
+using System.CommandLine;
 using DeviceGateway;
 
-Arguments arguments = Arguments.Parse(args);
-if (arguments.Problem is not null || arguments.Help)
-{
-    Console.WriteLine($"{arguments.Problem}\n{Arguments.Usage}".Trim());
-    return arguments.Help ? 0 : 2;
-}
+ParseResult parsed = CommandLine.Parse(args, RunAsync);
+bool isWrong = parsed.Errors.Count > 0;
 
-await (arguments.Mode switch
+// Ctrl+C is the host's, or the devices' own.
+int code = await parsed.InvokeAsync(new InvocationConfiguration
 {
-    "devices" => new Devices(arguments).RunAsync(),
-    "device" => Device.RunAsync(arguments.Port, "alone", CancellationToken.None),
-    _ => Gateway.RunAsync(args),
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = null,
+    Output = isWrong ? Console.Error : Console.Out,
 });
+return isWrong ? 2 : code;
 
-return 0;
+Task RunAsync(Arguments arguments) => arguments.Mode switch
+{
+    CommandLine.Devices => new Devices(arguments).RunAsync(),
+    CommandLine.Device => Device.RunAsync(arguments.Port, "alone", CancellationToken.None),
+    _ => Gateway.RunAsync(args),
+};

@@ -1,4 +1,5 @@
 using System.Net;
+using CableLab;
 
 namespace PullTheCable;
 
@@ -12,7 +13,9 @@ internal sealed class CableNetwork(Cable cable, int port) : INetwork
     public string AfterCut => "no frame arrives, nothing acknowledges, and every interface is still up";
 
     public Task CutAsync(bool toServer, bool toClient) =>
-        Task.WhenAll(toServer ? Ip.RunAsync(cable.CutToServer) : Task.CompletedTask, toClient ? Ip.RunAsync(cable.CutToClient) : Task.CompletedTask);
+        Task.WhenAll(
+            toServer ? Ip.RunAsync(cable.CutToServer) : Task.CompletedTask,
+            toClient ? Ip.RunAsync(cable.CutToClient) : Task.CompletedTask);
 
     public Task ResetAsync() => Task.WhenAll(cable.TakeOver.Select(Ip.RunAsync));
 

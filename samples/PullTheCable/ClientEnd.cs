@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CableLab;
 using Liveness;
 
 namespace PullTheCable;
@@ -27,15 +28,18 @@ internal sealed class ClientEnd : IAsyncDisposable
 
     public string PlainSocket => _socket.Describe();
 
-    public static async Task<ClientEnd> ConnectAsync(INetwork network, Arguments arguments, Action<EndEvent> report, CancellationToken cancellationToken)
+    public static async Task<ClientEnd> ConnectAsync(
+        INetwork network, Arguments arguments, Action<EndEvent> report, CancellationToken cancellationToken)
     {
         Socket socket = new(network.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(network.EndPoint, cancellationToken);
-        report(EndEvent.Now(EndEventKind.Note, FormattableString.Invariant($"process {Environment.ProcessId} connected {network.Way} {network.EndPoint}")));
+        string connected = FormattableString.Invariant($"process {Environment.ProcessId} connected {network.Way} {network.EndPoint}");
+        report(EndEvent.Now(EndEventKind.Note, connected));
         ClientEnd client = new(socket, arguments, report);
         await client._stream.StartAsync(cancellationToken);
         ConnectionSnapshot agreed = client._stream.Monitor.GetSnapshot();
-        client.Note($"handshake complete: a beat each way every {Duration.Show(agreed.SendInterval ?? TimeSpan.Zero)}, bound {Duration.Show(client.Bound)}, incident id {agreed.IncidentId}");
+        client.Note($"handshake complete: a beat each way every {Duration.Show(agreed.SendInterval ?? TimeSpan.Zero)}, "
+            + $"bound {Duration.Show(client.Bound)}, incident id {agreed.IncidentId}");
         client._talking = arguments.Fault.Kind == FaultKind.SlowReader ? client.FloodAsync() : client.TalkAsync();
         return client;
     }
@@ -44,7 +48,8 @@ internal sealed class ClientEnd : IAsyncDisposable
     public void NoteBeats()
     {
         ConnectionSnapshot now = _stream.Monitor.GetSnapshot();
-        Note($"{now.State}: {now.BeatsSent} beats sent, {now.BeatsReceived} received, newest round trip {Duration.Show(now.RoundTrip ?? TimeSpan.Zero)}");
+        Note($"{now.State}: {now.BeatsSent} beats sent, {now.BeatsReceived} received, "
+            + $"newest round trip {Duration.Show(now.RoundTrip ?? TimeSpan.Zero)}");
     }
 
     /// <summary>Closes in good order.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using CableLab;
 
 namespace PullTheCable;
 
@@ -32,7 +33,8 @@ internal static class Conversation
                 throw new InvalidDataException($"The answer to message {number} is not one.");
             }
 
-            note(string.Create(CultureInfo.InvariantCulture, $"message {number}: {message.Length:N0} bytes sent, answered after {Duration.Show(Stopwatch.GetElapsedTime(started))}"));
+            string after = Duration.Show(Stopwatch.GetElapsedTime(started));
+            note(string.Create(CultureInfo.InvariantCulture, $"message {number}: {message.Length:N0} bytes sent, answered after {after}"));
             await Task.Delay(s_pause, cancellationToken);
         }
     }
@@ -81,6 +83,9 @@ internal static class Conversation
         return Summary(received, hash);
     }
 
-    private static string Summary(long bytes, IncrementalHash hash) =>
-        string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes, SHA-256 {Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6))}...");
+    private static string Summary(long bytes, IncrementalHash hash)
+    {
+        string start = Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6));
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes, SHA-256 {start}...");
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using CableLab;
 
 namespace PullTheCable;
 
@@ -19,16 +20,17 @@ internal sealed class Drill
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
-        if (arguments.Fault.Kind == FaultKind.Freeze && OperatingSystem.IsWindows())
+        if (arguments.Fault.Kind == FaultKind.Freeze)
         {
-            throw new PlatformNotSupportedException("Windows has no SIGSTOP: this fault needs Linux or macOS.");
+            ServerProcess.ThrowIfItCannotFreeze();
         }
 
         Console.WriteLine(arguments.Cable is null
             ? "A server and a client, two processes, one TCP connection through a relay that plays the network."
             : "A server and a client, two processes in two network namespaces, one TCP connection over the virtual cable between them.");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"DetectWithin {Duration.Show(arguments.DetectWithin)}, seed {arguments.Seed}, fault {arguments.Fault.Name}: {arguments.Fault.Story}.\n"));
+            $"DetectWithin {Duration.Show(arguments.DetectWithin)}, seed {arguments.Seed}, "
+            + $"fault {arguments.Fault.Name}: {arguments.Fault.Story}.\n"));
         Outcome outcome;
         List<string> complaints = [];
         await using (Timeline timeline = new())
@@ -55,13 +57,15 @@ internal sealed class Drill
         }
 
         string pauses = end.PausesInSilence > TimeSpan.Zero ? $", {Duration.Show(end.PausesInSilence)} of it unable to run" : "";
-        Console.WriteLine($"The {who} knew {Duration.Show(time)} after the last byte that counts{pauses}; the bound is {Duration.Show(bound)}.");
+        string known = Duration.Show(time);
+        Console.WriteLine($"The {who} knew {known} after the last byte that counts{pauses}; the bound is {Duration.Show(bound)}.");
     }
 
     private async Task<Outcome> PlayAsync(List<string> complaints)
     {
         using CancellationTokenSource watchdog = new((_arguments.DetectWithin * 10) + TimeSpan.FromSeconds(20));
-        await using ServerProcess server = ServerProcess.Start(OwnProgram.Start(_arguments.ForServer(), _arguments.Cable?.ServerSpace), OnServer);
+        ProcessStartInfo start = OwnProgram.Start(_arguments.ForServer(), _arguments.Cable?.ServerSpace);
+        await using ServerProcess server = ServerProcess.Start(start, OnServer);
         TimeSpan bound = TimeSpan.Zero;
         LastBytes last = default;
         try
@@ -96,7 +100,8 @@ internal sealed class Drill
         return new Outcome(_arguments.Fault, bound, _client, Detected(_client, last.Client), _server, Detected(_server, last.Server));
     }
 
-    private static TimeSpan? Detected(EndOutcome end, long since) => end.LossType is null || since == 0 ? null : Stopwatch.GetElapsedTime(since, end.LostAt);
+    private static TimeSpan? Detected(EndOutcome end, long since) =>
+        end.LossType is null || since == 0 ? null : Stopwatch.GetElapsedTime(since, end.LostAt);
 
     private void OnClient(EndEvent e) => On("client", ref _client, e);
 

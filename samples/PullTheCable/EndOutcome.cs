@@ -1,3 +1,4 @@
+using CableLab;
 using Liveness;
 
 namespace PullTheCable;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using CableLab;
 using Liveness;
 
 namespace PullTheCable;
@@ -19,7 +20,8 @@ internal sealed class EndReporter
         _monitor.ConnectionLost += OnConnectionLost;
     }
 
-    public static void Attach(HeartbeatStream stream, Socket socket, Action<EndEvent> report) => _ = new EndReporter(stream, socket, report);
+    public static void Attach(HeartbeatStream stream, Socket socket, Action<EndEvent> report) =>
+        _ = new EndReporter(stream, socket, report);
 
     private void OnStateChanged(object? sender, ConnectionStateChangedEventArgs e)
     {
@@ -32,7 +34,10 @@ internal sealed class EndReporter
         if ((raised & ConnectionConditions.PeerNotConsuming) != 0)
         {
             ConnectionSnapshot now = _monitor.GetSnapshot();
-            Report(EndEventKind.Stalled, $"Stalled (PeerNotConsuming): the peer lives and has received {now.PeerReceivedBytes:N0} bytes, its application has read {now.PeerConsumedBytes:N0} of them");
+            Report(
+                EndEventKind.Stalled,
+                $"Stalled (PeerNotConsuming): the peer lives and has received {now.PeerReceivedBytes:N0} bytes, "
+                + $"its application has read {now.PeerConsumedBytes:N0} of them");
         }
 
         if ((raised & ConnectionConditions.WeAreBehind) != 0)
@@ -47,7 +52,9 @@ internal sealed class EndReporter
         {
             case ConnectionState.Suspect:
                 ConnectionSnapshot now = _monitor.GetSnapshot();
-                ReportSuspect($"Suspect: nothing heard for {Duration.Show(now.Silence ?? TimeSpan.Zero)}; probes go out, to be answered at once\nthe plain socket still believes: {_socket.Describe()}");
+                string silence = Duration.Show(now.Silence ?? TimeSpan.Zero);
+                ReportSuspect($"Suspect: nothing heard for {silence}; probes go out, to be answered at once\n"
+                    + $"the plain socket still believes: {_socket.Describe()}");
                 break;
             case ConnectionState.Alive when before == ConnectionState.Suspect:
                 Report(EndEventKind.Note, "Alive again");
@@ -82,10 +89,7 @@ internal sealed class EndReporter
         ? Stopwatch.GetTimestamp() - (long)(since.TotalSeconds * Stopwatch.Frequency)
         : 0;
 
-    private void ReportSuspect(FormattableString text) =>
-        _report(EndEvent.Now(EndEventKind.Suspect, FormattableString.Invariant(text)) with { LastByteAt = LastByteAt() });
-
-    private void Report(EndEventKind kind, FormattableString text) => _report(EndEvent.Now(kind, FormattableString.Invariant(text)));
+    private void ReportSuspect(string text) => _report(EndEvent.Now(EndEventKind.Suspect, text) with { LastByteAt = LastByteAt() });
 
     private void Report(EndEventKind kind, string text) => _report(EndEvent.Now(kind, text));
 }

@@ -34,5 +34,6 @@ internal sealed record Expectation
     public static Expectation LossWithin(double moreThanBounds, double atMostBounds, params string[] types) =>
         new() { Types = types, MoreThanBounds = moreThanBounds, AtMostBounds = atMostBounds };
 
-    public static Expectation LossWithinSeconds(double seconds, params string[] types) => new() { Types = types, LessThanSeconds = seconds };
+    public static Expectation LossWithinSeconds(double seconds, params string[] types) =>
+        new() { Types = types, LessThanSeconds = seconds };
 }

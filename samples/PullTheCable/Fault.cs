@@ -18,22 +18,25 @@ internal sealed record Fault(FaultKind Kind, string Name, string Story, Expectat
 {
     private static readonly Expectation s_silence = Expectation.LossWithin(0.7, 1, "HeartbeatTimedOut");
 
-    /// <summary>An end that still hears its peer learns from it: by its beats, or by the goodbye of a peer that gave up. Where that goodbye
-    /// does not get
-    /// out before the reset behind it, or a kernel throws it away, the reset itself tells.</summary>
+    /// <summary>An end that still hears its peer learns from it: by its beats, or by the goodbye of a peer that gave up. Where that
+    /// goodbye does not get out before the reset behind it, or a kernel throws it away, the reset itself tells.</summary>
     private static readonly Expectation s_told = Expectation.LossWithin(0, 2, "OutboundDead", "PeerGaveUp", "ConnectionReset");
 
     private static readonly Expectation s_reset = Expectation.LossWithinSeconds(0.3, "ConnectionReset");
 
-    private static readonly Expectation s_thawed = Expectation.Loss("ConnectionReset", "PeerGaveUp", "ClosedWithoutGoodbye") with { OwnPauseInEvidence = true };
+    private static readonly Expectation s_thawed =
+        Expectation.Loss("ConnectionReset", "PeerGaveUp", "ClosedWithoutGoodbye") with { OwnPauseInEvidence = true };
 
     private static readonly Expectation s_deadPath = s_silence with { Diagnosis = Diagnosis.PeerHostOrPathDead };
 
     /// <summary>A peer whose acknowledgements are lost soon sends nothing new, so this end's own silence may be the first to end. What it
-    /// repeats mostly shows that the way in
-    /// works; where it all came too early to be counted, only the reset shows that.</summary>
+    /// repeats mostly shows that the way in works; where it all came too early to be counted, only the reset shows that.</summary>
     private static readonly Expectation s_deadOutbound =
-        Expectation.LossWithin(0, 2, "OutboundDead", "PeerGaveUp", "ConnectionReset", "HeartbeatTimedOut") with { Diagnosis = Diagnosis.PathDeadOutbound, AtLeast = Certainty.Ambiguous };
+        Expectation.LossWithin(0, 2, "OutboundDead", "PeerGaveUp", "ConnectionReset", "HeartbeatTimedOut") with
+        {
+            Diagnosis = Diagnosis.PathDeadOutbound,
+            AtLeast = Certainty.Ambiguous,
+        };
 
     /// <summary>RST answers a segment, so it comes with the next beat at the latest.</summary>
     private static readonly Expectation s_answeredByReset = Expectation.LossWithin(0, 1, "ConnectionReset");

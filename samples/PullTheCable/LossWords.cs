@@ -1,4 +1,5 @@
 using System.Globalization;
+using CableLab;
 using Liveness;
 
 namespace PullTheCable;
@@ -68,7 +69,9 @@ internal static class LossWords
 
         if (kernel.UnacknowledgedSegments is { } segments)
         {
-            yield return segments == 0 ? "the next hop acknowledged all that our kernel sent" : Count(segments, "segment", "not acknowledged by the next hop");
+            yield return segments == 0
+                ? "the next hop acknowledged all that our kernel sent"
+                : Count(segments, "segment", "not acknowledged by the next hop");
         }
 
         if (kernel.Retransmits is > 0 and { } retries)
@@ -87,5 +90,6 @@ internal static class LossWords
         }
     }
 
-    private static string Count(long count, string noun, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")} {what}");
+    private static string Count(long count, string noun, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")} {what}");
 }

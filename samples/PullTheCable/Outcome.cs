@@ -1,4 +1,4 @@
-using System.Globalization;
+using CableLab;
 
 namespace PullTheCable;
 
@@ -9,7 +9,8 @@ namespace PullTheCable;
 /// <param name="ClientDetected">How long after the last byte it said so; null = it lost nothing.</param>
 /// <param name="Server">What the server said.</param>
 /// <param name="ServerDetected">As for the client.</param>
-internal sealed record Outcome(Fault Fault, TimeSpan Bound, EndOutcome Client, TimeSpan? ClientDetected, EndOutcome Server, TimeSpan? ServerDetected)
+internal sealed record Outcome(
+    Fault Fault, TimeSpan Bound, EndOutcome Client, TimeSpan? ClientDetected, EndOutcome Server, TimeSpan? ServerDetected)
 {
     /// <summary>What is wrong; nothing where the outcome is the right one.</summary>
     public IReadOnlyList<string> Complaints()
@@ -33,7 +34,8 @@ internal sealed record Outcome(Fault Fault, TimeSpan Bound, EndOutcome Client, T
     }
 
     public override string ToString() =>
-        $"RESULT fault={Fault.Name} client={Client.LossType ?? "none"} client_detected={Seconds(ClientDetected)} server={Server.LossType ?? "none"} server_detected={Seconds(ServerDetected)} bound={Seconds(Bound)}";
+        $"RESULT fault={Fault.Name} client={Client.LossType ?? "none"} client_detected={Duration.InSeconds(ClientDetected)} "
+        + $"server={Server.LossType ?? "none"} server_detected={Duration.InSeconds(ServerDetected)} bound={Duration.InSeconds(Bound)}";
 
     private IEnumerable<string> Complaints(string end, Expectation expected, EndOutcome found, TimeSpan? detected)
     {
@@ -41,7 +43,8 @@ internal sealed record Outcome(Fault Fault, TimeSpan Bound, EndOutcome Client, T
         {
             if (found.LossType is not null || !found.Closed)
             {
-                yield return $"the {end} should have closed in good order, but {(found.LossType is null ? "did not close" : $"reported {found.LossType}")}";
+                string did = found.LossType is null ? "did not close" : $"reported {found.LossType}";
+                yield return $"the {end} should have closed in good order, but {did}";
             }
 
             if (expected.Stalled && !found.Stalled)
@@ -54,20 +57,21 @@ internal sealed record Outcome(Fault Fault, TimeSpan Bound, EndOutcome Client, T
 
         if (found.LossType is null || !expected.Types.Contains(found.LossType))
         {
-            yield return $"the {end} should have reported {string.Join(" or ", expected.Types)}, but reported {found.LossType ?? "no loss"}";
+            string types = string.Join(" or ", expected.Types);
+            yield return $"the {end} should have reported {types}, but reported {found.LossType ?? "no loss"}";
             yield break;
         }
 
         if (detected <= Bound * expected.MoreThanBounds)
         {
-            yield return $"the {end} reported the loss after {Seconds(detected)} s, too early";
+            yield return $"the {end} reported the loss after {Duration.InSeconds(detected)} s, too early";
         }
 
         // The promise: the bound, and the time in which this process itself could not run.
         double running = ((detected ?? TimeSpan.Zero) - found.PausesInSilence).TotalSeconds;
         if (running > Bound.TotalSeconds * expected.AtMostBounds || running >= expected.LessThanSeconds)
         {
-            yield return $"the {end} reported the loss after {Seconds(detected)} s, too late";
+            yield return $"the {end} reported the loss after {Duration.InSeconds(detected)} s, too late";
         }
 
         if (expected.Diagnosis is { } diagnosis && (found.Diagnosis != diagnosis || found.Certainty < expected.AtLeast))
@@ -80,6 +84,4 @@ internal sealed record Outcome(Fault Fault, TimeSpan Bound, EndOutcome Client, T
             yield return $"the {end} slept, and its evidence does not say so";
         }
     }
-
-    private static string Seconds(TimeSpan? duration) => duration?.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
 }

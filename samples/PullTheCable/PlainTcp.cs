@@ -11,17 +11,21 @@ internal static class PlainTcp
 
     public static string Describe(FaultKind fault, bool isReal) => fault switch
     {
-        FaultKind.Reset => "What plain TCP would have said: the same, at the next read or write. A reset is the one loss that it reports by itself.",
+        FaultKind.Reset => "What plain TCP would have said: the same, at the next read or write. "
+            + "A reset is the one loss that it reports by itself.",
         FaultKind.Close => "What plain TCP would have said: end of stream, and the same if the process had crashed.",
-        FaultKind.Freeze => "What plain TCP would have said: nothing, ever. The kernel of a stopped process goes on acknowledging data and keepalive probes.",
-        FaultKind.SlowReader => "What plain TCP would have said: nothing. The write waits, and nothing tells a slow application from a dead one.",
+        FaultKind.Freeze => "What plain TCP would have said: nothing, ever. "
+            + "The kernel of a stopped process goes on acknowledging data and keepalive probes.",
+        FaultKind.SlowReader => "What plain TCP would have said: nothing. "
+            + "The write waits, and nothing tells a slow application from a dead one.",
         _ => DescribeCut(isReal),
     };
 
     private static string DescribeCut(bool isReal)
     {
         TimeSpan inFlight = RetransmissionTimeout(Read("tcp_retries2", 15), TimeSpan.FromMilliseconds(Read("tcp_rto_max_ms", 120_000)));
-        TimeSpan idle = TimeSpan.FromSeconds(Read("tcp_keepalive_time", 7200) + (Read("tcp_keepalive_probes", 9) * Read("tcp_keepalive_intvl", 75)));
+        int probing = Read("tcp_keepalive_probes", 9) * Read("tcp_keepalive_intvl", 75);
+        TimeSpan idle = TimeSpan.FromSeconds(Read("tcp_keepalive_time", 7200) + probing);
         string whose = File.Exists(Settings + "tcp_retries2") ? "this machine's settings" : "Linux's default settings";
         string here = isReal
             ? """
@@ -58,7 +62,10 @@ internal static class PlainTcp
     private static int Read(string name, int byDefault)
     {
         string path = Settings + name;
-        return File.Exists(path) && int.TryParse(File.ReadAllText(path), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int value) ? value : byDefault;
+        return File.Exists(path)
+            && int.TryParse(File.ReadAllText(path), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : byDefault;
     }
 
     private static string InWords(TimeSpan duration) => duration < TimeSpan.FromHours(1)

@@ -38,7 +38,8 @@ internal sealed class RelayNetwork(int port) : INetwork
         return Task.CompletedTask;
     }
 
-    public LastBytes LastDelivered(EndOutcome client, EndOutcome server) => new(_relay.LastDeliveredToClient ?? 0, _relay.LastDeliveredToServer ?? 0);
+    public LastBytes LastDelivered(EndOutcome client, EndOutcome server) =>
+        new(_relay.LastDeliveredToClient ?? 0, _relay.LastDeliveredToServer ?? 0);
 
     public ValueTask DisposeAsync() => _relay.DisposeAsync();
 }

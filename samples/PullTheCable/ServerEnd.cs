@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CableLab;
 using Liveness;
 
 namespace PullTheCable;
@@ -18,7 +19,10 @@ internal static class ServerEnd
         using TcpListener listener = new(arguments.Cable is null ? IPAddress.Loopback : Cable.ServerAddress, 0);
         listener.Start();
         IPEndPoint own = (IPEndPoint)listener.LocalEndpoint;
-        Report(EndEvent.Now(EndEventKind.Listening, FormattableString.Invariant($"process {Environment.ProcessId} listens on {own}"), FormattableString.Invariant($"{own.Port}")));
+        Report(EndEvent.Now(
+            EndEventKind.Listening,
+            FormattableString.Invariant($"process {Environment.ProcessId} listens on {own}"),
+            FormattableString.Invariant($"{own.Port}")));
 
         Socket socket = await listener.AcceptSocketAsync();
         await using (HeartbeatStream stream = new(socket, arguments.ToOptions()))

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using CableLab;
 using Liveness;
-using PullTheCable;
 
 namespace SideBySide;
 
@@ -22,8 +22,16 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
 
     public static async Task<int> RunAsync(Arguments arguments)
     {
-        Console.WriteLine($"A server and a client, two processes{(arguments.Cable is null ? "" : " in two network namespaces")}: {arguments.Connections} data connections without a byte of ours, and one side connection.");
-        Console.WriteLine($"DetectWithin {Duration.Show(arguments.DetectWithin)}, fault {arguments.Fault.Name}: {arguments.Fault.Story}.\n");
+        if (arguments.Fault.Name == Fault.Freeze)
+        {
+            ServerProcess.ThrowIfItCannotFreeze();
+        }
+
+        string where = arguments.Cable is null ? "" : " in two network namespaces";
+        Console.WriteLine($"A server and a client, two processes{where}: "
+            + $"{arguments.Connections} data connections without a byte of ours, and one side connection.");
+        string within = Duration.Show(arguments.DetectWithin);
+        Console.WriteLine($"DetectWithin {within}, fault {arguments.Fault.Name}: {arguments.Fault.Story}.\n");
         Outcome outcome;
         List<string> complaints = [];
         await using (Timeline timeline = new())
@@ -32,9 +40,10 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
         }
 
         complaints.AddRange(outcome.Complaints());
-        Console.WriteLine(complaints.Count == 0 ? "\nBoth ends said the right thing in time." : $"\nWRONG: {string.Join("; ", complaints)}.");
+        bool isRight = complaints.Count == 0;
+        Console.WriteLine(isRight ? "\nBoth ends said the right thing in time." : $"\nWRONG: {string.Join("; ", complaints)}.");
         Console.WriteLine(outcome);
-        return complaints.Count == 0 ? ExitCodes.Right : ExitCodes.Wrong;
+        return isRight ? ExitCodes.Right : ExitCodes.Wrong;
     }
 
     private async Task<Outcome> PlayAsync(List<string> complaints)
@@ -45,7 +54,7 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
         try
         {
             await Paths.PrepareAsync(arguments);
-            string ports = await StartServerAsync("0,0", watchdog.Token);
+            string ports = await StartServerAsync(Arguments.AnyPorts, watchdog.Token);
             await using Paths paths = new(arguments, ports);
             SideChannelOptions options = new()
             {
@@ -87,7 +96,8 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
             await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
-        return new Outcome(arguments.Fault, arguments.Connections, bound, _client, Detected(_client, struck), _server, Detected(_server, struck));
+        (TimeSpan? client, TimeSpan? server) = (Detected(_client, struck), Detected(_server, struck));
+        return new Outcome(arguments.Fault, arguments.Connections, bound, _client, client, _server, server);
     }
 
     private async Task StrikeAsync(Paths paths, SideChannelClient side, Watcher watcher, string ports, CancellationToken cancellationToken)
@@ -106,7 +116,9 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
                 Note("CUT of the side connection's way; the data connections' is whole, and idle");
                 await paths.CutSideAsync();
                 await watcher.AllAsync(conditions => (conditions & ConnectionConditions.SideDown) != 0, cancellationToken);
-                timeline.Add("client", $"SideDown: all {side.WatchedCount} are unvouched, and none is lost: their own kernel's probes are answered");
+                timeline.Add(
+                    "client",
+                    $"SideDown: all {side.WatchedCount} are unvouched, and none is lost: their own kernel's probes are answered");
                 await paths.RejoinSideAsync();
                 Note("the side connection's way is whole again");
                 await watcher.AllAsync(conditions => conditions == ConnectionConditions.None, cancellationToken);
@@ -168,7 +180,8 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
 
     private void Note(string text) => timeline.Add("network", text);
 
-    private static TimeSpan? Detected(EndSums end, long since) => end.Lost == 0 || since == 0 ? null : Stopwatch.GetElapsedTime(since, end.LostAt);
+    private static TimeSpan? Detected(EndSums end, long since) =>
+        end.Lost == 0 || since == 0 ? null : Stopwatch.GetElapsedTime(since, end.LostAt);
 
     private void OnClient(EndEvent e) => On("client", ref _client, e);
 

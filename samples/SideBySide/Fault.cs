@@ -30,8 +30,10 @@ internal sealed record Fault(string Name, string Story, string[] Types, Diagnosi
         new(SideCut, "only the way of the side connection is cut, and later rejoined", s_none, s_any, 0, s_none),
         new(Cut, "the cable is pulled: both ways are gone", ["SideSilent"], [Diagnosis.PeerHostOrPathDead], 1, ["SideSilent"]),
         new(DataCut, "only the way of the data connections is cut", s_judgedOrTold, s_deadPath, 1, s_judgedOrTold),
-        new(Restart, "the server process is killed, and started again on the same ports", ["ConnectionReset", "PeerDenied"], s_any, 1, null),
-        new(Freeze, "the server process is stopped (SIGSTOP); its kernel goes on acknowledging", ["SideSilent"], [Diagnosis.PeerUnresponsive], 2, s_none),
+        new(Restart, "the server process is killed, and started again on the same ports",
+            ["ConnectionReset", "PeerDenied"], s_any, 1, null),
+        new(Freeze, "the server process is stopped (SIGSTOP); its kernel goes on acknowledging",
+            ["SideSilent"], [Diagnosis.PeerUnresponsive], 2, s_none),
         new(Close, "nothing: the client closes its connections in good order", s_none, s_any, 0, s_none),
     ];
 

@@ -1,6 +1,6 @@
 using System.Net;
+using CableLab;
 using Liveness.Testing;
-using PullTheCable;
 
 namespace SideBySide;
 
@@ -39,9 +39,10 @@ internal sealed class Paths : IAsyncDisposable
         // One address for both says that one kernel answers: without that nobody can tell a stopped process from a proxy that does not pass
         // on.
         IPAddress sideOnCable = arguments.Fault.Name == Fault.Freeze ? Cable.ServerAddress : s_sideOnCable;
-        return arguments.Cable is not null
-            ? (new IPEndPoint(Cable.ServerAddress, numbers[0]), new IPEndPoint(sideOnCable, numbers[1]))
-            : (new IPEndPoint(relayed ? IPAddress.Parse("127.0.0.2") : IPAddress.Loopback, numbers[0]), new IPEndPoint(IPAddress.Loopback, numbers[1]));
+        (IPAddress data, IPAddress side) = arguments.Cable is not null
+            ? (Cable.ServerAddress, sideOnCable)
+            : (relayed ? IPAddress.Parse("127.0.0.2") : IPAddress.Loopback, IPAddress.Loopback);
+        return (new IPEndPoint(data, numbers[0]), new IPEndPoint(side, numbers[1]));
     }
 
     /// <summary>Gives the server its second address, if there is a cable.</summary>

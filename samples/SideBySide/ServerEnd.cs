@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using CableLab;
 using Liveness;
-using PullTheCable;
 
 namespace SideBySide;
 
@@ -11,16 +11,25 @@ internal static class ServerEnd
     /// <summary>Of the environment: a command line can be read by everybody.</summary>
     public const string SecretVariable = "SIDE_BY_SIDE_SECRET";
 
-    public static async Task RunAsync(Arguments arguments)
+    /// <param name="arguments">Of this run.</param>
+    /// <param name="ports">See <see cref="Arguments.Ports"/>.</param>
+    public static async Task RunAsync(Arguments arguments, string ports)
     {
         new Thread(EndWithParent) { IsBackground = true }.Start();
-        (IPEndPoint data, IPEndPoint side) = Paths.AtServer(arguments, arguments.Ports);
+        (IPEndPoint data, IPEndPoint side) = Paths.AtServer(arguments, ports);
         using TcpListener accepting = new(data);
         accepting.Start();
-        SideChannelListenerOptions options = new() { DetectWithin = arguments.DetectWithin, SharedSecret = Environment.GetEnvironmentVariable(SecretVariable) };
+        SideChannelListenerOptions options = new()
+        {
+            DetectWithin = arguments.DetectWithin,
+            SharedSecret = Environment.GetEnvironmentVariable(SecretVariable),
+        };
         await using SideChannelListener listener = SideChannelListener.Start(side, options);
         int port = ((IPEndPoint)accepting.LocalEndpoint).Port;
-        Report(EndEvent.Now(EndEventKind.Listening, $"process {Environment.ProcessId} listens on port {port}, side channel on {listener.LocalEndPoint}", $"{port},{listener.LocalEndPoint.Port}"));
+        Report(EndEvent.Now(
+            EndEventKind.Listening,
+            $"process {Environment.ProcessId} listens on port {port}, side channel on {listener.LocalEndPoint}",
+            $"{port},{listener.LocalEndPoint.Port}"));
 
         Watcher watcher = new(arguments.Connections, Report);
         listener.PeerLost += watcher.OnPeerLost;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using CableLab;
 using Liveness;
-using PullTheCable;
 
 namespace SideBySide;
 
@@ -28,8 +28,11 @@ internal sealed class Watcher(int expected, Action<EndEvent> report)
     }
 
     /// <summary>All that were lost together.</summary>
-    public void OnPeerLost(object? sender, PeerLostEventArgs e) =>
-        report(EndEvent.Now(EndEventKind.Note, $"PeerLost: {e.Connections.Count} {(e.Connections.Count == 1 ? "connection" : "connections in one batch")}"));
+    public void OnPeerLost(object? sender, PeerLostEventArgs e)
+    {
+        string what = e.Connections.Count == 1 ? "connection" : "connections in one batch";
+        report(EndEvent.Now(EndEventKind.Note, $"PeerLost: {e.Connections.Count} {what}"));
+    }
 
     /// <summary>Completes when all are as wanted.</summary>
     public async Task AllAsync(Func<ConnectionConditions, bool> wanted, CancellationToken cancellationToken)
@@ -68,7 +71,11 @@ internal sealed class Watcher(int expected, Action<EndEvent> report)
         long now = Stopwatch.GetTimestamp();
         int number = Interlocked.Increment(ref _lost);
         string more = number == Told && expected > Told ? "\n(and so the others)" : "";
-        report(new EndEvent(now, EndEventKind.Lost, number <= Told ? $"LOST {loss}{more}" : "", loss.GetType().Name) { Diagnosis = loss.Diagnosis, Certainty = loss.Certainty });
+        report(new EndEvent(now, EndEventKind.Lost, number <= Told ? $"LOST {loss}{more}" : "", loss.GetType().Name)
+        {
+            Diagnosis = loss.Diagnosis,
+            Certainty = loss.Certainty,
+        });
         connection.Socket?.Dispose();
     }
 

@@ -17,9 +17,8 @@ public sealed class BridgeArgumentsTests
     {
         Arguments arguments = Parse(line);
 
-        arguments.Problem.Should().BeNull();
-        arguments.Listen!.ToString().Should().Be(listen);
-        arguments.Connect!.ToString().Should().Be(connect);
+        arguments.Listen.ToString().Should().Be(listen);
+        arguments.Connect.ToString().Should().Be(connect);
         arguments.Listen.HasHeartbeat.Should().Be(!arguments.Connect.HasHeartbeat);
     }
 
@@ -27,11 +26,11 @@ public sealed class BridgeArgumentsTests
     [InlineData("", "Where to listen is missing: add listen <side>.")]
     [InlineData("connect hb:far:7000", "Where to listen is missing: add listen <side>.")]
     [InlineData("listen 127.0.0.1:6380", "Where to connect to is missing: add connect <side>.")]
-    [InlineData("listen", "listen needs a value.")]
-    [InlineData(Here + " --detect-within", "--detect-within needs a value.")]
-    [InlineData(Here + " listen 127.0.0.1:1", "listen stands there twice: a bridge listens in one place.")]
-    [InlineData(Here + " connect far:1", "connect stands there twice: a bridge connects to one place.")]
-    [InlineData(Here + " --verbose", "Unknown word \"--verbose\": use listen, connect, --detect-within or --help.")]
+    [InlineData("listen", "Where to listen is missing: add listen <side>.")]
+    [InlineData(Here + " --detect-within", "Required argument missing for option: '--detect-within'.")]
+    [InlineData(Here + " listen 127.0.0.1:1", "Option 'listen' expects a single argument but 2 were provided.")]
+    [InlineData(Here + " connect far:1", "Option 'connect' expects a single argument but 2 were provided.")]
+    [InlineData(Here + " --verbose", "Unrecognized command or argument '--verbose'.")]
     [InlineData("listen 127.0.0.1:6380 connect far:7000", "Neither side has heartbeats: put hb: before the side where the other bridge is.")]
     [InlineData("listen hb:127.0.0.1:6380 connect hb:far:7000", "Both sides have heartbeats: take hb: away from the side where the program is that can't be changed.")]
     [InlineData("listen 127.0.0.1 connect hb:far:7000", "\"127.0.0.1\" has no port: write it behind the host, as in 127.0.0.1:7000.")]
@@ -45,7 +44,14 @@ public sealed class BridgeArgumentsTests
     [InlineData(Here + " --detect-within 5", "\"5\" is no duration: use 5s or 500ms.")]
     public void What_is_wrong_is_named_with_what_is_allowed(string line, string problem)
     {
-        Parse(line).Problem.Should().Be(problem);
+        SampleLine.Problems(CommandLine.Parse(SampleLine.Words(line))).Should().Equal(problem);
+    }
+
+    [Fact]
+    public void A_duration_that_the_library_would_refuse_is_refused_in_its_words()
+    {
+        SampleLine.Problems(CommandLine.Parse(SampleLine.Words(Here + " --detect-within 1ms"))).Should().ContainSingle()
+            .Which.Should().StartWith("DetectWithin is 00:00:00.0010000, but must be at least 00:00:00.1000000");
     }
 
     [Theory]
@@ -58,9 +64,9 @@ public sealed class BridgeArgumentsTests
     }
 
     [Fact]
-    public void Help_needs_nothing_else()
+    public void Help_needs_nothing_else_and_tells_of_the_exit_codes()
     {
-        Parse("--help").Should().Match<Arguments>(arguments => arguments.Help && arguments.Problem == null);
+        SampleLine.Help(CommandLine.Parse).Should().Contain("exit code: 0 ended by Ctrl+C or SIGTERM, 1 can't listen there, 2 bad arguments");
     }
 
     [Fact]
@@ -69,5 +75,10 @@ public sealed class BridgeArgumentsTests
         HeartbeatPlan.Create(Parse(Here).ToOptions()).DetectWithin.Should().Be(HeartbeatPlan.Create(new HeartbeatOptions()).DetectWithin);
     }
 
-    private static Arguments Parse(string line) => Arguments.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static Arguments Parse(string line)
+    {
+        System.CommandLine.ParseResult parsed = CommandLine.Parse(SampleLine.Words(line));
+        SampleLine.Problems(parsed).Should().BeEmpty();
+        return CommandLine.Read(parsed);
+    }
 }

@@ -1,4 +1,4 @@
-using PullTheCable;
+using CableLab;
 
 namespace Liveness.Tests.Samples;
 

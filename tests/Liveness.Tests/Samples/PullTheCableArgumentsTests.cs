@@ -1,3 +1,4 @@
+using CableLab;
 using PullTheCable;
 
 namespace Liveness.Tests.Samples;
@@ -12,7 +13,6 @@ public sealed class PullTheCableArgumentsTests
     {
         Arguments arguments = Parse("");
 
-        arguments.Problem.Should().BeNull();
         arguments.IsReal.Should().BeFalse();
         arguments.Cable.Should().BeNull();
         arguments.Fault.Should().BeSameAs(Fault.All[0]);
@@ -29,7 +29,6 @@ public sealed class PullTheCableArgumentsTests
         {
             Arguments arguments = Parse(line);
 
-            arguments.Problem.Should().BeNull();
             arguments.IsReal.Should().BeTrue();
             arguments.Cable.Should().BeNull("it is not laid yet");
             arguments.Fault.Should().BeSameAs(Fault.AllReal.Single(fault => fault.Name == name));
@@ -53,8 +52,8 @@ public sealed class PullTheCableArgumentsTests
     {
         const string Line = "--real --fault cut-in --detect-within 2500ms --seed -7";
 
-        Arguments client = Arguments.Parse(Parse(Line).ForClient(new Cable(42)));
-        Arguments server = Arguments.Parse(client.ForServer());
+        Arguments client = Read(Parse(Line).ForClient(new Cable(42)));
+        Arguments server = Read(client.ForServer());
 
         client.Cable.Should().Be(new Cable(42));
         client.Should().Be(Parse($"{Line} --on-cable 42"));
@@ -66,21 +65,48 @@ public sealed class PullTheCableArgumentsTests
     {
         const string Line = "--fault freeze --detect-within 00:00:02 --seed 5";
 
-        Arguments.Parse(Parse(Line).ForServer()).Should().Be(Parse($"{Line} --as-server"));
+        Read(Parse(Line).ForServer()).Should().Be(Parse($"{Line} --as-server"));
     }
 
     [Theory]
-    [InlineData("--real=yes", "Unknown option \"--real=yes\".")]
-    [InlineData("--real --fault", "--fault needs a value.")]
+    [InlineData("--unplug", "Unrecognized command or argument '--unplug'.")]
+    [InlineData("--real --fault", "Required argument missing for option: '--fault'.")]
+    [InlineData("--seed 1 --seed 2", "Option '--seed' expects a single argument but 2 were provided.")]
     [InlineData("--real --fault unplug", "Unknown fault \"unplug\": use one of cut, cut-out, cut-in, reset, close, freeze, slow-reader.")]
     [InlineData("--real --detect-within 3", "\"3\" is no duration: use 3s, 500ms or 00:00:03.")]
+    [InlineData("--detect-within -1s", "\"-1s\" is no duration: use 3s, 500ms or 00:00:03.")]
     [InlineData("--seed x", "\"x\" is no seed: use a whole number.")]
     public void What_is_wrong_is_named(string line, string problem)
     {
-        Parse(line).Problem.Should().Be(problem);
+        SampleLine.Problems(CommandLine.Parse(SampleLine.Words(line))).Should().Equal(problem);
     }
 
-    private static Arguments Parse(string line) => Arguments.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    [Theory]
+    [InlineData("1ms", "DetectWithin is 00:00:00.0010000, but must be at least 00:00:00.1000000 and less than 1.00:00:00.")]
+    [InlineData("2.00:00:00", "DetectWithin is 2.00:00:00, but must be at least 00:00:00.1000000 and less than 1.00:00:00.")]
+    public void A_duration_that_the_library_would_refuse_is_refused_in_its_words(string duration, string problem)
+    {
+        SampleLine.Problems(CommandLine.Parse(["--detect-within", duration])).Should().ContainSingle().Which.Should().StartWith(problem);
+    }
+
+    [Fact]
+    public void The_help_tells_of_every_fault_of_the_last_line_and_of_the_exit_codes_and_of_no_hidden_role()
+    {
+        string help = SampleLine.Help(CommandLine.Parse);
+
+        help.Should().ContainAll(Fault.All.Select(fault => fault.Story));
+        help.Should().Contain("RESULT fault=").And.Contain("exit code: 0 the right outcome, 1 a wrong one, 2 bad arguments");
+        help.Should().NotContain("--as-server").And.NotContain("--on-cable");
+    }
+
+    private static Arguments Parse(string line) => Read(SampleLine.Words(line));
+
+    private static Arguments Read(IReadOnlyList<string> words)
+    {
+        System.CommandLine.ParseResult parsed = CommandLine.Parse(words);
+        SampleLine.Problems(parsed).Should().BeEmpty();
+        return CommandLine.Read(parsed);
+    }
 
     private static (Diagnosis?, Diagnosis?) Real(string name)
     {

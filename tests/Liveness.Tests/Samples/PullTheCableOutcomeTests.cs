@@ -1,3 +1,4 @@
+using CableLab;
 using PullTheCable;
 
 namespace Liveness.Tests.Samples;

@@ -1,8 +1,5 @@
-using PullTheCable;
+using CableLab;
 using SideBySide;
-using Arguments = SideBySide.Arguments;
-using Fault = SideBySide.Fault;
-using Outcome = SideBySide.Outcome;
 
 namespace Liveness.Tests.Samples;
 
@@ -16,7 +13,7 @@ public sealed class SideBySideTests
     {
         Arguments arguments = Parse("");
 
-        (arguments.Problem, arguments.IsReal, arguments.IsServer, arguments.Cable).Should().Be((null, false, false, null));
+        (arguments.IsReal, arguments.Ports, arguments.Cable).Should().Be((false, null, null));
         (arguments.Fault.Name, arguments.Connections, arguments.DetectWithin).Should().Be(("side-cut", 5, TimeSpan.FromSeconds(3)));
     }
 
@@ -30,7 +27,7 @@ public sealed class SideBySideTests
     public void A_path_of_data_can_only_be_cut_where_nobody_acknowledges(string name, bool needsCable)
     {
         Parse($"--fault {name}").Fault.NeedsCable.Should().Be(needsCable);
-        Parse($"--fault {name} --real").Problem.Should().BeNull();
+        Parse($"--fault {name} --real").IsReal.Should().BeTrue();
     }
 
     [Fact]
@@ -49,24 +46,42 @@ public sealed class SideBySideTests
     {
         const string Line = "--real --fault data-cut --detect-within 2500ms --connections 7";
 
-        Arguments client = Arguments.Parse(Parse(Line).ForClient(new Cable(42)));
-        Arguments server = Arguments.Parse(client.ForServer("1,2"));
+        Arguments client = Read(Parse(Line).ForClient(new Cable(42)));
+        Arguments server = Read(client.ForServer("1,2"));
 
         client.Should().Be(Parse($"{Line} --on-cable 42") with { });
-        (server.Cable, server.IsServer, server.Ports, server.Connections, server.DetectWithin, server.Fault.Name).Should().Be(
-            (new Cable(42), true, "1,2", 7, TimeSpan.FromSeconds(2.5), "data-cut"));
+        (server.Cable, server.Ports, server.Connections, server.DetectWithin, server.Fault.Name).Should().Be(
+            (new Cable(42), "1,2", 7, TimeSpan.FromSeconds(2.5), "data-cut"));
     }
 
     [Theory]
     [InlineData("--connections 0", "\"0\" is no number of connections: use 1 to 1000.")]
     [InlineData("--connections 1001", "\"1001\" is no number of connections: use 1 to 1000.")]
-    [InlineData("--connections", "--connections needs a value.")]
+    [InlineData("--connections", "Required argument missing for option: '--connections'.")]
     [InlineData("--fault unplug", "Unknown fault \"unplug\": use one of side-cut, cut, data-cut, restart, freeze, close.")]
     [InlineData("--detect-within 3", "\"3\" is no duration: use 3s, 500ms or 00:00:03.")]
-    [InlineData("--seed 1", "Unknown option \"--seed\".")]
+    [InlineData("--seed", "Unrecognized command or argument '--seed'.")]
     public void What_is_wrong_is_named(string line, string problem)
     {
-        Parse(line).Problem.Should().Be(problem);
+        SampleLine.Problems(CommandLine.Parse(SampleLine.Words(line))).Should().Equal(problem);
+    }
+
+    [Theory]
+    [InlineData("1ms", "DetectWithin is 00:00:00.0010000, but must be at least 00:00:00.1000000 and less than 1.00:00:00.")]
+    [InlineData("700s", "HandshakeTimeout is 00:11:40, but must be between 00:00:00.1000000 and 00:10:00.")]
+    public void A_duration_that_the_side_channel_would_refuse_is_refused_before_anything_starts(string duration, string problem)
+    {
+        SampleLine.Problems(CommandLine.Parse(["--detect-within", duration])).Should().ContainSingle().Which.Should().Contain(problem);
+    }
+
+    [Fact]
+    public void The_help_tells_of_every_fault_of_the_last_line_and_of_the_exit_codes_and_of_no_hidden_role()
+    {
+        string help = SampleLine.Help(CommandLine.Parse);
+
+        help.Should().ContainAll(Fault.All.Select(fault => fault.Story));
+        help.Should().Contain("RESULT fault=").And.Contain("4 the fault needs --real");
+        help.Should().NotContain("--as-server").And.NotContain("--on-cable");
     }
 
     [Theory]
@@ -108,5 +123,12 @@ public sealed class SideBySideTests
         return events.Aggregate(new EndSums(), (sums, e) => sums.After(e));
     }
 
-    private static Arguments Parse(string line) => Arguments.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static Arguments Parse(string line) => Read(SampleLine.Words(line));
+
+    private static Arguments Read(IReadOnlyList<string> words)
+    {
+        System.CommandLine.ParseResult parsed = CommandLine.Parse(words);
+        SampleLine.Problems(parsed).Should().BeEmpty();
+        return CommandLine.Read(parsed);
+    }
 }

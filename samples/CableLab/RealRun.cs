@@ -2,17 +2,18 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace PullTheCable;
+namespace CableLab;
 
 /// <summary>
 /// --real: lays a cable between two network namespaces, runs this program once more at the client's end, and removes the cable whatever
 /// happens.
 /// </summary>
-internal static class RealRun
+public static class RealRun
 {
     private const int RemovalAttempts = 3;
 
-    private static readonly string s_howTo = $"sudo dotnet run --project samples/{AppDomain.CurrentDomain.FriendlyName} -- --real";
+    /// <summary>The command that runs this program so.</summary>
+    public static string HowTo { get; } = $"sudo dotnet run --project samples/{AppDomain.CurrentDomain.FriendlyName} -- --real";
 
     /// <param name="forClient">The command line of this program at the client's end of the cable.</param>
     public static async Task<int> RunAsync(Func<Cable, string[]> forClient)
@@ -37,7 +38,7 @@ internal static class RealRun
         }
         catch (Win32Exception)
         {
-            return await RefuseAsync($"--real needs the command \"{Ip.Program}\": install iproute2, then {s_howTo}");
+            return await RefuseAsync($"--real needs the command \"{Ip.Program}\": install iproute2, then {HowTo}");
         }
 
         try
@@ -57,12 +58,20 @@ internal static class RealRun
         }
     }
 
+    /// <summary>Says why there is no cable, or none is laid.</summary>
+    public static async Task<int> RefuseAsync(string problem)
+    {
+        await Console.Error.WriteLineAsync(problem);
+        return ExitCodes.CannotLayCable;
+    }
+
     /// <summary>Pure.</summary>
     /// <returns>What is missing and how to run it; null where nothing is, except perhaps the command.</returns>
     public static string? Missing(bool isLinux, bool isRoot) => (isLinux, isRoot) switch
     {
-        (false, _) => "--real needs Linux, root and iproute2, and this is not Linux: without --real, a relay plays the cable on every platform.",
-        (_, false) => $"--real needs root, for the two network namespaces: {s_howTo}",
+        (false, _) => "--real needs Linux, root and iproute2, and this is not Linux: "
+            + "without --real, a relay plays the cable on every platform.",
+        (_, false) => $"--real needs root, for the two network namespaces: {HowTo}",
         _ => null,
     };
 
@@ -117,15 +126,10 @@ internal static class RealRun
     }
 
     /// <summary>Instead of dying at once.</summary>
-    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        stop.Cancel();
-    });
-
-    private static async Task<int> RefuseAsync(string problem)
-    {
-        await Console.Error.WriteLineAsync(problem);
-        return ExitCodes.CannotLayCable;
-    }
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
 }

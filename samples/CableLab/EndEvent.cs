@@ -2,33 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Liveness;
 
-namespace PullTheCable;
-
-internal enum EndEventKind
-{
-    /// <summary>Nothing but a line of the timeline.</summary>
-    Note,
-
-    /// <summary>The server waits for a connection; the detail is its port.</summary>
-    Listening,
-
-    Suspect,
-
-    /// <summary>The peer's application takes nothing.</summary>
-    Stalled,
-
-    /// <summary>A loss; the detail is its type.</summary>
-    Lost,
-
-    /// <summary>An orderly end.</summary>
-    Closed,
-
-    /// <summary>A bulk transfer is complete; the detail is its size and hash.</summary>
-    Transferred,
-
-    /// <summary>This end has nothing more to say.</summary>
-    Done,
-}
+namespace CableLab;
 
 /// <summary>Something that happened at one end.</summary>
 /// <param name="Timestamp">Of <see cref="Stopwatch"/>, which counts alike in all processes of a machine.</param>
@@ -42,7 +16,7 @@ internal enum EndEventKind
 /// tell.</param>
 /// <param name="Diagnosis">Of a loss.</param>
 /// <param name="Certainty">Of the diagnosis.</param>
-internal sealed record EndEvent(
+public sealed record EndEvent(
     long Timestamp,
     EndEventKind Kind,
     string Text,

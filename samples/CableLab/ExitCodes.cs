@@ -1,6 +1,6 @@
-namespace PullTheCable;
+namespace CableLab;
 
-internal static class ExitCodes
+public static class ExitCodes
 {
     /// <summary>Both ends said the right thing in time.</summary>
     public const int Right = 0;

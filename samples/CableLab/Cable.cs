@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Net;
 
-namespace PullTheCable;
+namespace CableLab;
 
 /// <summary>
 /// A virtual cable (veth) between two network namespaces of this Linux, and the commands of iproute2 that lay, cut and remove it. Pure.
 /// </summary>
 /// <remarks>Both plugs are made inside the namespaces: the network of the machine itself is never touched.</remarks>
 /// <param name="Run">The process that laid it: no two runs meet, and what a dead one left behind is recognised.</param>
-internal sealed record Cable(int Run)
+public sealed record Cable(int Run)
 {
     private const string Prefix = "pull-the-cable-";
     private const string Plug = "cable";
@@ -56,7 +56,8 @@ internal sealed record Cable(int Run)
     /// To each end, somebody who knows nothing of the connection answers for the peer's address (its own kernel plays that host): RST at
     /// its next segment.
     /// </summary>
-    public IReadOnlyList<string> TakeOver => [$"-n {ClientSpace} addr add {Server}/32 dev lo", $"-n {ServerSpace} addr add {Client}/32 dev lo"];
+    public IReadOnlyList<string> TakeOver =>
+        [$"-n {ClientSpace} addr add {Server}/32 dev lo", $"-n {ServerSpace} addr add {Client}/32 dev lo"];
 
     /// <summary>With the namespaces goes the cable.</summary>
     /// <param name="listed">What <see cref="List"/> printed.</param>
@@ -83,7 +84,8 @@ internal sealed record Cable(int Run)
     ];
 
     /// <summary>Undoes <see cref="CutBothWays"/>.</summary>
-    public string[] RejoinBothWays(IPAddress address) => [RejoinToServer(address), $"-n {ServerSpace} rule del from {address} table {CutTable}"];
+    public string[] RejoinBothWays(IPAddress address) =>
+        [RejoinToServer(address), $"-n {ServerSpace} rule del from {address} table {CutTable}"];
 
     private static int? RunOf(string name)
     {
@@ -102,7 +104,9 @@ internal sealed record Cable(int Run)
 
     private string RejoinToServer(IPAddress address) => ToServer(address, ServerCard);
 
-    private string ToServer(IPAddress address, string card) => $"-n {ClientSpace} neigh replace {address} lladdr {card} dev {Plug} nud permanent";
+    private string ToServer(IPAddress address, string card) =>
+        $"-n {ClientSpace} neigh replace {address} lladdr {card} dev {Plug} nud permanent";
 
-    private string ToClient(string card) => $"-n {ServerSpace} neigh replace {Client} lladdr {card} dev {Plug} nud permanent";
+    private string ToClient(string card) =>
+        $"-n {ServerSpace} neigh replace {Client} lladdr {card} dev {Plug} nud permanent";
 }

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace PullTheCable;
+namespace CableLab;
 
 /// <summary>
 /// Prints what happened at both ends in the order in which it happened. Lines wait a moment, for what the other process reports late.
 /// </summary>
-internal sealed class Timeline : IAsyncDisposable
+public sealed class Timeline : IAsyncDisposable
 {
     private const string Indent = "                    ";
 
@@ -61,7 +61,8 @@ internal sealed class Timeline : IAsyncDisposable
                 _waiting.Dequeue();
                 string time = Stopwatch.GetElapsedTime(_started, line.At).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
                 string text = line.Text.ReplaceLineEndings("\n").Replace("\n", "\n" + Indent, StringComparison.Ordinal);
-                Console.WriteLine($"{time,9}  {Paint(line.Who.PadRight(9), line.Who)}{Paint(text, line.Text.StartsWith("LOST", StringComparison.Ordinal) ? "lost" : "")}");
+                string kind = text.StartsWith("LOST", StringComparison.Ordinal) ? "lost" : "";
+                Console.WriteLine($"{time,9}  {Paint(line.Who.PadRight(9), line.Who)}{Paint(text, kind)}");
             }
         }
     }

@@ -2,10 +2,10 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace PullTheCable;
+namespace CableLab;
 
 /// <summary>The server, seen from the parent: a second process of this same program.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
@@ -31,6 +31,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(Process.Start(start)!, report);
     }
 
+    /// <summary>Says so before the run begins.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is Windows.</exception>
+    public static void ThrowIfItCannotFreeze()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("Windows has no SIGSTOP: this fault needs Linux or macOS.");
+        }
+    }
+
     public async Task SendAsync(string command)
     {
         await _process.StandardInput.WriteLineAsync(command);
@@ -45,7 +55,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<Task> FreezeAsync(int seconds)
     {
         const string Script = "kill -STOP \"$1\" && echo stopped && sleep \"$2\" && kill -CONT \"$1\"";
-        string[] arguments = ["-c", Script, "freeze", _process.Id.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments = ["-c", Script, "freeze", Number(_process.Id), Number(seconds)];
         try
         {
             Process shell = Process.Start(new ProcessStartInfo("sh", arguments) { RedirectStandardOutput = true })!;
@@ -80,6 +90,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private async Task ReadEventsAsync(Action<EndEvent> report)
     {

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace PullTheCable;
+namespace CableLab;
 
 /// <summary>The command of iproute2.</summary>
-internal static class Ip
+public static class Ip
 {
     public const string Program = "ip";
 
