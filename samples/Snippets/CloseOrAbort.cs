@@ -46,7 +46,8 @@ internal static class CloseOrAbort
         }
 
         CloseResult result = await stream.CloseAsync();
-        Console.WriteLine(result.Outcome == CloseOutcome.Confirmed ? "the peer has all of it" : $"{result.UnconfirmedBytes} bytes may be missing");
+        bool hasAll = result.Outcome == CloseOutcome.Confirmed;
+        Console.WriteLine(hasAll ? "the peer has all of it" : $"{result.UnconfirmedBytes} bytes may be missing");
     }
 
     private static async Task<ConnectionLoss?> ReceiveAsync(HeartbeatStream stream)

@@ -28,7 +28,8 @@ internal static class ConfiguredByName
 
     private static IHost Configured()
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        HostApplicationBuilderSettings settings = new() { ContentRootPath = AppContext.BaseDirectory };
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(settings);
         builder.Services.AddLiveness("devices").BindConfiguration("Liveness:Devices");
         builder.Services.AddLiveness("backend").BindConfiguration("Liveness:Backend");
         return builder.Build();

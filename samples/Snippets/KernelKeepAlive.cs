@@ -17,7 +17,8 @@ internal static class KernelKeepAlive
         Apply(socket);
         if (TcpInfoSnapshot.TryRead(socket, out TcpInfoSnapshot info))
         {
-            Console.WriteLine($"{info.State}, round trip {info.RoundTrip?.TotalMicroseconds} us, last acknowledgement {info.SinceAckReceived?.TotalMilliseconds} ms ago, {info.UnansweredProbes} probes unanswered");
+            Console.WriteLine($"{info.State}, round trip {info.RoundTrip?.TotalMicroseconds} us, "
+                + $"last acknowledgement {info.SinceAckReceived?.TotalMilliseconds} ms ago, {info.UnansweredProbes} probes unanswered");
         }
     }
 

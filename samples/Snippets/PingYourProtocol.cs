@@ -25,7 +25,8 @@ internal static class PingYourProtocol
     private static async Task WatchAsync(Socket socket, TimeSpan detectWithin)
     {
         ProtocolHeartbeatOptions options = new() { DetectWithin = detectWithin };
-        await using ProtocolHeartbeat heartbeat = ProtocolHeartbeat.Start(socket, async token => await socket.SendAsync(s_ping, token), options);
+        await using ProtocolHeartbeat heartbeat =
+            ProtocolHeartbeat.Start(socket, async token => await socket.SendAsync(s_ping, token), options);
         heartbeat.Monitor.ConnectionLost += (_, e) =>
         {
             Console.WriteLine(e.Loss);

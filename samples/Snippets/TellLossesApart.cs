@@ -8,7 +8,9 @@ internal static class TellLossesApart
 {
     public static void Run()
     {
-        foreach (ConnectionLoss loss in new ConnectionLoss[] { Losses.HeartbeatTimedOut(), Losses.ConnectionReset(), Losses.PeerNotLiveness("220 mail ready\r\n"u8.ToArray()) })
+        ConnectionLoss[] losses =
+            [Losses.HeartbeatTimedOut(), Losses.ConnectionReset(), Losses.PeerNotLiveness("220 mail ready\r\n"u8.ToArray())];
+        foreach (ConnectionLoss loss in losses)
         {
             Console.WriteLine(Describe(loss));
         }
