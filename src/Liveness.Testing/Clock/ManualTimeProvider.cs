@@ -29,9 +29,11 @@ public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
     /// <param name="start">What <see cref="GetUtcNow"/> returns until the clock is advanced.</param>
     public ManualTimeProvider(DateTimeOffset start) => _start = start.ToUniversalTime();
 
+    /// <summary>The time zone of this clock.</summary>
     /// <value>Always UTC.</value>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
+    /// <summary>How many timestamps a second has.</summary>
     /// <value>Always 10,000,000: one timestamp is one tick of <see cref="TimeSpan"/>.</value>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Liveness.Tests;
+using Liveness.Tests.Packaging;
 
 namespace Liveness.AspNetCore.Tests.PublicApi;
 
@@ -24,6 +25,12 @@ public sealed class PublicApiTests
         Assert.True(
             difference.Length == 0,
             $"The public surface differs from {Path.GetFileName(file)}:\n{difference}\nIf that is meant, run this test once with {AcceptVariable}=1 and commit the file.");
+    }
+
+    [Fact]
+    public void The_documentation_that_is_shipped_tells_of_everything_that_can_be_seen_and_of_nothing_else()
+    {
+        DocumentationCheck.ProblemsOf(typeof(ILivenessConnectionFeature).Assembly).Should().BeEmpty();
     }
 
     private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
