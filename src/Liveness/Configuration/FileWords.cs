@@ -13,8 +13,9 @@ internal static partial class FileWords
         string translated = Properties().Replace(message, static property => InFile(property.Value))
             .Replace("Timeout.InfiniteTimeSpan", $"\"{DurationText.Infinite}\"", StringComparison.Ordinal)
             .Replace("-00:00:00.0010000", $"\"{DurationText.Infinite}\"", StringComparison.Ordinal);
+        translated = Fractions().Replace(translated, "$1");
         string first = translated.Split(' ')[0];
-        if (SettingTable.Find(first) is null)
+        if (SettingTable.Find(first) is null && !SettingTable.IsSection(first))
         {
             return translated;
         }
@@ -25,6 +26,10 @@ internal static partial class FileWords
 
     [GeneratedRegex(@"\b[A-Z]\w*(\.[A-Z]\w*)+")]
     private static partial Regex Properties();
+
+    /// <summary>Zeros at their ends.</summary>
+    [GeneratedRegex(@"(:\d\d(?:\.\d*[1-9])?)\.?0+(?!\d)")]
+    private static partial Regex Fractions();
 
     private static string InFile(string property)
     {

@@ -3,13 +3,24 @@ namespace Liveness;
 /// <summary>What somebody may have meant who has misspelt a name.</summary>
 internal static class Nearest
 {
+    /// <summary>Longer ones are no names; comparing them would only cost time.</summary>
+    private const int Longest = 128;
+
+    /// <summary>Fewer letters begin too many names.</summary>
+    private const int Beginning = 4;
+
     /// <returns>Null = nothing is near.</returns>
-    public static string? Of(string wanted, IEnumerable<string> known) =>
-        Order(wanted, known).FirstOrDefault(name => Distance(wanted, name) <= Math.Max(1, Math.Max(wanted.Length, name.Length) / 3));
+    public static string? Of(string wanted, IEnumerable<string> known) => wanted.Length > Longest ? null
+        : Order(wanted, known).FirstOrDefault(name => Distance(wanted, name) <= Math.Max(1, Math.Max(wanted.Length, name.Length) / 3))
+            ?? Order(wanted, known).FirstOrDefault(name => Begins(wanted, name) || Begins(name, wanted));
 
     /// <summary>The nearest first.</summary>
     public static IEnumerable<string> Order(string wanted, IEnumerable<string> known) =>
         known.OrderBy(name => Distance(wanted, name)).ThenBy(name => name, StringComparer.Ordinal);
+
+    /// <summary>As "DetectWithinSeconds" and "Kernel" do.</summary>
+    private static bool Begins(string longer, string shorter) =>
+        shorter.Length >= Beginning && longer.StartsWith(shorter, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>How many letters have to be put in, taken out or replaced; upper or lower case does not count.</summary>
     private static int Distance(string left, string right)

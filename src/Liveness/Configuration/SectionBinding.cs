@@ -62,7 +62,8 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
             {
                 Failures =
                 [
-                    $"{path} is a single value, but must be a section with settings, such as {{ \"DetectWithin\": \"00:00:10\" }}.",
+                    $"{path} is a single value or an empty array, but must be a section with settings, such as "
+                        + "{ \"DetectWithin\": \"00:00:10\" }.",
                 ],
                 IsUnreadable = true,
             };
@@ -76,10 +77,17 @@ internal sealed class SectionBinding(string name, string path, ConfigurationView
         (Dictionary<string, string?> entries, List<string> missing) = Merge(now, before);
         return new SectionReading(this, entries)
         {
-            Failures = SettingsReader.Apply(entries, path, options),
+            Failures = [.. SettingsReader.Apply(entries, path, options), .. OfEnvironmentSpelling()],
             Missing = [.. missing.Order(SectionText.Comparer).Select(key => SectionText.Join(path, key))],
         };
     }
+
+    /// <summary>Keys that mean this section, and that the configuration does not take for a part of it.</summary>
+    private IEnumerable<string> OfEnvironmentSpelling() => configuration.SectionPaths()
+        .Where(key => key.Contains("__", StringComparison.Ordinal) && path.Length > 0
+            && SectionText.IsBeneath(key.Replace("__", ":", StringComparison.Ordinal), path))
+        .Select(key => $"{key} is read by nobody: \"__\" stands for \":\" in names of environment variables only. Write "
+            + $"\"{key.Replace("__", ":", StringComparison.Ordinal)}\".");
 
     private string Absent()
     {

@@ -5,9 +5,12 @@ namespace Liveness;
 /// written.
 /// </summary>
 /// <param name="path">From the section that is bound.</param>
-internal abstract class Setting(string path)
+/// <param name="form">What may stand there.</param>
+internal abstract class Setting(string path, SettingForm form)
 {
     public string Path { get; } = path;
+
+    public SettingForm Form { get; } = form;
 
     /// <param name="options">Set, unless something is wrong.</param>
     /// <param name="text">Null = the default, as it is written in JSON.</param>
@@ -22,15 +25,14 @@ internal abstract class Setting(string path)
 
 /// <inheritdoc/>
 internal sealed class Setting<T>(
-    string path, Func<LivenessOptions, T> get, Action<LivenessOptions, T> set, SettingParser<T> parse, Func<T, string> write)
-    : Setting(path)
+    string path, SettingForm<T> form, Func<LivenessOptions, T> get, Action<LivenessOptions, T> set) : Setting(path, form)
 {
     private static readonly LivenessOptions s_defaults = new();
 
     public override string? TrySet(LivenessOptions options, string? text)
     {
         T value = get(s_defaults);
-        if (text is not null && parse(text, out value) is { } problem)
+        if (text is not null && form.Parse(text, out value) is { } problem)
         {
             return problem;
         }
@@ -39,11 +41,7 @@ internal sealed class Setting<T>(
         return null;
     }
 
-    public override string Text(LivenessOptions options) => write(get(options));
+    public override string Text(LivenessOptions options) => form.Write(get(options));
 
     public override bool IsSame(LivenessOptions left, LivenessOptions right) => EqualityComparer<T>.Default.Equals(get(left), get(right));
 }
-
-/// <summary>Reads the text of a setting.</summary>
-/// <returns>What is wrong; null = nothing.</returns>
-internal delegate string? SettingParser<T>(string text, out T value);

@@ -26,7 +26,20 @@ internal sealed class SettingsAnnouncer(IServiceProvider services)
 
         options.Readings?.ForEach(reading => reading.Keep());
         GuardedLogger logger = WorkQueue.ThreadPool.Guard(services.GetService<ILoggerFactory>(), "Liveness");
-        SettingsLog.SettingsInForce(logger, name, SettingTable.Describe(options));
+        SettingsLog.SettingsInForce(
+            logger,
+            name,
+            options.Mode,
+            DurationText.Write(options.DetectWithin),
+            SettingsSummary.Beats(options),
+            SettingsSummary.KeepAlive(options, KeepAlivePlatforms.Current),
+            options.OnLoss,
+            SettingsSummary.Others(options));
+        if (SettingsSummary.Unused(options) is { Length: > 0 } unused)
+        {
+            SettingsLog.SettingsUnused(logger, name, options.Mode, unused);
+        }
+
         if (services.GetServices<IOptionsChangeTokenSource<LivenessOptions>>()
             .Any(source => (source.Name ?? Options.DefaultName) == name && source is not SectionChanges))
         {

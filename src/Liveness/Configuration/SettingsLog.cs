@@ -24,9 +24,18 @@ internal static partial class SettingsLog
     public static partial void SettingsNeedRestart(GuardedLogger logger, string name);
 
     [LoggerMessage(83, LogLevel.Information,
-        "The settings of '{Name}': {Settings}; all others are at their defaults",
+        "The settings of '{Name}': Mode {Mode}, DetectWithin {DetectWithin}, {Beats}, {KeepAlive}, OnLoss {OnLoss}{Settings}; "
+            + "all others are at their defaults",
         EventName = "SettingsInForce")]
-    public static partial void SettingsInForce(GuardedLogger logger, string name, string settings);
+    public static partial void SettingsInForce(
+        GuardedLogger logger,
+        string name,
+        LivenessMode mode,
+        string detectWithin,
+        string beats,
+        string keepAlive,
+        LossAction onLoss,
+        string settings);
 
     [LoggerMessage(84, LogLevel.Warning,
         "Missing from the configuration of '{Name}', and left as they were: {Settings}",
@@ -37,4 +46,9 @@ internal static partial class SettingsLog
         "The settings of '{Name}' are bound past BindConfiguration of this library: what is missing or misspelt there is not noticed",
         EventName = "SettingsUnchecked")]
     public static partial void SettingsUnchecked(GuardedLogger logger, string name);
+
+    [LoggerMessage(86, LogLevel.Warning,
+        "Set for '{Name}', but without effect in mode {Mode}: {Settings}",
+        EventName = "SettingsUnused")]
+    public static partial void SettingsUnused(GuardedLogger logger, string name, LivenessMode mode, string settings);
 }

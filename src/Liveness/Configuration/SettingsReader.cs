@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Liveness;
 
 /// <summary>
@@ -40,7 +42,8 @@ internal static class SettingsReader
     {
         if (SettingTable.IsSection(key))
         {
-            return $"{SectionText.Join(section, key)} is a single value, but must be a section with {List(SettingTable.KeysIn(key))}.";
+            return $"{SectionText.Join(section, key)} is a single value or an empty array, but must be a section with "
+                + $"{List(SettingTable.KeysIn(key))}.";
         }
 
         string[] parts = key.Split(':');
@@ -52,29 +55,49 @@ internal static class SettingsReader
         }
 
         string culprit = SectionText.Join(known, parts[depth]);
-        string path = SectionText.Join(section, culprit);
-        if (SettingTable.Find(culprit) is not null)
+        string path = SectionText.Join(section, Shown(culprit));
+        if (SettingTable.Find(culprit) is { } value)
         {
-            return $"{path} is a section, but must be a single value.";
+            string kind = parts[depth + 1] == "0" ? "an array" : "a section";
+            return $"{path} is {kind}, but must be a single value: {value.Form.Allowed}.";
+        }
+
+        if (int.TryParse(parts[depth], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            string array = known.Length == 0 ? section : SectionText.Join(section, known);
+            return $"{array} is an array, but must be a section with {List(SettingTable.KeysIn(known))}: write {{ }} in place of [ ].";
         }
 
         string beneath = string.Join(':', parts[(depth + 1)..]);
-        if (beneath.Length > 0 && (SettingTable.Find(beneath) is not null || SettingTable.IsSection(beneath)))
+        return beneath.Length > 0 && (SettingTable.Find(beneath) is not null || SettingTable.IsSection(beneath))
+            ? $"{path} is no setting, but holds settings: bind \"{path}\" in place of \"{section}\", or take that level out."
+            : $"{path} is no setting{Meant(parts[depth], known, section, isLast: beneath.Length == 0)}";
+    }
+
+    /// <summary>What somebody may have meant, to follow "is no setting".</summary>
+    private static string Meant(string wanted, string known, string section, bool isLast)
+    {
+        string colons = SectionText.Join(known, wanted.Replace("__", ":", StringComparison.Ordinal));
+        if (wanted.Contains("__", StringComparison.Ordinal) && (SettingTable.Find(colons) is not null || SettingTable.IsSection(colons)))
         {
-            return $"{path} is no setting, but holds settings: bind \"{path}\" in place of \"{section}\".";
+            return $": \"__\" stands for \":\" in names of environment variables only. Write \"{colons}\", or sections within each other.";
         }
 
-        if (beneath.Length == 0
-            && SettingTable.All.FirstOrDefault(
-                setting => SectionText.Comparer.Equals(setting.Path.Split(':')[^1], parts[^1])) is { } elsewhere)
+        if (isLast && SettingTable.All.FirstOrDefault(
+                setting => SectionText.Comparer.Equals(setting.Path.Split(':')[^1], wanted)) is { } elsewhere)
         {
-            return $"{path} is no setting: {parts[^1]} belongs to \"{SectionText.Join(section, elsewhere.Path)}\".";
+            return $": {elsewhere.Path.Split(':')[^1]} belongs to \"{SectionText.Join(section, elsewhere.Path)}\".";
         }
 
         string[] keys = [.. SettingTable.KeysIn(known)];
-        return Nearest.Of(parts[depth], keys) is { } near
-            ? $"{path} is no setting: did you mean \"{near}\"?"
-            : $"{path} is no setting; there are {List(keys)}.";
+        return Nearest.Of(wanted, keys) is { } near ? $": did you mean \"{near}\"?" : $"; there are {List(keys)}.";
+    }
+
+    /// <summary>A key of any length and of any characters, white space at its ends among them.</summary>
+    private static string Shown(string key)
+    {
+        string quoted = QuotedText.Of(key);
+        return quoted == $"\"{key}\"" && key.Trim() == key ? key : quoted;
     }
 
     private static string List(IEnumerable<string> keys) => string.Join(", ", keys);

@@ -74,7 +74,7 @@ internal static class LivenessOptionsRules
 
     private static void CheckInBand(LivenessOptions options, OptionsFailures failures, KeepAlivePlatform platform)
     {
-        CheckPart(failures, options, options.Heartbeat.DetectWithin, nameof(options.Heartbeat));
+        bool isSlower = CheckPart(failures, options, options.Heartbeat.DetectWithin, nameof(options.Heartbeat));
         HeartbeatOptions heartbeat = DerivedOptions.Of(options.Heartbeat, options);
         bool isOwn = options.Heartbeat.DetectWithin is not null;
         failures.AddPart(
@@ -82,6 +82,7 @@ internal static class LivenessOptionsRules
             HeartbeatOptionsRules.Check(heartbeat).Where(failure => isOwn || failure.Property != nameof(heartbeat.DetectWithin)));
         if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel
             && heard != Timeout.InfiniteTimeSpan
+            && !isSlower
             && Sooner(kernel) is { } first && first < heard)
         {
             failures.Add(
@@ -218,7 +219,8 @@ internal static class LivenessOptionsRules
     }
 
     /// <summary>A part may be quicker than the one number, never slower: then that would not hold.</summary>
-    private static void CheckPart(OptionsFailures failures, LivenessOptions options, TimeSpan? part, string path)
+    /// <returns>It is slower.</returns>
+    private static bool CheckPart(OptionsFailures failures, LivenessOptions options, TimeSpan? part, string path)
     {
         bool isLonger = part is { } value && options.DetectWithin != Timeout.InfiniteTimeSpan
             && (value == Timeout.InfiniteTimeSpan || value > options.DetectWithin);
@@ -229,6 +231,8 @@ internal static class LivenessOptionsRules
                 $"{path}.DetectWithin is {part:c}, but DetectWithin is {options.DetectWithin:c}: a part may be quicker, never slower. "
                 + $"Leave it null to take DetectWithin, or raise that.");
         }
+
+        return isLonger;
     }
 
     private static string Quoted(string? text) => text is null ? "null" : $"\"{text}\"";

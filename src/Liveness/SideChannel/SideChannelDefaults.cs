@@ -25,4 +25,10 @@ internal static class SideChannelDefaults
     public const int MaxUnauthenticatedPerAddress = 20;
     public const int MaxWatchesPerPeer = 100_000;
     public const int MaxSideConnections = 10_000;
+
+    /// <summary>No limit on connections may be higher.</summary>
+    public const int MostConnections = 1_000_000;
+
+    /// <summary>Nor one on watches.</summary>
+    public const int MostWatches = 10_000_000;
 }

@@ -6,9 +6,6 @@ namespace Liveness;
 /// <summary>What is wrong with the options of a side channel: every failure, each naming property, value, range and cure.</summary>
 internal static class SideChannelOptionsRules
 {
-    private const int MostConnections = 1_000_000;
-    private const int MostWatches = 10_000_000;
-
     public static OptionsFailures Check(SideChannelOptions options)
     {
         OptionsFailures failures = new();
@@ -35,10 +32,14 @@ internal static class SideChannelOptionsRules
         OptionsFailures failures = new();
         CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
         HeartbeatOptionsRules.CheckName(options.Name, failures);
-        Between(failures, nameof(options.MaxUnauthenticated), options.MaxUnauthenticated, MostConnections);
-        Between(failures, nameof(options.MaxUnauthenticatedPerAddress), options.MaxUnauthenticatedPerAddress, MostConnections);
-        Between(failures, nameof(options.MaxSideConnections), options.MaxSideConnections, MostConnections);
-        Between(failures, nameof(options.MaxWatchesPerPeer), options.MaxWatchesPerPeer, MostWatches);
+        Between(failures, nameof(options.MaxUnauthenticated), options.MaxUnauthenticated, SideChannelDefaults.MostConnections);
+        Between(
+            failures,
+            nameof(options.MaxUnauthenticatedPerAddress),
+            options.MaxUnauthenticatedPerAddress,
+            SideChannelDefaults.MostConnections);
+        Between(failures, nameof(options.MaxSideConnections), options.MaxSideConnections, SideChannelDefaults.MostConnections);
+        Between(failures, nameof(options.MaxWatchesPerPeer), options.MaxWatchesPerPeer, SideChannelDefaults.MostWatches);
         return failures;
     }
 

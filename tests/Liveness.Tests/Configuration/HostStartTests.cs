@@ -14,43 +14,6 @@ public sealed class HostStartTests : IDisposable
 
     private readonly RecordingLoggers _loggers = new();
 
-    [Theory]
-    [InlineData("a section that does not exist", "{}", "There is no \"Liveness:Devices\" in the configuration.")]
-    [InlineData("a misspelt section", """{ "Liveness": { "Device": { "DetectWithin": "00:00:05" } } }""", "Did you mean \"Liveness:Device\"?")]
-    [InlineData("a section one level too high", """{ "Devices": { "DetectWithin": "00:00:05" } }""", "Did you mean \"Devices\"?")]
-    [InlineData("settings one level too deep", """{ "Liveness": { "Devices": { "Devices": { "DetectWithin": "00:00:05" } } } }""", "bind \"Liveness:Devices:Devices\" in place of \"Liveness:Devices\"")]
-    [InlineData("a text in place of a section", """{ "Liveness": { "Devices": "00:00:05" } }""", "Liveness:Devices is a single value, but must be a section")]
-    [InlineData("a list in place of a section", """{ "Liveness": { "Devices": [ { "DetectWithin": "00:00:05" } ] } }""", "Liveness:Devices:0 is no setting")]
-    [InlineData("a misspelt setting", """{ "Liveness": { "Devices": { "DetectWithn": "00:00:05" } } }""", "Liveness:Devices:DetectWithn is no setting: did you mean \"DetectWithin\"?")]
-    [InlineData("a misspelt setting in a part", """{ "Liveness": { "Devices": { "Heartbeat": { "HandshakTimeout": "00:00:05" } } } }""", "Liveness:Devices:Heartbeat:HandshakTimeout is no setting: did you mean \"HandshakeTimeout\"?")]
-    [InlineData("a misspelt part", """{ "Liveness": { "Devices": { "Keepalives": { "Policy": "Require" } } } }""", "did you mean \"KeepAlive\"?")]
-    [InlineData("a setting of a part outside of it", """{ "Liveness": { "Devices": { "HandshakeTimeout": "00:00:05" } } }""", "HandshakeTimeout belongs to \"Liveness:Devices:Heartbeat:HandshakeTimeout\"")]
-    [InlineData("a text in place of a part", """{ "Liveness": { "Devices": { "SideChannel": "7001" } } }""", "Liveness:Devices:SideChannel is a single value, but must be a section with Listen, Connect, Client, Listener.")]
-    [InlineData("a part in place of a value", """{ "Liveness": { "Devices": { "DetectWithin": { "Seconds": "5" } } } }""", "Liveness:Devices:DetectWithin is a section, but must be a single value.")]
-    [InlineData("a misspelt mode", """{ "Liveness": { "Devices": { "Mode": "In-Band" } } }""", "Liveness:Devices:Mode is \"In-Band\", but must be InBand, SideChannel or KernelOnly. Did you mean \"InBand\"?")]
-    [InlineData("an action that there is not", """{ "Liveness": { "Devices": { "OnLoss": "Close" } } }""", "Liveness:Devices:OnLoss is \"Close\", but must be Abort or LeaveOpen.")]
-    [InlineData("a policy that there is not", """{ "Liveness": { "Devices": { "KeepAlive": { "Policy": "Best" } } } }""", "must be Require or BestEffort")]
-    [InlineData("a duration with a unit", """{ "Liveness": { "Devices": { "DetectWithin": "5s" } } }""", "Liveness:Devices:DetectWithin is \"5s\", but durations are written hours:minutes:seconds: \"00:00:05\", or \"Infinite\".")]
-    [InlineData("minutes for seconds", """{ "Liveness": { "Devices": { "DetectWithin": "00:05" } } }""", "write \"00:00:05\" or \"00:05:00\", as you mean it")]
-    [InlineData("days for seconds", """{ "Liveness": { "Devices": { "SideChannel": { "Client": { "Linger": "1" } } } } }""", "did you mean \"00:00:01\"?")]
-    [InlineData("an end that must be", """{ "Liveness": { "Devices": { "Heartbeat": { "HandshakeTimeout": "Infinite" } } } }""", "HandshakeTimeout is \"Infinite\", but needs an end")]
-    [InlineData("a cure in words of code", """{ "Liveness": { "Devices": { "DetectWithin": "00:00:00" } } }""", "Use \"Infinite\" to switch the heartbeat off.")]
-    [InlineData("a number in words", """{ "Liveness": { "Devices": { "Heartbeat": { "ReceiveWindow": "64K" } } } }""", "Liveness:Devices:Heartbeat:ReceiveWindow is \"64K\", but must be a whole number.")]
-    [InlineData("two modes at once", """{ "Liveness": { "Devices": { "Mode": "InBand,KernelOnly" } } }""", "Liveness:Devices:Mode is \"InBand,KernelOnly\", but must be InBand, SideChannel or KernelOnly.")]
-    [InlineData("a bare number", """{ "Liveness": { "Devices": { "DetectWithin": 30 } } }""", "Liveness:Devices:DetectWithin is 30.00:00:00, but must be")]
-    [InlineData("a value out of its range", """{ "Liveness": { "Devices": { "Heartbeat": { "CloseTimeout": "02:00:00" } } } }""", "Liveness:Devices:Heartbeat:CloseTimeout is 02:00:00, but must be")]
-    [InlineData("no limit where there is one", """{ "Liveness": { "Devices": { "Mode": "KernelOnly", "DetectWithin": "Infinite" } } }""", "Liveness:Devices:DetectWithin is \"Infinite\", but Mode KernelOnly")]
-    [InlineData("neither end of a side channel", """{ "Liveness": { "Devices": { "Mode": "SideChannel" } } }""", "Liveness:Devices:SideChannel:Listen is null and SideChannel:Connect is null")]
-    [InlineData("a secret that is too short", """{ "Liveness": { "Devices": { "Mode": "SideChannel", "SideChannel": { "Connect": "1", "Client": { "SharedSecret": "x" } } } } }""", "Liveness:Devices:SideChannel:Client:SharedSecret has 1 byte")]
-    public async Task A_host_does_not_start_with(string what, string json, string told)
-    {
-        using IHost host = HostWith(json);
-
-        Func<Task> starting = () => host.StartAsync().WaitAsync(s_safety);
-
-        (await starting.Should().ThrowAsync<OptionsValidationException>(what)).Which.Message.Should().Contain(told).And.Contain("devices: ");
-    }
-
     [Fact]
     public async Task Everything_that_is_wrong_is_told_at_once()
     {
@@ -72,7 +35,7 @@ public sealed class HostStartTests : IDisposable
 
         await _loggers.Logger.FirstAsync("SettingsInForce");
         _loggers.Logger.Entries.Where(entry => entry.EventName == "SettingsInForce").Should().ContainSingle().Which.Text.Should().Be(
-            "The settings of 'devices': DetectWithin 00:00:05, Mode InBand, OnLoss Abort, Heartbeat:StalledAfter Infinite, SideChannel:Client:SharedSecret (set); all others are at their defaults");
+            "The settings of 'devices': Mode InBand, DetectWithin 00:00:05, a beat every 00:00:01, keepalive after 00:00:06, then every 00:00:01, 4 probes, user timeout 00:00:10, OnLoss Abort, Heartbeat:StalledAfter Infinite, SideChannel:Client:SharedSecret (set); all others are at their defaults");
         _loggers.Logger.Entries.Should().NotContain(entry => entry.EventName == "SettingsUnchecked");
     }
 
@@ -87,6 +50,37 @@ public sealed class HostStartTests : IDisposable
 
         LivenessOptions options = host.Services.GetRequiredService<IOptionsMonitor<LivenessOptions>>().Get("devices");
         options.Should().BeEquivalentTo(new LivenessOptions());
+    }
+
+    [Theory]
+    [InlineData("""{ "Liveness": { "Devices": { "DetectWithin": "Infinite" } } }""", "Mode InBand, DetectWithin Infinite, no beats, keepalive left as it is, OnLoss Abort;")]
+    [InlineData("""{ "Liveness": { "Devices": { "KeepAlive": { "Enabled": false } } } }""", "a beat every 00:00:01, keepalive off, OnLoss Abort, KeepAlive:Enabled false;")]
+    [InlineData("""{ "Liveness": { "Devices": { "Heartbeat": { "DetectWithin": "00:00:01" } } } }""", "DetectWithin 00:00:10, a beat every 00:00:00.25, keepalive after 00:00:12, then every 00:00:02, 4 probes, user timeout 00:00:20,")]
+    [InlineData("""{ "Liveness": { "Devices": { "Mode": "KernelOnly", "DetectWithin": "00:01:00" } } }""", "Mode KernelOnly, DetectWithin 00:01:00, no beats, keepalive after 00:00:32, then every 00:00:07, 4 probes, user timeout 00:01:00,")]
+    [InlineData("""{ "Liveness": { "Devices": { "Mode": "SideChannel", "SideChannel": { "Connect": "7001" } } } }""", "a beat every 00:00:01, keepalive as a witness only,")]
+    [InlineData("""{ "Liveness": { "Devices": { "Mode": "SideChannel", "SideChannel": { "Listen": "127.0.0.1:7001", "Listener": { "Witness": false, "DetectWithin": "00:00:02" } } } } }""", "a beat every 00:00:00.5, keepalive left as it is,")]
+    public async Task What_is_in_force_is_said_with_what_follows_from_it(string json, string told)
+    {
+        using IHost host = HostWith(json);
+
+        await host.StartAsync().WaitAsync(s_safety);
+
+        await _loggers.Logger.FirstAsync("SettingsInForce");
+        _loggers.Logger.Entries.Where(entry => entry.EventName == "SettingsInForce").Should().ContainSingle().Which.Text.Should().Contain(told).And.NotContain("\n");
+    }
+
+    [Theory]
+    [InlineData("""{ "Mode": "KernelOnly", "Heartbeat": { "RequireBound": true }, "SideChannel": { "Connect": "7001" } }""", "KernelOnly: Heartbeat:RequireBound, SideChannel:Connect")]
+    [InlineData("""{ "SideChannel": { "Listen": "127.0.0.1:7001", "Listener": { "Witness": false } } }""", "InBand: SideChannel:Listen, SideChannel:Listener:Witness")]
+    [InlineData("""{ "Mode": "SideChannel", "SideChannel": { "Connect": "7001", "Client": { "Linger": "00:00:01" }, "Listener": { "Witness": false } } }""", "SideChannel: SideChannel:Listener:Witness")]
+    public async Task Settings_of_another_mode_are_pointed_at(string devices, string told)
+    {
+        using IHost host = HostWith($$"""{ "Liveness": { "Devices": {{devices}} } }""");
+
+        await host.StartAsync().WaitAsync(s_safety);
+
+        await _loggers.Logger.FirstAsync("SettingsUnused");
+        _loggers.Logger.Entries.Should().ContainSingle(entry => entry.EventName == "SettingsUnused").Which.Text.Should().Be($"Set for 'devices', but without effect in mode {told}");
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Liveness.Tests.Configuration;
 /// </summary>
 public sealed class SettingTableTests
 {
-    private static readonly string[] s_texts = ["00:00:07", "KernelOnly", "LeaveOpen", "Require", "77", "true", "false"];
+    private static readonly string[] s_texts = ["00:00:07", "KernelOnly", "LeaveOpen", "Require", "77777", "true", "false", "127.0.0.1:7001"];
     private static readonly string[] s_fromCodeOnly = ["TimeProvider", "Logger", "MeterFactory", "Abort", "Tls"];
 
     public static TheoryData<string> Paths => [.. SettingTable.All.Select(setting => setting.Path)];
@@ -33,10 +33,47 @@ public sealed class SettingTableTests
         SettingTable.IsSame(before, after).Should().BeTrue("null is the default");
     }
 
-    [Fact]
-    public void What_is_described_is_what_matters_most_and_what_is_not_at_its_default()
+    /// <summary>What a setting refuses by itself, the rules for the options refuse as well: its limits are not narrower than theirs.</summary>
+    [Theory]
+    [MemberData(nameof(Limited))]
+    public void The_limits_of_a_setting_are_those_of_the_rules(string path)
     {
-        SettingTable.Describe(new LivenessOptions()).Should().Be("DetectWithin 00:00:10, Mode InBand, OnLoss Abort");
+        SettingForm form = FormOf(SettingTable.Find(path)!);
+        object[] beyond = form switch
+        {
+            NumberForm number => [number.Least - 1, .. number.Most == int.MaxValue ? [] : (object[])[number.Most + 1]],
+            DurationForm duration =>
+            [
+                duration.IsMoreThanLeast ? duration.Least : duration.Least - TimeSpan.FromTicks(1),
+                .. duration.Most == TimeSpan.MaxValue ? [] : (object[])[duration.IsLessThanMost ? duration.Most : duration.Most + TimeSpan.FromTicks(1)],
+                .. duration.MayBeInfinite ? [] : (object[])[Timeout.InfiniteTimeSpan],
+            ],
+            _ => [],
+        };
+
+        foreach (object value in beyond)
+        {
+            LivenessOptions options = path switch
+            {
+                _ when path.StartsWith("SideChannel:Client:", StringComparison.Ordinal) => new() { Mode = LivenessMode.SideChannel, SideChannel = { Connect = "7001" } },
+                _ when path.StartsWith("SideChannel:Listener:", StringComparison.Ordinal) => new() { Mode = LivenessMode.SideChannel, SideChannel = { Listen = "127.0.0.1:7001" } },
+                _ => new() { DetectWithin = path.StartsWith("Heartbeat:Min", StringComparison.Ordinal) ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(10) },
+            };
+            Assign(options, path, value);
+
+            LivenessOptionsRules.Check(options, KeepAlivePlatforms.Linux).Select(failure => failure.Property).Should().Contain(path.Replace(':', '.'), $"{value} is out of range");
+        }
+    }
+
+    public static TheoryData<string> Limited => [.. SettingTable.All.Where(setting => FormOf(setting) is NumberForm or DurationForm).Select(setting => setting.Path)];
+
+    private static SettingForm FormOf(Setting setting) => setting.Form is IOptionalForm optional ? optional.Form : setting.Form;
+
+    private static void Assign(object options, string path, object value)
+    {
+        string[] names = path.Split(':');
+        object target = names[..^1].Aggregate(options, (part, name) => part.GetType().GetProperty(name)!.GetValue(part)!);
+        target.GetType().GetProperty(names[^1])!.SetValue(target, value);
     }
 
     private static LivenessOptions Made() => new() { SideChannel = new() { Client = new() { Tls = new() } } };

@@ -40,8 +40,8 @@ public sealed class AddLivenessTests
         Func<Task> starting = () => host.StartAsync().WaitAsync(s_safety);
 
         (await starting.Should().ThrowAsync<OptionsValidationException>()).Which.Failures.Should().Equal(
-            "devices: Liveness:Devices:OnLoss is 9, but must be Abort or LeaveOpen.",
-            "devices: Liveness:Devices:DetectWithin is 30.00:00:00, but must be at least 00:00:00.1000000 and less than 1.00:00:00. A bare number in a configuration file counts days: did you mean 00:00:30?");
+            "devices: Liveness:Devices:DetectWithin is \"30\", but must be hours:minutes:seconds, at least \"00:00:00.1\" and less than \"1.00:00:00\", or \"Infinite\". A bare number would count days: did you mean \"00:00:30\"?",
+            "devices: Liveness:Devices:OnLoss is \"9\", but must be \"Abort\" or \"LeaveOpen\".");
     }
 
     [Fact]

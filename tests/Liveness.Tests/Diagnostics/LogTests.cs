@@ -55,6 +55,7 @@ public sealed class LogTests
             "82 SettingsNeedRestart Warning",
             "83 SettingsInForce Information",
             "84 SettingsMissing Warning",
-            "85 SettingsUnchecked Warning");
+            "85 SettingsUnchecked Warning",
+            "86 SettingsUnused Warning");
     }
 }
