@@ -7,7 +7,7 @@ namespace Liveness;
 /// </summary>
 /// <remarks>Lost wake-ups are impossible where <see cref="Wait"/> is called under the lock that guards the condition, and <see cref="Set"/>
 /// after the condition was changed under it.</remarks>
-internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
+internal class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Armed = 1;
@@ -44,6 +44,25 @@ internal sealed class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
         {
             _core.SetResult(true);
         }
+    }
+
+    /// <returns>What keeps it so until it is disposed.</returns>
+    public CancellationTokenRegistration SetBy(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), this);
+
+    /// <summary>
+    /// A cancellation that came while the waiter was at work woke nobody: it is looked for once more when it waits.
+    /// </summary>
+    /// <param name="wait">What <see cref="Wait"/> has returned.</param>
+    /// <param name="cancellationToken">As given to <see cref="SetBy"/>.</param>
+    public ValueTask OrCancelled(ValueTask wait, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Set();
+        }
+
+        return wait;
     }
 
     /// <summary>For a thread that can't count on the queue: runs here what waits there, before this returns. The item in the queue then

@@ -8,13 +8,19 @@ namespace Liveness;
 /// <remarks>
 /// <para>Both ends wrap: the peer must speak the same protocol. The library reads the transport all the time, so beats are never stuck
 /// behind data that your code has not read yet; credit bounds how much that can be.</para>
-/// <para>One read and one write may overlap. A second read (or write) while one is pending is refused with
-/// <see cref="InvalidOperationException"/>.</para>
+/// <para>Reads and writes may overlap. Writes and flushes may come from any number of threads at once: they take effect in the order of
+/// their calls, and each write is whole, its bytes never mixed with those of another. One that comes while another is not through waits
+/// for its turn, and its buffer stays lent until it completes: nothing is copied for it, so what waits costs one small object each. A
+/// second read while one is pending is refused with <see cref="InvalidOperationException"/>: nobody could tell which of them gets which
+/// bytes.</para>
 /// <para>A write that has returned is accepted, not delivered, exactly as with bytes in a kernel buffer. <see cref="FlushAsync"/>
 /// completes when everything accepted has been handed to the transport.</para>
 /// <para>After a loss, reads first return what was received in order and then throw <see cref="ConnectionLostException"/>; writes throw
 /// at once. After the peer's orderly close reads return 0 and writes throw <see cref="IOException"/>. After a local dispose everything
 /// throws <see cref="ObjectDisposedException"/>.</para>
+/// <para>Whoever ends the writes while some wait, by <see cref="CompleteWrites"/>, <see cref="CloseAsync(CancellationToken)"/> or a
+/// dispose, ends them behind all that were called before: those go first, within the limits of the close, and later ones are refused. An
+/// abort lets none go first.</para>
 /// </remarks>
 // In one file although it is long: it is the whole public surface, and most of it is documentation. The work is done by InBandConnection.
 public sealed class HeartbeatStream : Stream
@@ -126,7 +132,7 @@ public sealed class HeartbeatStream : Stream
         set => _readTimeout = WhileOpen(Checked(value));
     }
 
-    /// <summary>How long a synchronous write or flush waits for room.</summary>
+    /// <summary>How long a synchronous write or flush waits, for its turn and for room together, from its call on.</summary>
     /// <value>At least 1, in milliseconds; default <see cref="Timeout.Infinite"/>. Asynchronous writes ignore it: use a cancellation
     /// token.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or less than -1.</exception>
@@ -263,14 +269,14 @@ public sealed class HeartbeatStream : Stream
         return Read(one) == 0 ? -1 : one[0];
     }
 
-    /// <summary>Accepts the bytes, waiting for room where the peer's credit is used up.</summary>
-    /// <param name="buffer">Copied: it is yours again as soon as this completes, however it completes.</param>
-    /// <param name="cancellationToken">Ends the waiting. What was accepted before is sent all the same, so after a cancelled write the peer
-    /// may have got a part of <paramref name="buffer"/>.</param>
+    /// <summary>Accepts the bytes, behind those of every write that was called before, waiting for its turn and for room where the peer's
+    /// credit is used up.</summary>
+    /// <param name="buffer">Lent: it is yours again as soon as this completes, however it completes.</param>
+    /// <param name="cancellationToken">Ends the waiting, and harms no other write. One that waits for its turn leaves nothing behind. What
+    /// was accepted of one that has begun is sent all the same, so the peer may have got a part of <paramref name="buffer"/>.</param>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="IOException">The peer has closed the connection in good order.</exception>
-    /// <exception cref="InvalidOperationException">Another write or flush is pending, or <see cref="CompleteWrites"/> was
-    /// called.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="CompleteWrites"/> was called before.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -291,9 +297,8 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="ArgumentException">Offset and count don't fit the buffer.</exception>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="IOException">The peer has closed the connection in good order; or it gave no room within
-    /// <see cref="WriteTimeout"/>, and a part of the bytes may be on its way.</exception>
-    /// <exception cref="InvalidOperationException">Another write or flush is pending, or <see cref="CompleteWrites"/> was
-    /// called.</exception>
+    /// <see cref="WriteTimeout"/>, and a part of the bytes may be on its way, unless all the time went by before its turn.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="CompleteWrites"/> was called before.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -306,29 +311,28 @@ public sealed class HeartbeatStream : Stream
     /// <inheritdoc cref="Write(byte[], int, int)"/>
     public override void WriteByte(byte value) => Write([value]);
 
-    /// <summary>Completes when everything written so far has been handed to the transport.</summary>
+    /// <summary>Completes when everything that was written by calls before this one has been handed to the transport. It holds up no write
+    /// that is called later.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="IOException">The peer has closed the connection in good order.</exception>
-    /// <exception cref="InvalidOperationException">Another write or flush is pending.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public override Task FlushAsync(CancellationToken cancellationToken) => _connection.Writes.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _connection.Writes.Flushes.FlushAsync(cancellationToken);
 
     /// <summary>As <see cref="FlushAsync"/>, blocking the calling thread for at most <see cref="WriteTimeout"/>.</summary>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="IOException">The peer has closed the connection in good order, or gave no room within
     /// <see cref="WriteTimeout"/>.</exception>
-    /// <exception cref="InvalidOperationException">Another write or flush is pending.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public override void Flush() => BlockingCalls.Flush(this, _writeTimeout);
 
-    /// <summary>Half close: the peer reads the end of the stream after what was written so far. Reading goes on, and so do the
-    /// beats.</summary>
-    /// <remarks>Does not wait. Half close at both ends is no end: dispose the stream to end the connection. May be called more than once,
-    /// and has no effect after the peer's orderly close.</remarks>
+    /// <summary>Half close: the peer reads the end of the stream after everything that was written by calls before this one. Reading goes
+    /// on, and so do the beats.</summary>
+    /// <remarks>Does not wait: writes that wait go on and are whole, later ones are refused, and the end follows the last that waits. Half
+    /// close at both ends is no end: dispose the stream to end the connection. May be called more than once, and has no effect after the
+    /// peer's orderly close.</remarks>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
-    /// <exception cref="InvalidOperationException">A write or flush is pending.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
     public void CompleteWrites() => _connection.Writes.CompleteWrites();
 
@@ -360,8 +364,9 @@ public sealed class HeartbeatStream : Stream
 
     /// <summary>Closes in good order, and tells what became of what was written: sends what was accepted, says goodbye, and goes on reading
     /// until the peer has answered, so that nothing of ours is thrown away.</summary>
-    /// <remarks>Pending reads and writes fail at once with <see cref="ObjectDisposedException"/>, and so do later ones. It completes when
-    /// the peer has everything; without progress after <see cref="HeartbeatOptions.CloseTimeout"/>, after
+    /// <remarks>A pending read fails at once with <see cref="ObjectDisposedException"/>, and so do later reads and writes. Writes and
+    /// flushes that were called before go first; those that a close which is cut short leaves behind fail so, too. It completes when the
+    /// peer has everything; without progress after <see cref="HeartbeatOptions.CloseTimeout"/>, after
     /// <see cref="HeartbeatOptions.CloseDeadline"/> in any case; then the connection is cut off, and
     /// <see cref="ConnectionMonitor.Completion"/> tells the loss: <see cref="CloseTimedOut"/>. It waits for no handler; dispose the stream
     /// afterwards, as always. Called again it completes with the same result; after the peer's own close, a loss or an abort it tells how

@@ -15,9 +15,9 @@ namespace Liveness;
 /// <para>Ownership. Two things are done by one thread at a time, which may change between two steps, and holds no lock meanwhile: the
 /// receiving (<see cref="ReceivePump"/>) and the sending (<see cref="SendPump"/>). Either is taken and given up under the lock, so that
 /// the next owner sees what the last one wrote. What only the owner touches says so at the field.</para>
-/// <para>The application. It reads on one thread and writes on one at a time. A read that waits belongs to whoever settles it, under the
-/// lock, first (<see cref="PendingRead"/>); what a write lends is copied or handed over before the write returns
-/// (<see cref="WriteQueue"/>).</para>
+/// <para>The application. It reads on one thread at a time, and writes on as many as it likes. A read that waits belongs to whoever settles
+/// it, under the lock, first (<see cref="PendingRead"/>). Writes go one after the other, in the order in which they took the lock first;
+/// what a write lends is copied or handed over before it returns (<see cref="WriteQueue"/>).</para>
 /// <para>The end. It is fixed once, under the lock, together with the loss that names it; then the monitor is told, and after that whoever
 /// waits (<see cref="InBandEnd"/>).</para>
 /// <para>The scheduler calls it when something falls due, on a thread that looks after every connection of the process: there it judges,

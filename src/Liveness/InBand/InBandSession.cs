@@ -123,7 +123,7 @@ internal sealed class InBandSession
     public ulong Outstanding =>
         Credit.Sent + (ulong)_outbound.Count - (Machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);
 
-    public bool EverythingIsConfirmed => Machine is not null && Outstanding == 0;
+    public bool EverythingIsConfirmed => Machine is not null && Outstanding == 0 && !AwaitsWriters;
 
     public ConnectionState State =>
         HasEnded ? (Loss is null ? ConnectionState.Closed : ConnectionState.Lost)
@@ -182,6 +182,13 @@ internal sealed class InBandSession
 
     /// <summary>The application will write no more.</summary>
     public bool WritesAreCompleted => Scheduler.EndIsWanted;
+
+    /// <summary>The end of our direction waits for writes that were called before it; reset where nobody takes them any more.</summary>
+    public bool AwaitsWriters
+    {
+        get => Scheduler.AwaitsWriters;
+        set => Scheduler.AwaitsWriters = value;
+    }
 
     /// <summary>The last frame of this direction was handed over: nothing may follow.</summary>
     public bool GoodbyeWasTaken => Scheduler.GoodbyeTaken;
@@ -292,10 +299,22 @@ internal sealed class InBandSession
     /// <returns>How many bytes that was; 0 = wait for <see cref="SessionSignals.Writable"/>.</returns>
     public int Accept(ReadOnlySpan<byte> data) => _outbound.Enqueue(data);
 
-    /// <summary>Half close: no DATA after what was accepted so far.</summary>
+    /// <summary>Half close: no DATA after what was accepted so far, and after what <see cref="AwaitsWriters"/> tells of.</summary>
     public SessionSignals CompleteWrites()
     {
         Scheduler.WantEnd();
+        return SessionSignals.Output;
+    }
+
+    /// <summary>No write has begun that is not through.</summary>
+    public SessionSignals OnWritersDone()
+    {
+        if (!AwaitsWriters)
+        {
+            return SessionSignals.None;
+        }
+
+        AwaitsWriters = false;
         return SessionSignals.Output;
     }
 
@@ -447,5 +466,9 @@ internal sealed class InBandSession
     }
 
     /// <summary>Nobody will take it any more.</summary>
-    public void DiscardUnsent() => _outbound.Clear();
+    public void DiscardUnsent()
+    {
+        _outbound.Clear();
+        AwaitsWriters = false;
+    }
 }

@@ -57,7 +57,11 @@ internal sealed class SendScheduler
     public int NotSentLowWater => _rate.NotSentLowWater(ShorterBound);
 
     /// <summary>Bytes of the application would go now.</summary>
-    public bool CanSendLent => Machine is not null && !EndIsWanted && _goodbyeWanted is null && _credit.Available > 0;
+    public bool CanSendLent =>
+        Machine is not null && (AwaitsWriters || (!EndIsWanted && _goodbyeWanted is null)) && _credit.Available > 0;
+
+    /// <summary>END and GOODBYE wait for writes that were called before they were wanted.</summary>
+    public bool AwaitsWriters { get; set; }
 
     public Instant? HelloTakenAt { get; private set; }
 
@@ -181,9 +185,9 @@ internal sealed class SendScheduler
 
     private bool CanSendData => _data.Count > 0 && _credit.Available > 0;
 
-    private bool CanSendEnd => _endWanted && !EndTaken && _data.Count == 0;
+    private bool CanSendEnd => _endWanted && !EndTaken && _data.Count == 0 && !AwaitsWriters;
 
-    private bool CanSendGoodbye => _goodbyeWanted is not null && _data.Count == 0;
+    private bool CanSendGoodbye => _goodbyeWanted is not null && _data.Count == 0 && !AwaitsWriters;
 
     private int TakeControl(HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health, bool hasLent)
     {

@@ -62,7 +62,7 @@ internal sealed class SessionEnding(InBandSession session)
 
         StopReading(now);
         bool isHandshaking = session.IsStarted && !session.IsOpen && !HasEnded;
-        if (Loss is not null || (!session.IsOpen && !(isHandshaking && session.Unsent > 0)))
+        if (Loss is not null || (!session.IsOpen && !(isHandshaking && (session.Unsent > 0 || session.AwaitsWriters))))
         {
             return CloseIsOver(inGoodOrder: Loss is null);
         }

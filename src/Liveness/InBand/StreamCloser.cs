@@ -49,6 +49,10 @@ internal sealed class StreamCloser(InBandConnection connection)
             }
 
             connection.DisposeNeedsLock();
+            if (!abort)
+            {
+                connection.Writes.HoldEndNeedsLock();
+            }
 
             // Code of others continues from it: never inside of the close, and never on the thread that carries it on.
             closed = _closed ??= new QueuedCompletion(connection.WorkQueue);
@@ -58,7 +62,7 @@ internal sealed class StreamCloser(InBandConnection connection)
             signals = connection.NoteNeedsLock(abort ? session.Abort(begun, reason) : session.BeginClose(begun, code, reason));
         }
 
-        // Whoever waits is told that the stream is disposed, before the peer is asked.
+        // Whoever reads is told that the stream is disposed, before the peer is asked; whoever writes is told where nothing more goes.
         connection.End.FailWaiters();
         connection.Act(signals);
         if (isFirst)

@@ -3,43 +3,87 @@ using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
-/// <summary>The application's writes: each sends itself where it can, is accepted where there is room, or waits for it.</summary>
-/// <remarks>One writer at a time. What it lends is copied or handed over before the write returns.</remarks>
-internal sealed class WriteQueue(InBandConnection connection)
+/// <summary>The application's writes: each sends itself where it can, is accepted where there is room, or waits for it. One at a time, in
+/// the order of their calls, each whole: what comes while one is not through waits for its turn.</summary>
+/// <remarks>What a write lends is copied or handed over before it returns, and nothing is copied for one that waits. Most writes are
+/// through within one step under the lock: they find nobody before them, and leave nothing that others could get between.</remarks>
+internal sealed class WriteQueue
 {
     /// <summary>Writes up to this size are worth keeping back.</summary>
     private const int CoalescedWrite = 16 * 1024;
 
-    /// <summary>Of the writer that waits. Made once, under the lock, before anything can be waited for.</summary>
+    private readonly InBandConnection _connection;
+
+    /// <summary>Those that wait for their turn. Under the lock.</summary>
+    private readonly WriterLine _line = new();
+
+    /// <summary>Of a writer that waits for room and found nobody before it. Made once, under the lock, before anything can be waited
+    /// for.</summary>
     private AsyncSignal? _room;
+
+    /// <summary>What the one that writes now waits by, or last waited by; null = none has waited yet. Set under the lock.</summary>
+    private AsyncSignal? _waiting;
 
     /// <summary>So much room the writer that waited last wanted. Under the lock.</summary>
     private int _roomWanted;
 
-    /// <summary>A write or flush waits. Under the lock.</summary>
-    private bool _isWriting;
+    /// <summary>One has begun that is not through, or has its turn. Under the lock.</summary>
+    private bool _isBusy;
 
-    private Lock Gate => connection.Gate;
+    public WriteQueue(InBandConnection connection)
+    {
+        _connection = connection;
+        Flushes = new FlushQueue(connection, this);
+    }
 
-    private InBandSession Session => connection.Session;
+    public FlushQueue Flushes { get; }
 
-    private bool WriterMaySend => connection.Transport.IsTrulyAsynchronous;
-
-    /// <summary>The writer that waits could go on.</summary>
+    /// <summary>The writer that waits could go on, or a flush looks.</summary>
     public bool HasRoomNeedsLock
     {
         get
         {
             Debug.Assert(Gate.IsHeldByCurrentThread);
-            return Session.Room >= _roomWanted;
+            return Session.Room >= _roomWanted || Flushes.AnyWaits;
         }
     }
 
+    private Lock Gate => _connection.Gate;
+
+    private InBandSession Session => _connection.Session;
+
+    private bool WriterMaySend => _connection.Transport.IsTrulyAsynchronous;
+
     /// <summary>The writer that waits looks again, on the work queue.</summary>
-    public void Wake() => _room?.Set();
+    public void Wake()
+    {
+        Volatile.Read(ref _waiting)?.Set();
+        Flushes.Wake();
+    }
 
     /// <summary>As <see cref="Wake"/>, on this thread: under no lock, never on the scheduler's, and last.</summary>
-    public void WakeInline() => _room?.SetInline();
+    public void WakeInline()
+    {
+        Flushes.Wake();
+        Volatile.Read(ref _waiting)?.SetInline();
+    }
+
+    /// <summary>Something has ended: whoever waits, for whatever, looks again.</summary>
+    public void WakeAll()
+    {
+        Wake();
+        lock (Gate)
+        {
+            _line.WakeAll();
+        }
+    }
+
+    /// <summary>The application ends its writes now: those that were called before go first.</summary>
+    public void HoldEndNeedsLock()
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Session.AwaitsWriters = _isBusy && !Session.HasEnded;
+    }
 
     /// <inheritdoc cref="HeartbeatStream.WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
@@ -49,116 +93,129 @@ internal sealed class WriteQueue(InBandConnection connection)
             return ValueTask.FromCanceled(cancellationToken);
         }
 
+        WritePlace place = default;
         try
         {
-            connection.EnsureStarted();
+            _connection.EnsureStarted();
             LentBytes lent = new(buffer);
-            bool done = TryWrite(ref lent, alreadyWriting: false, out ValueTask wait);
-            return done ? ValueTask.CompletedTask : WriteSlowAsync(lent, wait, cancellationToken);
+            if (!TryWrite(ref lent, ref place, out ValueTask wait))
+            {
+                return WriteSlowAsync(lent, place, wait, cancellationToken);
+            }
+
+            Leave(ref place);
+            return ValueTask.CompletedTask;
         }
         catch (Exception exception)
         {
+            Leave(ref place);
             return ValueTask.FromException(exception);
-        }
-    }
-
-    /// <inheritdoc cref="HeartbeatStream.FlushAsync"/>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        connection.Sender.Pump(CallingThread.Worker);
-        ulong? target = null;
-        if (TryFlush(ref target, alreadyWriting: false, out ValueTask wait))
-        {
-            return;
-        }
-
-        CancellationTokenRegistration registration = WakeOn(cancellationToken);
-        try
-        {
-            do
-            {
-                await RoomOrCancellation(wait, cancellationToken).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-            while (!TryFlush(ref target, alreadyWriting: true, out wait));
-        }
-        finally
-        {
-            await WriterIsDoneAsync(registration).ConfigureAwait(false);
         }
     }
 
     /// <inheritdoc cref="HeartbeatStream.CompleteWrites"/>
     public void CompleteWrites()
     {
-        connection.EnsureStarted();
+        _connection.EnsureStarted();
         SessionSignals signals = SessionSignals.None;
         bool wasLost;
         lock (Gate)
         {
-            CheckWriterNeedsLock(alreadyWriting: false);
+            ObjectDisposedException.ThrowIf(_connection.IsDisposed, typeof(HeartbeatStream));
             wasLost = Session.Loss is not null;
             if (!Session.HasEnded)
             {
+                HoldEndNeedsLock();
                 signals = Session.CompleteWrites();
             }
         }
 
         if (wasLost)
         {
-            throw connection.End.LostException();
+            throw _connection.End.LostException();
         }
 
-        connection.Act(signals);
+        _connection.Act(signals);
+    }
+
+    /// <returns>Whether there is nobody before it; otherwise it stands in the line, and waits by its own signal.</returns>
+    public bool TryEnterNeedsLock(ref WritePlace place)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        if (!place.IsTaken && _isBusy)
+        {
+            place.IsTaken = true;
+            place.Own = new WaitingWriter(_connection.WorkQueue);
+            _line.Add(place.Own);
+        }
+
+        return !place.WaitsForTurn;
+    }
+
+    /// <summary>It is through, however: the next has its turn.</summary>
+    /// <returns>What to do outside the lock.</returns>
+    public SessionSignals LeaveNeedsLock(ref WritePlace place)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        bool hadTurn = !place.WaitsForTurn;
+        place.IsTaken = false;
+        if (!hadTurn)
+        {
+            _line.Remove(place.Own!);
+            return SessionSignals.None;
+        }
+
+        if (_line.First is { } next)
+        {
+            _line.Remove(next);
+            next.Set();
+            return SessionSignals.None;
+        }
+
+        _isBusy = false;
+        return Session.OnWritersDone();
+    }
+
+    private void Leave(ref WritePlace place)
+    {
+        if (!place.IsTaken)
+        {
+            return;
+        }
+
+        SessionSignals signals;
+        lock (Gate)
+        {
+            signals = LeaveNeedsLock(ref place);
+        }
+
+        _connection.Act(signals);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WriteSlowAsync(LentBytes lent, ValueTask wait, CancellationToken cancellationToken)
+    private async ValueTask WriteSlowAsync(LentBytes lent, WritePlace place, ValueTask wait, CancellationToken cancellationToken)
     {
-        CancellationTokenRegistration registration = WakeOn(cancellationToken);
+        AsyncSignal signal = place.Own ?? _room!;
+        CancellationTokenRegistration registration = signal.SetBy(cancellationToken);
         try
         {
             do
             {
-                await RoomOrCancellation(wait, cancellationToken).ConfigureAwait(false);
+                await signal.OrCancelled(wait, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            while (!TryWrite(ref lent, alreadyWriting: true, out wait));
+            while (!TryWrite(ref lent, ref place, out wait));
         }
         finally
         {
-            await WriterIsDoneAsync(registration).ConfigureAwait(false);
-        }
-    }
-
-    private CancellationTokenRegistration WakeOn(CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _room);
-
-    /// <summary>
-    /// A cancellation that came while the writer was at work woke nobody: it is looked for once more when the writer waits.
-    /// </summary>
-    private ValueTask RoomOrCancellation(ValueTask wait, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            Wake();
-        }
-
-        return wait;
-    }
-
-    private async ValueTask WriterIsDoneAsync(CancellationTokenRegistration registration)
-    {
-        await registration.DisposeAsync().ConfigureAwait(false);
-        lock (Gate)
-        {
-            _isWriting = false;
+            // Before the next may use the signal.
+            await registration.DisposeAsync().ConfigureAwait(false);
+            Leave(ref place);
         }
     }
 
     /// <returns>Whether everything was accepted; otherwise <paramref name="wait"/> completes when it is worth another try.</returns>
-    private bool TryWrite(ref LentBytes lent, bool alreadyWriting, out ValueTask wait)
+    private bool TryWrite(ref LentBytes lent, ref WritePlace place, out ValueTask wait)
     {
         WriteStep step;
         do
@@ -167,39 +224,37 @@ internal sealed class WriteQueue(InBandConnection connection)
             Output output;
             lock (Gate)
             {
-                CheckWriterNeedsLock(alreadyWriting);
-                step = NextStepNeedsLock(ref lent, out wait, out output, out signals);
+                step = NextStepNeedsLock(ref lent, ref place, out wait, out output, out signals);
             }
 
-            connection.Act(signals);
-            if (step == WriteStep.Ended)
+            _connection.Act(signals);
+            if (step is WriteStep.Disposed or WriteStep.Completed or WriteStep.Ended)
             {
-                throw connection.End.WriteEndedException();
+                throw Refusal(step);
             }
 
             if (output.Length > 0)
             {
-                connection.Sender.SendOwned(output, ref lent, CallingThread.Worker);
+                _connection.Sender.SendOwned(output, ref lent, CallingThread.Worker);
+
+                // Others may wait for what this one has sent, or for the sending.
+                Wake();
             }
         }
         while (step == WriteStep.SendsItself && !lent.IsEmpty);
         return step != WriteStep.Waits;
     }
 
-    private WriteStep NextStepNeedsLock(ref LentBytes lent, out ValueTask wait, out Output output, out SessionSignals signals)
+    private WriteStep NextStepNeedsLock(
+        ref LentBytes lent, ref WritePlace place, out ValueTask wait, out Output output, out SessionSignals signals)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         wait = default;
         output = default;
         signals = SessionSignals.None;
-        if (Session.HasEnded && !Session.TakesInVain(connection.Clock.Now))
+        if (EndNeedsLock(place) is { } end)
         {
-            return WriteStep.Ended;
-        }
-
-        if (Session.WritesAreCompleted)
-        {
-            throw new InvalidOperationException("CompleteWrites was called: nothing may be written after it.");
+            return end;
         }
 
         if (Session.HasEnded)
@@ -213,11 +268,22 @@ internal sealed class WriteQueue(InBandConnection connection)
             return WriteStep.Done;
         }
 
+        if (!TryEnterNeedsLock(ref place))
+        {
+            wait = place.Own!.Wait();
+            return WriteStep.Waits;
+        }
+
         bool isSmall = lent.Length <= CoalescedWrite;
         bool canSend = Session.CanSendLent;
-        if (WriterMaySend && canSend && connection.Sender.TryOwnNeedsLock(isSmall && lent.Length <= Session.Room, out Instant now))
+        if (WriterMaySend && canSend && _connection.Sender.TryOwnNeedsLock(isSmall && lent.Length <= Session.Room, out Instant now))
         {
-            output = connection.Sender.TakeOutputNeedsLock(lent.Length, CallingThread.Worker, now, out signals);
+            output = _connection.Sender.TakeOutputNeedsLock(lent.Length, CallingThread.Worker, now, out signals);
+            if (output.Lent < lent.Length)
+            {
+                TakeTurnNeedsLock(ref place);
+            }
+
             return WriteStep.SendsItself;
         }
 
@@ -227,10 +293,37 @@ internal sealed class WriteQueue(InBandConnection connection)
             return WriteStep.Done;
         }
 
-        _isWriting = true;
+        TakeTurnNeedsLock(ref place);
         _roomWanted = !WriterMaySend ? 1 : lent.Length <= InBandSession.OutboundCapacity ? lent.Length : int.MaxValue;
-        wait = WaitForRoomNeedsLock();
+        wait = WaitForRoomNeedsLock(place);
         return WriteStep.Waits;
+    }
+
+    /// <returns>Null = the connection takes it, be it in vain.</returns>
+    private WriteStep? EndNeedsLock(in WritePlace place)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        bool goesBeforeEnd = place.IsTaken && Session.AwaitsWriters && !Session.HasEnded;
+        return _connection.IsDisposed && !goesBeforeEnd ? WriteStep.Disposed
+            : Session.HasEnded ? (Session.TakesInVain(_connection.Clock.Now) ? null : WriteStep.Ended)
+            : Session.WritesAreCompleted && !goesBeforeEnd ? WriteStep.Completed
+            : null;
+    }
+
+    /// <summary>For an operation that has found under the lock why it can't go on.</summary>
+    public Exception Refusal(WriteStep step) => step switch
+    {
+        WriteStep.Disposed => new ObjectDisposedException(typeof(HeartbeatStream).FullName),
+        WriteStep.Completed => new InvalidOperationException("CompleteWrites was called: nothing may be written after it."),
+        _ => _connection.End.WriteEndedException(),
+    };
+
+    /// <summary>A part of it will be on its way before the rest: nothing of others may come between.</summary>
+    private void TakeTurnNeedsLock(ref WritePlace place)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        place.IsTaken = true;
+        _isBusy = true;
     }
 
     /// <summary>
@@ -245,54 +338,14 @@ internal sealed class WriteQueue(InBandConnection connection)
         }
 
         lent.Skip(Session.Accept(lent.Span));
-        connection.Sender.PostIfIdleNeedsLock();
+        _connection.Sender.PostIfIdleNeedsLock();
     }
 
-    private ValueTask WaitForRoomNeedsLock()
+    private ValueTask WaitForRoomNeedsLock(in WritePlace place)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
-        _room ??= new AsyncSignal(connection.WorkQueue);
-        return _room.Wait();
-    }
-
-    private bool TryFlush(ref ulong? target, bool alreadyWriting, out ValueTask wait)
-    {
-        wait = default;
-        lock (Gate)
-        {
-            CheckWriterNeedsLock(alreadyWriting);
-            if (Session.TakesInVain(connection.Clock.Now))
-            {
-                return true;
-            }
-
-            if (!Session.HasEnded)
-            {
-                target ??= Session.Counts.Sent + (ulong)Session.Unsent;
-                if (connection.Sender.HandedOverNeedsLock >= target)
-                {
-                    return true;
-                }
-
-                _isWriting = true;
-                _roomWanted = 0;
-                wait = WaitForRoomNeedsLock();
-                return false;
-            }
-        }
-
-        throw connection.End.WriteEndedException();
-    }
-
-    private void CheckWriterNeedsLock(bool alreadyWriting)
-    {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
-        ObjectDisposedException.ThrowIf(connection.IsDisposed, typeof(HeartbeatStream));
-        if (_isWriting && !alreadyWriting)
-        {
-            throw new InvalidOperationException(
-                "A write or flush is pending on this stream already; wait for it first. "
-                + "One read and one write may overlap, two writes may not.");
-        }
+        AsyncSignal signal = place.Own ?? (_room ??= new AsyncSignal(_connection.WorkQueue));
+        Volatile.Write(ref _waiting, signal);
+        return signal.Wait();
     }
 }

@@ -12,5 +12,11 @@ internal enum WriteStep
     /// <summary>It waits for room, for credit or for its turn.</summary>
     Waits,
 
+    /// <summary>This end has closed the stream, and it was not called before that, or the close has given it up.</summary>
+    Disposed,
+
+    /// <summary>It was called after the half close.</summary>
+    Completed,
+
     Ended,
 }

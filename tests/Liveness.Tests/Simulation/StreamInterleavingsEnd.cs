@@ -9,21 +9,22 @@ internal sealed class StreamInterleavingsEnd : IDisposable
 {
     private const int LargestWrite = 300_000;
 
+    /// <summary>So many wait for their turn at most.</summary>
+    private const int MostWriters = 5;
+
     private readonly Random _random;
     private readonly StreamInterleavingsTape _outgoing;
     private readonly StreamInterleavingsTape _incoming;
     private readonly double _readiness;
+    private readonly int _mostWriters;
     private readonly List<Task> _others = [];
     private readonly Task _started;
     private bool _sawStart;
     private readonly BuriedBuffers _buried = new();
     private byte[] _readBuffer = [];
-    private byte[] _writeBuffer = [];
     private Task<int>? _read;
-    private Task? _write;
-    private bool _writeIsFlush;
+    private readonly List<StreamInterleavingsWrite> _writes = [];
     private CancellationTokenSource _readCancel = new();
-    private CancellationTokenSource _writeCancel = new();
     private bool _wroteLast;
     private int _terminalStates;
     private long _largestWindow;
@@ -32,6 +33,7 @@ internal sealed class StreamInterleavingsEnd : IDisposable
     {
         (Stream, _outgoing, _incoming, _random) = (stream, outgoing, incoming, random);
         _readiness = random.NextDouble();
+        _mostWriters = 1 + random.Next(MostWriters);
         stream.Monitor.ConnectionLost += (_, _) => LossEvents++;
         stream.Monitor.StateChanged += (_, e) => _terminalStates += e.NewState is ConnectionState.Lost or ConnectionState.Closed ? 1 : 0;
         _started = stream.StartAsync();
@@ -50,11 +52,10 @@ internal sealed class StreamInterleavingsEnd : IDisposable
     public List<string> Faults { get; } = [];
 
     /// <summary>Everything that was asked for has been answered.</summary>
-    public bool IsIdle => _read is null && _write is null && _others.TrueForAll(task => task.IsCompleted);
+    public bool IsIdle => _read is null && _writes.Count == 0 && _others.TrueForAll(task => task.IsCompleted);
 
-    public string Pending => string.Join(", ", new[] { (_read, "read"), (_write, _writeIsFlush ? "flush" : "write") }
-        .Where(operation => operation.Item1 is not null)
-        .Select(operation => operation.Item2)
+    public string Pending => string.Join(", ", (_read is null ? Array.Empty<string>() : ["read"])
+        .Concat(_writes.Select(write => write.Number is null ? "flush" : "write"))
         .Concat(_others.Select((task, i) => $"{i} {task.Status}")));
 
     public bool IsClosed => Closing is { IsCompleted: true };
@@ -68,10 +69,10 @@ internal sealed class StreamInterleavingsEnd : IDisposable
             case 0 when _read is not null:
                 _readCancel.Cancel();
                 break;
-            case 1 when _write is not null:
-                _writeCancel.Cancel();
+            case 1 when _writes.Count > 0:
+                Cancel(_writes[_random.Next(_writes.Count)]);
                 break;
-            case 2 when _random.Next(10) == 0 && _write is null:
+            case 2 when _random.Next(10) == 0:
                 CompleteWrites();
                 break;
             case 3 when Closing is null:
@@ -133,12 +134,12 @@ internal sealed class StreamInterleavingsEnd : IDisposable
             _read = null;
         }
 
-        if (_write is { IsCompleted: true })
+        foreach (StreamInterleavingsWrite write in _writes.FindAll(write => write.Task.IsCompleted))
         {
-            TakeWrite(_write);
-            _buried.Bury(_writeBuffer);
-            _writeBuffer = [];
-            _write = null;
+            TakeWrite(write);
+            _buried.Bury(write.Buffer);
+            _writes.Remove(write);
+            write.Cancel.Dispose();
         }
     }
 
@@ -162,7 +163,7 @@ internal sealed class StreamInterleavingsEnd : IDisposable
     public void Dispose()
     {
         _readCancel.Dispose();
-        _writeCancel.Dispose();
+        _writes.ForEach(write => write.Cancel.Dispose());
     }
 
     private void Read(bool always = false)
@@ -180,17 +181,40 @@ internal sealed class StreamInterleavingsEnd : IDisposable
 
     private void Write()
     {
-        if (_write is not null || _wroteLast)
+        if (_wroteLast || _writes.Count >= _mostWriters)
         {
             return;
         }
 
-        _writeCancel.Dispose();
-        _writeCancel = new CancellationTokenSource();
-        _writeIsFlush = _random.Next(6) == 0;
-        _write = _writeIsFlush
-            ? Stream.FlushAsync(_writeCancel.Token)
-            : Stream.WriteAsync(_writeBuffer = _outgoing.Begin(_random.Next(3) == 0 ? _random.Next(_random.Next(LargestWrite)) : _random.Next(200)), _writeCancel.Token).AsTask();
+        CancellationTokenSource cancel = new();
+        if (_random.Next(6) == 0)
+        {
+            _writes.Add(new StreamInterleavingsWrite(Stream.FlushAsync(cancel.Token), [], Number: null, cancel));
+            return;
+        }
+
+        byte[] buffer = _outgoing.Begin(_random.Next(3) == 0 ? _random.Next(_random.Next(LargestWrite)) : _random.Next(200));
+        int number = _outgoing.Count - 1;
+        Task write = Stream.WriteAsync(buffer, cancel.Token).AsTask();
+        if (write.Exception?.InnerException is ObjectDisposedException)
+        {
+            _outgoing.Withdraw(number);
+            cancel.Dispose();
+            return;
+        }
+
+        _writes.Add(new StreamInterleavingsWrite(write, buffer, number, cancel));
+    }
+
+    /// <summary>From now on those behind it may arrive, whenever this end takes note.</summary>
+    private void Cancel(StreamInterleavingsWrite write)
+    {
+        if (write.Number is { } number)
+        {
+            _outgoing.EndBadly(number);
+        }
+
+        write.Cancel.Cancel();
     }
 
     private void CompleteWrites()
@@ -220,20 +244,23 @@ internal sealed class StreamInterleavingsEnd : IDisposable
         }
     }
 
-    private void TakeWrite(Task write)
+    private void TakeWrite(StreamInterleavingsWrite write)
     {
-        if (!_writeIsFlush && write.IsCompletedSuccessfully)
+        if (write.Number is { } number)
         {
-            _outgoing.EndWell();
-        }
-        else if (!_writeIsFlush)
-        {
-            _outgoing.EndBadly();
+            if (write.Task.IsCompletedSuccessfully)
+            {
+                _outgoing.EndWell(number);
+            }
+            else
+            {
+                _outgoing.EndBadly(number);
+            }
         }
 
-        if (!write.IsCompletedSuccessfully)
+        if (!write.Task.IsCompletedSuccessfully)
         {
-            CheckFailure(write, _writeCancel);
+            CheckFailure(write.Task, write.Cancel);
         }
     }
 

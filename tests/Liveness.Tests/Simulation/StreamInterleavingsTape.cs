@@ -39,13 +39,23 @@ internal sealed class StreamInterleavingsTape(int seed)
         return bytes;
     }
 
-    /// <summary>The newest write was accepted as a whole.</summary>
-    public void EndWell() => Written += _writes[^1].Length;
+    /// <summary>So many have begun; the newest is the last of them.</summary>
+    public int Count => _writes.Count;
 
-    /// <summary>The newest write was cancelled, or failed: any beginning of it may have been accepted.</summary>
-    public void EndBadly()
+    /// <summary>A write was accepted as a whole.</summary>
+    public void EndWell(int write) => Written += _writes[write].Length;
+
+    /// <summary>A write was cancelled, or failed: any beginning of it may have been accepted.</summary>
+    public void EndBadly(int write)
     {
-        _writes[^1] = _writes[^1] with { MayBeCutShort = true };
+        _writes[write] = _writes[write] with { MayBeCutShort = true };
+        Advance();
+    }
+
+    /// <summary>A write was refused at once: nothing of it may arrive.</summary>
+    public void Withdraw(int write)
+    {
+        _writes[write] = new Write(0, MayBeCutShort: false);
         Advance();
     }
 

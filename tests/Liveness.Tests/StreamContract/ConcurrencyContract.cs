@@ -1,6 +1,6 @@
 namespace Liveness.Tests.StreamContract;
 
-/// <summary>One reader and one writer at a time, and many connections at once.</summary>
+/// <summary>One reader at a time, and as many writers as come.</summary>
 public sealed class ConcurrencyContract
 {
     [Theory]
@@ -29,6 +29,51 @@ public sealed class ConcurrencyContract
         }
 
         await Hands.CheckUsableAsync(streams);
+    }
+
+    /// <summary>As existing code does it: on threads of their own, blocking and not, with no lock among them.</summary>
+    [Theory]
+    [MemberData(nameof(StreamForms.Heartbeats), MemberType = typeof(StreamForms))]
+    public async Task Writers_at_once_are_all_served_and_the_bytes_of_two_writes_are_never_mixed(StreamForm form)
+    {
+        const int Writers = 4;
+        const int Rounds = 50;
+        const int Most = 40_000;
+        await using OpenStreams streams = await StreamMaker.OpenAsync(form);
+        Task[] writing = [.. Enumerable.Range(0, Writers).Select(writer => Hands.OnThread(() => WriteAsync(streams.Client, writer)))];
+        int[] next = new int[Writers];
+        byte[] head = new byte[8];
+        byte[] body = new byte[Most];
+        for (int i = 0; i < Writers * Rounds; i++)
+        {
+            await Hands.Within(streams.Server.ReadExactlyAsync(head));
+            (int writer, int length) = (BitConverter.ToInt32(head), BitConverter.ToInt32(head, 4));
+            length.Should().Be(LengthOf(writer, next[writer]++), "the writes of one thread keep their order");
+            await Hands.Within(streams.Server.ReadExactlyAsync(body.AsMemory(0, length)));
+            body.AsSpan(0, length).IndexOfAnyExcept((byte)writer).Should().Be(-1);
+        }
+
+        await Hands.Within(Task.WhenAll(writing));
+        await Hands.CheckUsableAsync(streams);
+
+        static int LengthOf(int writer, int round) => round % 5 == 0 ? Most - writer : (round * 31) + writer;
+
+        static async Task WriteAsync(Stream stream, int writer)
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                int length = LengthOf(writer, round);
+                byte[] record = [.. BitConverter.GetBytes(writer), .. BitConverter.GetBytes(length), .. Enumerable.Repeat((byte)writer, length)];
+                if (writer % 2 == 0)
+                {
+                    stream.Write(record, 0, record.Length);
+                }
+                else
+                {
+                    await stream.WriteAsync(record);
+                }
+            }
+        }
     }
 
     [Theory]

@@ -4,12 +4,13 @@ namespace Liveness.Tests.StreamContract;
 /// <remarks>
 /// Where a heartbeat stream differs from <see cref="System.Net.Sockets.NetworkStream"/> it does so on purpose:
 /// <list type="bullet">
-/// <item>A second read (or write) while one is pending is refused with <see cref="InvalidOperationException"/>; SslStream throws
-/// NotSupportedException, NetworkStream queues it.
-/// Bytes of two writes that wait for credit would have no order that the caller knows.</item>
-/// <item>A pending operation that a local dispose ends fails with <see cref="ObjectDisposedException"/>; on a NetworkStream with an
-/// IOException of the aborted socket.
-/// An IOException of ours means the connection, and a dispose says nothing about that.</item>
+/// <item>A second read while one is pending is refused with <see cref="InvalidOperationException"/>; SslStream throws
+/// NotSupportedException, NetworkStream queues it, and nobody knows which of them gets which bytes.</item>
+/// <item>A pending read that a local dispose ends fails with <see cref="ObjectDisposedException"/>; on a NetworkStream with an IOException
+/// of the aborted socket. An IOException of ours means the connection, and a dispose says nothing about that.</item>
+/// <item>A pending write goes before a local dispose, as long as the peer takes it: what the peer reads before an end in good order is
+/// whole. A NetworkStream leaves a part of it behind.</item>
+/// <item>Writes at once are each whole, in the order of their calls; a NetworkStream takes them, too, and may mix large ones.</item>
 /// <item>Flush throws once the connection has ended, and after dispose; a NetworkStream has nothing to flush and never throws. Ours may
 /// hold bytes back, and says when they did not leave.</item>
 /// <item>A write is refused at once after the peer's orderly close; a NetworkStream accepts the first and fails later. The peer has said

@@ -180,7 +180,7 @@ public sealed class PoisonRaceTests
         {
             lock (_gate)
             {
-                tape.EndWell();
+                tape.EndWell(tape.Count - 1);
             }
         }
 
@@ -188,7 +188,7 @@ public sealed class PoisonRaceTests
         {
             lock (_gate)
             {
-                tape.EndBadly();
+                tape.EndBadly(tape.Count - 1);
             }
         }
 

@@ -14,7 +14,7 @@ public sealed class HeartbeatStreamMemoryTests
     [InlineData("success")]
     [InlineData("cancel")]
     [InlineData("loss")]
-    [InlineData("dispose")]
+    [InlineData("abort")]
     public void What_is_put_into_a_buffer_after_its_write_never_reaches_the_wire(string end)
     {
         using StreamFixture fixture = new();
@@ -124,6 +124,8 @@ public sealed class HeartbeatStreamMemoryTests
                 break;
             case "dispose":
                 return client.DisposeAsync().AsTask();
+            case "abort":
+                return client.AbortAsync().AsTask();
         }
 
         return Task.CompletedTask;
