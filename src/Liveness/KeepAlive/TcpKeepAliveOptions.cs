@@ -70,7 +70,8 @@ public sealed class TcpKeepAliveOptions
     public TimeSpan? IdleLimit { get; set; }
 
     /// <summary>What becomes of settings that the platform or the socket does not take.</summary>
-    /// <value>Default <see cref="TcpKeepAlivePolicy.Require"/>: all or nothing.</value>
+    /// <value>Default <see cref="TcpKeepAlivePolicy.Require"/>: all or nothing; <see cref="TcpKeepAlivePolicy.BestEffort"/> where it is a
+    /// part of <see cref="LivenessOptions"/>.</value>
     public TcpKeepAlivePolicy Policy { get; set; } = TcpKeepAlivePolicy.Require;
 
     internal TcpKeepAliveOptions Copy() => (TcpKeepAliveOptions)MemberwiseClone();
