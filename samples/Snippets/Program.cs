@@ -7,6 +7,8 @@ Console.WriteLine("-- tell losses apart");
 TellLossesApart.Run();
 Console.WriteLine("-- close or abort");
 await CloseOrAbort.RunAsync();
+Console.WriteLine("-- go away");
+await GoAway.RunAsync();
 Console.WriteLine("-- the kernel half");
 Console.WriteLine(TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) }).Explain());
 KernelKeepAlive.Run();

@@ -44,9 +44,9 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             // The library has logged it; that the application met it is no failure of its own.
             met = lost;
         }
-        catch (ConnectionAbortedException aborted) when (stream.WasAborted)
+        catch (ConnectionAbortedException aborted) when (stream.WasAborted || aborted.InnerException is ObjectDisposedException)
         {
-            // Whoever aborted it knows: the server that stops, or the application itself.
+            // Whoever ended it here knows: the server that stops, a drain, or the application itself.
             met = aborted;
         }
         catch (Exception) when (connection.Mode == LivenessMode.InBand)

@@ -21,8 +21,15 @@ internal abstract class AttachedConnection : IAsyncDisposable
     /// <summary>As <see cref="LivenessConnection.DisposeAsync"/>.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>As <see cref="LivenessConnection.CloseAsync"/>.</summary>
-    public abstract Task<CloseResult?> CloseAsync(CancellationToken cancellationToken);
+    /// <summary>As <see cref="LivenessConnection.CloseAsync(CancellationToken)"/>.</summary>
+    /// <param name="word">What the peer is told, where it can be; null = nothing of its own.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the close.</param>
+    public abstract Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken);
+
+    /// <summary>Whoever closes it from now on says this, unless it says something of its own.</summary>
+    public virtual void LeaveWith(LastWord word)
+    {
+    }
 
     /// <summary>As <see cref="LivenessConnection.AbortAsync"/>.</summary>
     public abstract ValueTask AbortAsync(string? reason);

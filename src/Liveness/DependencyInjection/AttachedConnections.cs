@@ -19,6 +19,12 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
     /// <summary>Interlocked.</summary>
     private long _lastId;
 
+    /// <summary>Set once, before the connections that are there are told: what is added later finds it.</summary>
+    private volatile Drain? _drain;
+
+    /// <summary>Null = nobody has asked for one.</summary>
+    public Drain? Drain => _drain;
+
     public IReadOnlyCollection<LivenessConnection> All => [.. _connections.Values];
 
     /// <summary>The newest first.</summary>
@@ -43,6 +49,11 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
             Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, timeProvider, attached);
         attached.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
         _connections[connection.Id] = connection;
+        if (_drain is { } drain)
+        {
+            attached.LeaveWith(drain.NextWord());
+        }
+
         _ = Detached.Run(
             static following => following.Owner.FollowAsync(following.connection, following.settings),
             (Owner: this, connection, settings));
@@ -54,6 +65,16 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
         }
 
         return connection;
+    }
+
+    /// <summary>Whoever closes one of these connections from now on tells its peer that the program is going away.</summary>
+    public void BeginLeaving(Drain drain)
+    {
+        _drain = drain;
+        foreach (LivenessConnection connection in _connections.Values)
+        {
+            connection.Attached.LeaveWith(drain.NextWord());
+        }
     }
 
     /// <summary>New settings of a name, for those that are watched in the same mode.</summary>

@@ -19,6 +19,25 @@ public interface ILivenessFactory
     /// <value>Null = any name will do.</value>
     IReadOnlyList<string>? Names => null;
 
+    /// <summary>Tells the peers of all connections that this program is going away, closes the connections in good order, in parallel, and
+    /// attaches no more: so that the end of a process is no loss for anybody.</summary>
+    /// <remarks>
+    /// <para>What was written is sent first. Reads and writes of this end fail with <see cref="ObjectDisposedException"/> as after any
+    /// close. Peers read to the end, then find <see cref="ConnectionMonitor.PeerGoingAway"/> set. A connection that is being attached is
+    /// told, too, and <see cref="AttachAsync"/> then fails.</para>
+    /// <para>Only in-band can anything be said. Connections of the other modes are left open (<see cref="DrainResult.NotTold"/>).</para>
+    /// <para>Every connection stays its owner's to dispose. A connection that its owner closes from now on says the same.</para>
+    /// </remarks>
+    /// <param name="options">Read now; null = the defaults.</param>
+    /// <param name="cancellationToken">Cuts off at once what is not closed yet.</param>
+    /// <returns>
+    /// How it went. It never takes longer than <see cref="DrainOptions.Within"/> and a second more. A second call completes with the first
+    /// one, and its options do not count.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The options are not valid; the message names every failure.</exception>
+    /// <exception cref="ObjectDisposedException">The factory is disposed.</exception>
+    Task<DrainResult> DrainAsync(DrainOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Applies keepalive to a connection, begins to watch it, and hands out what to read and write from now on. Call it right after connect
     /// or accept: in-band, the peer's handshake time is running.
@@ -36,10 +55,12 @@ public interface ILivenessFactory
     /// that is not blocking: the message says what to do.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">What is configured is not valid.</exception>
     /// <exception cref="ConnectionLostException">The connection was lost during the handshake; the loss says why.</exception>
-    /// <exception cref="InvalidOperationException">A heartbeat runs inside this socket or stream already; it is left alone.</exception>
+    /// <exception cref="InvalidOperationException">A heartbeat runs inside this socket or stream already; it is left
+    /// alone.</exception>
     /// <exception cref="TcpKeepAliveException">Keepalive can't be applied in full, and its policy is
     /// <see cref="TcpKeepAlivePolicy.Require"/>.</exception>
-    /// <exception cref="ObjectDisposedException">The factory or the connection is disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The factory or the connection is disposed. Or <see cref="DrainAsync"/> was called: the
+    /// connection is closed, and its peer is told that this program is going away.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default);
 }

@@ -57,8 +57,10 @@ internal sealed class InBandAttachment : AttachedConnection
         }
     }
 
-    public override async Task<CloseResult?> CloseAsync(CancellationToken cancellationToken) =>
-        await _stream.CloseAsync(cancellationToken).ConfigureAwait(false);
+    public override async Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken) =>
+        await _stream.CloseAsync(word, cancellationToken).ConfigureAwait(false);
+
+    public override void LeaveWith(LastWord word) => _stream.LeaveWith(word);
 
     public override ValueTask AbortAsync(string? reason) => _stream.AbortAsync(reason);
 

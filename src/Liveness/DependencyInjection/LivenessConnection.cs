@@ -67,7 +67,15 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting, not the close.</param>
     /// <returns>What the peer has confirmed; null where the mode is not <see cref="LivenessMode.InBand"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Task<CloseResult?> CloseAsync(CancellationToken cancellationToken = default) => Attached.CloseAsync(cancellationToken);
+    public Task<CloseResult?> CloseAsync(CancellationToken cancellationToken = default) =>
+        Attached.CloseAsync(word: null, cancellationToken);
+
+    /// <summary>As <see cref="CloseAsync(CancellationToken)"/>, with a word to the peer why, which is told in-band only.</summary>
+    /// <inheritdoc cref="HeartbeatStream.CloseAsync(CloseReason, string, TimeSpan?, CancellationToken)"/>
+    /// <returns>What the peer has confirmed; null where the mode is not <see cref="LivenessMode.InBand"/>.</returns>
+    public Task<CloseResult?> CloseAsync(
+        CloseReason reason, string? text = null, TimeSpan? reconnectAfter = null, CancellationToken cancellationToken = default) =>
+        Attached.CloseAsync(CloseReasons.ToWord(reason, text, reconnectAfter), cancellationToken);
 
     /// <summary>Cuts the connection off at once: for whoever leaves in the middle of things, as by an exception, after which the peer must
     /// not hear that all is well.

@@ -30,6 +30,9 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     /// <summary>Under the lock: null until it is disposed.</summary>
     private Task? _ending;
 
+    /// <summary>Under the lock: null until somebody drains it.</summary>
+    private Task<DrainResult>? _draining;
+
     /// <summary>Makes a factory that attaches connections of every name by the same settings.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <param name="loggerFactory">Where connections log, under the category "Liveness"; null = nowhere.</param>
@@ -109,7 +112,51 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             throw;
         }
 
-        return _connections.Add(named, settings, description, attached);
+        LivenessConnection connection = _connections.Add(named, settings, description, attached);
+        if (_connections.Drain is not null)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw new ObjectDisposedException(
+                nameof(ILivenessFactory), "This program is going away (DrainAsync was called): nothing is attached any more.");
+        }
+
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    public Task<DrainResult> DrainAsync(DrainOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new DrainOptions();
+        DrainOptionsRules.Check(options, Names).ThrowIfAny();
+        Drain drain = new(options, _connections, _timeProvider, _logger);
+        TaskCompletionSource<DrainResult> drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_ending is not null, this);
+            if (_draining is not null)
+            {
+                return _draining;
+            }
+
+            _draining = drained.Task;
+        }
+
+        _connections.BeginLeaving(drain);
+        return RunAsync();
+
+        async Task<DrainResult> RunAsync()
+        {
+            try
+            {
+                drained.SetResult(await drain.RunAsync(cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception failure)
+            {
+                drained.SetException(failure);
+            }
+
+            return await drained.Task.ConfigureAwait(false);
+        }
     }
 
     /// <summary>

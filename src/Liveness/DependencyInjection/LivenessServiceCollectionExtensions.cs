@@ -34,6 +34,7 @@ public static class LivenessServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LivenessOptions>, LivenessOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DrainOptions>, DrainOptionsValidator>());
         services.TryAddSingleton<ILivenessFactory>(static provider => LivenessFactory.FromServices(provider));
         OptionsBuilder<LivenessOptions> builder = services.AddOptions<LivenessOptions>(name);
         if (!services.Any(service => service.ImplementationInstance is LivenessName known && known.Name == name))

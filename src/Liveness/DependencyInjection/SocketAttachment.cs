@@ -59,7 +59,7 @@ internal sealed class SocketAttachment : AttachedConnection
         }
     }
 
-    public override async Task<CloseResult?> CloseAsync(CancellationToken cancellationToken)
+    public override async Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken)
     {
         await DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         return null;

@@ -374,11 +374,24 @@ public sealed class HeartbeatStream : Stream
     /// <param name="cancellationToken">Ends the waiting, not the close.</param>
     /// <returns>What the peer has confirmed. The same as <see cref="ConnectionMonitor.CloseResult"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<CloseResult> CloseAsync(CancellationToken cancellationToken = default)
-    {
-        await _connection.Closer().CloseOnce().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return Monitor.CloseResult!;
-    }
+    public Task<CloseResult> CloseAsync(CancellationToken cancellationToken = default) => CloseAsync(word: null, cancellationToken);
+
+    /// <summary>As <see cref="CloseAsync(CancellationToken)"/>, with a word to the peer why.</summary>
+    /// <inheritdoc cref="CloseAsync(CancellationToken)"/>
+    /// <param name="reason">Why. Both reasons are orderly ends: the peer has no loss.</param>
+    /// <param name="text">The same for a person at the other end; at most 256 bytes of UTF-8 are sent, and the rest is cut off. Null =
+    /// nothing.</param>
+    /// <param name="reconnectAfter">How long the peer is asked to wait before it connects again: from zero to one day, in whole
+    /// milliseconds; only with <see cref="CloseReason.GoingAway"/>. The peer finds it in <see cref="PeerGoingAway.ReconnectAfter"/>; one
+    /// that does not know of it passes over it. Null = nothing is said of it.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the close.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not defined, or
+    /// <paramref name="reconnectAfter"/> is negative or above one day.</exception>
+    /// <exception cref="ArgumentException"><paramref name="reconnectAfter"/> is given with another reason than
+    /// <see cref="CloseReason.GoingAway"/>.</exception>
+    public Task<CloseResult> CloseAsync(
+        CloseReason reason, string? text = null, TimeSpan? reconnectAfter = null, CancellationToken cancellationToken = default) =>
+        CloseAsync(CloseReasons.ToWord(reason, text, reconnectAfter), cancellationToken);
 
     /// <summary>Cuts the connection off at once, and tells the peer so: it learns of a loss (<see cref="PeerGaveUp"/>, code
     /// <see cref="GoodbyeCode.Aborted"/>, or <see cref="ConnectionReset"/> where no word gets through), never of a good end. What was
@@ -390,7 +403,7 @@ public sealed class HeartbeatStream : Stream
     /// ended already, that end stays. Never throws; may be called more than once, from any thread.</remarks>
     /// <param name="reason">Tells a person at the other end why; at most 256 bytes of UTF-8 are sent. Null = no reason.</param>
     public async ValueTask AbortAsync(string? reason = null) =>
-        await _connection.Closer().CloseOnce(abort: true, reason: reason).ConfigureAwait(false);
+        await _connection.Closer().CloseOnce(new LastWord(GoodbyeCode.Aborted, reason), abort: true).ConfigureAwait(false);
 
     /// <summary>Closes as <see cref="CloseAsync(CancellationToken)"/>; how it went is logged and stands in
     /// <see cref="ConnectionMonitor.CloseResult"/>.</summary>
@@ -406,12 +419,23 @@ public sealed class HeartbeatStream : Stream
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <param name="word">What the peer is told; null = nothing of its own.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the close.</param>
+    internal async Task<CloseResult> CloseAsync(LastWord? word, CancellationToken cancellationToken)
+    {
+        await _connection.Closer().CloseOnce(word).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Monitor.CloseResult!;
+    }
+
     /// <summary>As <see cref="DisposeAsync"/>, with a word to the peer why.</summary>
     internal async ValueTask CloseAsync(GoodbyeCode code, string reason)
     {
-        await _connection.Closer().CloseOnce(code, reason).ConfigureAwait(false);
+        await _connection.Closer().CloseOnce(new LastWord(code, reason)).ConfigureAwait(false);
         await DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Every close that says nothing of its own tells the peer this from now on.</summary>
+    internal void LeaveWith(LastWord word) => _connection.LastWord = word;
 
     /// <summary>As <see cref="DisposeAsync"/>, but blocks for at most <see cref="HeartbeatOptions.CloseTimeout"/>, handlers and all,
     /// whatever the thread pool does; what is left is done in the background.</summary>

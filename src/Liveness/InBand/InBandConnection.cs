@@ -117,6 +117,11 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <summary>Where buffers come from.</summary>
     public ArrayPool<byte> Pool { get; }
 
+    /// <summary>
+    /// What a close tells the peer that says nothing of its own. Set by whoever knows that closes are coming; the newest one counts.
+    /// </summary>
+    public LastWord LastWord { get; set; } = LastWord.Done;
+
     public bool IsDisposed => _isDisposed;
 
     public bool IsStarted => _isStarted;

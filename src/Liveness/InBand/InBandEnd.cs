@@ -49,7 +49,7 @@ internal sealed class InBandEnd(InBandConnection connection)
                 return;
             }
 
-            result = new CloseResult(session.Outcome, (long)session.Unconfirmed, loss);
+            result = new CloseResult(session.Outcome, (long)session.Unconfirmed, loss) { PeerGoingAway = session.PeerGoingAway };
         }
 
         // Whoever hears of the end may wrap what was left open.

@@ -113,6 +113,9 @@ internal sealed class InBandSession
     /// </summary>
     public GoodbyeCode? Farewell => _ending?.Farewell;
 
+    /// <inheritdoc cref="SessionEnding.PeerGoingAway"/>
+    public PeerGoingAway? PeerGoingAway => _ending?.PeerGoingAway;
+
     /// <summary>Of an abort, for a person at the other end; null = none was given.</summary>
     public string? AbortReason => _ending?.AbortReason;
 
@@ -414,10 +417,8 @@ internal sealed class InBandSession
 
     /// <summary>The application closes: what was accepted is sent, then END and GOODBYE; the rest of the way in is discarded.</summary>
     /// <param name="now">The present.</param>
-    /// <param name="code">Says to the peer why.</param>
-    /// <param name="reason">The same for a person.</param>
-    public SessionSignals BeginClose(Instant now, GoodbyeCode code = GoodbyeCode.Done, string? reason = null) =>
-        Ending.BeginClose(now, code, reason);
+    /// <param name="word">Says to the peer why; null = <see cref="LastWord.Done"/>.</param>
+    public SessionSignals BeginClose(Instant now, LastWord? word = null) => Ending.BeginClose(now, word ?? LastWord.Done);
 
     /// <summary>
     /// The application cuts the connection off: nothing more is sent but the word that it does. Where it has ended already, that end stays.

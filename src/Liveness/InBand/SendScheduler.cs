@@ -5,8 +5,8 @@ namespace Liveness;
 internal sealed class SendScheduler
 {
     /// <summary>Room that <see cref="Take"/> needs at least: every control frame. What is left holds a DATA frame.</summary>
-    public const int ControlSize = (6 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
-        + WireLimits.CreditPayload + WireLimits.RatePayload + WireLimits.MaxControlFrame;
+    public const int ControlSize = (7 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
+        + WireLimits.CreditPayload + WireLimits.RatePayload + WireLimits.ReconnectAfterPayload + WireLimits.MaxControlFrame;
 
     /// <summary>
     /// A DATA payload over a transport that takes a write as a whole, as TLS does: nothing of it surfaces before all has arrived.
@@ -19,8 +19,7 @@ internal sealed class SendScheduler
     private readonly DeliveryRate _rate;
     private bool _helloWanted;
     private bool _endWanted;
-    private GoodbyeCode? _goodbyeWanted;
-    private string? _goodbyeReason;
+    private LastWord? _goodbyeWanted;
     private bool _tellsCounts;
     private ulong _toldReceived;
 
@@ -76,16 +75,14 @@ internal sealed class SendScheduler
     public void WantEnd() => _endWanted = true;
 
     /// <summary>The first wins.</summary>
-    /// <param name="code">Why.</param>
-    /// <param name="reason">For a person at the other end; at most 256 bytes are sent.</param>
+    /// <param name="word">What it says.</param>
     /// <param name="tellsCounts">Before it the peer is told what has arrived of its own: it learns what it would not learn any
     /// more.</param>
-    public void WantGoodbye(GoodbyeCode code, string? reason = null, bool tellsCounts = false)
+    public void WantGoodbye(LastWord word, bool tellsCounts = false)
     {
         if (_goodbyeWanted is null)
         {
-            _goodbyeWanted = code;
-            _goodbyeReason = reason;
+            _goodbyeWanted = word;
             _tellsCounts = tellsCounts;
         }
     }
@@ -158,7 +155,12 @@ internal sealed class SendScheduler
         if (CanSendGoodbye)
         {
             GoodbyeTaken = true;
-            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted!.Value, _goodbyeReason);
+            if (_goodbyeWanted!.ReconnectAfter is { } after)
+            {
+                length += FrameWriter.WriteReconnectAfter(buffer[length..], after);
+            }
+
+            length += FrameWriter.WriteGoodbye(buffer[length..], _goodbyeWanted.Code, _goodbyeWanted.Text);
         }
 
         return new Output(length, gap, taken);

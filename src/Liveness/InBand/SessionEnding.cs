@@ -23,6 +23,7 @@ internal sealed class SessionEnding(InBandSession session)
     private ulong _takenInVain;
     private Instant _peerSaidGoodbyeAt;
     private GoodbyeCode? _farewell;
+    private TimeSpan? _reconnectAfter;
 
     /// <summary>The terminal fact: set once.</summary>
     public bool HasEnded { get; private set; }
@@ -49,11 +50,14 @@ internal sealed class SessionEnding(InBandSession session)
     /// <inheritdoc cref="InBandSession.Farewell"/>
     public GoodbyeCode? Farewell => session.Scheduler.HelloTakenAt is null || session.GoodbyeWasTaken ? null : _farewell;
 
+    /// <summary>The peer has said that it is shutting down.</summary>
+    public PeerGoingAway? PeerGoingAway { get; private set; }
+
     /// <inheritdoc cref="InBandSession.Unconfirmed"/>
     public ulong Unconfirmed => (_unconfirmedAtEnd ?? session.Outstanding) + _takenInVain;
 
     /// <inheritdoc cref="InBandSession.BeginClose"/>
-    public SessionSignals BeginClose(Instant now, GoodbyeCode code, string? reason)
+    public SessionSignals BeginClose(Instant now, LastWord word)
     {
         if (Close is not null)
         {
@@ -76,7 +80,7 @@ internal sealed class SessionEnding(InBandSession session)
         }
 
         session.Scheduler.WantEnd();
-        session.Scheduler.WantGoodbye(code, reason, tellsCounts: true);
+        session.Scheduler.WantGoodbye(word, tellsCounts: true);
         HearOfProgressInTime();
         return SessionSignals.Output | SessionSignals.Wake;
     }
@@ -160,10 +164,14 @@ internal sealed class SessionEnding(InBandSession session)
         _unconfirmedAtEnd = _unconfirmedUnlessSent ?? _unconfirmedAtEnd;
     }
 
+    /// <summary>The peer asks to be left alone for a while; it counts with the goodbye that follows.</summary>
+    public void NoteReconnectAfter(TimeSpan after) => _reconnectAfter = after;
+
     /// <summary>The peer says that it is done, and takes nothing more.</summary>
-    public SessionSignals TakeOrderlyGoodbye(Instant now)
+    public SessionSignals TakeOrderlyGoodbye(in GoodbyeFrame goodbye, Instant now)
     {
         _peerSaidGoodbyeAt = now;
+        PeerGoingAway = goodbye.Code == GoodbyeCode.GoingAway ? new PeerGoingAway(goodbye.Reason, _reconnectAfter) : null;
         _endWasAgreed = true;
 
         GiveUpUnsent();
@@ -180,7 +188,7 @@ internal sealed class SessionEnding(InBandSession session)
             return CloseIsOver(inGoodOrder: true);
         }
 
-        session.Scheduler.WantGoodbye(GoodbyeCode.Done);
+        session.Scheduler.WantGoodbye(LastWord.Done);
         return EndOrderly() | SessionSignals.Output;
     }
 

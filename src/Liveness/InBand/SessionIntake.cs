@@ -193,6 +193,9 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
                 return TakeRate(machine, FrameDecoder.Rate(payload), now, health, ref signals);
             case FrameEvent.End:
                 return TakeEnd(machine, now, ref signals);
+            case FrameEvent.ReconnectAfter:
+                session.Ending.NoteReconnectAfter(FrameDecoder.ReconnectAfter(payload));
+                return machine.OnUnasked(now);
             default:
                 return machine.OnUnasked(now);
         }
@@ -353,7 +356,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
 
         PeerSaidGoodbye = true;
         signals |= goodbye.IsOrderly
-            ? session.Ending.TakeOrderlyGoodbye(now)
+            ? session.Ending.TakeOrderlyGoodbye(goodbye, now)
             : session.Ending.Lose(LossKind.PeerGaveUp, now, health, goodbye: goodbye);
         return ProtocolRule.None;
     }

@@ -33,7 +33,9 @@ internal sealed class StreamCloser(InBandConnection connection)
     }
 
     /// <summary>The first close decides; an abort cuts it short.</summary>
-    public Task CloseOnce(GoodbyeCode code = GoodbyeCode.Done, string? reason = null, bool abort = false)
+    /// <param name="word">What the peer is told; null = <see cref="InBandConnection.LastWord"/>.</param>
+    /// <param name="abort">Of the word the text alone is told.</param>
+    public Task CloseOnce(LastWord? word = null, bool abort = false)
     {
         QueuedCompletion closed;
         bool isFirst;
@@ -59,7 +61,8 @@ internal sealed class StreamCloser(InBandConnection connection)
             begun = connection.Clock.Now;
             InBandSession session = connection.Session;
             wasLost = session.Loss is not null;
-            signals = connection.NoteNeedsLock(abort ? session.Abort(begun, reason) : session.BeginClose(begun, code, reason));
+            signals = connection.NoteNeedsLock(
+                abort ? session.Abort(begun, word?.Text) : session.BeginClose(begun, word ?? connection.LastWord));
         }
 
         // Whoever reads is told that the stream is disposed, before the peer is asked; whoever writes is told where nothing more goes.

@@ -23,6 +23,8 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
 
     public bool CanProbe => true;
 
+    public TimeProvider Clock => connection.Clock.TimeProvider;
+
     public string? Remote => RemoteName.Text(connection.Transport.Remote);
 
     public ConnectionSnapshot GetSnapshot()

@@ -67,6 +67,8 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
 
     public bool CanProbe => false;
 
+    public TimeProvider Clock => TimeProvider;
+
     public string? Remote => RemoteName.Text(_remote);
 
     public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

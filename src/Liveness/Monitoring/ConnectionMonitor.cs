@@ -136,6 +136,31 @@ public sealed class ConnectionMonitor
         }
     }
 
+    /// <summary>Raised once, on the thread pool, when the connection ends, in whatever way: closed by either side, aborted by this end, or
+    /// lost. The last event of a connection.</summary>
+    /// <remarks>
+    /// After a loss it comes behind <see cref="ConnectionLost"/>. A handler added after the end is called once, too, unless the connection
+    /// was disposed before. A handler removed in time is not called.
+    /// </remarks>
+    public event EventHandler<ConnectionEndedEventArgs>? ConnectionEnded
+    {
+        add
+        {
+            if (value is not null)
+            {
+                Dispatcher.Add(value);
+            }
+        }
+
+        remove
+        {
+            if (value is not null)
+            {
+                Volatile.Read(ref _dispatcher)?.Remove(value);
+            }
+        }
+    }
+
     /// <summary>The state now; it may be ahead of what <see cref="StateChanged"/> has delivered.</summary>
     public ConnectionState State => Volatile.Read(ref _end) switch
     {
@@ -155,6 +180,13 @@ public sealed class ConnectionMonitor
     /// <see cref="ProtocolHeartbeat"/>). From the end on, it tells how much the peer has confirmed; where the peer closed first, what this
     /// end still writes after that is added when this end closes, too.</value>
     public CloseResult? CloseResult => Volatile.Read(ref _closeResult);
+
+    /// <summary>Set with the end where the peer closed the connection because it is shutting down.</summary>
+    /// <value>
+    /// Null while the connection lasts, where the peer did not say so, and always where the bytes are left alone: only a
+    /// <see cref="HeartbeatStream"/> hears it.
+    /// </value>
+    public PeerGoingAway? PeerGoingAway => CloseResult?.PeerGoingAway;
 
     /// <summary>Cancelled when the connection is lost; never for an orderly close. Callbacks registered on it are called as handlers are,
     /// before those; one that blocks holds back the other callbacks of this token, and a dispose of the connection as a handler does;
@@ -182,8 +214,51 @@ public sealed class ConnectionMonitor
     /// <summary>For what is measured before the end; null = nothing.</summary>
     internal ConnectionMetrics? Metrics => _metrics;
 
-    /// <summary>True in the synchronous part of one of this monitor's handlers or token callbacks.</summary>
-    internal bool IsInsideHandler => Volatile.Read(ref _dispatcher) is { IsInside: true };
+    /// <summary>
+    /// True in the synchronous part of one of this monitor's handlers or token callbacks, and all through a handler that returns a task.
+    /// </summary>
+    internal bool IsInsideHandler => Volatile.Read(ref _dispatcher) is { IsInside: true } || HandlerStay.IsInside(this);
+
+    /// <summary>As <see cref="ConnectionLost"/>, for a handler that returns a task.</summary>
+    /// <remarks>
+    /// The next handler of this connection, of whatever event, is called when the task is done, or after 30 s: then a line in the log says
+    /// so, and the task is left to itself. What it fails with is logged. A dispose from within the handler does not wait for it, after an
+    /// await in it neither.
+    /// </remarks>
+    /// <param name="handler">Called once, on the thread pool.</param>
+    /// <returns>Takes the handler away when it is disposed, unless it was called.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    public IDisposable OnLost(Func<ConnectionLostEventArgs, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        EventHandler<ConnectionLostEventArgs> added = new AsyncHandler<ConnectionLostEventArgs>(handler).Invoke;
+        ConnectionLost += added;
+        return new HandlerRemoval(() => ConnectionLost -= added);
+    }
+
+    /// <summary>As <see cref="ConnectionEnded"/>, for a handler that returns a task.</summary>
+    /// <inheritdoc cref="OnLost"/>
+    public IDisposable OnEnded(Func<ConnectionEndedEventArgs, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        EventHandler<ConnectionEndedEventArgs> added = new AsyncHandler<ConnectionEndedEventArgs>(handler).Invoke;
+        ConnectionEnded += added;
+        return new HandlerRemoval(() => ConnectionEnded -= added);
+    }
+
+    /// <summary>As <see cref="StateChanged"/>, for a handler that returns a task: changes that come while it runs are merged into one.
+    /// </summary>
+    /// <inheritdoc cref="OnLost" path="/remarks"/>
+    /// <param name="handler">Called for each change, on the thread pool.</param>
+    /// <returns>Takes the handler away when it is disposed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    public IDisposable OnStateChanged(Func<ConnectionStateChangedEventArgs, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        EventHandler<ConnectionStateChangedEventArgs> added = new AsyncHandler<ConnectionStateChangedEventArgs>(handler).Invoke;
+        StateChanged += added;
+        return new HandlerRemoval(() => StateChanged -= added);
+    }
 
     /// <summary>What is known of the connection now. Allocates; meant for status pages and logs, not for every read.</summary>
     public ConnectionSnapshot GetSnapshot() => _connection.GetSnapshot();
@@ -329,7 +404,7 @@ public sealed class ConnectionMonitor
         {
             lock (_lock)
             {
-                return _dispatcher ??= new EventDispatcher(this, _queue, _logger, _lock, _latest);
+                return _dispatcher ??= new EventDispatcher(this, _queue, _logger, _lock, _latest, _connection.Clock);
             }
         }
     }
@@ -368,7 +443,8 @@ public sealed class ConnectionMonitor
         {
             CompletionSource.TrySetResult(loss);
             CancellationTokenSource? lost = loss is null ? null : CancelUnasked(ref _lostSource);
-            new EndWork(Dispatcher, _logger, loss, _metrics, life, label).Begin(_queue, lost, CancelUnasked(ref _endedSource));
+            ConnectionEndedEventArgs ended = new(loss, CloseResult, PeerGoingAway);
+            new EndWork(Dispatcher, _logger, ended, _metrics, life, label).Begin(_queue, lost, CancelUnasked(ref _endedSource));
         }
 
         return true;

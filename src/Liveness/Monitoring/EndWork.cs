@@ -11,7 +11,7 @@ internal sealed class EndWork : IThreadPoolWorkItem
 
     private readonly EventDispatcher _dispatcher;
     private readonly GuardedLogger _logger;
-    private readonly ConnectionLoss? _loss;
+    private readonly ConnectionEndedEventArgs _end;
     private readonly ConnectionMetrics? _metrics;
     private readonly ConnectionLife _life;
     private readonly ConnectionLabel _label;
@@ -24,14 +24,14 @@ internal sealed class EndWork : IThreadPoolWorkItem
     public EndWork(
         EventDispatcher dispatcher,
         GuardedLogger logger,
-        ConnectionLoss? loss,
+        ConnectionEndedEventArgs end,
         ConnectionMetrics? metrics,
         ConnectionLife life,
         ConnectionLabel label)
     {
         _dispatcher = dispatcher;
         _logger = logger;
-        _loss = loss;
+        _end = end;
         _metrics = metrics;
         _life = life;
         _label = label;
@@ -55,7 +55,7 @@ internal sealed class EndWork : IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         SpinWait.SpinUntil(FirstStepsAreDone, s_firstSteps);
-        _dispatcher.PublishEnd(_loss);
+        _dispatcher.PublishEnd(_end);
     }
 
     /// <summary>Each call posts the next before it does anything else: so they begin in order, and none waits for another.</summary>
@@ -87,7 +87,7 @@ internal sealed class EndWork : IThreadPoolWorkItem
     private void Measure()
     {
         BeginNext();
-        _metrics!.End(_life, _loss);
+        _metrics!.End(_life, _end.Loss);
         _isMeasured = true;
     }
 
@@ -105,14 +105,19 @@ internal sealed class EndWork : IThreadPoolWorkItem
 
     private void LogEnd()
     {
-        if (_loss is HandshakeFailed or PeerNotLiveness)
+        if (_end.Loss is not { } loss)
+        {
+            return;
+        }
+
+        if (loss is HandshakeFailed or PeerNotLiveness)
         {
             // Strangers knock on every open port; and whoever attached it is told by an exception.
-            MonitoringLog.HandshakeLost(_logger, _loss, _label);
+            MonitoringLog.HandshakeLost(_logger, loss, _label);
         }
-        else if (_loss is not null)
+        else
         {
-            MonitoringLog.ConnectionLost(_logger, _loss, _label);
+            MonitoringLog.ConnectionLost(_logger, loss, _label);
         }
     }
 }

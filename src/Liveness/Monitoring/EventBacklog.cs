@@ -4,7 +4,7 @@ namespace Liveness;
 /// Decides which handler of one monitor is called next. Calls none itself, holds no lock: the <see cref="EventDispatcher"/> does both.
 /// </summary>
 /// <remarks>Undelivered state changes are merged into one: from what was last delivered to the newest. What is due of the end (StateChanged
-/// to Lost or Closed, then ConnectionLost) is never dropped.</remarks>
+/// to Lost or Closed, then ConnectionLost, then ConnectionEnded) is never dropped.</remarks>
 internal sealed class EventBacklog
 {
     private MonitorState _delivered;
@@ -12,6 +12,7 @@ internal sealed class EventBacklog
     private EventHandler<ConnectionStateChangedEventArgs>[] _stateTargets = [];
     private int _stateNext;
     private ConnectionLostEventArgs? _lostEvent;
+    private ConnectionEndedEventArgs? _endedEvent;
     private bool _stopped;
     private bool _endIsDue;
     private bool _endIsDelivered;
@@ -27,6 +28,9 @@ internal sealed class EventBacklog
 
     /// <summary>Who waits to be told of a loss: before one everybody, after it who was not called yet.</summary>
     public HandlerList<ConnectionLostEventArgs> LostHandlers { get; } = new();
+
+    /// <summary>Who waits to be told of the end, as <see cref="LostHandlers"/>.</summary>
+    public HandlerList<ConnectionEndedEventArgs> EndedHandlers { get; } = new();
 
     /// <summary>With the end, once that is published.</summary>
     public MonitorState Latest { get; private set; }
@@ -51,24 +55,26 @@ internal sealed class EventBacklog
         return !_stopped;
     }
 
-    /// <summary>The end; null is an orderly close. Called once.</summary>
-    public void PublishEnd(ConnectionLoss? loss)
+    /// <summary>The end. Called once.</summary>
+    public void PublishEnd(ConnectionEndedEventArgs end)
     {
-        Latest = Latest with { State = loss is null ? ConnectionState.Closed : ConnectionState.Lost };
-        _lostEvent = loss is null ? null : new ConnectionLostEventArgs(loss);
+        Latest = Latest with { State = end.Loss is null ? ConnectionState.Closed : ConnectionState.Lost };
+        _lostEvent = end.Loss is null ? null : new ConnectionLostEventArgs(end.Loss);
+        _endedEvent = end;
     }
 
     /// <summary>True where the loss is known already: the handler belongs to its delivery, which may begin again for it.</summary>
     public bool AddLostHandler(EventHandler<ConnectionLostEventArgs> handler)
     {
         LostHandlers.Add(handler);
-        if (_lostEvent is null || _stopped)
-        {
-            return false;
-        }
+        return DeliversAgain(_lostEvent);
+    }
 
-        _endIsDelivered = false;
-        return true;
+    /// <summary>As <see cref="AddLostHandler"/>, for every end.</summary>
+    public bool AddEndedHandler(EventHandler<ConnectionEndedEventArgs> handler)
+    {
+        EndedHandlers.Add(handler);
+        return DeliversAgain(_endedEvent);
     }
 
     /// <summary>From now on nothing is delivered but an end that is due already, published or not.</summary>
@@ -94,11 +100,15 @@ internal sealed class EventBacklog
         call = default;
         if (NextStateHandler() is { } stateHandler)
         {
-            call = new HandlerCall(stateHandler, _stateEvent, null, null);
+            call = new HandlerCall(stateHandler, _stateEvent!);
         }
-        else if (NextLostHandler() is { } lostHandler)
+        else if (NextOf(LostHandlers, _lostEvent) is { } lostHandler)
         {
-            call = new HandlerCall(null, null, lostHandler, _lostEvent);
+            call = new HandlerCall(lostHandler, _lostEvent!);
+        }
+        else if (NextOf(EndedHandlers, _endedEvent) is { } endedHandler)
+        {
+            call = new HandlerCall(endedHandler, _endedEvent!);
         }
         else
         {
@@ -148,9 +158,19 @@ internal sealed class EventBacklog
         return true;
     }
 
-    private EventHandler<ConnectionLostEventArgs>? NextLostHandler()
+    /// <summary>Of an event of the end; null as long as that was not published.</summary>
+    private EventHandler<TArgs>? NextOf<TArgs>(HandlerList<TArgs> handlers, TArgs? args) =>
+        args is not null && MayDeliver(Latest.State) ? handlers.TakeFirst() : null;
+
+    private bool DeliversAgain(EventArgs? published)
     {
-        return _lostEvent is not null && MayDeliver(ConnectionState.Lost) ? LostHandlers.TakeFirst() : null;
+        if (published is null || _stopped)
+        {
+            return false;
+        }
+
+        _endIsDelivered = false;
+        return true;
     }
 
     private bool MayDeliver(ConnectionState state)

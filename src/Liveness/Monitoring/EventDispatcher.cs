@@ -19,6 +19,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
     private readonly Lock _lock;
+    private readonly TimeProvider _clock;
 
     /// <summary>Under the lock.</summary>
     private readonly EventBacklog _backlog;
@@ -43,8 +44,11 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     /// <param name="logger">Told of what handlers throw.</param>
     /// <param name="gate">The monitor's own lock: one is enough for both.</param>
     /// <param name="latest">The state now, of which nobody is told any more.</param>
-    public EventDispatcher(object sender, WorkQueue queue, GuardedLogger logger, Lock gate, MonitorState latest)
+    /// <param name="clock">By which handlers that return a task are waited for; guarded.</param>
+    public EventDispatcher(
+        object sender, WorkQueue queue, GuardedLogger logger, Lock gate, MonitorState latest, TimeProvider clock)
     {
+        _clock = clock;
         _sender = sender;
         _queue = queue;
         _logger = logger;
@@ -92,6 +96,27 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         }
     }
 
+    public void Add(EventHandler<ConnectionEndedEventArgs> handler)
+    {
+        lock (_lock)
+        {
+            if (!_backlog.AddEndedHandler(handler))
+            {
+                return;
+            }
+        }
+
+        Post();
+    }
+
+    public void Remove(EventHandler<ConnectionEndedEventArgs> handler)
+    {
+        lock (_lock)
+        {
+            _backlog.EndedHandlers.Remove(handler);
+        }
+    }
+
     /// <summary>A new state that is not the end. Ignored after the end.</summary>
     public void Publish(MonitorState state)
     {
@@ -106,12 +131,12 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         Post();
     }
 
-    /// <summary>The end; null is an orderly close. Called once.</summary>
-    public void PublishEnd(ConnectionLoss? loss)
+    /// <summary>The end. Called once.</summary>
+    public void PublishEnd(ConnectionEndedEventArgs end)
     {
         lock (_lock)
         {
-            _backlog.PublishEnd(loss);
+            _backlog.PublishEnd(end);
         }
 
         Post();
@@ -241,11 +266,42 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
             while (TakeNext(out HandlerCall call))
             {
                 ForeignCode.Call(call, _sender, _logger);
+                if (call.TakeRunning() is { } running)
+                {
+                    // Goes on from there: meanwhile it stays posted, and this handler the one that runs.
+                    _ = GoOnAfterAsync(running, call.EventName);
+                    return;
+                }
             }
         }
         finally
         {
             s_current = outer;
+        }
+    }
+
+    /// <summary>A handler that returns a task keeps the next one waiting until that is done, but not for ever.</summary>
+    private async Task GoOnAfterAsync(Task running, string eventName)
+    {
+        Task observed = ObserveAsync(running, eventName);
+        if (!await ForeignCode.WaitAsync(observed, MonitorDefaults.AsyncHandlerPatience, _clock).ConfigureAwait(false))
+        {
+            MonitoringLog.HandlerOverdue(_logger, eventName, MonitorDefaults.AsyncHandlerPatience);
+        }
+
+        _queue.PostForeign(ForeignLane.Handlers, this);
+    }
+
+    /// <summary>However late it fails, that is told.</summary>
+    private async Task ObserveAsync(Task running, string eventName)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            ForeignCodeLog.HandlerThrew(_logger, exception, eventName);
         }
     }
 

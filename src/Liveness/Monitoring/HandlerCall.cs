@@ -1,17 +1,31 @@
 namespace Liveness;
 
-/// <summary>One handler to be called with its event: of StateChanged or of ConnectionLost.</summary>
-internal readonly record struct HandlerCall(
-    EventHandler<ConnectionStateChangedEventArgs>? StateHandler,
-    ConnectionStateChangedEventArgs? StateEvent,
-    EventHandler<ConnectionLostEventArgs>? LostHandler,
-    ConnectionLostEventArgs? LostEvent) : IHandlerCall
+/// <summary>One handler to be called with its event: of StateChanged, ConnectionLost or ConnectionEnded.</summary>
+internal readonly record struct HandlerCall(Delegate Handler, EventArgs Event) : IHandlerCall
 {
-    public string EventName => StateHandler is null ? nameof(ConnectionMonitor.ConnectionLost) : nameof(ConnectionMonitor.StateChanged);
+    public string EventName => Handler switch
+    {
+        EventHandler<ConnectionStateChangedEventArgs> => nameof(ConnectionMonitor.StateChanged),
+        EventHandler<ConnectionLostEventArgs> => nameof(ConnectionMonitor.ConnectionLost),
+        _ => nameof(ConnectionMonitor.ConnectionEnded),
+    };
 
     public void Invoke(object sender)
     {
-        StateHandler?.Invoke(sender, StateEvent!);
-        LostHandler?.Invoke(sender, LostEvent!);
+        switch (Handler)
+        {
+            case EventHandler<ConnectionStateChangedEventArgs> handler:
+                handler(sender, (ConnectionStateChangedEventArgs)Event);
+                break;
+            case EventHandler<ConnectionLostEventArgs> handler:
+                handler(sender, (ConnectionLostEventArgs)Event);
+                break;
+            case EventHandler<ConnectionEndedEventArgs> handler:
+                handler(sender, (ConnectionEndedEventArgs)Event);
+                break;
+        }
     }
+
+    /// <summary>What the call that has just returned still does; null = nothing.</summary>
+    public Task? TakeRunning() => (Handler.Target as IAsyncHandler)?.TakeRunning();
 }

@@ -10,6 +10,9 @@ internal interface IMonitoredConnection
     /// <summary>The remote address and port; null = unknown.</summary>
     string? Remote => null;
 
+    /// <summary>By which handlers are waited for; guarded.</summary>
+    TimeProvider Clock { get; }
+
     /// <summary>State and conditions are those of the monitor.</summary>
     ConnectionSnapshot GetSnapshot();
 

@@ -60,4 +60,9 @@ internal static partial class MonitoringLog
         "{Handlers} still runs after {Waited}: the connection is closed without waiting for it, and no other handler is called",
         EventName = "HandlerStillRuns")]
     public static partial void HandlerStillRuns(GuardedLogger logger, string handlers, TimeSpan waited);
+
+    [LoggerMessage(62, LogLevel.Warning,
+        "A handler of {Event} still runs after {Waited}: the next one is called, and this one is left to itself",
+        EventName = "HandlerOverdue")]
+    public static partial void HandlerOverdue(GuardedLogger logger, string @event, TimeSpan waited);
 }

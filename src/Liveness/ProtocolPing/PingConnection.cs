@@ -61,6 +61,8 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
 
     public bool CanProbe => true;
 
+    public TimeProvider Clock => _scheduler.TimeProvider;
+
     public string? Remote => RemoteName.Text(_remote);
 
     /// <summary>Any thread, no lock, unless the next byte is waited for.</summary>

@@ -33,6 +33,8 @@ public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
 
     bool IMonitoredConnection.CanProbe => false;
 
+    TimeProvider IMonitoredConnection.Clock => _set.Scheduling.TimeProvider;
+
     string? IMonitoredConnection.Remote => RemoteName.Text(RemoteName.Of(Socket));
 
     /// <summary>

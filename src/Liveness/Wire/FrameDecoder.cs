@@ -31,6 +31,10 @@ internal static class FrameDecoder
     public static GoodbyeFrame Goodbye(ReadOnlySpan<byte> payload) =>
         new((GoodbyeCode)BinaryPrimitives.ReadUInt16BigEndian(payload), GoodbyeReason.Decode(payload[sizeof(ushort)..]));
 
+    /// <summary>Never longer than a day, whatever the peer says.</summary>
+    public static TimeSpan ReconnectAfter(ReadOnlySpan<byte> payload) => TimeSpan.FromMilliseconds(
+        Math.Min(BinaryPrimitives.ReadUInt32BigEndian(payload), WireLimits.MaxReconnectAfterMilliseconds));
+
     public static RateFrame Rate(ReadOnlySpan<byte> payload) =>
         new(Intervals(payload), BinaryPrimitives.ReadUInt32BigEndian(payload[12..]));
 

@@ -18,6 +18,9 @@ internal enum FrameEvent
     /// <summary>A whole extension frame was skipped.</summary>
     Extension,
 
+    /// <summary>How long the peer asks to be left alone after its goodbye.</summary>
+    ReconnectAfter,
+
     /// <summary>The very first bytes are not ours: the peer speaks another protocol.</summary>
     NotLiveness,
 

@@ -149,11 +149,15 @@ internal sealed class FrameReader
             FrameType.End => FrameEvent.End,
             FrameType.Goodbye => FrameEvent.Goodbye,
             FrameType.Rate => FrameEvent.Rate,
+
+            // A later version may say more behind what is known; one that says less is none of ours.
+            FrameType.ReconnectAfter when length >= WireLimits.ReconnectAfterPayload => FrameEvent.ReconnectAfter,
             _ => FrameEvent.Extension,
         };
         _toKeep = _frame switch
         {
             FrameEvent.Hello => WireLimits.HelloPayload,
+            FrameEvent.ReconnectAfter => WireLimits.ReconnectAfterPayload,
             FrameEvent.Extension => 0,
             _ => length,
         };

@@ -13,4 +13,7 @@ internal enum FrameType : byte
 
     /// <summary>From here on up, unknown types are extensions: skipped, not refused.</summary>
     FirstExtension = 0x80,
+
+    /// <summary>Before GOODBYE(1): how long the peer is asked to stay away. The one extension that version 1 knows.</summary>
+    ReconnectAfter = 0x81,
 }

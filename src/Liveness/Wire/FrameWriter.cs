@@ -75,6 +75,15 @@ internal static class FrameWriter
         return offset + WireLimits.RatePayload;
     }
 
+    /// <param name="destination">Where to.</param>
+    /// <param name="after">From zero to a day; what is less than a millisecond is cut off.</param>
+    public static int WriteReconnectAfter(Span<byte> destination, TimeSpan after)
+    {
+        int offset = WriteHeader(destination, FrameType.ReconnectAfter, WireLimits.ReconnectAfterPayload);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[offset..], (uint)after.TotalMilliseconds);
+        return offset + WireLimits.ReconnectAfterPayload;
+    }
+
     private static int WriteHeader(Span<byte> destination, FrameType type, int length)
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination, ((uint)type << 24) | (uint)length);

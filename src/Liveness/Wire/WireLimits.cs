@@ -16,6 +16,7 @@ internal static class WireLimits
     public const int BeatPayload = 40;
     public const int CreditPayload = 8;
     public const int RatePayload = 16;
+    public const int ReconnectAfterPayload = 4;
     public const int MaxGoodbyeReason = 256;
     public const int MaxGoodbyePayload = 2 + MaxGoodbyeReason;
 
@@ -27,6 +28,9 @@ internal static class WireLimits
 
     /// <summary>The longest interval that HELLO and RATE may carry: one day.</summary>
     public const uint MaxIntervalMilliseconds = 24 * 60 * 60 * 1000;
+
+    /// <summary>The longest time that a peer can be asked to stay away: one day.</summary>
+    public const uint MaxReconnectAfterMilliseconds = 24 * 60 * 60 * 1000;
 
     /// <summary>The bytes of a foreign protocol that are kept as evidence.</summary>
     public const int FirstBytesKept = 16;

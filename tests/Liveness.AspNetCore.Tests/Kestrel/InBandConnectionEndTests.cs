@@ -91,4 +91,31 @@ public sealed class InBandConnectionEndTests
         await server.StopAsync();
         server.Logs.Errors.Should().ContainSingle().Which.Text.Should().Contain("a fault of the application");
     }
+
+    /// <summary>What goes away in good order is no failure of the handler, and no line of an error.</summary>
+    [Fact]
+    public async Task A_server_that_is_drained_tells_its_clients_and_its_handlers_end_without_an_error()
+    {
+        TaskCompletionSource<LivenessConnection> seen = NewSource<LivenessConnection>();
+        await using TestServer server = await StartAsync(async context =>
+        {
+            seen.SetResult(context.Features.Get<ILivenessConnectionFeature>()!.Connection);
+            await EchoAsync(context);
+        });
+        await using LivenessConnection client = await server.AttachAsync();
+        LivenessConnection there = await seen.Task.WaitAsync(TestServer.Limit);
+
+        DrainResult result = await server.Factory.DrainAsync().WaitAsync(TestServer.Limit);
+
+        result.Confirmed.Should().Be(1);
+        (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull();
+        client.Monitor.PeerGoingAway.Should().NotBeNull();
+        (await there.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull();
+        await server.ConnectionsAreForgottenAsync();
+        await using LivenessConnection late = await server.AttachAsync();
+        (await late.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull();
+        late.Monitor.PeerGoingAway.Should().NotBeNull("whoever comes then is told the same");
+        await server.StopAsync();
+        server.Logs.Errors.Should().BeEmpty();
+    }
 }

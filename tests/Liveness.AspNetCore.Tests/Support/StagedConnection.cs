@@ -34,11 +34,13 @@ internal sealed class StagedConnection : AttachedConnection, IMonitoredConnectio
         RoundTrip = VaryRoundTrip?.Invoke() ?? RoundTrip,
     };
 
+    public TimeProvider Clock => TimeProvider.System;
+
     public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public override Task<CloseResult?> CloseAsync(CancellationToken cancellationToken) => Task.FromResult<CloseResult?>(null);
+    public override Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken) => Task.FromResult<CloseResult?>(null);
 
     public override ValueTask AbortAsync(string? reason) => ValueTask.CompletedTask;
 

@@ -15,6 +15,9 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
     public Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default) =>
         real?.AttachAsync(target, name, cancellationToken) ?? throw new NotSupportedException("Nothing is opened.");
 
+    public Task<DrainResult> DrainAsync(DrainOptions? options = null, CancellationToken cancellationToken = default) =>
+        real?.DrainAsync(options, cancellationToken) ?? throw new NotSupportedException("Nothing is opened.");
+
     public StagedConnection Add(
         string name,
         string description = "192.0.2.7:5000",

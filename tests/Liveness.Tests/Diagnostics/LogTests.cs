@@ -50,12 +50,18 @@ public sealed class LogTests
             "43 ClockFailed Error",
             "60 HandlerThrew Error",
             "61 HandlerStillRuns Warning",
+            "62 HandlerOverdue Warning",
             "80 SettingsReloaded Information",
             "81 SettingsRefused Error",
             "82 SettingsNeedRestart Warning",
             "83 SettingsInForce Information",
             "84 SettingsMissing Warning",
             "85 SettingsUnchecked Warning",
+<<<<<<< HEAD
             "86 SettingsUnused Warning");
+=======
+            "90 DrainBegun Information",
+            "91 DrainEnded Information");
+>>>>>>> ae224d2 (Tell ends as loudly as losses: ConnectionEnded, handlers that return tasks, a close with a word, and a drain)
     }
 }

@@ -35,6 +35,8 @@ public sealed class ForeignCallsTests
         ["GuardedTimer.OnReplacement: a delegate"] = OwnDelegate,
         ["GuardedTimer.ctor: a clock"] = TheGuard,
         ["HandlerCall.Invoke: a delegate"] = InLane,
+        ["HandlerRemoval.Dispose: a delegate"] = OwnDelegate,
+        ["HandlerStay.Call: a delegate"] = "of a handler, under ForeignCode.Call",
         ["HandlerContext.Post: a delegate"] = "under ForeignCode.Call, on the pool as what follows any await",
         ["HostTable.ReadIfOld: a clock"] = Guarded,
         ["InBandEnd.FixNeedsLock: a clock"] = Guarded,

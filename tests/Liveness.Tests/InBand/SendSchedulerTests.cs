@@ -18,7 +18,7 @@ public class SendSchedulerTests
     {
         _data.Enqueue(new byte[10]);
         _scheduler.WantEnd();
-        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        _scheduler.WantGoodbye(LastWord.Done);
         Take().Should().Be("");
         _scheduler.WantHello();
         _scheduler.HasOutput(MachineRig.At(0)).Should().BeTrue();
@@ -82,7 +82,7 @@ public class SendSchedulerTests
         _credit.Open(25);
         _data.Enqueue(new byte[30]);
         _scheduler.WantEnd();
-        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        _scheduler.WantGoodbye(LastWord.Done);
 
         _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + 25);
         _scheduler.HasOutput(MachineRig.At(0)).Should().BeFalse();
@@ -108,8 +108,8 @@ public class SendSchedulerTests
     {
         HeartbeatMachine machine = Open();
         _credit.Open(100);
-        _scheduler.WantGoodbye(GoodbyeCode.Done);
-        _scheduler.WantGoodbye(GoodbyeCode.Aborted);
+        _scheduler.WantGoodbye(LastWord.Done);
+        _scheduler.WantGoodbye(new LastWord(GoodbyeCode.Aborted));
         Take().Should().Be("Goodbye");
         _buffer[4..6].Should().Equal(0, 0);
 
@@ -133,7 +133,7 @@ public class SendSchedulerTests
         _window.TryReceive(32 * 1024, MachineRig.At(0));
         _window.Consume(32 * 1024);
         _scheduler.WantEnd();
-        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        _scheduler.WantGoodbye(LastWord.Done);
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
 
         Take().Should().Be("Credit Beat Data End Goodbye");
@@ -207,7 +207,7 @@ public class SendSchedulerTests
     {
         Open();
         _credit.Open(65_536);
-        _scheduler.WantGoodbye(GoodbyeCode.Done);
+        _scheduler.WantGoodbye(LastWord.Done);
 
         Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 20_000);
 

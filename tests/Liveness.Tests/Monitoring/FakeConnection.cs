@@ -5,6 +5,8 @@ internal sealed class FakeConnection : IMonitoredConnection
 {
     public bool CanProbe { get; set; } = true;
 
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public ConnectionSnapshot Snapshot { get; } = new() { Bound = TimeSpan.FromSeconds(3) };
 
     public ConnectionSnapshot GetSnapshot() => Snapshot;

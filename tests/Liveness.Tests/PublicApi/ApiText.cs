@@ -40,7 +40,7 @@ internal static class ApiText
 
         string list = string.Join(", ", bases.Select(NameOf).Order(StringComparer.Ordinal));
         string flags = type.IsEnum && type.IsDefined(typeof(FlagsAttribute)) ? "[Flags] " : "";
-        return $"{NameOf(type)} = {flags}{kind}{(list.Length == 0 ? "" : $" : {list}")}";
+        return $"{NameOf(type)} = {flags}{kind} in {type.Namespace}{(list.Length == 0 ? "" : $" : {list}")}";
     }
 
     private static IEnumerable<string> MembersOf(Type type)

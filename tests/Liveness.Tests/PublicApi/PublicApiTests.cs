@@ -10,6 +10,7 @@ public sealed class PublicApiTests
 
     [Theory]
     [InlineData("Liveness")]
+    [InlineData("Liveness.Hosting")]
     [InlineData("Liveness.Testing")]
     public void The_public_surface_is_the_reviewed_one(string assemblyName)
     {

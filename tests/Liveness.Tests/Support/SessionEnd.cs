@@ -61,7 +61,7 @@ internal sealed class SessionEnd(HeartbeatOptions? options = null, ulong id = 1)
 
     public int Write(params byte[] data) => Session.Accept(data);
 
-    public void Close(double at) => Note(Session.BeginClose(MachineRig.At(at)));
+    public void Close(double at, LastWord? word = null) => Note(Session.BeginClose(MachineRig.At(at), word));
 
     public void Abort(double at, string? reason) => Note(Session.Abort(MachineRig.At(at), reason));
 

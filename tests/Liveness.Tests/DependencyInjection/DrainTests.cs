@@ -1,0 +1,139 @@
+namespace Liveness.Tests.DependencyInjection;
+
+/// <summary>Before a program ends, its peers are told.</summary>
+public sealed class DrainTests : IAsyncDisposable
+{
+    private readonly FactoryRig _rig = new();
+
+    public ValueTask DisposeAsync() => _rig.DisposeAsync();
+
+    [Fact]
+    public async Task Every_peer_hears_that_the_program_goes_away_and_when_to_come_back()
+    {
+        using LivenessFactory peers = new(new LivenessOptions(), timeProvider: _rig.Clock);
+        (LivenessConnection own, LivenessConnection peer) = await AttachAsync(peers);
+        await own.Stream.WriteAsync("last words"u8.ToArray());
+        Task<DrainResult> drained = _rig.Factory.DrainAsync(new DrainOptions { Text = "a new version" });
+        await _rig.RunUntilAsync(() => drained.IsCompleted);
+
+        DrainResult result = await drained;
+        (result.Connections, result.Confirmed).Should().Be((1, 1));
+        own.Monitor.State.Should().Be(ConnectionState.Closed);
+        own.Monitor.CloseResult!.IsConfirmed.Should().BeTrue();
+        peer.Monitor.Loss.Should().BeNull();
+        peer.Monitor.PeerGoingAway!.Text.Should().Be("a new version");
+        peer.Monitor.PeerGoingAway.ReconnectAfter.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1))
+            .And.BeLessThan(TimeSpan.FromSeconds(10));
+        byte[] buffer = new byte[100];
+        (await peer.Stream.ReadAsync(buffer)).Should().Be(10);
+        (await peer.Stream.ReadAsync(buffer)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_peer_that_is_gone_holds_nobody_up_for_longer_than_the_bound()
+    {
+        using LivenessFactory peers = new(new LivenessOptions(), timeProvider: _rig.Clock);
+        (LivenessConnection own, _) = await AttachAsync(peers);
+        await own.Stream.WriteAsync(new byte[100]);
+        _rig.Link.Cut();
+        DateTimeOffset begun = _rig.Clock.GetUtcNow();
+        Task<DrainResult> drained = _rig.Factory.DrainAsync(new DrainOptions { Within = TimeSpan.FromSeconds(1) });
+        await _rig.RunUntilAsync(() => drained.IsCompleted);
+
+        (await drained).NotConfirmed.Should().Be(1);
+        (_rig.Clock.GetUtcNow() - begun).Should().BeLessThan(TimeSpan.FromSeconds(2.1));
+        own.Monitor.CloseResult!.Outcome.Should().Be(CloseOutcome.Aborted);
+    }
+
+    [Fact]
+    public async Task Whoever_cancels_cuts_off_at_once()
+    {
+        using LivenessFactory peers = new(new LivenessOptions(), timeProvider: _rig.Clock);
+        (LivenessConnection own, _) = await AttachAsync(peers);
+        await own.Stream.WriteAsync(new byte[100]);
+        _rig.Link.Cut();
+        using CancellationTokenSource cancelled = new();
+        Task<DrainResult> drained = _rig.Factory.DrainAsync(cancellationToken: cancelled.Token);
+        cancelled.Cancel();
+        await _rig.RunUntilAsync(() => drained.IsCompleted);
+
+        (await drained).NotConfirmed.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Nothing_is_attached_any_more_and_whoever_tries_has_its_peer_told()
+    {
+        await _rig.Factory.DrainAsync();
+        using LivenessFactory peers = new(new LivenessOptions(), timeProvider: _rig.Clock);
+        Task<LivenessConnection> peer = peers.AttachAsync(_rig.Link.Server);
+        Task<LivenessConnection> late = _rig.Factory.AttachAsync(_rig.Link.Client);
+        await _rig.RunUntilAsync(() => late.IsCompleted && peer.IsCompleted);
+
+        Func<Task> attach = () => late;
+        await attach.Should().ThrowAsync<ObjectDisposedException>().WithMessage("*going away*");
+        LivenessConnection heard = await peer;
+        await _rig.RunUntilAsync(() => heard.Monitor.Completion.IsCompleted);
+        heard.Monitor.PeerGoingAway.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Names_that_are_left_out_stay_and_say_the_same_when_their_owners_close_them()
+    {
+        using LivenessFactory peers = new(new LivenessOptions(), timeProvider: _rig.Clock);
+        (LivenessConnection own, LivenessConnection peer) = await AttachAsync(peers, "http");
+        Task<DrainResult> drained = _rig.Factory.DrainAsync(new DrainOptions { Names = ["devices"] });
+        await _rig.RunUntilAsync(() => drained.IsCompleted);
+        (await drained).Connections.Should().Be(0);
+        own.Monitor.State.Should().Be(ConnectionState.Alive);
+
+        Task disposed = own.DisposeAsync().AsTask();
+        await _rig.RunUntilAsync(() => disposed.IsCompleted);
+
+        peer.Monitor.PeerGoingAway.Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_second_drain_is_the_first_one()
+    {
+        Task<DrainResult> first = _rig.Factory.DrainAsync();
+        Task<DrainResult> second = _rig.Factory.DrainAsync(new DrainOptions { Within = TimeSpan.Zero });
+        (await second).Should().BeSameAs(await first);
+    }
+
+    [Fact]
+    public async Task Connections_that_are_watched_from_outside_are_left_open_and_counted()
+    {
+        using InBand.SocketPair sockets = InBand.SocketPair.OverTcp();
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
+        await using LivenessConnection connection = await factory.AttachAsync(sockets.Client);
+
+        DrainResult result = await factory.DrainAsync();
+
+        (result.Connections, result.NotTold).Should().Be((1, 1));
+        connection.Monitor.State.Should().Be(ConnectionState.Alive);
+    }
+
+    [Theory]
+    [InlineData("Within", "-00:00:01", "*Within = -00:00:01: use 00:00:00*to 01:00:00*")]
+    [InlineData("Within", "01:00:01", "*Within = 01:00:01*")]
+    [InlineData("ReconnectAfter", "-00:00:01", "*ReconnectAfter = -00:00:01: use 00:00:00 to 1.00:00:00*")]
+    [InlineData("ReconnectSpread", "1.00:00:01", "*ReconnectSpread = 1.00:00:01*")]
+    [InlineData("ReconnectSpread", "1.00:00:00", "*together at most 1.00:00:00*")]
+    public async Task Options_that_make_no_sense_are_refused(string property, string value, string message)
+    {
+        DrainOptions options = new();
+        typeof(DrainOptions).GetProperty(property)!.SetValue(options, TimeSpan.Parse(value));
+        Func<Task> drain = () => _rig.Factory.DrainAsync(options);
+
+        await drain.Should().ThrowAsync<ArgumentOutOfRangeException>().WithMessage(message);
+    }
+
+    private async Task<(LivenessConnection Own, LivenessConnection Peer)> AttachAsync(LivenessFactory peers, string? name = null)
+    {
+        Task<LivenessConnection[]> both = Task.WhenAll(
+            _rig.Factory.AttachAsync(_rig.Link.Client, name), peers.AttachAsync(_rig.Link.Server));
+        await _rig.RunUntilAsync(() => both.IsCompleted);
+        LivenessConnection[] connections = await both;
+        return (connections[0], connections[1]);
+    }
+}
