@@ -56,7 +56,7 @@ public sealed class AttachedConnectionTests
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        public override Task<CloseResult?> CloseAsync(CancellationToken cancellationToken) => Task.FromResult<CloseResult?>(null);
+        public override Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken) => Task.FromResult<CloseResult?>(null);
 
         public override ValueTask AbortAsync(string? reason) => ValueTask.CompletedTask;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -34,7 +35,8 @@ internal static class FrameGenerators
         select (Frames.Rate(new RateFrame(intervals, generation)), new RateFrame(intervals, generation).ToString()),
         from type in Gen.Choose(0x80, 0xFF)
         from payload in s_byte.ArrayOf()
-        select (Frames.Raw((byte)type, payload), "Extension"));
+        let isKnown = type == 0x81 && payload.Length >= 4
+        select (Frames.Raw((byte)type, payload), isKnown ? ReconnectAfter(payload) : "Extension"));
 
     /// <summary>A stream that starts as a HELLO mostly, goes on with frames that are legal mostly, and is cut anywhere.</summary>
     public static Gen<byte[]> Stream { get; } =
@@ -43,6 +45,9 @@ internal static class FrameGenerators
         from cut in Gen.Choose(0, 60)
         let whole = (byte[])[.. start, .. frames.SelectMany(frame => frame)]
         select whole[..Math.Max(0, whole.Length - Math.Max(0, cut - 30))];
+
+    private static string ReconnectAfter(byte[] payload) =>
+        "ReconnectAfter " + Math.Min(BinaryPrimitives.ReadUInt32BigEndian(payload), 86_400_000u);
 
     private static Gen<byte[]> Damaged() =>
         from frame in Frame

@@ -91,6 +91,7 @@ internal sealed class FrameModel(byte[] stream, int maxFrame)
             4 => "End",
             5 => new GoodbyeFrame((GoodbyeCode)Number<int>(at, 2), GoodbyeReason.Decode(stream.AsSpan(at + 2, length - 2))).ToString(),
             6 => new RateFrame(Intervals(at), Number<uint>(at + 12, 4)).ToString(),
+            0x81 when length >= 4 => "ReconnectAfter " + Math.Min(Number<uint>(at, 4), 86_400_000u),
             _ => "Extension",
         });
         return !_trace[^1].StartsWith("Violation", StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Liveness.Tests;
 
 /// <summary>
@@ -69,6 +71,8 @@ internal static class FrameTrace
         FrameEvent.Credit => "Credit " + FrameDecoder.Credit(payload),
         FrameEvent.Goodbye => FrameDecoder.Goodbye(payload).ToString(),
         FrameEvent.Rate => FrameDecoder.Rate(payload).ToString(),
+        FrameEvent.ReconnectAfter => string.Create(
+            CultureInfo.InvariantCulture, $"ReconnectAfter {FrameDecoder.ReconnectAfter(payload).TotalMilliseconds}"),
         FrameEvent.Violation => "Violation " + reader.Violation,
         _ => found.ToString(),
     };
