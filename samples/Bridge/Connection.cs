@@ -94,7 +94,7 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     private async Task CarryInAsync(NetworkStream program)
     {
         await Pump.CopyAsync(_heartbeat!, program);
-        if (_programHasEnded || _heartbeat!.Monitor.State != ConnectionState.Closed)
+        if (_programHasEnded || _heartbeat!.Monitor.State != LivenessState.Closed)
         {
             Sockets.CompleteWrites(_plain!);
         }

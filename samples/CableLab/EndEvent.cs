@@ -25,8 +25,8 @@ public sealed record EndEvent(
     TimeSpan LongestPause = default,
     TimeSpan PausesInSilence = default,
     long LastByteAt = 0,
-    Diagnosis Diagnosis = default,
-    Certainty Certainty = default)
+    LossDiagnosis Diagnosis = default,
+    LossCertainty Certainty = default)
 {
     public static EndEvent Now(EndEventKind kind, string text, string? detail = null) => new(Stopwatch.GetTimestamp(), kind, text, detail);
 

@@ -1,5 +1,3 @@
-using Liveness;
-using Liveness.AspNetCore;
 using Microsoft.AspNetCore.Connections;
 
 namespace DeviceGateway;

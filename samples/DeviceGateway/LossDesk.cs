@@ -25,14 +25,14 @@ internal sealed partial class LossDesk(ILogger<LossDesk> logger) : BackgroundSer
 
     private static string Advice(ConnectionLoss loss) => loss.Diagnosis switch
     {
-        Diagnosis.PeerUnresponsive => "its process hangs, or it died behind a proxy: restart it",
-        Diagnosis.PeerHostOrPathDead or Diagnosis.PathDeadInbound or Diagnosis.PathDeadOutbound =>
+        LossDiagnosis.PeerUnresponsive => "its process hangs, or it died behind a proxy: restart it",
+        LossDiagnosis.PeerHostOrPathDead or LossDiagnosis.PathDeadInbound or LossDiagnosis.PathDeadOutbound =>
             "no power or no network: look at its cable",
-        Diagnosis.PeerClosed or Diagnosis.PeerRestarted => "it went away by itself: it will be back",
-        Diagnosis.LocalNetworkDown or Diagnosis.WePaused => "it was us",
+        LossDiagnosis.PeerClosed or LossDiagnosis.PeerRestarted => "it went away by itself: it will be back",
+        LossDiagnosis.LocalNetworkDown or LossDiagnosis.WePaused => "it was us",
         _ => "look at the evidence",
     };
 
     [LoggerMessage(1, LogLevel.Warning, "Device {Device}: {Advice} ({Diagnosis}, {Certainty})")]
-    private partial void LogLoss(string device, string advice, Diagnosis diagnosis, Certainty certainty);
+    private partial void LogLoss(string device, string advice, LossDiagnosis diagnosis, LossCertainty certainty);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Liveness;
+using Liveness.Diagnostics;
 
 namespace DeviceGateway;
 

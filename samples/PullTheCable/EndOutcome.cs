@@ -20,9 +20,9 @@ internal sealed record EndOutcome
     /// <summary>When this end's kernel got its last byte; 0 = it did not tell.</summary>
     public long LastByteAt { get; private init; }
 
-    public Diagnosis Diagnosis { get; private init; }
+    public LossDiagnosis Diagnosis { get; private init; }
 
-    public Certainty Certainty { get; private init; }
+    public LossCertainty Certainty { get; private init; }
 
     public bool Stalled { get; private init; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using CableLab;
 using Liveness;
+using Liveness.KeepAlive;
 
 namespace PullTheCable;
 
@@ -23,7 +24,7 @@ internal sealed class EndReporter
     public static void Attach(HeartbeatStream stream, Socket socket, Action<EndEvent> report) =>
         _ = new EndReporter(stream, socket, report);
 
-    private void OnStateChanged(object? sender, ConnectionStateChangedEventArgs e)
+    private void OnStateChanged(object? sender, LivenessStateChangedEventArgs e)
     {
         if (e.NewState != e.OldState)
         {
@@ -46,20 +47,20 @@ internal sealed class EndReporter
         }
     }
 
-    private void OnState(ConnectionState before, ConnectionState state)
+    private void OnState(LivenessState before, LivenessState state)
     {
         switch (state)
         {
-            case ConnectionState.Suspect:
+            case LivenessState.Suspect:
                 ConnectionSnapshot now = _monitor.GetSnapshot();
                 string silence = Duration.Show(now.Silence ?? TimeSpan.Zero);
                 ReportSuspect($"Suspect: nothing heard for {silence}; probes go out, to be answered at once\n"
                     + $"the plain socket still believes: {_socket.Describe()}");
                 break;
-            case ConnectionState.Alive when before == ConnectionState.Suspect:
+            case LivenessState.Alive when before == LivenessState.Suspect:
                 Report(EndEventKind.Note, "Alive again");
                 break;
-            case ConnectionState.Closed:
+            case LivenessState.Closed:
                 Report(EndEventKind.Closed, "Closed in good order: no loss");
                 break;
         }
@@ -68,7 +69,7 @@ internal sealed class EndReporter
     private void OnConnectionLost(object? sender, ConnectionLostEventArgs e)
     {
         long now = Stopwatch.GetTimestamp();
-        Evidence evidence = e.Loss.Evidence;
+        LossEvidence evidence = e.Loss.Evidence;
         _report(new EndEvent(
             now,
             EndEventKind.Lost,

@@ -16,10 +16,10 @@ internal sealed record Expectation
     public double LessThanSeconds { get; private init; } = double.PositiveInfinity;
 
     /// <summary>What the loss must mean; null = not checked.</summary>
-    public Diagnosis? Diagnosis { get; init; }
+    public LossDiagnosis? Diagnosis { get; init; }
 
     /// <summary>How sure that must be.</summary>
-    public Certainty AtLeast { get; init; } = Certainty.Likely;
+    public LossCertainty AtLeast { get; init; } = LossCertainty.Likely;
 
     /// <summary>The evidence must say that this process itself could not run.</summary>
     public bool OwnPauseInEvidence { get; init; }

@@ -27,15 +27,15 @@ internal sealed record Fault(FaultKind Kind, string Name, string Story, Expectat
     private static readonly Expectation s_thawed =
         Expectation.Loss("ConnectionReset", "PeerGaveUp", "ClosedWithoutGoodbye") with { OwnPauseInEvidence = true };
 
-    private static readonly Expectation s_deadPath = s_silence with { Diagnosis = Diagnosis.PeerHostOrPathDead };
+    private static readonly Expectation s_deadPath = s_silence with { Diagnosis = LossDiagnosis.PeerHostOrPathDead };
 
     /// <summary>A peer whose acknowledgements are lost soon sends nothing new, so this end's own silence may be the first to end. What it
     /// repeats mostly shows that the way in works; where it all came too early to be counted, only the reset shows that.</summary>
     private static readonly Expectation s_deadOutbound =
         Expectation.LossWithin(0, 2, "OutboundDead", "PeerGaveUp", "ConnectionReset", "HeartbeatTimedOut") with
         {
-            Diagnosis = Diagnosis.PathDeadOutbound,
-            AtLeast = Certainty.Ambiguous,
+            Diagnosis = LossDiagnosis.PathDeadOutbound,
+            AtLeast = LossCertainty.Ambiguous,
         };
 
     /// <summary>RST answers a segment, so it comes with the next beat at the latest.</summary>
@@ -70,8 +70,8 @@ internal sealed record Fault(FaultKind Kind, string Name, string Story, Expectat
         },
         FaultKind.Freeze => fault with
         {
-            Client = s_silence with { Diagnosis = Diagnosis.PeerUnresponsive },
-            Server = s_thawed with { Diagnosis = Diagnosis.WePaused, AtLeast = Certainty.Ambiguous },
+            Client = s_silence with { Diagnosis = LossDiagnosis.PeerUnresponsive },
+            Server = s_thawed with { Diagnosis = LossDiagnosis.WePaused, AtLeast = LossCertainty.Ambiguous },
         },
         _ => fault,
     };

@@ -17,7 +17,7 @@ internal static class LossWords
             """;
     }
 
-    private static IEnumerable<string> EvidenceOf(Evidence evidence)
+    private static IEnumerable<string> EvidenceOf(LossEvidence evidence)
     {
         if (evidence.MissedBeats is > 0 and { } missed)
         {
@@ -60,7 +60,7 @@ internal static class LossWords
     }
 
     /// <summary>The next hop is the peer's host, or a proxy before it.</summary>
-    private static IEnumerable<string> KernelOf(Evidence evidence)
+    private static IEnumerable<string> KernelOf(LossEvidence evidence)
     {
         if (evidence.Kernel is not { } kernel)
         {

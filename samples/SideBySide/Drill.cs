@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using CableLab;
 using Liveness;
+using Liveness.SideChannel;
 
 namespace SideBySide;
 
@@ -56,7 +57,7 @@ internal sealed class Drill(Arguments arguments, Timeline timeline)
             await Paths.PrepareAsync(arguments);
             string ports = await StartServerAsync(Arguments.AnyPorts, watchdog.Token);
             await using Paths paths = new(arguments, ports);
-            SideChannelOptions options = new()
+            SideChannelClientOptions options = new()
             {
                 DetectWithin = arguments.DetectWithin,
                 SharedSecret = _secret,

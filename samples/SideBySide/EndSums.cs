@@ -12,7 +12,7 @@ internal sealed record EndSums
 
     public string? Type { get; private init; }
 
-    public Diagnosis Diagnosis { get; private init; }
+    public LossDiagnosis Diagnosis { get; private init; }
 
     /// <summary>The last of the losses.</summary>
     public long LostAt { get; private init; }

@@ -9,7 +9,8 @@ namespace SideBySide;
 /// <param name="Diagnoses">What they must mean; empty = not checked.</param>
 /// <param name="AtMostBounds">How soon they must be told.</param>
 /// <param name="ServerTypes">As the client's, at the server; null = it can't say.</param>
-internal sealed record Fault(string Name, string Story, string[] Types, Diagnosis[] Diagnoses, double AtMostBounds, string[]? ServerTypes)
+internal sealed record Fault(
+    string Name, string Story, string[] Types, LossDiagnosis[] Diagnoses, double AtMostBounds, string[]? ServerTypes)
 {
     public const string Cut = "cut";
     public const string SideCut = "side-cut";
@@ -19,21 +20,23 @@ internal sealed record Fault(string Name, string Story, string[] Types, Diagnosi
     public const string Close = "close";
 
     private static readonly string[] s_none = [];
-    private static readonly Diagnosis[] s_any = [];
+    private static readonly LossDiagnosis[] s_any = [];
 
     /// <summary>Whichever end judges first tells the other, over the side connection.</summary>
     private static readonly string[] s_judgedOrTold = ["KeepAliveTimedOut", "PeerDenied"];
-    private static readonly Diagnosis[] s_deadPath = [Diagnosis.PathDeadOutbound, Diagnosis.PathDeadInbound, Diagnosis.PeerGaveUp];
+    private static readonly LossDiagnosis[] s_deadPath =
+        [LossDiagnosis.PathDeadOutbound, LossDiagnosis.PathDeadInbound, LossDiagnosis.PeerGaveUp];
 
     public static IReadOnlyList<Fault> All { get; } =
     [
         new(SideCut, "only the way of the side connection is cut, and later rejoined", s_none, s_any, 0, s_none),
-        new(Cut, "the cable is pulled: both ways are gone", ["SideSilent"], [Diagnosis.PeerHostOrPathDead], 1, ["SideSilent"]),
+        new(Cut, "the cable is pulled: both ways are gone",
+            ["SideConnectionSilent"], [LossDiagnosis.PeerHostOrPathDead], 1, ["SideConnectionSilent"]),
         new(DataCut, "only the way of the data connections is cut", s_judgedOrTold, s_deadPath, 1, s_judgedOrTold),
         new(Restart, "the server process is killed, and started again on the same ports",
             ["ConnectionReset", "PeerDenied"], s_any, 1, null),
         new(Freeze, "the server process is stopped (SIGSTOP); its kernel goes on acknowledging",
-            ["SideSilent"], [Diagnosis.PeerUnresponsive], 2, s_none),
+            ["SideConnectionSilent"], [LossDiagnosis.PeerUnresponsive], 2, s_none),
         new(Close, "nothing: the client closes its connections in good order", s_none, s_any, 0, s_none),
     ];
 
@@ -41,5 +44,5 @@ internal sealed record Fault(string Name, string Story, string[] Types, Diagnosi
     public bool NeedsCable => Name is Cut or DataCut;
 
     /// <summary>On a real cable the dead process's RST does not get through: only the side channel can tell.</summary>
-    public Fault OnCable() => Name == Restart ? this with { Types = ["PeerDenied"], Diagnoses = [Diagnosis.PeerRestarted] } : this;
+    public Fault OnCable() => Name == Restart ? this with { Types = ["PeerDenied"], Diagnoses = [LossDiagnosis.PeerRestarted] } : this;
 }

@@ -20,7 +20,7 @@ internal sealed record Outcome(
         + $"server={Server.Type ?? "none"} server_detected={Duration.InSeconds(ServerDetected)} "
         + $"bound={Duration.InSeconds(Bound)} lost={Client.Lost}");
 
-    private IEnumerable<string> Complaints(string end, string[]? types, Diagnosis[] diagnoses, EndSums found, TimeSpan? detected)
+    private IEnumerable<string> Complaints(string end, string[]? types, LossDiagnosis[] diagnoses, EndSums found, TimeSpan? detected)
     {
         if (types is null)
         {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using CableLab;
-using Liveness;
+using Liveness.SideChannel;
 
 namespace SideBySide;
 

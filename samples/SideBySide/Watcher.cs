@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CableLab;
 using Liveness;
+using Liveness.SideChannel;
 
 namespace SideBySide;
 
@@ -11,7 +12,7 @@ internal sealed class Watcher(int expected, Action<EndEvent> report)
     private const int Told = 3;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<WatchedConnection, ConnectionConditions> _conditions = [];
+    private readonly Dictionary<SideWatch, ConnectionConditions> _conditions = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _ends;
@@ -20,7 +21,7 @@ internal sealed class Watcher(int expected, Action<EndEvent> report)
     /// <summary>Completes when every connection has ended.</summary>
     public Task Ended => _ended.Task;
 
-    public void Add(WatchedConnection connection)
+    public void Add(SideWatch connection)
     {
         connection.Monitor.StateChanged += (_, e) => Note(connection, e.NewConditions);
         _ = NoteEndAsync(connection);
@@ -28,7 +29,7 @@ internal sealed class Watcher(int expected, Action<EndEvent> report)
     }
 
     /// <summary>All that were lost together.</summary>
-    public void OnPeerLost(object? sender, PeerLostEventArgs e)
+    public void OnPeerLost(object? sender, SidePeerLostEventArgs e)
     {
         string what = e.Connections.Count == 1 ? "connection" : "connections in one batch";
         report(EndEvent.Now(EndEventKind.Note, $"PeerLost: {e.Connections.Count} {what}"));
@@ -54,7 +55,7 @@ internal sealed class Watcher(int expected, Action<EndEvent> report)
         }
     }
 
-    private void Note(WatchedConnection connection, ConnectionConditions conditions)
+    private void Note(SideWatch connection, ConnectionConditions conditions)
     {
         TaskCompletionSource changed;
         lock (_lock)
@@ -66,7 +67,7 @@ internal sealed class Watcher(int expected, Action<EndEvent> report)
         changed.TrySetResult();
     }
 
-    private void OnLost(WatchedConnection connection, ConnectionLoss loss)
+    private void OnLost(SideWatch connection, ConnectionLoss loss)
     {
         long now = Stopwatch.GetTimestamp();
         int number = Interlocked.Increment(ref _lost);
@@ -79,7 +80,7 @@ internal sealed class Watcher(int expected, Action<EndEvent> report)
         connection.Socket?.Dispose();
     }
 
-    private async Task NoteEndAsync(WatchedConnection connection)
+    private async Task NoteEndAsync(SideWatch connection)
     {
         if (await connection.Monitor.Completion is { } loss)
         {

@@ -28,6 +28,6 @@ internal static class GoAway
 
         await host.StopAsync();
         ConnectionLoss? loss = await device.Monitor.Completion;
-        Console.WriteLine($"the device has {(loss is null ? "no loss" : $"a loss: {loss}")}, and is told: {device.Monitor.PeerGoingAway!.Text}");
+        Console.WriteLine($"a loss? {(loss is null ? "none" : loss)}; what the device is told: {device.Monitor.PeerGoingAway!.Text}");
     }
 }

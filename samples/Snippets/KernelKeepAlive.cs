@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Liveness;
+using Liveness.KeepAlive;
 
 namespace Snippets;
 

@@ -1,4 +1,5 @@
 using Liveness;
+using Liveness.KeepAlive;
 using Snippets;
 
 Console.WriteLine("-- explain");

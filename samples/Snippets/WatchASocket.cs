@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Liveness;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
 namespace Snippets;
 
@@ -21,9 +23,9 @@ internal static class WatchASocket
 
     private static async Task<ConnectionLoss?> WatchAsync(Socket socket)
     {
-        SocketMonitorOptions options = new() { KeepAlive = new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) } };
-        await using SocketMonitor monitor = SocketMonitor.Start(socket, options);
-        monitor.Monitor.ConnectionLost += (_, e) => Console.WriteLine(e.Loss);
-        return await monitor.Monitor.Completion;
+        SocketWatcherOptions options = new() { KeepAlive = new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) } };
+        await using SocketWatcher watcher = SocketWatcher.Start(socket, options);
+        watcher.Monitor.ConnectionLost += (_, e) => Console.WriteLine(e.Loss);
+        return await watcher.Monitor.Completion;
     }
 }

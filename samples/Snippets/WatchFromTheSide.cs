@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Liveness;
+using Liveness.SideChannel;
 
 namespace Snippets;
 
@@ -22,16 +23,16 @@ internal static class WatchFromTheSide
     private static async Task<Socket> AcceptAsync(TcpListener accepting, SideChannelListener listener)
     {
         Socket accepted = await accepting.AcceptSocketAsync();
-        WatchedConnection watched = listener.Watch(accepted);
+        SideWatch watched = listener.Watch(accepted);
         watched.Monitor.ConnectionLost += (_, e) => Console.WriteLine($"server: {e.Loss}");
         return accepted;
     }
 
     private static async Task WatchAsync(Socket data, IPEndPoint sideEndPoint, Action breakIt)
     {
-        SideChannelOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5) };
+        SideChannelClientOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5) };
         await using SideChannelClient side = await SideChannelClient.ConnectAsync(sideEndPoint, options);
-        WatchedConnection watched = side.Watch(data);
+        SideWatch watched = side.Watch(data);
         while (watched.Monitor.Conditions != ConnectionConditions.None)
         {
             await Task.Delay(10);

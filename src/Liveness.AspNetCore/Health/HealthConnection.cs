@@ -2,7 +2,7 @@ namespace Liveness.AspNetCore;
 
 /// <summary>What a health check sees of a connection.</summary>
 internal readonly record struct HealthConnection(
-    string Name, string Description, ConnectionState State, ConnectionConditions Conditions, TimeSpan? Silence)
+    string Name, string Description, LivenessState State, ConnectionConditions Conditions, TimeSpan? Silence)
 {
     private const ConnectionConditions Telling =
         ConnectionConditions.PeerNotConsuming | ConnectionConditions.DataUnacknowledged
@@ -14,9 +14,9 @@ internal readonly record struct HealthConnection(
     }
 
     /// <summary>Between the end and its removal from the factory's list it may still be seen.</summary>
-    public bool IsLive => State is ConnectionState.Alive or ConnectionState.Suspect;
+    public bool IsLive => State is LivenessState.Alive or LivenessState.Suspect;
 
-    public bool IsTroubled => State == ConnectionState.Suspect || (Conditions & Telling) != 0;
+    public bool IsTroubled => State == LivenessState.Suspect || (Conditions & Telling) != 0;
 
-    public string Trouble => State == ConnectionState.Suspect ? "suspect" : (Conditions & Telling).ToString();
+    public string Trouble => State == LivenessState.Suspect ? "suspect" : (Conditions & Telling).ToString();
 }

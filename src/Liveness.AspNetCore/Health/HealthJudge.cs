@@ -47,8 +47,8 @@ internal static class HealthJudge
         Dictionary<string, object> data = new()
         {
             ["connections"] = connections.Count,
-            ["alive"] = connections.Count(connection => connection.State == ConnectionState.Alive),
-            ["suspect"] = connections.Count(connection => connection.State == ConnectionState.Suspect),
+            ["alive"] = connections.Count(connection => connection.State == LivenessState.Alive),
+            ["suspect"] = connections.Count(connection => connection.State == LivenessState.Suspect),
             ["withConditions"] = connections.Count(connection => connection.Conditions != ConnectionConditions.None),
             ["recentLosses"] = losses.Count,
         };

@@ -1,9 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
+using Liveness;
+using Liveness.AspNetCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
-namespace Liveness.AspNetCore;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds a health check over the connections that an <see cref="ILivenessFactory"/> has attached.</summary>
 public static class LivenessHealthChecksBuilderExtensions
@@ -15,7 +16,7 @@ public static class LivenessHealthChecksBuilderExtensions
     /// Adds a check that looks at the monitors of the connections that are there. It opens none, sends nothing, and takes no time.
     /// </summary>
     /// <remarks>
-    /// <para>Degraded while a connection is <see cref="ConnectionState.Suspect"/>; or while the peer takes no data or can't be reached from
+    /// <para>Degraded while a connection is <see cref="LivenessState.Suspect"/>; or while the peer takes no data or can't be reached from
     /// the side (<see cref="ConnectionConditions.PeerNotConsuming"/>, <see cref="ConnectionConditions.DataUnacknowledged"/>,
     /// <see cref="ConnectionConditions.WriteStuck"/>, <see cref="ConnectionConditions.SideDown"/>); for
     /// <see cref="LivenessHealthCheckOptions.GraceTime"/> after a loss; and while a critical name has no connection.

@@ -121,9 +121,9 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     /// <returns>Null = it did not come about, and is to be closed.</returns>
     private async Task<LivenessConnection?> AttachAsync(ConnectionContext context, TransportStream stream)
     {
-        LivenessTarget target = new(stream, context.Features.Get<IConnectionSocketFeature>()?.Socket)
+        AttachTarget target = new(stream, context.Features.Get<IConnectionSocketFeature>()?.Socket)
         {
-            Abort = () => Abort(context, stream),
+            AbortTransport = () => Abort(context, stream),
             Description = Plain(context.RemoteEndPoint)?.ToString(),
         };
         try

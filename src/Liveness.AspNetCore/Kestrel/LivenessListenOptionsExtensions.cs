@@ -1,8 +1,10 @@
+using Liveness;
+using Liveness.AspNetCore;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness.AspNetCore;
+namespace Microsoft.AspNetCore.Hosting;
 
 /// <summary>Puts connections of a Kestrel endpoint under watch.</summary>
 public static class LivenessListenOptionsExtensions
@@ -17,7 +19,7 @@ public static class LivenessListenOptionsExtensions
     /// A client that does not speak it is closed, with a line at Information of the library and one at Debug here. With the other modes the
     /// bytes are left alone.</para>
     /// <para>A loss aborts the connection, which cancels <see cref="BaseConnectionContext.ConnectionClosed"/>; with
-    /// <see cref="LossAction.LeaveOpen"/> only reads and writes fail, in-band.
+    /// <see cref="LossAction.ReportOnly"/> only reads and writes fail, in-band.
     /// Reads then throw <see cref="ConnectionLostException"/> (after an abort by this end <see cref="ConnectionAbortedException"/>, as
     /// ever), and flushes tell that they are completed. When the application has ended, the connection is closed in good order; where it
     /// has failed with an exception, it is aborted, and in-band its client is told so (<see cref="PeerGaveUp"/>, code

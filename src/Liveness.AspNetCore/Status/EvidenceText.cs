@@ -1,4 +1,5 @@
 using System.Globalization;
+using Liveness.KeepAlive;
 
 namespace Liveness.AspNetCore;
 
@@ -22,7 +23,7 @@ internal sealed class EvidenceText
         return text._facts;
     }
 
-    private void AddEvidence(Evidence evidence)
+    private void AddEvidence(LossEvidence evidence)
     {
         Add("incident", evidence.IncidentId);
         Add("beats missed", evidence.MissedBeats);

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Builder;
+using Liveness;
+using Liveness.AspNetCore;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Liveness.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps a page that shows the connections of an <see cref="ILivenessFactory"/>, and what became of those that were lost.</summary>
 public static class LivenessStatusEndpointExtensions

@@ -17,14 +17,14 @@ internal sealed class StatusReporter(
     public StatusReport Report()
     {
         LivenessConnection[] connections = [.. factory.Connections];
-        IReadOnlyList<LivenessLossRecord> losses = factory.RecentLosses;
+        IReadOnlyList<RecordedLoss> losses = factory.RecentLosses;
         DateTimeOffset now = ForeignTime.UtcNow(timeProvider);
         StatusConnection[] listed = [.. Listed(connections).Select(Describe)];
         StatusLoss[] lost = [.. losses.Take(options.MaxLosses).Select(Describe)];
         StatusCounts counts = new(
             connections.Length,
-            connections.Count(connection => connection.Monitor.State == ConnectionState.Alive),
-            connections.Count(connection => connection.Monitor.State == ConnectionState.Suspect),
+            connections.Count(connection => connection.Monitor.State == LivenessState.Alive),
+            connections.Count(connection => connection.Monitor.State == LivenessState.Suspect),
             connections.Count(connection => connection.Monitor.Conditions != ConnectionConditions.None),
             losses.Count);
         return new StatusReport(
@@ -45,7 +45,7 @@ internal sealed class StatusReporter(
 
     private static int Rank(ConnectionMonitor monitor) => monitor.State switch
     {
-        ConnectionState.Suspect => 0,
+        LivenessState.Suspect => 0,
         _ when monitor.Conditions != ConnectionConditions.None => 1,
         _ => 2,
     };
@@ -71,7 +71,7 @@ internal sealed class StatusReporter(
             snapshot.IncidentId);
     }
 
-    private static StatusLoss Describe(LivenessLossRecord record)
+    private static StatusLoss Describe(RecordedLoss record)
     {
         ConnectionLoss loss = record.Loss;
         return new StatusLoss(

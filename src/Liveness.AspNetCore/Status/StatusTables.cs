@@ -166,7 +166,7 @@ internal static class StatusTables
         $"{StatusText.Duration(silence)} of {(bound is null ? "no bound" : StatusText.Duration(bound))}";
 
     private static string Tone(string state) =>
-        state == nameof(ConnectionState.Suspect) ? "warn" : state == nameof(ConnectionState.Lost) ? "bad" : "good";
+        state == nameof(LivenessState.Suspect) ? "warn" : state == nameof(LivenessState.Lost) ? "bad" : "good";
 
     private static string Name(string name) => name.Length == 0 ? "(nameless)" : name;
 

@@ -69,8 +69,8 @@ public sealed class InMemoryLink : IFaultyCable, IDisposable
         => new(timeProvider ?? TimeProvider.System, new LinkConditions(), new LinkConditions(), seed);
 
     /// <summary>
-    /// Closes one end by RST, like a socket with linger zero: fits <c>HeartbeatOptions.Abort</c>. The other end reads what has arrived,
-    /// then gets <c>ConnectionReset</c>.
+    /// Closes one end by RST, like a socket with linger zero: fits <c>HeartbeatOptions.AbortTransport</c>. The other end reads what has
+    /// arrived, then gets <c>ConnectionReset</c>.
     /// </summary>
     /// <param name="stream"><see cref="Client"/> or <see cref="Server"/> of any link.</param>
     /// <exception cref="ArgumentException">It is neither.</exception>

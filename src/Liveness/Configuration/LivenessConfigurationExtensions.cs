@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
+using Liveness;
 using Microsoft.Extensions.Options;
 
-namespace Liveness;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Binds configuration to the settings of a name.</summary>
 public static class LivenessConfigurationExtensions

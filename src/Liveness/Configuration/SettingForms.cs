@@ -1,4 +1,7 @@
 using System.Globalization;
+using Liveness.Diagnostics;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 
 namespace Liveness;
 

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 using static Liveness.SettingForms;
 
 namespace Liveness;
@@ -96,7 +98,7 @@ internal static class SettingTable
         string path, SettingForm<T> form, Func<LivenessOptions, T?> get, Action<LivenessOptions, T?> set)
         where T : struct => new(path, new OptionalForm<T>(form), get, set);
 
-    private static SideChannelOptions Client(LivenessOptions options) => options.SideChannel.Client;
+    private static SideChannelClientOptions Client(LivenessOptions options) => options.SideChannel.Client;
 
     private static SideChannelListenerOptions Listener(LivenessOptions options) => options.SideChannel.Listener;
 }

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

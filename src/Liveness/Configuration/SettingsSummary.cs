@@ -1,4 +1,5 @@
 using System.Globalization;
+using Liveness.KeepAlive;
 
 namespace Liveness;
 

@@ -64,7 +64,7 @@ internal abstract class AttachedConnection : IAsyncDisposable
     /// <summary>On the pool, once, after a loss for which <see cref="LossAction.Abort"/> is set: see <see cref="CutOff"/>.</summary>
     public abstract void CutOffNow();
 
-    public static ValueTask CloseUnlessLeftOpenAsync(LivenessTarget target) =>
+    public static ValueTask CloseUnlessLeftOpenAsync(AttachTarget target) =>
         target.LeaveOpen ? ValueTask.CompletedTask : CloseAsync(target);
 
     /// <summary>By one thread at a time, under no lock. Never throws.</summary>
@@ -73,7 +73,7 @@ internal abstract class AttachedConnection : IAsyncDisposable
     /// <summary>
     /// Never fails, and does not wait for ever: a stream may have to write before it closes, to a peer that takes nothing, or block.
     /// </summary>
-    protected static async ValueTask CloseAsync(LivenessTarget target)
+    protected static async ValueTask CloseAsync(AttachTarget target)
     {
         if (target.Stream is { } stream)
         {

@@ -14,7 +14,7 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
     private readonly Lock _gate = new();
 
     /// <summary>Under the lock.</summary>
-    private readonly Queue<LivenessLossRecord> _losses = [];
+    private readonly Queue<RecordedLoss> _losses = [];
 
     /// <summary>Interlocked.</summary>
     private long _lastId;
@@ -28,7 +28,7 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
     public IReadOnlyCollection<LivenessConnection> All => [.. _connections.Values];
 
     /// <summary>The newest first.</summary>
-    public IReadOnlyList<LivenessLossRecord> RecentLosses
+    public IReadOnlyList<RecordedLoss> RecentLosses
     {
         get
         {
@@ -96,7 +96,7 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
         ConnectionLoss? loss = await connection.Monitor.Completion.ConfigureAwait(false);
         if (loss is not null)
         {
-            Keep(new LivenessLossRecord(connection, loss));
+            Keep(new RecordedLoss(connection, loss));
         }
 
         // Last: whoever looks finds it here or there.
@@ -108,7 +108,7 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
         }
     }
 
-    private void Keep(LivenessLossRecord record)
+    private void Keep(RecordedLoss record)
     {
         lock (_gate)
         {

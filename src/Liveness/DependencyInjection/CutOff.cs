@@ -2,18 +2,18 @@ namespace Liveness;
 
 /// <summary>Who cuts off a connection that is lost, and how: settled once, when it is attached.</summary>
 /// <remarks>
-/// <para>The target's own <see cref="LivenessTarget.Abort"/> goes before everything else. Without one, a connection is reset where there is
-/// a socket, so that the peer hears of it and nothing waits for an acknowledgement; else its stream is disposed.</para>
+/// <para>The target's own <see cref="AttachTarget.AbortTransport"/> goes before everything else. Without one, a connection is reset where
+/// there is a socket, so that the peer hears of it and nothing waits for an acknowledgement; else its stream is disposed.</para>
 /// <para>In-band the transport does so itself, in the moment of the loss, unless it is to leave open what is beneath it:
 /// <see cref="ForTransport"/> says how. What it does not do is done by the factory, later and in a lane: <see cref="Now"/>.</para>
 /// </remarks>
 internal readonly struct CutOff
 {
     private readonly Way _way;
-    private readonly LivenessTarget _target;
+    private readonly AttachTarget _target;
     private readonly Action<Stream>? _abort;
 
-    private CutOff(Way way, LivenessTarget target, Action<Stream>? abort)
+    private CutOff(Way way, AttachTarget target, Action<Stream>? abort)
     {
         _way = way;
         _target = target;
@@ -25,10 +25,10 @@ internal readonly struct CutOff
         /// <summary>The transport has done it.</summary>
         Transport,
 
-        /// <summary>By <see cref="LivenessTarget.Abort"/>.</summary>
+        /// <summary>By <see cref="AttachTarget.AbortTransport"/>.</summary>
         AbortOfTarget,
 
-        /// <summary>By <see cref="HeartbeatOptions.Abort"/>.</summary>
+        /// <summary>By <see cref="HeartbeatOptions.AbortTransport"/>.</summary>
         AbortOfHeartbeat,
 
         /// <summary>The socket, by a reset.</summary>
@@ -39,21 +39,21 @@ internal readonly struct CutOff
     }
 
     /// <summary>Where nobody but the factory does it.</summary>
-    public static CutOff Of(LivenessTarget target)
+    public static CutOff Of(AttachTarget target)
     {
-        Way way = target.Abort is not null ? Way.AbortOfTarget : target.Socket is not null ? Way.Socket : Way.Stream;
+        Way way = target.AbortTransport is not null ? Way.AbortOfTarget : target.Socket is not null ? Way.Socket : Way.Stream;
         return new CutOff(way, target, abort: null);
     }
 
     /// <summary>Where there is a heartbeat inside.</summary>
     /// <param name="target">What was attached.</param>
-    /// <param name="abort"><see cref="HeartbeatOptions.Abort"/>.</param>
+    /// <param name="abort"><see cref="HeartbeatOptions.AbortTransport"/>.</param>
     /// <param name="transport">Made with <see cref="ForTransport"/>.</param>
-    public static CutOff InBand(LivenessTarget target, Action<Stream>? abort, Transport transport)
+    public static CutOff InBand(AttachTarget target, Action<Stream>? abort, Transport transport)
     {
         // A transport over a bare socket knows nothing of the target's own way.
-        bool byTransport = !transport.LeavesOpen && (target.Abort is null || transport is not SocketTransport);
-        bool byHeartbeat = target is { Abort: null, Stream: not null } && abort is not null;
+        bool byTransport = !transport.LeavesOpen && (target.AbortTransport is null || transport is not SocketTransport);
+        bool byHeartbeat = target is { AbortTransport: null, Stream: not null } && abort is not null;
         return byTransport ? new CutOff(Way.Transport, target, abort)
             : byHeartbeat ? new CutOff(Way.AbortOfHeartbeat, target, abort)
             : Of(target);
@@ -61,11 +61,11 @@ internal readonly struct CutOff
 
     /// <summary>How a transport over a stream cuts off what is beneath it.</summary>
     /// <returns>Null = as it finds best.</returns>
-    public static Action<Stream>? ForTransport(LivenessTarget target, Action<Stream>? abort)
+    public static Action<Stream>? ForTransport(AttachTarget target, Action<Stream>? abort)
     {
         bool socketIsApart = target is { Socket: not null, Stream: { } given } && Transport.SocketBeneath(given) is null;
         CutOff own = Of(target);
-        return target.Abort is not null ? _ => own.Now() : abort ?? (socketIsApart ? _ => own.Now() : null);
+        return target.AbortTransport is not null ? _ => own.Now() : abort ?? (socketIsApart ? _ => own.Now() : null);
     }
 
     /// <summary>In a lane, for it may be code of the application, and with a net.</summary>
@@ -74,7 +74,7 @@ internal readonly struct CutOff
         switch (_way)
         {
             case Way.AbortOfTarget:
-                _target.Abort!();
+                _target.AbortTransport!();
                 break;
             case Way.AbortOfHeartbeat:
                 _abort!(_target.Stream!);

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness;
 
 /// <summary>
@@ -13,7 +15,7 @@ public interface ILivenessFactory
     IReadOnlyCollection<LivenessConnection> Connections { get; }
 
     /// <summary>The newest losses of all names, newest first; at most 100.</summary>
-    IReadOnlyList<LivenessLossRecord> RecentLosses { get; }
+    IReadOnlyList<RecordedLoss> RecentLosses { get; }
 
     /// <summary>The names that connections can be attached by, in ordinal order; empty for the nameless settings.</summary>
     /// <value>Null = any name will do.</value>
@@ -46,7 +48,7 @@ public interface ILivenessFactory
     /// It neither waits for a side channel nor fails by one: until the side connection is there, the kernel alone watches
     /// (<see cref="ConnectionConditions.Unvouched"/>), and a warning says so once (19).
     /// </remarks>
-    /// <param name="target">The connection. It is closed where this fails, unless its <see cref="LivenessTarget.LeaveOpen"/> is
+    /// <param name="target">The connection. It is closed where this fails, unless its <see cref="AttachTarget.LeaveOpen"/> is
     /// set.</param>
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -62,5 +64,5 @@ public interface ILivenessFactory
     /// <exception cref="ObjectDisposedException">The factory or the connection is disposed. Or <see cref="DrainAsync"/> was called: the
     /// connection is closed, and its peer is told that this program is going away.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default);
+    Task<LivenessConnection> AttachAsync(AttachTarget target, string? name = null, CancellationToken cancellationToken = default);
 }

@@ -3,20 +3,20 @@ namespace Liveness;
 /// <summary>A connection with a heartbeat inside.</summary>
 internal sealed class InBandAttachment : AttachedConnection
 {
-    private readonly LivenessTarget _target;
+    private readonly AttachTarget _target;
     private readonly HeartbeatStream _stream;
     private readonly bool _leavesOpenOnLoss;
     private readonly CutOff _cutOff;
     private readonly KeepAliveChange? _keepAlive;
 
-    private InBandAttachment(LivenessTarget target, Transport transport, LivenessSettings settings)
+    private InBandAttachment(AttachTarget target, Transport transport, LivenessSettings settings)
     {
         HeartbeatStream stream = new(transport, settings.Heartbeat);
         stream.Monitor.Identify(id: 0, target.Description);
         _target = target;
         _stream = stream;
-        _cutOff = CutOff.InBand(target, settings.Heartbeat.Abort, transport);
-        _leavesOpenOnLoss = settings.OnLoss == LossAction.LeaveOpen;
+        _cutOff = CutOff.InBand(target, settings.Heartbeat.AbortTransport, transport);
+        _leavesOpenOnLoss = settings.OnLoss == LossAction.ReportOnly;
         _keepAlive = target.Socket is { } socket ? new KeepAliveChange(new KeepAliveSocket(socket), stream.Monitor, settings) : null;
     }
 
@@ -26,10 +26,10 @@ internal sealed class InBandAttachment : AttachedConnection
 
     /// <exception cref="ConnectionLostException">The handshake failed.</exception>
     public static async Task<AttachedConnection> StartAsync(
-        LivenessTarget target, LivenessSettings settings, CancellationToken cancellationToken)
+        AttachTarget target, LivenessSettings settings, CancellationToken cancellationToken)
     {
-        bool leaveOpen = target.LeaveOpen || settings.OnLoss == LossAction.LeaveOpen;
-        Action<Stream>? abort = CutOff.ForTransport(target, settings.Heartbeat.Abort);
+        bool leaveOpen = target.LeaveOpen || settings.OnLoss == LossAction.ReportOnly;
+        Action<Stream>? abort = CutOff.ForTransport(target, settings.Heartbeat.AbortTransport);
         Transport transport = target.Stream is { } stream
             ? Transport.Over(stream, leaveOpen, abort, settings.Heartbeat.TimeProvider, target.Socket)
             : new SocketTransport(target.Socket!, owner: null, leaveOpen);
@@ -68,7 +68,7 @@ internal sealed class InBandAttachment : AttachedConnection
 
     protected override void Apply(LivenessSettings settings)
     {
-        if (Monitor.State is ConnectionState.Lost or ConnectionState.Closed)
+        if (Monitor.State is LivenessState.Lost or LivenessState.Closed)
         {
             return;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
 namespace Liveness;
 
@@ -164,7 +165,7 @@ internal sealed class KeepAliveChange : IDisposable
             return;
         }
 
-        bool isOver = _monitor.State is ConnectionState.Lost or ConnectionState.Closed;
+        bool isOver = _monitor.State is LivenessState.Lost or LivenessState.Closed;
         if (isOver || !_socket.TryReadSilence(out TimeSpan? silence))
         {
             Stop();

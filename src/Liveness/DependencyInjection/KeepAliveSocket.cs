@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
 namespace Liveness;
 

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness;
 
 /// <summary>From one keepalive to the next: what of it is put in force at once, and what waits for the peer to be heard. Pure.</summary>

@@ -30,7 +30,7 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// <summary>How it is watched. It stays what it was when the connection was attached.</summary>
     public LivenessMode Mode { get; }
 
-    /// <summary>As given by <see cref="LivenessTarget.Description"/>, else the remote address and port, else empty.</summary>
+    /// <summary>As given by <see cref="AttachTarget.Description"/>, else the remote address and port, else empty.</summary>
     public string Description { get; }
 
     /// <summary>When it was attached, by the wall clock: for display only.</summary>
@@ -48,7 +48,7 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// <see cref="IOException"/> that it is.</summary>
     /// <remarks>
     /// Dispose this connection rather than the stream: in-band, a stream beneath which a loss is to leave the socket open
-    /// (<see cref="LossAction.LeaveOpen"/>) leaves it open when it is disposed, too.
+    /// (<see cref="LossAction.ReportOnly"/>) leaves it open when it is disposed, too.
     /// </remarks>
     public Stream Stream => Attached.Stream;
 
@@ -81,15 +81,15 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// not hear that all is well.
     /// Dispose it afterwards, as always.</summary>
     /// <remarks>In-band as <see cref="HeartbeatStream.AbortAsync"/>: the peer is told. In the other modes the watching ends and the
-    /// connection is reset, unless <see cref="LivenessTarget.LeaveOpen"/> was set. At this end it is no loss: the monitor is
-    /// <see cref="ConnectionState.Closed"/>.
+    /// connection is reset, unless <see cref="AttachTarget.LeaveOpen"/> was set. At this end it is no loss: the monitor is
+    /// <see cref="LivenessState.Closed"/>.
     /// Where the connection has ended already, that end stays. It waits for no handler. Never throws; may be called more than once, from
     /// any thread.</remarks>
     /// <param name="reason">Tells a person at the other end why, in-band; at most 256 bytes of UTF-8 are sent. Null = no reason.</param>
     public ValueTask AbortAsync(string? reason = null) => Attached.AbortAsync(reason);
 
     /// <summary>
-    /// Stops watching and closes the connection, in-band in good order, unless <see cref="LivenessTarget.LeaveOpen"/> was set.
+    /// Stops watching and closes the connection, in-band in good order, unless <see cref="AttachTarget.LeaveOpen"/> was set.
     /// </summary>
     /// <remarks>
     /// No handler is started after it returns. Bounded as the closing of a <see cref="HeartbeatStream"/>. Never throws; may be called more

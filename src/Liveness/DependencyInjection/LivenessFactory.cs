@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
+using Liveness.Diagnostics;
+using Liveness.KeepAlive;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -75,14 +77,14 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     public IReadOnlyCollection<LivenessConnection> Connections => _connections.All;
 
     /// <inheritdoc/>
-    public IReadOnlyList<LivenessLossRecord> RecentLosses => _connections.RecentLosses;
+    public IReadOnlyList<RecordedLoss> RecentLosses => _connections.RecentLosses;
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? Names => _sameForAll is null ? [.. _names.Keys.Order(StringComparer.Ordinal)] : null;
 
     /// <inheritdoc/>
     public async Task<LivenessConnection> AttachAsync(
-        LivenessTarget target, string? name = null, CancellationToken cancellationToken = default)
+        AttachTarget target, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         string description = target.Description ?? RemoteName.Text(RemoteName.Of(target.Socket)) ?? "";
@@ -260,13 +262,13 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         return stopped.Task;
     }
 
-    private static void CheckTarget(LivenessTarget target, string name, LivenessMode mode)
+    private static void CheckTarget(AttachTarget target, string name, LivenessMode mode)
     {
         if (target.Socket is null && mode != LivenessMode.InBand)
         {
             throw new ArgumentException(
                 $"Mode {mode} of \"{name}\" needs the socket, and none can be found beneath a {target.Stream!.GetType().Name}. "
-                + "Attach the Socket or the TcpClient, or new LivenessTarget(stream, socket), or use Mode InBand.",
+                + "Attach the Socket or the TcpClient, or new AttachTarget(stream, socket), or use Mode InBand.",
                 nameof(target));
         }
 

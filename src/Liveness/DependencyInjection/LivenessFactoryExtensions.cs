@@ -34,7 +34,7 @@ public static class LivenessFactoryExtensions
         this ILivenessFactory factory, Socket socket, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return factory.AttachAsync(new LivenessTarget(socket), name, cancellationToken);
+        return factory.AttachAsync(new AttachTarget(socket), name, cancellationToken);
     }
 
     /// <summary>Attaches a connected client, whose stream the connection owns from now on.</summary>
@@ -47,7 +47,7 @@ public static class LivenessFactoryExtensions
         this ILivenessFactory factory, TcpClient client, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return factory.AttachAsync(new LivenessTarget(client), name, cancellationToken);
+        return factory.AttachAsync(new AttachTarget(client), name, cancellationToken);
     }
 
     /// <summary>Attaches a duplex stream, such as an SslStream, which the connection owns from now on.</summary>
@@ -60,6 +60,6 @@ public static class LivenessFactoryExtensions
         this ILivenessFactory factory, Stream stream, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return factory.AttachAsync(new LivenessTarget(stream), name, cancellationToken);
+        return factory.AttachAsync(new AttachTarget(stream), name, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Microsoft.Extensions.Options;
 
 namespace Liveness;

@@ -1,9 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
+using Liveness;
+using Liveness.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Liveness;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds connection liveness to a container.</summary>
 public static class LivenessServiceCollectionExtensions
@@ -26,7 +27,7 @@ public static class LivenessServiceCollectionExtensions
         this IServiceCollection services, string? name = null, Action<LivenessOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        name ??= Options.DefaultName;
+        name ??= Options.Options.DefaultName;
         if (name.Length > 0 && ConnectionName.Problem(name) is { } problem)
         {
             throw new ArgumentException(problem, nameof(name));

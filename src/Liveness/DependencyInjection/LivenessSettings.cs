@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness;
@@ -32,7 +34,7 @@ internal sealed class LivenessSettings
         SideChannel.Listener.Logger ??= logger;
         SideChannel.Listener.Name ??= name;
         SideChannel.Listener.MeterFactory ??= meterFactory;
-        Kernel = new SocketMonitorOptions
+        Kernel = new SocketWatcherOptions
         {
             KeepAlive = null,
             TimeProvider = timeProvider,
@@ -73,7 +75,7 @@ internal sealed class LivenessSettings
     public LivenessSideChannelOptions SideChannel { get; }
 
     /// <summary>Keepalive is applied apart from it.</summary>
-    public SocketMonitorOptions Kernel { get; }
+    public SocketWatcherOptions Kernel { get; }
 
     private static TimeProvider Own(TimeProvider own, TimeProvider otherwise) =>
         ReferenceEquals(own, TimeProvider.System) ? otherwise : own;

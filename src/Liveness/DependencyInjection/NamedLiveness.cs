@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 using Microsoft.Extensions.Options;
 
 namespace Liveness;

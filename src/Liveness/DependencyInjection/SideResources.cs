@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.SideChannel;
 
 namespace Liveness;
 
@@ -36,7 +37,7 @@ internal sealed class SideResources : IAsyncDisposable
     }
 
     /// <summary>Waits for nothing: what is not there yet is joined when it comes.</summary>
-    public WatchedConnection Watch(LivenessSettings settings, LivenessTarget target)
+    public SideWatch Watch(LivenessSettings settings, AttachTarget target)
     {
         Socket socket = target.Socket!;
         if (Listener(settings) is { } listener)

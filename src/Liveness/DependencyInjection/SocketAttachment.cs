@@ -1,11 +1,13 @@
 using System.Net.Sockets;
+using Liveness.Kernel;
+using Liveness.SideChannel;
 
 namespace Liveness;
 
 /// <summary>A connection whose bytes are left alone: watched by its kernel, or from the side.</summary>
 internal sealed class SocketAttachment : AttachedConnection
 {
-    private readonly LivenessTarget _target;
+    private readonly AttachTarget _target;
     private readonly CutOff _cutOff;
     private readonly IAsyncDisposable _watching;
     private readonly KeepAliveChange? _keepAlive;
@@ -13,7 +15,7 @@ internal sealed class SocketAttachment : AttachedConnection
     private readonly GuardedLogger _logger;
 
     private SocketAttachment(
-        LivenessTarget target,
+        AttachTarget target,
         LivenessSettings settings,
         Stream stream,
         ConnectionMonitor monitor,
@@ -33,20 +35,20 @@ internal sealed class SocketAttachment : AttachedConnection
 
     public override ConnectionMonitor Monitor { get; }
 
-    public static AttachedConnection Watched(LivenessTarget target, LivenessSettings settings, Func<WatchedConnection> watch)
+    public static AttachedConnection Watched(AttachTarget target, LivenessSettings settings, Func<SideWatch> watch)
     {
         Stream stream = StreamOf(target);
-        WatchedConnection watched = watch();
+        SideWatch watched = watch();
         return new SocketAttachment(target, settings, stream, watched.Monitor, watched, keepAlive: null);
     }
 
-    public static AttachedConnection ByKernel(LivenessTarget target, LivenessSettings settings)
+    public static AttachedConnection ByKernel(AttachTarget target, LivenessSettings settings)
     {
         Stream stream = StreamOf(target);
-        SocketMonitor monitor = SocketMonitor.Start(target.Socket!, settings.Kernel);
+        SocketWatcher watcher = SocketWatcher.Start(target.Socket!, settings.Kernel);
         KeepAliveSocket socket = new(target.Socket!);
-        KeepAliveChange keepAlive = new(socket, monitor.Monitor, settings) { OnApplied = monitor.NoteKeepAlive };
-        return new SocketAttachment(target, settings, stream, monitor.Monitor, monitor, keepAlive);
+        KeepAliveChange keepAlive = new(socket, watcher.Monitor, settings) { OnApplied = watcher.NoteKeepAlive };
+        return new SocketAttachment(target, settings, stream, watcher.Monitor, watcher, keepAlive);
     }
 
     public override async ValueTask DisposeAsync()
@@ -82,13 +84,13 @@ internal sealed class SocketAttachment : AttachedConnection
 
     private Task CutOffAsync()
     {
-        ForeignCode.Call(CutOffNow, _logger, nameof(LivenessTarget.Abort));
+        ForeignCode.Call(CutOffNow, _logger, nameof(AttachTarget.AbortTransport));
         return Task.CompletedTask;
     }
 
     protected override void Apply(LivenessSettings settings) => _keepAlive?.Apply(settings);
 
     /// <summary>Before anything is begun: it may be refused.</summary>
-    private static Stream StreamOf(LivenessTarget target) =>
+    private static Stream StreamOf(AttachTarget target) =>
         target.Stream ?? new NetworkStream(target.Socket!, ownsSocket: !target.LeaveOpen);
 }

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.Diagnostics;
 
 /// <summary>
 /// When a connection began, and whether it was counted as active then: only then its end is counted, too. One word, for every connection

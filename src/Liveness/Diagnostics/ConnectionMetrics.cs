@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.Diagnostics;
 
 /// <summary>
 /// How connections of one name, mode, clock and meter are measured: one object for all of them. Nothing here throws; nothing is called

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.Diagnostics;
 
 /// <summary>By what a connection is watched: the tag <c>liveness.mode</c>.</summary>
 internal enum ConnectionMode

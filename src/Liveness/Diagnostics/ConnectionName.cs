@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Liveness;
+namespace Liveness.Diagnostics;
 
 /// <summary>The rule for the <c>Name</c> that options give their connections: it becomes a tag of metrics and part of log lines.</summary>
 internal static class ConnectionName

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.Diagnostics;
 
 /// <summary>The names under which this library measures (System.Diagnostics.Metrics): part of the contract, never changed.</summary>
 /// <remarks>
@@ -29,7 +29,7 @@ public static class LivenessMeter
     public const string ConnectionDuration = "liveness.connection.duration";
 
     /// <summary>
-    /// Counter, {connection}: losses, with the tags <c>error.type</c> and <c>liveness.diagnosis</c> (the <see cref="Diagnosis"/> in
+    /// Counter, {connection}: losses, with the tags <c>error.type</c> and <c>liveness.diagnosis</c> (the <see cref="LossDiagnosis"/> in
     /// snake_case).
     /// </summary>
     public const string ConnectionLosses = "liveness.connection.losses";

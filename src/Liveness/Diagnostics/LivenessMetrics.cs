@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
-namespace Liveness;
+namespace Liveness.Diagnostics;
 
 /// <summary>
 /// The instruments of one meter. Nothing here ever throws: listeners are foreign code, and no connection may break because one of them

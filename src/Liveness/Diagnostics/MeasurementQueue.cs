@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Liveness;
+namespace Liveness.Diagnostics;
 
 /// <summary>
 /// Tells the listeners of one meter what is measured while connections live: one at a time and in order, in a lane, for a listener may

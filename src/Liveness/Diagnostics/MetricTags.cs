@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.Diagnostics;
 
 /// <summary>The tags of the metrics: few, stable values, none of them from a peer.</summary>
 internal static class MetricTags
@@ -18,28 +18,28 @@ internal static class MetricTags
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "No text for this mode."),
     };
 
-    public static string Text(Diagnosis diagnosis) => diagnosis switch
+    public static string Text(LossDiagnosis diagnosis) => diagnosis switch
     {
-        Liveness.Diagnosis.Unknown => "unknown",
-        Liveness.Diagnosis.PeerUnresponsive => "peer_unresponsive",
-        Liveness.Diagnosis.PeerHostOrPathDead => "peer_host_or_path_dead",
-        Liveness.Diagnosis.PathDeadOutbound => "path_dead_outbound",
-        Liveness.Diagnosis.PathDeadInbound => "path_dead_inbound",
-        Liveness.Diagnosis.PeerNotReading => "peer_not_reading",
-        Liveness.Diagnosis.PeerClosed => "peer_closed",
-        Liveness.Diagnosis.PeerRestarted => "peer_restarted",
-        Liveness.Diagnosis.PeerForgot => "peer_forgot",
-        Liveness.Diagnosis.PeerGaveUp => "peer_gave_up",
-        Liveness.Diagnosis.LocalNetworkDown => "local_network_down",
-        Liveness.Diagnosis.WePaused => "we_paused",
-        Liveness.Diagnosis.OurReaderStuck => "our_reader_stuck",
-        Liveness.Diagnosis.WeClosed => "we_closed",
-        Liveness.Diagnosis.ResetOnTheWay => "reset_on_the_way",
-        Liveness.Diagnosis.NotOurProtocol => "not_our_protocol",
-        Liveness.Diagnosis.ProtocolBroken => "protocol_broken",
-        Liveness.Diagnosis.NoCommonVersion => "no_common_version",
-        Liveness.Diagnosis.PathLossy => "path_lossy",
-        Liveness.Diagnosis.PeerTooSlow => "peer_too_slow",
+        Liveness.LossDiagnosis.Unknown => "unknown",
+        Liveness.LossDiagnosis.PeerUnresponsive => "peer_unresponsive",
+        Liveness.LossDiagnosis.PeerHostOrPathDead => "peer_host_or_path_dead",
+        Liveness.LossDiagnosis.PathDeadOutbound => "path_dead_outbound",
+        Liveness.LossDiagnosis.PathDeadInbound => "path_dead_inbound",
+        Liveness.LossDiagnosis.PeerNotReading => "peer_not_reading",
+        Liveness.LossDiagnosis.PeerClosed => "peer_closed",
+        Liveness.LossDiagnosis.PeerRestarted => "peer_restarted",
+        Liveness.LossDiagnosis.PeerForgot => "peer_forgot",
+        Liveness.LossDiagnosis.PeerGaveUp => "peer_gave_up",
+        Liveness.LossDiagnosis.LocalNetworkDown => "local_network_down",
+        Liveness.LossDiagnosis.WePaused => "we_paused",
+        Liveness.LossDiagnosis.OurReaderStuck => "our_reader_stuck",
+        Liveness.LossDiagnosis.WeClosed => "we_closed",
+        Liveness.LossDiagnosis.ResetOnTheWay => "reset_on_the_way",
+        Liveness.LossDiagnosis.NotOurProtocol => "not_our_protocol",
+        Liveness.LossDiagnosis.ProtocolBroken => "protocol_broken",
+        Liveness.LossDiagnosis.NoCommonVersion => "no_common_version",
+        Liveness.LossDiagnosis.PathLossy => "path_lossy",
+        Liveness.LossDiagnosis.PeerTooSlow => "peer_too_slow",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, "No text for this diagnosis."),
     };
 }

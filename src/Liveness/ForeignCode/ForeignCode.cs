@@ -1,3 +1,5 @@
+using Liveness.Diagnostics;
+
 namespace Liveness;
 
 /// <summary>

@@ -59,7 +59,7 @@ internal sealed class HeartbeatMachine
 
     public PeerBound? PeerBound => _rate.PeerBound;
 
-    public ConnectionState State => _silence.State;
+    public LivenessState State => _silence.State;
 
     public ConnectionConditions Conditions { get; private set; }
 

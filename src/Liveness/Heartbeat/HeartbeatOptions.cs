@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Liveness.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness;
@@ -105,7 +106,7 @@ public sealed class HeartbeatOptions
     /// <value>Is given the wrapped stream. Default null = <see cref="Stream.Dispose()"/>. Not used over
     /// <see cref="System.Net.Sockets.Socket"/> and <see cref="System.Net.Sockets.NetworkStream"/>, which are closed with a TCP
     /// reset.</value>
-    public Action<Stream>? Abort { get; set; }
+    public Action<Stream>? AbortTransport { get; set; }
 
     /// <summary>Where the connection logs: a loss once as a warning, suspicion at debug level.</summary>
     /// <value>Default null = nowhere.</value>

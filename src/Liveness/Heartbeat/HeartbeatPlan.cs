@@ -47,7 +47,7 @@ public sealed class HeartbeatPlan
     /// (MissedBeats + 1) intervals, in whole milliseconds a beat. <see cref="Timeout.InfiniteTimeSpan"/> where nothing is judged.</summary>
     public TimeSpan Bound => Finite(Timing.Bound);
 
-    /// <summary>Silence after which the connection is <see cref="ConnectionState.Suspect"/> and probes are sent.</summary>
+    /// <summary>Silence after which the connection is <see cref="LivenessState.Suspect"/> and probes are sent.</summary>
     public TimeSpan SuspectAfter => Finite(Timing.SuspectAfter);
 
     /// <summary>Silence after which the verdict falls: a little before <see cref="Bound"/>, so that the caller knows within it.</summary>

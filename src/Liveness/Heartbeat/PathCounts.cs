@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness;
 
 /// <summary>What the kernel has counted that tells of the path.</summary>

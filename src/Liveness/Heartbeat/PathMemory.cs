@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness;
 
 /// <summary>What a connection remembers of its path: next to nothing, as long as nothing goes wrong on it.</summary>

@@ -14,7 +14,7 @@ internal struct SilenceJudge
 
     public readonly bool IsSuspect => _suspicion is not null;
 
-    public readonly ConnectionState State => IsSuspect ? ConnectionState.Suspect : ConnectionState.Alive;
+    public readonly LivenessState State => IsSuspect ? LivenessState.Suspect : LivenessState.Alive;
 
     /// <summary>What the kernel said in this silence; null where nobody has looked.</summary>
     public KernelSilence? Kernel { get; private set; }

@@ -397,7 +397,7 @@ public sealed class HeartbeatStream : Stream
     /// <see cref="GoodbyeCode.Aborted"/>, or <see cref="ConnectionReset"/> where no word gets through), never of a good end. What was
     /// accepted and has not left is thrown away.</summary>
     /// <remarks>For whoever leaves in the middle of things, as by an exception: <see cref="DisposeAsync"/> can't know that, and tells the
-    /// peer that all is well. At this end it is no loss: the monitor is <see cref="ConnectionState.Closed"/>, and
+    /// peer that all is well. At this end it is no loss: the monitor is <see cref="LivenessState.Closed"/>, and
     /// <see cref="ConnectionMonitor.CloseResult"/> says <see cref="CloseOutcome.Aborted"/>. Pending and later operations fail with
     /// <see cref="ObjectDisposedException"/>; a close that is under way ends. It waits for no peer and no handler. Where the connection has
     /// ended already, that end stays. Never throws; may be called more than once, from any thread.</remarks>
@@ -452,7 +452,7 @@ public sealed class HeartbeatStream : Stream
     }
 
     private static Transport Over(Stream stream, HeartbeatOptions? options, bool leaveOpen) =>
-        Transport.Over(WrapArguments.Checked(stream, options), leaveOpen, options?.Abort, options?.TimeProvider);
+        Transport.Over(WrapArguments.Checked(stream, options), leaveOpen, options?.AbortTransport, options?.TimeProvider);
 
     private static async Task<HeartbeatStream> StartedAsync(HeartbeatStream stream, CancellationToken cancellationToken)
     {

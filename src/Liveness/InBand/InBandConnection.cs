@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Liveness.Diagnostics;
 
 namespace Liveness;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Liveness.KeepAlive;
 
 namespace Liveness;
 
@@ -128,10 +129,10 @@ internal sealed class InBandSession
 
     public bool EverythingIsConfirmed => Machine is not null && Outstanding == 0 && !AwaitsWriters;
 
-    public ConnectionState State =>
-        HasEnded ? (Loss is null ? ConnectionState.Closed : ConnectionState.Lost)
+    public LivenessState State =>
+        HasEnded ? (Loss is null ? LivenessState.Closed : LivenessState.Lost)
         : Machine is { } machine ? machine.State
-        : ConnectionState.Connecting;
+        : LivenessState.Connecting;
 
     public ConnectionConditions Conditions => HasEnded ? ConnectionConditions.None : Machine?.Conditions ?? ConnectionConditions.None;
 
@@ -437,7 +438,7 @@ internal sealed class InBandSession
     /// <param name="certainty">How sure that is.</param>
     /// <param name="now">The present.</param>
     /// <param name="health">Of this process.</param>
-    public SessionSignals OnClosedHere(Exception? error, Certainty certainty, Instant now, in LocalHealth health) =>
+    public SessionSignals OnClosedHere(Exception? error, LossCertainty certainty, Instant now, in LocalHealth health) =>
         Ending.OnClosedHere(error, certainty, now, health);
 
     /// <summary>The peer has said goodbye and takes nothing more, but the application may not have read what came before: as long as it has

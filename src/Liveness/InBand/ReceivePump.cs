@@ -227,7 +227,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>The transport delivers nothing more; the ownership is kept, so nobody asks it again.</summary>
     private void End(Exception? failure)
     {
-        Certainty? closedHere = Transport.ClosedHere(failure);
+        LossCertainty? closedHere = Transport.ClosedHere(failure);
         failure ??= closedHere is null ? Transport.FailureBehindEnd() : null;
         SessionSignals signals;
         lock (Gate)

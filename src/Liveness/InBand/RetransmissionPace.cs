@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness;
 
 /// <summary>How long TCP may wait before it repeats what was lost. Its timeouts double, so after an outage of half the bound the next

@@ -320,7 +320,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
 
     private void OnWriteFailed(Exception failure)
     {
-        Certainty? closedHere = Transport.ClosedHere(failure);
+        LossCertainty? closedHere = Transport.ClosedHere(failure);
         SessionSignals signals;
         lock (Gate)
         {

@@ -141,12 +141,12 @@ internal sealed class SessionEnding(InBandSession session)
     }
 
     /// <inheritdoc cref="InBandSession.OnClosedHere"/>
-    public SessionSignals OnClosedHere(Exception? error, Certainty certainty, Instant now, in LocalHealth health)
+    public SessionSignals OnClosedHere(Exception? error, LossCertainty certainty, Instant now, in LocalHealth health)
     {
         const string Detail = "the socket or stream beneath was closed at this end";
         return HasEnded || Close is not null
             ? OnReadEnded(error, now, health)
-            : Lose(LossKind.TransportFailed, now, health, detail: Detail, error: error, decided: (Diagnosis.WeClosed, certainty));
+            : Lose(LossKind.TransportFailed, now, health, detail: Detail, error: error, decided: (LossDiagnosis.WeClosed, certainty));
     }
 
     /// <inheritdoc cref="InBandSession.TakesInVain"/>
@@ -257,7 +257,7 @@ internal sealed class SessionEnding(InBandSession session)
         ProtocolRule rule = ProtocolRule.None,
         WitnessReading? witness = null,
         Offence offence = default,
-        (Diagnosis, Certainty)? decided = null)
+        (LossDiagnosis, LossCertainty)? decided = null)
     {
         if (HasEnded)
         {
@@ -268,7 +268,7 @@ internal sealed class SessionEnding(InBandSession session)
         _farewell = Farewells.Of(kind, judgedHere);
         if (decided is null && kind == LossKind.HandshakeFailed && offence.Expected is not null)
         {
-            decided = (Diagnosis.NoCommonVersion, Certainty.Proven);
+            decided = (LossDiagnosis.NoCommonVersion, LossCertainty.Proven);
         }
 
         Loss = new LossObservation

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness;
 
 /// <summary>What is known of a session: at a verdict, and for whoever looks.</summary>
@@ -10,7 +12,7 @@ internal static class SessionEvidence
     /// <param name="witness">What the transport said at the verdict, where it was asked.</param>
     /// <param name="error">What the transport failed with.</param>
     /// <param name="offence">What was expected, and what was seen.</param>
-    public static Evidence Of(
+    public static LossEvidence Of(
         InBandSession session, Instant now, in LocalHealth health, WitnessReading? witness, Exception? error, Offence offence)
     {
         HeartbeatMachine? machine = session.Machine;
@@ -28,7 +30,7 @@ internal static class SessionEvidence
             : PeerBound.Of(session.Handshake!.PeerIntervals, session.Plan.MinTransmitInterval);
         TimeSpan peersOrOurs = peerBound is { } known && known.AtMost > bound ? known.AtMost : bound;
         bool hasFirstBytes = !session.PeerIsKnown && session.Intake.ReceivedAnything;
-        return new Evidence(kernel, witness, error, session.FailedWrite?.Failure)
+        return new LossEvidence(kernel, witness, error, session.FailedWrite?.Failure)
         {
             IncidentId = session.IncidentId,
             OutboundAge = machine?.OutboundAge(now, health),

@@ -61,7 +61,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
             return SessionSignals.None;
         }
 
-        (ConnectionState, ConnectionConditions) before = (session.State, session.Conditions);
+        (LivenessState, ConnectionConditions) before = (session.State, session.Conditions);
         NoteLife(now);
         SessionSignals signals = SessionSignals.None;
         while (!bytes.IsEmpty)
@@ -99,7 +99,7 @@ internal sealed class SessionIntake(InBandSession session, ArrayPool<byte>? pool
             return SessionSignals.None;
         }
 
-        (ConnectionState, ConnectionConditions) before = (session.State, session.Conditions);
+        (LivenessState, ConnectionConditions) before = (session.State, session.Conditions);
         NoteLife(now);
         _reader.SkipData(count);
 

@@ -79,7 +79,7 @@ internal struct SessionJudge()
     private static SessionSignals TickOpen(
         InBandSession session, HeartbeatMachine machine, Instant now, in LocalHealth health, ITransportWitness witness)
     {
-        ConnectionState stateBefore = session.State;
+        LivenessState stateBefore = session.State;
         ConnectionConditions conditionsBefore = session.Conditions;
         Judgement judgement = machine.Tick(now, session.Counts, health, witness);
         if (judgement.Loss is { } kind)

@@ -1,8 +1,10 @@
-using System.Net.NetworkInformation;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
 namespace Liveness;
 
@@ -99,7 +101,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             ? new SocketException((int)SocketError.ConnectionReset)
             : null;
 
-    public override Certainty? ClosedHere(Exception? failure) => IsDisposed(_socket) || IsShutDownHere(failure) ? Certainty.Proven : null;
+    public override LossCertainty? ClosedHere(Exception? failure) =>
+        IsDisposed(_socket) || IsShutDownHere(failure) ? LossCertainty.Proven : null;
 
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {

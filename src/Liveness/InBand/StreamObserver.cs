@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness;
@@ -71,8 +72,8 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     {
         lock (connection.Gate)
         {
-            ConnectionState state = connection.Session.State;
-            if (state is not (ConnectionState.Lost or ConnectionState.Closed))
+            LivenessState state = connection.Session.State;
+            if (state is not (LivenessState.Lost or LivenessState.Closed))
             {
                 connection.Monitor.Update(state, connection.Session.Conditions);
             }

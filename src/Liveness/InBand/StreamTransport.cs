@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
 namespace Liveness;
 
@@ -79,12 +81,12 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// <summary>
     /// A stream of a kind that we don't know may dispose itself, or what is beneath it, because the peer has closed it: Kestrel does so.
     /// </summary>
-    public override Certainty? ClosedHere(Exception? failure)
+    public override LossCertainty? ClosedHere(Exception? failure)
     {
         Socket? own = SocketBeneath(_stream);
         bool isKnown = own is not null || _stream is HeartbeatStream;
-        return (isKnown && !_stream.CanRead) || (own is not null && IsDisposed(own)) ? Certainty.Proven
-            : failure is not null && SocketErrorTable.IsDisposal(failure) ? Certainty.Likely
+        return (isKnown && !_stream.CanRead) || (own is not null && IsDisposed(own)) ? LossCertainty.Proven
+            : failure is not null && SocketErrorTable.IsDisposal(failure) ? LossCertainty.Likely
             : null;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Liveness.KeepAlive;
 
 namespace Liveness;
 
@@ -77,7 +78,7 @@ internal abstract class Transport
     /// <summary>Whether code of this process has closed it beneath us: then an end is no deed of the peer.</summary>
     /// <param name="failure">What a read or write of it failed with; null = it ended.</param>
     /// <returns>How sure that is; null = nothing says so.</returns>
-    public virtual Certainty? ClosedHere(Exception? failure) => null;
+    public virtual LossCertainty? ClosedHere(Exception? failure) => null;
 
     /// <summary>It is over: others may wrap what this one has wrapped. Idempotent.</summary>
     public void ReleaseClaim()

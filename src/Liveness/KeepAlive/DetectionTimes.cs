@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>How long a dead peer goes unnoticed, from the values in force. Null = unknown; infinite = for ever.</summary>
 internal static class DetectionTimes

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>The system calls that keepalive is made of: the one edge of this folder, so that every failure can be tried.</summary>
 /// <remarks>

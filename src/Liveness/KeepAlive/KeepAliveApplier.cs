@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Puts one plan in force on one socket: all or nothing, or as much as can be; then reads back what is in force.</summary>
 internal sealed class KeepAliveApplier

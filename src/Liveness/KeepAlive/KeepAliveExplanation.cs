@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>A plan in plain words.</summary>
 internal static class KeepAliveExplanation

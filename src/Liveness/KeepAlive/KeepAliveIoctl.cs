@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Windows' SIO_KEEPALIVE_VALS: switch, idle time and interval, as three 32-bit numbers (struct tcp_keepalive).</summary>
 internal readonly record struct KeepAliveIoctl(int Code, uint OnOff, uint IdleMilliseconds, uint IntervalMilliseconds)

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Kernels that behave differently with the same values.</summary>
 internal enum KeepAliveKernel

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>One system call of a plan: a socket option of four bytes, or the ioctl that sets three things at once.</summary>
 /// <param name="Setting">What it sets; the ioctl sets <see cref="TcpKeepAliveSetting.Idle"/> and <see cref="TcpKeepAliveSetting.Interval"/>

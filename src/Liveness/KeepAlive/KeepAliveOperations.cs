@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Values -> the system calls that put them in force, in their order.</summary>
 internal static class KeepAliveOperations

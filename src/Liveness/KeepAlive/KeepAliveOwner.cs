@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>The one owner of the keepalive that watching turns on: counted by socket, whoever watches it. All or nothing; nothing that the
 /// application has set is touched, and only what is still ours is put back.</summary>

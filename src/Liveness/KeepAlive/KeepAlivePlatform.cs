@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>One row of the table of platforms. A slot that is null = the platform has no such setting.</summary>
 internal sealed record KeepAlivePlatform(string Name, KeepAliveKernel Kernel, KernelOption Enabled)

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// Finds out what this system really has by trying it on a socket of its own: versions, containers and compatibility layers all lie.

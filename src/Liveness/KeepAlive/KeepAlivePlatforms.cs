@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// The table of platforms: which option carries which value, in which unit and range. Numbers from each system's own headers.

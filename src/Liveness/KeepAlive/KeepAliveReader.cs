@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Reads what is in force on a socket, value by value: what can't be read is null.</summary>
 internal static class KeepAliveReader

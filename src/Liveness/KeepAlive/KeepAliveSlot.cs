@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>How one platform carries one value: the options that take it, their unit and their range.</summary>
 /// <param name="Least">The smallest value, in the unit.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Durations in words.</summary>
 internal static class KeepAliveText

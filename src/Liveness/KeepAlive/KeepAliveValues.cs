@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// What options come down to: whole units, derived where a target is given. Null = left alone; an infinite user timeout = off.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// What the kernel does by itself, as far as it is configured for the whole system (on Linux, for the network namespace).

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>One socket option as the kernel knows it, and as .NET knows it where it does.</summary>
 /// <param name="Level">The kernel's number; <see cref="NoNumber"/> = reached by its .NET name only.</param>

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>What a snapshot means, in the words of whichever platform took it.</summary>
 internal static class KernelReading

@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Linux' struct tcp_info (linux/tcp.h): it only ever grows at its end.</summary>
 internal static class LinuxTcpInfo

@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>macOS' struct tcp_connection_info (xnu bsd/netinet/tcp.h).</summary>
 internal static class MacTcpInfo

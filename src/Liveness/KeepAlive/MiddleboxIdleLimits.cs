@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// After how long without a packet well-known middleboxes forget a connection, for <see cref="TcpKeepAliveOptions.IdleLimit"/>. Most can be

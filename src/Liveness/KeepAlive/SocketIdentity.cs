@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>One socket of the kernel, however many objects and descriptors stand for it.</summary>
 /// <param name="Cookie">SO_COOKIE (socket(7), Linux 4.12); zero where the kernel has none.</param>

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>How a look at a socket came out. None of these says that the connection is lost, or that it was closed in good order.</summary>
 internal enum SocketReading

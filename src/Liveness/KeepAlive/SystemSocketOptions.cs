@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>The options of a real socket.</summary>
 /// <remarks>A connected socket is asked by system call, since .NET takes some refusals for the end of the connection. One that is not yet

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// Fields of a kernel's structure, in this machine's byte order. What lies behind the returned length is null: older kernels return less.

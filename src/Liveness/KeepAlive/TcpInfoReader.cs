@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// The one place where the kernel is asked what it knows of a connection: no exception where it refuses, and no trace in the socket.

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>What the kernel knows about a TCP connection at one moment: Linux TCP_INFO, Windows SIO_TCP_INFO, macOS TCP_CONNECTION_INFO, in
 /// one set of names.

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Reading what is in force, and keepalive where the socket is made by somebody else.</summary>
 public static class TcpKeepAlive

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// The limits of <see cref="TcpKeepAliveOptions"/> that hold on every platform; those of one platform stand in

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>How long at most a dead peer or path goes unnoticed by the kernel, by what the connection is doing.
 /// <see cref="Timeout.InfiniteTimeSpan"/> = for ever; null = this platform does not say.</summary>

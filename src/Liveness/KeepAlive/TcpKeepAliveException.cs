@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// A setting could not be put in force under <see cref="TcpKeepAlivePolicy.Require"/>. The socket has the settings that it had before.

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// What the caller asks of the kernel's keepalive: one target, <see cref="DetectWithin"/>, or the single settings. Null leaves a setting as

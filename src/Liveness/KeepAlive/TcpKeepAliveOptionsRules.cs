@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>What is wrong with a set of options on a platform: every failure, each naming property, value, range and cure.</summary>
 internal static class TcpKeepAliveOptionsRules

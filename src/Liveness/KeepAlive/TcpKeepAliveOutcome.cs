@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>What became of one setting.</summary>
 /// <param name="Setting">Which one.</param>

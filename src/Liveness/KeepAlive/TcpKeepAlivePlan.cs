@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>
 /// Everything that follows from a set of <see cref="TcpKeepAliveOptions"/> on a platform: immutable, validated, and able to explain itself.

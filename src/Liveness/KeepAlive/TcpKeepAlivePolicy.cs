@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>What becomes of settings that this platform or this socket does not take.</summary>
 public enum TcpKeepAlivePolicy

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Ready-made options. Every call returns a new object, to be changed at will.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>What became of a plan on one socket: every setting's outcome, and what is in force, read back from the kernel.</summary>
 public sealed class TcpKeepAliveResult

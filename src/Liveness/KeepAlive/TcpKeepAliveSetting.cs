@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>One of the five things that TCP keepalive consists of.</summary>
 public enum TcpKeepAliveSetting

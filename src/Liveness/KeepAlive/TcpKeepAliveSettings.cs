@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>What is in force on a socket, read from the kernel. Null = it can't be asked.</summary>
 public sealed class TcpKeepAliveSettings

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Applies keepalive to sockets.</summary>
 /// <remarks>Values are validated first, then set, all or nothing under <see cref="TcpKeepAlivePolicy.Require"/>, and read back. Apply to

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>What became of one setting. Members may be added in minor versions.</summary>
 public enum TcpKeepAliveStatus

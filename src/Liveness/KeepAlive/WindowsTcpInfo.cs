@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Windows' TCP_INFO_v0 and TCP_INFO_v1 (mstcpip.h), by SIO_TCP_INFO: Windows 10 version 1703, Server 2016 and later.</summary>
 internal static class WindowsTcpInfo

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.KeepAlive;
 
 /// <summary>Whether the kernel asks the peer for a sign of life while a watched connection is idle, and if not, why.</summary>
 internal enum WitnessAsking : byte

@@ -1,4 +1,6 @@
-namespace Liveness;
+using Liveness.KeepAlive;
+
+namespace Liveness.Kernel;
 
 /// <summary>What ended a connection that the kernel no longer has. Pure, and the same for all who watch by the kernel.</summary>
 /// <remarks>The pending error would say, but it belongs to the application, and the application may have met it already: the kernel's

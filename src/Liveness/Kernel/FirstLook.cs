@@ -1,7 +1,8 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>The first look at a socket that is to be watched: whether it is a connection, and whether its kernel tells of it.</summary>
 internal static class FirstLook

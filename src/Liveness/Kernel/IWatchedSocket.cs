@@ -1,4 +1,6 @@
-namespace Liveness;
+using Liveness.KeepAlive;
+
+namespace Liveness.Kernel;
 
 /// <summary>The application's socket, as far as a monitor touches it: nothing here takes data or the pending error away.</summary>
 internal interface IWatchedSocket

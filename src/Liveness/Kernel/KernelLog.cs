@@ -1,6 +1,7 @@
+using Liveness.KeepAlive;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>
 /// Log messages of what a kernel does not take. Ids and names are part of the contract: never reused, never changed.

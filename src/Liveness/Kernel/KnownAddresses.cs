@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>
 /// Which of our own addresses were on an interface when a connection of theirs first worked. One that was not (anycast, a load balancer,

@@ -1,4 +1,6 @@
-namespace Liveness;
+using Liveness.KeepAlive;
+
+namespace Liveness.Kernel;
 
 /// <summary>What the newest look showed at which a connection still lived: its end is judged by what has changed since.</summary>
 internal readonly record struct LastLook

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>
 /// Whether the interface that carries a connection's own address is up. Reads the system's list of interfaces: milliseconds, never on the

@@ -1,9 +1,11 @@
 using System.Net;
+using Liveness.Diagnostics;
+using Liveness.KeepAlive;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
-/// <summary>The connection behind a <see cref="SocketMonitor"/>: looks, again and again, and acts on what is seen.</summary>
+/// <summary>The connection behind a <see cref="SocketWatcher"/>: looks, again and again, and acts on what is seen.</summary>
 /// <remarks>
 /// The wheel calls <see cref="OnDue"/>, which makes one system call; whatever may take longer is done by the work queue, and the wheel
 /// leaves the connection alone until that has come to an end. So there is one look at a time.

@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>From what the kernel says of a connection, one look after another, to how it is doing and how it ended. Pure.</summary>
 /// <remarks>Where the kernel tells ages (Linux), they are its own: it went on while this process could not run, so no pause of ours is
@@ -58,12 +59,12 @@ internal sealed class SocketWatch
         _lastAt = _lookedAt = _heardAt = _stuckSince = _sendsUntil = now;
         NoteSyn(first);
         _stalledAfter = closedWindowLimit is { } limit && limit != Timeout.InfiniteTimeSpan
-            && limit / 2 < SocketMonitorDefaults.StalledAfter
+            && limit / 2 < SocketWatcherDefaults.StalledAfter
             ? limit / 2
-            : SocketMonitorDefaults.StalledAfter;
+            : SocketWatcherDefaults.StalledAfter;
     }
 
-    public ConnectionState State { get; private set; } = ConnectionState.Alive;
+    public LivenessState State { get; private set; } = LivenessState.Alive;
 
     public ConnectionConditions Conditions { get; private set; }
 
@@ -79,7 +80,7 @@ internal sealed class SocketWatch
     /// <summary>When to look again, where nothing falls due before.</summary>
     public Instant NextLook => _lookedAt + (NeedsAttention ? AttentiveInterval : QuietInterval);
 
-    private bool NeedsAttention => State == ConnectionState.Suspect || _unansweredSince != Instant.Never || KernelReading.DataWaits(_last);
+    private bool NeedsAttention => State == LivenessState.Suspect || _unansweredSince != Instant.Never || KernelReading.DataWaits(_last);
 
     public WatchStep Look(in TcpInfoSnapshot info, Instant now, TcpKeepAliveSettings inForce)
     {
@@ -106,9 +107,9 @@ internal sealed class SocketWatch
         _last = info;
         _lastAt = _lookedAt = now;
 
-        ConnectionState state = IsSuspicious(now) ? ConnectionState.Suspect : ConnectionState.Alive;
+        LivenessState state = IsSuspicious(now) ? LivenessState.Suspect : LivenessState.Alive;
         ConnectionConditions conditions = now - _closedWindowSince >= _stalledAfter ? ConnectionConditions.PeerNotConsuming
-            : state == ConnectionState.Alive && now >= _untaken.ForLongAt(patience) ? ConnectionConditions.DataUnacknowledged
+            : state == LivenessState.Alive && now >= _untaken.ForLongAt(patience) ? ConnectionConditions.DataUnacknowledged
             : ConnectionConditions.None;
         bool changed = state != State || conditions != Conditions;
         State = state;
@@ -221,7 +222,7 @@ internal sealed class SocketWatch
         Instant due = (Conditions & ConnectionConditions.PeerNotConsuming) == 0 ? _closedWindowSince + _stalledAfter : Instant.Never;
         Instant untaken = _untaken.ForLongAt(patience);
         due = untaken > now ? Instant.Min(due, untaken) : due;
-        if (State != ConnectionState.Suspect && IsAwaitingOneAnswer)
+        if (State != LivenessState.Suspect && IsAwaitingOneAnswer)
         {
             due = Instant.Min(due, _unansweredSince + AnswerTime);
         }
@@ -293,7 +294,7 @@ internal sealed class SocketWatch
             Kind = kind,
             Silence = end.Silence,
             Bound = end.Bound ?? Timeout.InfiniteTimeSpan,
-            Evidence = new Evidence
+            Evidence = new LossEvidence
             {
                 Kernel = _last,
                 RoundTrip = _last.RoundTrip,

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>What a socket and its kernel tell of a silence.</summary>
 internal sealed class SocketWitness(Socket socket)

@@ -1,4 +1,6 @@
-namespace Liveness;
+using Liveness.KeepAlive;
+
+namespace Liveness.Kernel;
 
 /// <summary>
 /// What was written waits, and the peer's kernel takes nothing of it, while the peer is heard: from one look at the kernel to the next.
@@ -23,7 +25,7 @@ internal struct UntakenData
     /// </summary>
     public static TimeSpan Patience(in TcpInfoSnapshot info, TcpKeepAliveSettings inForce)
     {
-        TimeSpan patience = SocketMonitorDefaults.StalledAfter;
+        TimeSpan patience = SocketWatcherDefaults.StalledAfter;
         patience = Half(inForce.Detection.Idle, patience);
         patience = Half(inForce.Detection.DataInFlight, patience);
         return Patience(info, patience);

@@ -1,4 +1,6 @@
-namespace Liveness;
+using Liveness.KeepAlive;
+
+namespace Liveness.Kernel;
 
 /// <summary>What else is known when a connection is judged; gathered off the scheduler's thread.</summary>
 /// <param name="InForce">The keepalive settings of the socket.</param>

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>What a look at a socket asks of whoever looks.</summary>
 [Flags]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>A real socket.</summary>
 internal sealed class WatchedSocket(Socket socket) : IWatchedSocket

@@ -33,13 +33,13 @@ public abstract class ConnectionLoss
     public TimeSpan Bound { get; }
 
     /// <summary>What the loss most likely means.</summary>
-    public Diagnosis Diagnosis { get; }
+    public LossDiagnosis Diagnosis { get; }
 
     /// <summary>How sure <see cref="Diagnosis"/> is.</summary>
-    public Certainty Certainty { get; }
+    public LossCertainty Certainty { get; }
 
     /// <summary>The measurements that the loss rests on.</summary>
-    public Evidence Evidence { get; }
+    public LossEvidence Evidence { get; }
 
     /// <summary>What the transport threw; null where the loss was judged without an exception.</summary>
     public Exception? Exception { get; }

@@ -1,18 +1,19 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
 namespace Liveness;
 
 /// <summary>From what was observed to what it most likely means. Pure; where the evidence does not decide, it says so.</summary>
 internal static class DiagnosisRules
 {
-    public static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossObservation observation)
+    public static (LossDiagnosis Diagnosis, LossCertainty Certainty) Diagnose(LossObservation observation)
     {
         if (observation.Decided is { } decided)
         {
             return decided;
         }
 
-        Evidence evidence = observation.Evidence;
+        LossEvidence evidence = observation.Evidence;
         return observation.Kind switch
         {
             LossKind.HeartbeatTimedOut => InboundSilence(evidence),
@@ -20,26 +21,26 @@ internal static class DiagnosisRules
             LossKind.KeepAliveTimedOut => KernelGaveUp(observation),
             LossKind.ConnectionReset or LossKind.ClosedWithoutGoodbye => EndedByPeer(observation),
             LossKind.NetworkUnreachable => evidence.LocalNetworkIsDown == true
-                ? (Diagnosis.LocalNetworkDown, Certainty.Likely)
+                ? (LossDiagnosis.LocalNetworkDown, LossCertainty.Likely)
                 : Unreachable(evidence.SocketError),
-            LossKind.SideSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
-            LossKind.PeerDenied => (Diagnosis.PeerForgot, Certainty.Likely),
+            LossKind.SideConnectionSilent => (LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous),
+            LossKind.PeerDenied => (LossDiagnosis.PeerForgot, LossCertainty.Likely),
             LossKind.PeerGaveUp => Goodbye(observation),
-            LossKind.PeerNotLiveness => (Diagnosis.NotOurProtocol, Certainty.Proven),
-            LossKind.ProtocolViolated => (Diagnosis.ProtocolBroken, Certainty.Proven),
+            LossKind.PeerNotLiveness => (LossDiagnosis.NotOurProtocol, LossCertainty.Proven),
+            LossKind.ProtocolViolated => (LossDiagnosis.ProtocolBroken, LossCertainty.Proven),
             LossKind.TransportFailed => Transport(observation),
-            LossKind.BoundExceeded => (Diagnosis.PeerTooSlow, Certainty.Proven),
+            LossKind.BoundExceeded => (LossDiagnosis.PeerTooSlow, LossCertainty.Proven),
             LossKind.CloseTimedOut => Close(observation),
-            _ => (Diagnosis.Unknown, Certainty.Ambiguous),
+            _ => (LossDiagnosis.Unknown, LossCertainty.Ambiguous),
         };
     }
 
-    private static (Diagnosis, Certainty) InboundSilence(Evidence evidence)
+    private static (LossDiagnosis, LossCertainty) InboundSilence(LossEvidence evidence)
     {
         if (evidence.SocketError is { } error)
         {
             // The kernel's own timeout came with the verdict: our bytes are not acknowledged.
-            return evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely) : Unreachable(error);
+            return evidence.LocalNetworkIsDown == true ? (LossDiagnosis.LocalNetworkDown, LossCertainty.Likely) : Unreachable(error);
         }
 
         NextHop nextHop = NextHopRules.Judge(evidence);
@@ -47,48 +48,48 @@ internal static class DiagnosisRules
         return nextHop switch
         {
             NextHop.TakesNoMore when !isLossy || evidence.Kernel is { PeerWindowBytes: 0 } =>
-                (Diagnosis.PeerUnresponsive, Certainty.Likely),
-            NextHop.Acknowledges when !isLossy && !PathRules.LosesNow(evidence) => (Diagnosis.PeerUnresponsive, Certainty.Likely),
-            _ when evidence.LocalNetworkIsDown == true => (Diagnosis.LocalNetworkDown, Certainty.Likely),
+                (LossDiagnosis.PeerUnresponsive, LossCertainty.Likely),
+            NextHop.Acknowledges when !isLossy && !PathRules.LosesNow(evidence) => (LossDiagnosis.PeerUnresponsive, LossCertainty.Likely),
+            _ when evidence.LocalNetworkIsDown == true => (LossDiagnosis.LocalNetworkDown, LossCertainty.Likely),
 
             // On such a path neither what is acknowledged nor what is not says much of the process, and a silence is not its end.
-            NextHop.Acknowledges or NextHop.IsSilent when isLossy => (Diagnosis.PathLossy, Certainty.Ambiguous),
-            _ when isLossy => (Diagnosis.PathLossy, evidence.SegmentsInSilence > 0 ? Certainty.Likely : Certainty.Ambiguous),
-            NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
-            NextHop.IsSilent => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+            NextHop.Acknowledges or NextHop.IsSilent when isLossy => (LossDiagnosis.PathLossy, LossCertainty.Ambiguous),
+            _ when isLossy => (LossDiagnosis.PathLossy, evidence.SegmentsInSilence > 0 ? LossCertainty.Likely : LossCertainty.Ambiguous),
+            NextHop.DoesNotHearUs => (LossDiagnosis.PathDeadOutbound, LossCertainty.Likely),
+            NextHop.IsSilent => (LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely),
 
             // We are heard, and what the peer sends behind a hole comes: what belongs into the hole may be too large for the path.
-            NextHop.Acknowledges when evidence.OutOfOrderSinceHeard > 0 => (Diagnosis.PathDeadInbound, Certainty.Ambiguous),
-            _ => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
+            NextHop.Acknowledges when evidence.OutOfOrderSinceHeard > 0 => (LossDiagnosis.PathDeadInbound, LossCertainty.Ambiguous),
+            _ => (LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous),
         };
     }
 
-    private static (Diagnosis, Certainty) Outbound(Evidence evidence)
+    private static (LossDiagnosis, LossCertainty) Outbound(LossEvidence evidence)
     {
         if (evidence.WriteStuck != true)
         {
             return PathRules.IsLossy(evidence)
-                ? (Diagnosis.PathLossy, Certainty.Ambiguous)
-                : (Diagnosis.PathDeadOutbound, Certainty.Likely);
+                ? (LossDiagnosis.PathLossy, LossCertainty.Ambiguous)
+                : (LossDiagnosis.PathDeadOutbound, LossCertainty.Likely);
         }
 
         // A stuck write alone does not tell a dead path from a proxy or a foreign stream that stopped reading; a peer of ours never stops
         // reading, so the path is still the better guess.
         return evidence.Kernel is { PeerWindowBytes: 0, UnansweredProbes: 0 }
-            ? (Diagnosis.PeerNotReading, Certainty.Likely)
-            : (Diagnosis.PathDeadOutbound, evidence.Kernel is { Retransmits: > 0 } ? Certainty.Likely : Certainty.Ambiguous);
+            ? (LossDiagnosis.PeerNotReading, LossCertainty.Likely)
+            : (LossDiagnosis.PathDeadOutbound, evidence.Kernel is { Retransmits: > 0 } ? LossCertainty.Likely : LossCertainty.Ambiguous);
     }
 
     /// <summary>
     /// A user timeout also ends connections whose peer lives and does not read: its kernel answered then, and its window was closed.
     /// </summary>
-    private static (Diagnosis, Certainty) KernelGaveUp(LossObservation observation)
+    private static (LossDiagnosis, LossCertainty) KernelGaveUp(LossObservation observation)
     {
-        Evidence evidence = observation.Evidence;
-        return evidence.Kernel is { } info && KernelReading.WindowIsClosed(info) ? (Diagnosis.PeerNotReading, Certainty.Likely)
-            : evidence.LocalNetworkIsDown == true ? (Diagnosis.LocalNetworkDown, Certainty.Likely)
-            : WasHeardWhileDataWaited(observation) ? (Diagnosis.PathDeadOutbound, Certainty.Likely)
-            : (Diagnosis.PeerHostOrPathDead, Certainty.Likely);
+        LossEvidence evidence = observation.Evidence;
+        return evidence.Kernel is { } info && KernelReading.WindowIsClosed(info) ? (LossDiagnosis.PeerNotReading, LossCertainty.Likely)
+            : evidence.LocalNetworkIsDown == true ? (LossDiagnosis.LocalNetworkDown, LossCertainty.Likely)
+            : WasHeardWhileDataWaited(observation) ? (LossDiagnosis.PathDeadOutbound, LossCertainty.Likely)
+            : (LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely);
     }
 
     /// <summary>
@@ -98,95 +99,95 @@ internal static class DiagnosisRules
     private static bool WasHeardWhileDataWaited(LossObservation observation) =>
         observation.Silence < observation.Evidence.UnacknowledgedFor / 2;
 
-    private static (Diagnosis, Certainty) EndedByPeer(LossObservation observation)
+    private static (LossDiagnosis, LossCertainty) EndedByPeer(LossObservation observation)
     {
         if (WePaused(observation) is { } certainty)
         {
-            return (Diagnosis.WePaused, certainty);
+            return (LossDiagnosis.WePaused, certainty);
         }
 
         if (observation.Kind == LossKind.ConnectionReset && observation.Evidence.MissedBeats > 0 && PathRules.IsLossy(observation.Evidence))
         {
             // Its beats were overdue already: it may have judged us lost, and its goodbye did not get through.
-            return (Diagnosis.PathLossy, Certainty.Ambiguous);
+            return (LossDiagnosis.PathLossy, LossCertainty.Ambiguous);
         }
 
         if (observation.Kind != LossKind.ConnectionReset)
         {
-            return (Diagnosis.PeerClosed, Certainty.Likely);
+            return (LossDiagnosis.PeerClosed, LossCertainty.Likely);
         }
 
         return NextHopRules.Judge(observation.Evidence) switch
         {
-            NextHop.DoesNotHearUs => (Diagnosis.PathDeadOutbound, Certainty.Likely),
+            NextHop.DoesNotHearUs => (LossDiagnosis.PathDeadOutbound, LossCertainty.Likely),
 
             // The reset itself shows that the way in works. A host that came back without memory of the connection looks the same.
-            NextHop.IsSilent => (Diagnosis.PathDeadOutbound, Certainty.Ambiguous),
-            _ => (Diagnosis.PeerClosed, Certainty.Likely),
+            NextHop.IsSilent => (LossDiagnosis.PathDeadOutbound, LossCertainty.Ambiguous),
+            _ => (LossDiagnosis.PeerClosed, LossCertainty.Likely),
         };
     }
 
-    private static (Diagnosis, Certainty) Unreachable(SocketError? error) => error switch
+    private static (LossDiagnosis, LossCertainty) Unreachable(SocketError? error) => error switch
     {
-        SocketError.NetworkDown => (Diagnosis.LocalNetworkDown, Certainty.Likely),
+        SocketError.NetworkDown => (LossDiagnosis.LocalNetworkDown, LossCertainty.Likely),
 
         // Our own route may be gone, or a router on the way may have said so.
-        SocketError.NetworkUnreachable => (Diagnosis.LocalNetworkDown, Certainty.Ambiguous),
-        null => (Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous),
-        _ => (Diagnosis.PeerHostOrPathDead, Certainty.Likely),
+        SocketError.NetworkUnreachable => (LossDiagnosis.LocalNetworkDown, LossCertainty.Ambiguous),
+        null => (LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous),
+        _ => (LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely),
     };
 
-    private static (Diagnosis, Certainty) Goodbye(LossObservation observation)
+    private static (LossDiagnosis, LossCertainty) Goodbye(LossObservation observation)
     {
-        Evidence evidence = observation.Evidence;
+        LossEvidence evidence = observation.Evidence;
         GoodbyeCode? code = observation.Goodbye?.Code;
         if (code is GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead && WePaused(observation) is { } certainty)
         {
-            return (Diagnosis.WePaused, certainty);
+            return (LossDiagnosis.WePaused, certainty);
         }
 
         if (code is GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead && PathRules.IsLossy(evidence))
         {
-            return (Diagnosis.PathLossy, Certainty.Likely);
+            return (LossDiagnosis.PathLossy, LossCertainty.Likely);
         }
 
         return code switch
         {
             // It heard nothing of us for its bound; and for so long it has confirmed nothing, while we heard it.
-            GoodbyeCode.JudgedLost when evidence.UnacknowledgedFor is not null => (Diagnosis.PathDeadOutbound, Certainty.Likely),
+            GoodbyeCode.JudgedLost when evidence.UnacknowledgedFor is not null => (LossDiagnosis.PathDeadOutbound, LossCertainty.Likely),
             GoodbyeCode.JudgedLost when NextHopRules.Judge(evidence) == NextHop.DoesNotHearUs =>
-                (Diagnosis.PathDeadOutbound, Certainty.Likely),
+                (LossDiagnosis.PathDeadOutbound, LossCertainty.Likely),
 
             // What the peer sends is what we receive; this goodbye was the first of it that came through.
-            GoodbyeCode.OutboundDead => (Diagnosis.PathDeadInbound, Certainty.Likely),
-            GoodbyeCode.Aborted or GoodbyeCode.CloseTimedOut => (Diagnosis.PeerClosed, Certainty.Proven),
-            _ => (Diagnosis.PeerGaveUp, Certainty.Proven),
+            GoodbyeCode.OutboundDead => (LossDiagnosis.PathDeadInbound, LossCertainty.Likely),
+            GoodbyeCode.Aborted or GoodbyeCode.CloseTimedOut => (LossDiagnosis.PeerClosed, LossCertainty.Proven),
+            _ => (LossDiagnosis.PeerGaveUp, LossCertainty.Proven),
         };
     }
 
-    private static (Diagnosis, Certainty) Transport(LossObservation observation)
+    private static (LossDiagnosis, LossCertainty) Transport(LossObservation observation)
     {
-        Evidence evidence = observation.Evidence;
+        LossEvidence evidence = observation.Evidence;
         bool bytesWait = evidence.UnreadSocketBytes > 0 || evidence.ExcusedWhileStarved > TimeSpan.Zero;
         return observation.Exception is null && bytesWait
-            ? (Diagnosis.OurReaderStuck, Certainty.Likely)
-            : (Diagnosis.Unknown, Certainty.Ambiguous);
+            ? (LossDiagnosis.OurReaderStuck, LossCertainty.Likely)
+            : (LossDiagnosis.Unknown, LossCertainty.Ambiguous);
     }
 
     /// <summary>
     /// A peer that was silent meanwhile is as one that is lost, but for the time that it had; one that beats has told us what it takes. One
     /// beat may only be late.
     /// </summary>
-    private static (Diagnosis, Certainty) Close(LossObservation observation)
+    private static (LossDiagnosis, LossCertainty) Close(LossObservation observation)
     {
-        Evidence evidence = observation.Evidence;
+        LossEvidence evidence = observation.Evidence;
         bool leftUnread = observation.UnconfirmedBytes > 0 && evidence.PeerConsumedBytes < evidence.PeerReceivedBytes;
         return evidence.MissedBeats switch
         {
-            0 when leftUnread => (Diagnosis.PeerNotReading, Certainty.Likely),
-            1 when leftUnread => (Diagnosis.PeerNotReading, Certainty.Ambiguous),
-            0 => (Diagnosis.Unknown, Certainty.Ambiguous),
-            _ => (InboundSilence(evidence).Item1, Certainty.Ambiguous),
+            0 when leftUnread => (LossDiagnosis.PeerNotReading, LossCertainty.Likely),
+            1 when leftUnread => (LossDiagnosis.PeerNotReading, LossCertainty.Ambiguous),
+            0 => (LossDiagnosis.Unknown, LossCertainty.Ambiguous),
+            _ => (InboundSilence(evidence).Item1, LossCertainty.Ambiguous),
         };
     }
 
@@ -194,13 +195,13 @@ internal static class DiagnosisRules
     /// peer had to judge us lost.
     /// Where its bound can't be told to be that short, or not at all, it may have had other reasons.</summary>
     /// <returns>How sure that is; null = no pause of ours explains it.</returns>
-    private static Certainty? WePaused(LossObservation observation)
+    private static LossCertainty? WePaused(LossObservation observation)
     {
-        Evidence evidence = observation.Evidence;
+        LossEvidence evidence = observation.Evidence;
         TimeSpan hindered = Durations.Longer(evidence.LongestOwnPause ?? TimeSpan.Zero, evidence.OwnLag ?? TimeSpan.Zero);
         TimeSpan least = evidence.PeerBoundAtLeast ?? observation.Bound;
         return least <= TimeSpan.Zero || hindered < least * 0.75 ? null
-            : hindered >= evidence.PeerBoundAtMost * 0.75 ? Certainty.Likely
-            : Certainty.Ambiguous;
+            : hindered >= evidence.PeerBoundAtMost * 0.75 ? LossCertainty.Likely
+            : LossCertainty.Ambiguous;
     }
 }

@@ -3,29 +3,32 @@ namespace Liveness;
 /// <summary>Which diagnosis a kind of loss may carry: the contract that <see cref="DiagnosisRules"/> stays within.</summary>
 internal static class DiagnosisTable
 {
-    public static bool Allows(LossKind kind, Diagnosis diagnosis) => kind switch
+    public static bool Allows(LossKind kind, LossDiagnosis diagnosis) => kind switch
     {
-        LossKind.HeartbeatTimedOut => diagnosis is Diagnosis.PeerUnresponsive or Diagnosis.PeerHostOrPathDead or Diagnosis.PathDeadOutbound
-            or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown or Diagnosis.PathLossy,
-        LossKind.OutboundDead => diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PeerNotReading or Diagnosis.PathLossy,
-        LossKind.KeepAliveTimedOut => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerNotReading or Diagnosis.PathDeadOutbound
-            or Diagnosis.PathDeadInbound or Diagnosis.LocalNetworkDown,
+        LossKind.HeartbeatTimedOut => diagnosis
+            is LossDiagnosis.PeerUnresponsive or LossDiagnosis.PeerHostOrPathDead or LossDiagnosis.PathDeadOutbound
+            or LossDiagnosis.PathDeadInbound or LossDiagnosis.LocalNetworkDown or LossDiagnosis.PathLossy,
+        LossKind.OutboundDead => diagnosis is LossDiagnosis.PathDeadOutbound or LossDiagnosis.PeerNotReading or LossDiagnosis.PathLossy,
+        LossKind.KeepAliveTimedOut => diagnosis
+            is LossDiagnosis.PeerHostOrPathDead or LossDiagnosis.PeerNotReading or LossDiagnosis.PathDeadOutbound
+            or LossDiagnosis.PathDeadInbound or LossDiagnosis.LocalNetworkDown,
         LossKind.ConnectionReset => diagnosis
-            is Diagnosis.PeerClosed or Diagnosis.WePaused or Diagnosis.PeerGaveUp or Diagnosis.PathDeadOutbound
-            or Diagnosis.PathLossy or Diagnosis.ResetOnTheWay,
-        LossKind.ClosedWithoutGoodbye => diagnosis is Diagnosis.PeerClosed or Diagnosis.WePaused,
-        LossKind.NetworkUnreachable => diagnosis is Diagnosis.LocalNetworkDown or Diagnosis.PeerHostOrPathDead,
-        LossKind.SideSilent => diagnosis is Diagnosis.PeerHostOrPathDead or Diagnosis.PeerUnresponsive or Diagnosis.LocalNetworkDown,
-        LossKind.PeerDenied => diagnosis is Diagnosis.PeerForgot or Diagnosis.PeerRestarted or Diagnosis.PeerGaveUp,
-        LossKind.PeerGaveUp => diagnosis is Diagnosis.PeerGaveUp or Diagnosis.WePaused or Diagnosis.PeerClosed
-            or Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound or Diagnosis.PathLossy,
-        LossKind.HandshakeFailed => diagnosis is Diagnosis.Unknown or Diagnosis.NoCommonVersion,
-        LossKind.PeerNotLiveness => diagnosis is Diagnosis.NotOurProtocol,
-        LossKind.ProtocolViolated => diagnosis is Diagnosis.ProtocolBroken,
-        LossKind.CloseTimedOut => diagnosis is Diagnosis.Unknown or Diagnosis.PeerNotReading
+            is LossDiagnosis.PeerClosed or LossDiagnosis.WePaused or LossDiagnosis.PeerGaveUp or LossDiagnosis.PathDeadOutbound
+            or LossDiagnosis.PathLossy or LossDiagnosis.ResetOnTheWay,
+        LossKind.ClosedWithoutGoodbye => diagnosis is LossDiagnosis.PeerClosed or LossDiagnosis.WePaused,
+        LossKind.NetworkUnreachable => diagnosis is LossDiagnosis.LocalNetworkDown or LossDiagnosis.PeerHostOrPathDead,
+        LossKind.SideConnectionSilent => diagnosis
+            is LossDiagnosis.PeerHostOrPathDead or LossDiagnosis.PeerUnresponsive or LossDiagnosis.LocalNetworkDown,
+        LossKind.PeerDenied => diagnosis is LossDiagnosis.PeerForgot or LossDiagnosis.PeerRestarted or LossDiagnosis.PeerGaveUp,
+        LossKind.PeerGaveUp => diagnosis is LossDiagnosis.PeerGaveUp or LossDiagnosis.WePaused or LossDiagnosis.PeerClosed
+            or LossDiagnosis.PathDeadOutbound or LossDiagnosis.PathDeadInbound or LossDiagnosis.PathLossy,
+        LossKind.HandshakeFailed => diagnosis is LossDiagnosis.Unknown or LossDiagnosis.NoCommonVersion,
+        LossKind.PeerNotLiveness => diagnosis is LossDiagnosis.NotOurProtocol,
+        LossKind.ProtocolViolated => diagnosis is LossDiagnosis.ProtocolBroken,
+        LossKind.CloseTimedOut => diagnosis is LossDiagnosis.Unknown or LossDiagnosis.PeerNotReading
             || Allows(LossKind.HeartbeatTimedOut, diagnosis),
-        LossKind.TransportFailed => diagnosis is Diagnosis.Unknown or Diagnosis.OurReaderStuck or Diagnosis.WeClosed,
-        LossKind.BoundExceeded => diagnosis is Diagnosis.PeerTooSlow,
+        LossKind.TransportFailed => diagnosis is LossDiagnosis.Unknown or LossDiagnosis.OurReaderStuck or LossDiagnosis.WeClosed,
+        LossKind.BoundExceeded => diagnosis is LossDiagnosis.PeerTooSlow,
         _ => false,
     };
 }

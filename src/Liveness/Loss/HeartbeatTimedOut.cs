@@ -1,3 +1,5 @@
+using Liveness.ProtocolPing;
+
 namespace Liveness;
 
 /// <summary>Nothing was received for the whole bound, and no excuse held: the promise of the heartbeat, kept.</summary>

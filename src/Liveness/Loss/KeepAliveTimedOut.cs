@@ -14,7 +14,7 @@ public sealed class KeepAliveTimedOut : ConnectionLoss
     /// <summary>"keep_alive_timed_out".</summary>
     public override string ErrorType => "keep_alive_timed_out";
 
-    private protected override string Describe() => Diagnosis == Diagnosis.PeerNotReading
+    private protected override string Describe() => Diagnosis == LossDiagnosis.PeerNotReading
         ? $"the kernel gave up waiting for the peer to take data (bound {BoundText})"
         : Evidence.UnacknowledgedFor is { } waited && Silence < waited / 2
         ? $"what our kernel sent went unacknowledged for {LossText.Duration(waited)}, "

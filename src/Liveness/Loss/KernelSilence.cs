@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
 
 namespace Liveness;
 

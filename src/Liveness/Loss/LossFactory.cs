@@ -11,7 +11,7 @@ internal static class LossFactory
         LossKind.ConnectionReset => new ConnectionReset(observation, detectedAt),
         LossKind.ClosedWithoutGoodbye => new ClosedWithoutGoodbye(observation, detectedAt),
         LossKind.NetworkUnreachable => new NetworkUnreachable(observation, detectedAt),
-        LossKind.SideSilent => new SideSilent(observation, detectedAt),
+        LossKind.SideConnectionSilent => new SideConnectionSilent(observation, detectedAt),
         LossKind.PeerDenied => new PeerDenied(observation, detectedAt),
         LossKind.PeerGaveUp => new PeerGaveUp(observation, detectedAt),
         LossKind.HandshakeFailed => new HandshakeFailed(observation, detectedAt),

@@ -9,7 +9,7 @@ internal enum LossKind
     ConnectionReset,
     ClosedWithoutGoodbye,
     NetworkUnreachable,
-    SideSilent,
+    SideConnectionSilent,
     PeerDenied,
     PeerGaveUp,
     HandshakeFailed,

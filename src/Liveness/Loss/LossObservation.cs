@@ -10,7 +10,7 @@ internal sealed class LossObservation
 
     public required TimeSpan Bound { get; init; }
 
-    public required Evidence Evidence { get; init; }
+    public required LossEvidence Evidence { get; init; }
 
     public Exception? Exception { get; init; }
 
@@ -27,5 +27,5 @@ internal sealed class LossObservation
     public string? Detail { get; init; }
 
     /// <summary>What it means, where whoever judged knew more than the evidence shows: then no rule looks at the evidence.</summary>
-    public (Diagnosis Diagnosis, Certainty Certainty)? Decided { get; init; }
+    public (LossDiagnosis Diagnosis, LossCertainty Certainty)? Decided { get; init; }
 }

@@ -23,20 +23,20 @@ internal static class LossText
         return string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
     }
 
-    public static string Meaning(Diagnosis diagnosis, Certainty certainty, Evidence evidence)
+    public static string Meaning(LossDiagnosis diagnosis, LossCertainty certainty, LossEvidence evidence)
     {
-        string hedge = diagnosis == Diagnosis.Unknown ? "" : certainty switch
+        string hedge = diagnosis == LossDiagnosis.Unknown ? "" : certainty switch
         {
-            Certainty.Proven => "",
-            Certainty.Likely => "most likely ",
+            LossCertainty.Proven => "",
+            LossCertainty.Likely => "most likely ",
             _ => "perhaps ",
         };
         return $"{hedge}{WordsOf(diagnosis)} "
-            + $"({WordOf(certainty)}{Numbers(evidence)}{(diagnosis == Diagnosis.PathLossy ? PathNumbers(evidence) : "")})";
+            + $"({WordOf(certainty)}{Numbers(evidence)}{(diagnosis == LossDiagnosis.PathLossy ? PathNumbers(evidence) : "")})";
     }
 
     /// <summary>The kernel's numbers that a diagnosis rests on; empty where there are none.</summary>
-    public static string Numbers(Evidence evidence)
+    public static string Numbers(LossEvidence evidence)
     {
         if (evidence.Kernel is not { } kernel)
         {
@@ -61,7 +61,7 @@ internal static class LossText
     }
 
     /// <summary>What the path did before the silence.</summary>
-    private static string PathNumbers(Evidence evidence) => evidence is { PathSpan: { } span }
+    private static string PathNumbers(LossEvidence evidence) => evidence is { PathSpan: { } span }
         ? string.Create(
             CultureInfo.InvariantCulture,
             $"; in {Duration(span)} before, {evidence.PathRetransmittedSegments} of {evidence.PathSentSegments} segments were sent again, "
@@ -98,37 +98,37 @@ internal static class LossText
 
     private static bool BreaksLine(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
 
-    private static string WordOf(Certainty certainty) => certainty switch
+    private static string WordOf(LossCertainty certainty) => certainty switch
     {
-        Certainty.Ambiguous => "ambiguous",
-        Certainty.Likely => "likely",
-        Certainty.Proven => "proven",
+        LossCertainty.Ambiguous => "ambiguous",
+        LossCertainty.Likely => "likely",
+        LossCertainty.Proven => "proven",
         _ => throw new ArgumentOutOfRangeException(nameof(certainty), certainty, null),
     };
 
-    private static string WordsOf(Diagnosis diagnosis) => diagnosis switch
+    private static string WordsOf(LossDiagnosis diagnosis) => diagnosis switch
     {
-        Diagnosis.Unknown => "nothing more is known",
-        Diagnosis.PeerUnresponsive => "the peer's process hangs or is stopped, or died behind a proxy: the next hop acknowledges our "
+        LossDiagnosis.Unknown => "nothing more is known",
+        LossDiagnosis.PeerUnresponsive => "the peer's process hangs or is stopped, or died behind a proxy: the next hop acknowledges our "
             + "bytes, and nobody answers",
-        Diagnosis.PeerHostOrPathDead => "the peer's host or the path is dead",
-        Diagnosis.PathDeadOutbound => "the path to the peer is dead",
-        Diagnosis.PathDeadInbound => "the path from the peer is dead",
-        Diagnosis.PeerNotReading => "the peer does not read",
-        Diagnosis.PeerClosed => "the peer's application closed the connection, or its process ended",
-        Diagnosis.PeerRestarted => "the peer's process restarted",
-        Diagnosis.PeerForgot => "the peer's host no longer knows this connection",
-        Diagnosis.PeerGaveUp => "the peer gave the connection up",
-        Diagnosis.LocalNetworkDown => "our own network is down",
-        Diagnosis.WePaused => "our own process could not run, or its thread pool was behind, for too long",
-        Diagnosis.OurReaderStuck => "our own reader is stuck",
-        Diagnosis.NotOurProtocol => "the peer does not speak this protocol",
-        Diagnosis.ProtocolBroken => "what arrived breaks the protocol, by the peer or by somebody else who writes into the stream",
-        Diagnosis.NoCommonVersion => "the two ends speak no version in common",
-        Diagnosis.PathLossy => "the path loses segments",
-        Diagnosis.PeerTooSlow => "the peer lives, and will not beat as often as RequireBound asks",
-        Diagnosis.ResetOnTheWay => "something on the way reset the connection: the peer's host still has it",
-        Diagnosis.WeClosed => "code of our own process closed it beneath the connection",
+        LossDiagnosis.PeerHostOrPathDead => "the peer's host or the path is dead",
+        LossDiagnosis.PathDeadOutbound => "the path to the peer is dead",
+        LossDiagnosis.PathDeadInbound => "the path from the peer is dead",
+        LossDiagnosis.PeerNotReading => "the peer does not read",
+        LossDiagnosis.PeerClosed => "the peer's application closed the connection, or its process ended",
+        LossDiagnosis.PeerRestarted => "the peer's process restarted",
+        LossDiagnosis.PeerForgot => "the peer's host no longer knows this connection",
+        LossDiagnosis.PeerGaveUp => "the peer gave the connection up",
+        LossDiagnosis.LocalNetworkDown => "our own network is down",
+        LossDiagnosis.WePaused => "our own process could not run, or its thread pool was behind, for too long",
+        LossDiagnosis.OurReaderStuck => "our own reader is stuck",
+        LossDiagnosis.NotOurProtocol => "the peer does not speak this protocol",
+        LossDiagnosis.ProtocolBroken => "what arrived breaks the protocol, by the peer or by somebody else who writes into the stream",
+        LossDiagnosis.NoCommonVersion => "the two ends speak no version in common",
+        LossDiagnosis.PathLossy => "the path loses segments",
+        LossDiagnosis.PeerTooSlow => "the peer lives, and will not beat as often as RequireBound asks",
+        LossDiagnosis.ResetOnTheWay => "something on the way reset the connection: the peer's host still has it",
+        LossDiagnosis.WeClosed => "code of our own process closed it beneath the connection",
         _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, null),
     };
 }

@@ -1,9 +1,11 @@
+using Liveness.KeepAlive;
+
 namespace Liveness;
 
 /// <summary>From the kernel's counters to what the next hop is doing. Pure. Through a proxy the next hop is the proxy.</summary>
 internal static class NextHopRules
 {
-    public static NextHop Judge(Evidence evidence)
+    public static NextHop Judge(LossEvidence evidence)
     {
         if (evidence.Kernel is not { } kernel)
         {
@@ -33,10 +35,10 @@ internal static class NextHopRules
     }
 
     /// <summary>Its last word was that a beat of ours had not come.</summary>
-    private static bool PeerMissedUs(Evidence evidence) => evidence.PeerHeardUsAgo >= 1.5 * evidence.SendInterval;
+    private static bool PeerMissedUs(LossEvidence evidence) => evidence.PeerHeardUsAgo >= 1.5 * evidence.SendInterval;
 
     /// <summary>Only Linux counts what is in vain; elsewhere what was repeated since must do.</summary>
-    private static bool IsRepeatingInVain(in TcpInfoSnapshot kernel, Evidence evidence) =>
+    private static bool IsRepeatingInVain(in TcpInfoSnapshot kernel, LossEvidence evidence) =>
         kernel.Retransmits > 0 || kernel.UnansweredProbes > 0 || (kernel.Retransmits is null && evidence.RetransmittedInSilenceBytes > 0);
 
     private static bool IsOutstanding(in TcpInfoSnapshot kernel) =>

@@ -12,7 +12,7 @@ internal static class PathRules
     /// <summary>
     /// Both directions: what we repeated, itself or its acknowledgement was lost; what came behind a hole, the peer's was.
     /// </summary>
-    public static bool IsLossy(Evidence evidence) =>
+    public static bool IsLossy(LossEvidence evidence) =>
         IsMuch(evidence.PathRetransmittedSegments, evidence.PathSentSegments)
             || IsMuch(evidence.PathOutOfOrderSegments, evidence.PathReceivedSegments);
 
@@ -20,7 +20,7 @@ internal static class PathRules
     /// Something was lost in the silence, or just before: our segments were not acknowledged in time, or something of the peer is missing.
     /// A process that hangs has no part in that.
     /// </summary>
-    public static bool LosesNow(Evidence evidence) =>
+    public static bool LosesNow(LossEvidence evidence) =>
         evidence.TimeoutsSinceHeard > 0 || evidence.PathChangesSinceHeard > 0 || evidence.OutOfOrderSinceHeard > 0;
 
     private static bool IsMuch(long? bad, long? all) => bad >= Few && bad >= all * TooMany;

@@ -1,7 +1,9 @@
+using Liveness.SideChannel;
+
 namespace Liveness;
 
 /// <summary>The peer's host answered on the side connection that this connection no longer exists there, or the peer said that it judged
-/// this connection lost (<see cref="Diagnosis.PeerGaveUp"/>).</summary>
+/// this connection lost (<see cref="LossDiagnosis.PeerGaveUp"/>).</summary>
 /// <remarks>
 /// Raised for connections that a <see cref="SideChannelClient"/> watches, and only for one that the peer had confirmed before.
 /// </remarks>
@@ -15,7 +17,7 @@ public sealed class PeerDenied : ConnectionLoss
     /// <summary>"peer_denied".</summary>
     public override string ErrorType => "peer_denied";
 
-    private protected override string Describe() => Diagnosis == Diagnosis.PeerGaveUp
+    private protected override string Describe() => Diagnosis == LossDiagnosis.PeerGaveUp
         ? "the peer says that it judged this connection lost"
         : "the peer's host says that this connection no longer exists there";
 }

@@ -1,6 +1,8 @@
 namespace Liveness;
 
-/// <summary>The first bytes of the peer are not of this protocol, or are our own: <see cref="Evidence.FirstBytes"/> keeps them.</summary>
+/// <summary>
+/// The first bytes of the peer are not of this protocol, or are our own: <see cref="LossEvidence.FirstBytes"/> keeps them.
+/// </summary>
 public sealed class PeerNotLiveness : ConnectionLoss
 {
     private readonly string _detail;

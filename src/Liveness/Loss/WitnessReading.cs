@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness;
 
 /// <summary>What the transport beneath a connection can tell at one moment; null = it cannot tell.</summary>

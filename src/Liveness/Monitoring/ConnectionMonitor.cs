@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Liveness.Diagnostics;
+using Liveness.Kernel;
+using Liveness.ProtocolPing;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness;
@@ -115,9 +118,9 @@ public sealed class ConnectionMonitor
 
     /// <summary>Raised on the thread pool when <see cref="State"/> or <see cref="Conditions"/> changed, the end included.</summary>
     /// <remarks>Changes that come while a handler is running are merged into one event; where they cancel each other out, there is none.
-    /// The change to <see cref="ConnectionState.Lost"/> comes before <see cref="ConnectionLost"/>. A handler added later is not told of
+    /// The change to <see cref="LivenessState.Lost"/> comes before <see cref="ConnectionLost"/>. A handler added later is not told of
     /// earlier changes.</remarks>
-    public event EventHandler<ConnectionStateChangedEventArgs>? StateChanged
+    public event EventHandler<LivenessStateChangedEventArgs>? StateChanged
     {
         add
         {
@@ -162,11 +165,11 @@ public sealed class ConnectionMonitor
     }
 
     /// <summary>The state now; it may be ahead of what <see cref="StateChanged"/> has delivered.</summary>
-    public ConnectionState State => Volatile.Read(ref _end) switch
+    public LivenessState State => Volatile.Read(ref _end) switch
     {
         null => Latest.State,
-        ConnectionLoss => ConnectionState.Lost,
-        _ => ConnectionState.Closed,
+        ConnectionLoss => LivenessState.Lost,
+        _ => LivenessState.Closed,
     };
 
     /// <summary>The conditions now; after the end those that held last.</summary>
@@ -176,7 +179,7 @@ public sealed class ConnectionMonitor
     public ConnectionLoss? Loss => Volatile.Read(ref _end) as ConnectionLoss;
 
     /// <summary>How the end went for what this end had written. Only a <see cref="HeartbeatStream"/> can know.</summary>
-    /// <value>Null while the connection lasts, and always where the bytes are left alone (<see cref="SocketMonitor"/>, the side channel,
+    /// <value>Null while the connection lasts, and always where the bytes are left alone (<see cref="SocketWatcher"/>, the side channel,
     /// <see cref="ProtocolHeartbeat"/>). From the end on, it tells how much the peer has confirmed; where the peer closed first, what this
     /// end still writes after that is added when this end closes, too.</value>
     public CloseResult? CloseResult => Volatile.Read(ref _closeResult);
@@ -252,10 +255,10 @@ public sealed class ConnectionMonitor
     /// <param name="handler">Called for each change, on the thread pool.</param>
     /// <returns>Takes the handler away when it is disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
-    public IDisposable OnStateChanged(Func<ConnectionStateChangedEventArgs, Task> handler)
+    public IDisposable OnStateChanged(Func<LivenessStateChangedEventArgs, Task> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        EventHandler<ConnectionStateChangedEventArgs> added = new AsyncHandler<ConnectionStateChangedEventArgs>(handler).Invoke;
+        EventHandler<LivenessStateChangedEventArgs> added = new AsyncHandler<LivenessStateChangedEventArgs>(handler).Invoke;
         StateChanged += added;
         return new HandlerRemoval(() => StateChanged -= added);
     }
@@ -342,7 +345,7 @@ public sealed class ConnectionMonitor
     internal bool TryClose(Action? failPendingIo) => TryEnd(s_closed, failPendingIo);
 
     /// <summary>A new state other than the end. Ignored after the end, and where nothing changes.</summary>
-    internal void Update(ConnectionState state, ConnectionConditions conditions)
+    internal void Update(LivenessState state, ConnectionConditions conditions)
     {
         MonitorState next = new(state, conditions);
         if (next.IsTerminal)

@@ -7,7 +7,7 @@ namespace Liveness;
 public sealed class ConnectionSnapshot
 {
     /// <summary>The state at that moment.</summary>
-    public ConnectionState State { get; init; }
+    public LivenessState State { get; init; }
 
     /// <summary>The conditions at that moment.</summary>
     public ConnectionConditions Conditions { get; init; }

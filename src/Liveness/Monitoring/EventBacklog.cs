@@ -8,8 +8,8 @@ namespace Liveness;
 internal sealed class EventBacklog
 {
     private MonitorState _delivered;
-    private ConnectionStateChangedEventArgs? _stateEvent;
-    private EventHandler<ConnectionStateChangedEventArgs>[] _stateTargets = [];
+    private LivenessStateChangedEventArgs? _stateEvent;
+    private EventHandler<LivenessStateChangedEventArgs>[] _stateTargets = [];
     private int _stateNext;
     private ConnectionLostEventArgs? _lostEvent;
     private ConnectionEndedEventArgs? _endedEvent;
@@ -24,7 +24,7 @@ internal sealed class EventBacklog
         _delivered = latest;
     }
 
-    public HandlerList<ConnectionStateChangedEventArgs> StateHandlers { get; } = new();
+    public HandlerList<LivenessStateChangedEventArgs> StateHandlers { get; } = new();
 
     /// <summary>Who waits to be told of a loss: before one everybody, after it who was not called yet.</summary>
     public HandlerList<ConnectionLostEventArgs> LostHandlers { get; } = new();
@@ -58,7 +58,7 @@ internal sealed class EventBacklog
     /// <summary>The end. Called once.</summary>
     public void PublishEnd(ConnectionEndedEventArgs end)
     {
-        Latest = Latest with { State = end.Loss is null ? ConnectionState.Closed : ConnectionState.Lost };
+        Latest = Latest with { State = end.Loss is null ? LivenessState.Closed : LivenessState.Lost };
         _lostEvent = end.Loss is null ? null : new ConnectionLostEventArgs(end.Loss);
         _endedEvent = end;
     }
@@ -121,13 +121,13 @@ internal sealed class EventBacklog
         return true;
     }
 
-    private EventHandler<ConnectionStateChangedEventArgs>? NextStateHandler()
+    private EventHandler<LivenessStateChangedEventArgs>? NextStateHandler()
     {
         do
         {
             while (_stateNext < _stateTargets.Length && MayDeliver(_stateEvent!.NewState))
             {
-                EventHandler<ConnectionStateChangedEventArgs> handler = _stateTargets[_stateNext++];
+                EventHandler<LivenessStateChangedEventArgs> handler = _stateTargets[_stateNext++];
                 if (StateHandlers.Contains(handler))
                 {
                     return handler;
@@ -151,7 +151,7 @@ internal sealed class EventBacklog
         _stateNext = 0;
         if (_stateTargets.Length > 0)
         {
-            _stateEvent = new ConnectionStateChangedEventArgs(_delivered.State, Latest.State, _delivered.Conditions, Latest.Conditions);
+            _stateEvent = new LivenessStateChangedEventArgs(_delivered.State, Latest.State, _delivered.Conditions, Latest.Conditions);
         }
 
         _delivered = Latest;
@@ -173,8 +173,8 @@ internal sealed class EventBacklog
         return true;
     }
 
-    private bool MayDeliver(ConnectionState state)
+    private bool MayDeliver(LivenessState state)
     {
-        return !_stopped || (AwaitsEnd && state is ConnectionState.Lost or ConnectionState.Closed);
+        return !_stopped || (AwaitsEnd && state is LivenessState.Lost or LivenessState.Closed);
     }
 }

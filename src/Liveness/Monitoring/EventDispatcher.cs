@@ -59,7 +59,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     /// <summary>True in the synchronous part of a handler of this monitor.</summary>
     public bool IsInside => s_current == this;
 
-    public void Add(EventHandler<ConnectionStateChangedEventArgs> handler)
+    public void Add(EventHandler<LivenessStateChangedEventArgs> handler)
     {
         lock (_lock)
         {
@@ -67,7 +67,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         }
     }
 
-    public void Remove(EventHandler<ConnectionStateChangedEventArgs> handler)
+    public void Remove(EventHandler<LivenessStateChangedEventArgs> handler)
     {
         lock (_lock)
         {

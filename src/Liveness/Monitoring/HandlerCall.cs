@@ -5,7 +5,7 @@ internal readonly record struct HandlerCall(Delegate Handler, EventArgs Event) :
 {
     public string EventName => Handler switch
     {
-        EventHandler<ConnectionStateChangedEventArgs> => nameof(ConnectionMonitor.StateChanged),
+        EventHandler<LivenessStateChangedEventArgs> => nameof(ConnectionMonitor.StateChanged),
         EventHandler<ConnectionLostEventArgs> => nameof(ConnectionMonitor.ConnectionLost),
         _ => nameof(ConnectionMonitor.ConnectionEnded),
     };
@@ -14,8 +14,8 @@ internal readonly record struct HandlerCall(Delegate Handler, EventArgs Event) :
     {
         switch (Handler)
         {
-            case EventHandler<ConnectionStateChangedEventArgs> handler:
-                handler(sender, (ConnectionStateChangedEventArgs)Event);
+            case EventHandler<LivenessStateChangedEventArgs> handler:
+                handler(sender, (LivenessStateChangedEventArgs)Event);
                 break;
             case EventHandler<ConnectionLostEventArgs> handler:
                 handler(sender, (ConnectionLostEventArgs)Event);

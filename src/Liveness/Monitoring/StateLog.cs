@@ -7,7 +7,7 @@ internal sealed class StateLog(
     GuardedLogger logger, WorkQueue queue, Func<ConnectionSnapshot> look, Func<ConnectionLabel> label) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
-    private MonitorState _logged = new(ConnectionState.Alive, ConnectionConditions.None);
+    private MonitorState _logged = new(LivenessState.Alive, ConnectionConditions.None);
 
     public void NoteChange()
     {
@@ -33,11 +33,11 @@ internal sealed class StateLog(
     /// <summary>What is worth a line between two looks.</summary>
     public static void Tell(GuardedLogger logger, MonitorState before, ConnectionSnapshot now, ConnectionLabel label)
     {
-        if (before.State != now.State && now.State == ConnectionState.Suspect)
+        if (before.State != now.State && now.State == LivenessState.Suspect)
         {
             MonitoringLog.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, label);
         }
-        else if (before.State == ConnectionState.Suspect && now.State == ConnectionState.Alive)
+        else if (before.State == LivenessState.Suspect && now.State == LivenessState.Alive)
         {
             MonitoringLog.AliveAgain(logger, label);
         }

@@ -1,3 +1,6 @@
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
+
 namespace Liveness;
 
 /// <summary>The parts of <see cref="LivenessOptions"/>, with what they leave open taken from the one number.</summary>
@@ -17,9 +20,9 @@ internal static class DerivedOptions
         return derived;
     }
 
-    public static SideChannelOptions Of(SideChannelOptions client, LivenessOptions options)
+    public static SideChannelClientOptions Of(SideChannelClientOptions client, LivenessOptions options)
     {
-        SideChannelOptions derived = client.Copy();
+        SideChannelClientOptions derived = client.Copy();
         derived.DetectWithin ??= options.DetectWithin;
         return derived;
     }

@@ -1,3 +1,6 @@
+using Liveness.Kernel;
+using Liveness.SideChannel;
+
 namespace Liveness;
 
 /// <summary>How the loss of a connection is found out. It is configuration: the code that attaches a connection is the same.</summary>
@@ -12,6 +15,6 @@ public enum LivenessMode
     /// </summary>
     SideChannel,
 
-    /// <summary>What the kernel knows (<see cref="SocketMonitor"/>): no help from the peer, and a process that hangs is not seen.</summary>
+    /// <summary>What the kernel knows (<see cref="SocketWatcher"/>): no help from the peer, and a process that hangs is not seen.</summary>
     KernelOnly,
 }

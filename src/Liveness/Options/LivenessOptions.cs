@@ -1,3 +1,6 @@
+using Liveness.KeepAlive;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Liveness;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 
 namespace Liveness;
 

@@ -1,3 +1,5 @@
+using Liveness.SideChannel;
+
 namespace Liveness;
 
 /// <summary>
@@ -25,7 +27,7 @@ public sealed class LivenessSideChannelOptions
 
     /// <summary>What the connecting end asks of its side connections; used with <see cref="Connect"/>.</summary>
     /// <value>Never null; default all defaults. Its DetectWithin is <see cref="LivenessOptions.DetectWithin"/> unless set.</value>
-    public SideChannelOptions Client { get; set; } = new();
+    public SideChannelClientOptions Client { get; set; } = new();
 
     /// <summary>What the listening end asks, and its limits on strangers; used with <see cref="Listen"/>.</summary>
     /// <value>Never null; default all defaults. Its DetectWithin is <see cref="LivenessOptions.DetectWithin"/> unless set.</value>

@@ -13,5 +13,5 @@ public enum LossAction
     /// It is left open: you are told, and close it yourself. Beside an in-band heartbeat reads and writes fail all the same, because its
     /// bytes can't be told from beats.
     /// </summary>
-    LeaveOpen,
+    ReportOnly,
 }

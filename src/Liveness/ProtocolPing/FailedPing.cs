@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>
 /// A ping that could not be sent. That is evidence, and no more: the read side has the last word, and some time to say it. A call that ran

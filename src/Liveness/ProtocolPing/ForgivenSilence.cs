@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>How much of the present silence does not count.</summary>
 /// <remarks>A part of its machine, under the lock of that machine's owner; a struct, for every connection has one.</remarks>

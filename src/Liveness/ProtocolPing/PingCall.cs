@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>Sends a ping: one call of the application at a time, and nothing is allocated for it.</summary>
 /// <remarks>The connection hands it out again only after <see cref="PingConnection.EndPing"/>: so one thread at a time has it.</remarks>

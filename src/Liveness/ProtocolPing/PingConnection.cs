@@ -1,7 +1,8 @@
 using System.Net;
+using Liveness.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>
 /// The connection behind a <see cref="ProtocolHeartbeat"/>: its lock, its wake-ups, and what the machine's words lead to.
@@ -46,7 +47,7 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
         ConnectionMetrics metrics = ConnectionMetrics.For(
             options.MeterFactory, options.Name, ConnectionMode.ProtocolPing, _scheduler.TimeProvider);
         Monitor = new ConnectionMonitor(this, _scheduler.WorkQueue, _logger, metrics);
-        Monitor.Update(ConnectionState.Alive, ConnectionConditions.None);
+        Monitor.Update(LivenessState.Alive, ConnectionConditions.None);
         _session = new PingSession(_gate, machine, _received, Monitor, _scheduler, witness ?? NullTransportWitness.Instance);
         _scheduler.Register(this, rate.Tick);
         FileWakeup();

@@ -1,6 +1,6 @@
 using static Liveness.Durations;
 
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>
 /// A connection that is heard, or asked by a ping of the application's own protocol: when to ask, when to worry, when to judge.
@@ -38,7 +38,7 @@ internal sealed class PingMachine
 
     public HeartbeatTiming Timing => _rate.Timing;
 
-    public ConnectionState State => _silence.State;
+    public LivenessState State => _silence.State;
 
     public ConnectionConditions Conditions { get; private set; }
 
@@ -199,7 +199,7 @@ internal sealed class PingMachine
             Bound = Finite(Timing.Bound),
             Exception = error,
             Detail = isSilence && _silence.ReaderIsStuck ? "bytes of the peer wait here, but our own reader does not take them" : null,
-            Evidence = new Evidence(_silence.Kernel, witness, error, _failed.Last)
+            Evidence = new LossEvidence(_silence.Kernel, witness, error, _failed.Last)
             {
                 OwnLag = isSilence ? health.PoolLag : null,
                 OwnPauses = health.Pauses.Overlap(_lastReceived, now),

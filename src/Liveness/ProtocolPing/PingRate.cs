@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>One <see cref="DetectWithin"/> and all that follows from it, where only this end knows of it.</summary>
 internal sealed record PingRate

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>What a <see cref="PingConnection"/> knows: its machine, who waits for an answer, and how it has ended.</summary>
 /// <remarks>

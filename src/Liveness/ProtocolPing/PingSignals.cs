@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>What a change under the lock asks to be done outside it.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>
 /// The ping that is under way, one at a time: first on its way to the application, held up by our own pool, then with the application,

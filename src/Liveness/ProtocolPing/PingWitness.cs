@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using Liveness.Kernel;
 
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>The socket beneath a protocol that somebody else reads, perhaps through layers of his own: TLS, pipes, a parser.</summary>
 internal sealed class PingWitness(Socket socket, bool kernelAgesCount) : ITransportWitness

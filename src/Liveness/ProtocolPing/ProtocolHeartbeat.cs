@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>A heartbeat by your own protocol's ping (Redis <c>PING</c>, SMTP <c>NOOP</c>, MQTT <c>PINGREQ</c>), for a peer that can't be
 /// changed: you say how a ping is sent and what was received, and are told within a promised time, once, and with the reason, that the
@@ -10,11 +10,11 @@ namespace Liveness;
 /// <para>The connection, its reading and its writing stay yours. Your read loop calls <see cref="ReportReceived"/> for every read: any byte
 /// is life. When nothing came for a while, the ping is sent; what you send yourself proves nothing, and postpones nothing. A connection
 /// that receives all the time is not pinged at all.</para>
-/// <para>Silence is judged as in a <see cref="HeartbeatStream"/>: <see cref="ConnectionState.Suspect"/> with one further ping after one and
+/// <para>Silence is judged as in a <see cref="HeartbeatStream"/>: <see cref="LivenessState.Suspect"/> with one further ping after one and
 /// a half <see cref="ProtocolHeartbeatOptions.PingInterval"/>, <see cref="HeartbeatTimedOut"/> within
 /// <see cref="ProtocolHeartbeatOptions.DetectWithin"/> of the last byte. Own pauses are subtracted, and a starved thread pool or bytes that
 /// wait unread in the socket (where it is given) put the verdict off: unread bytes by one more bound, then it is
-/// <see cref="TransportFailed"/> with <see cref="Diagnosis.OurReaderStuck"/>.</para>
+/// <see cref="TransportFailed"/> with <see cref="LossDiagnosis.OurReaderStuck"/>.</para>
 /// <para><b>A peer that works through its commands one after the other is silent while one takes long</b>, and while you upload what it
 /// answers only at the end: make DetectWithin longer than that.
 /// For the same reason no more than two pings wait for their answer in one silence, and one more after a long pause of this process.</para>
@@ -109,7 +109,7 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     }
 
     /// <summary>
-    /// The peer has closed the connection (a read returned 0), or you are about to: <see cref="ConnectionState.Closed"/>, without a loss.
+    /// The peer has closed the connection (a read returned 0), or you are about to: <see cref="LivenessState.Closed"/>, without a loss.
     /// </summary>
     /// <remarks>The monitor has ended when this returns. Has no effect after the end; may be called on any thread.</remarks>
     public void ReportClosed() => _connection.Close();
@@ -154,7 +154,7 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops watching: the monitor is then <see cref="ConnectionState.Closed"/>, unless the connection has ended before. The connection is
+    /// Stops watching: the monitor is then <see cref="LivenessState.Closed"/>, unless the connection has ended before. The connection is
     /// not touched.
     /// </summary>
     /// <remarks>The token of a ping that is being sent is cancelled; that ping is not waited for. No handler is started after it returns; a

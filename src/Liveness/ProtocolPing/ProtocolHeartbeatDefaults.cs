@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>What <see cref="ProtocolHeartbeatOptions"/> have of their own; everything else is <see cref="HeartbeatDefaults"/>.</summary>
 internal static class ProtocolHeartbeatDefaults

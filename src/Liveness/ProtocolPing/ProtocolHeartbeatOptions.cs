@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
+using Liveness.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>What a <see cref="ProtocolHeartbeat"/> is to do. <see cref="DetectWithin"/> is the one number that matters.</summary>
 /// <remarks>A mutable class, so that configuration can bind it, and many connections can share it: what belongs to one connection is given

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>What is wrong with a set of options: every failure, each naming property, value, range and cure.</summary>
 internal static class ProtocolHeartbeatOptionsRules

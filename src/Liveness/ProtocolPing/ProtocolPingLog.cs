@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>
 /// Log messages of heartbeats that borrow the pings of a protocol. Ids and names are part of the contract: never reused, never changed.

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>When something was received last, and how much in all: stamped by any thread without a lock, and the newest wins.</summary>
 internal sealed class ReceiveStamp(Instant now)

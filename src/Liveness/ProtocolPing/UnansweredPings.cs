@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.ProtocolPing;
 
 /// <summary>The pings that nothing was received after, and how long their answers took that have come.</summary>
 /// <remarks>A part of its machine, under the lock of that machine's owner; a struct, for every connection has one.</remarks>

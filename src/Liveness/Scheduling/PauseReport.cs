@@ -1,3 +1,5 @@
+using Liveness.Diagnostics;
+
 namespace Liveness;
 
 /// <summary>Measures and logs one pause of this process. A work item, because listeners are foreign code and may block.</summary>

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.Diagnostics;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// The connecting end of a side channel: one heartbeat connection to a host watches any number of data connections to it, of which no byte
@@ -11,8 +12,8 @@ namespace Liveness;
 /// <para>It proves that the peer's host and process live, and, through a witness on each data socket, that the data path does. Where the
 /// two disagree, evidence of life wins: a side connection that breaks alone is rebuilt and costs nobody a connection. What it can't see:
 /// whether the application at the other end still works on <em>this</em> connection; that takes a heartbeat inside it.</para>
-/// <para>Losses are <see cref="SideSilent"/>, <see cref="PeerDenied"/>, <see cref="KeepAliveTimedOut"/> and <see cref="ConnectionReset"/>.
-/// All members may be used from any thread.</para>
+/// <para>Losses are <see cref="SideConnectionSilent"/>, <see cref="PeerDenied"/>, <see cref="KeepAliveTimedOut"/> and
+/// <see cref="ConnectionReset"/>. All members may be used from any thread.</para>
 /// </remarks>
 public sealed class SideChannelClient : IAsyncDisposable
 {
@@ -23,7 +24,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     private readonly CancellationTokenSource _disposed = new();
     private ulong _lastId;
 
-    private SideChannelClient(EndPoint endPoint, SideChannelOptions options)
+    private SideChannelClient(EndPoint endPoint, SideChannelClientOptions options)
     {
         GuardedLogger logger = LivenessScheduler.For(options.TimeProvider).Guard(options.Logger);
         ConnectionMetrics metrics = ConnectionMetrics.For(
@@ -39,7 +40,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     /// <summary>
     /// Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.
     /// </summary>
-    public event EventHandler<PeerLostEventArgs>? PeerLost
+    public event EventHandler<SidePeerLostEventArgs>? PeerLost
     {
         add => _peerLost.Lost += value;
         remove => _peerLost.Lost -= value;
@@ -51,8 +52,8 @@ public sealed class SideChannelClient : IAsyncDisposable
     public bool IsAlive => _set.Read(_session, static session => session.State == SideState.Alive);
 
     /// <summary>
-    /// Within this time of the last sign of life a loss is told: <see cref="SideChannelOptions.DetectWithin"/>, or what four kernel probes
-    /// take, whichever is longer.
+    /// Within this time of the last sign of life a loss is told: <see cref="SideChannelClientOptions.DetectWithin"/>, or what four kernel
+    /// probes take, whichever is longer.
     /// </summary>
     public TimeSpan Bound => _set.Bound;
 
@@ -66,10 +67,10 @@ public sealed class SideChannelClient : IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
     /// cure.</exception>
-    public static SideChannelClient Start(EndPoint endPoint, SideChannelOptions? options = null)
+    public static SideChannelClient Start(EndPoint endPoint, SideChannelClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        options ??= new SideChannelOptions();
+        options ??= new SideChannelClientOptions();
         SideChannelOptionsRules.Check(options).ThrowIfAny();
         SideChannelClient client = new(endPoint, options);
         client._keeper.Start();
@@ -91,7 +92,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     /// another reason that the message tells.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static async Task<SideChannelClient> ConnectAsync(
-        EndPoint endPoint, SideChannelOptions? options = null, CancellationToken cancellationToken = default)
+        EndPoint endPoint, SideChannelClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         SideChannelClient client = Start(endPoint, options);
         try
@@ -107,7 +108,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Watches a data connection to the same host. Its keepalive is turned on unless <see cref="SideChannelOptions.Witness"/> is off;
+    /// Watches a data connection to the same host. Its keepalive is turned on unless <see cref="SideChannelClientOptions.Witness"/> is off;
     /// nothing else of it is touched.
     /// </summary>
     /// <param name="socket">Connected, TCP. Stays yours.</param>
@@ -117,7 +118,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This client or the socket is disposed.</exception>
-    public WatchedConnection Watch(Socket socket) => Watch(Checked(socket), keyHash: null);
+    public SideWatch Watch(Socket socket) => Watch(Checked(socket), keyHash: null);
 
     /// <summary>
     /// As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it
@@ -128,7 +129,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     /// sent.</param>
     /// <exception cref="ArgumentException">The key is too short or too long, or the socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This client or the socket is disposed.</exception>
-    public WatchedConnection Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(Checked(socket), SideKey.Hash(key));
+    public SideWatch Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(Checked(socket), SideKey.Hash(key));
 
     /// <summary>
     /// Stops watching, closes the side connection in good order. Every monitor that has not ended is then closed; the sockets stay open.
@@ -162,10 +163,10 @@ public sealed class SideChannelClient : IAsyncDisposable
                 "The socket must be a connected TCP socket: connect it, or take it from Accept, before watching it.", nameof(socket));
     }
 
-    private WatchedConnection Watch(Socket socket, Bytes32? keyHash)
+    private SideWatch Watch(Socket socket, Bytes32? keyHash)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        WatchedConnection connection = _set.Add(socket, keyHash, _session, Interlocked.Increment(ref _lastId));
+        SideWatch connection = _set.Add(socket, keyHash, _session, Interlocked.Increment(ref _lastId));
         if (_set.Read(_session, static session => session.Link) is { } link)
         {
             SendWatch(link, connection);
@@ -175,7 +176,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     }
 
     /// <summary>Once over one link, whoever comes first: the watching, or the link that has become ready.</summary>
-    private void SendWatch(ISideLink link, WatchedConnection connection)
+    private void SendWatch(ISideLink link, SideWatch connection)
     {
         if (!_set.Claim(connection, link))
         {
@@ -198,7 +199,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     /// <summary>A side connection is there: it is told of everything that is watched.</summary>
     private void TellAll(SideLink link)
     {
-        foreach (WatchedConnection connection in _set.All())
+        foreach (SideWatch connection in _set.All())
         {
             SendWatch(link, connection);
         }
@@ -242,13 +243,13 @@ public sealed class SideChannelClient : IAsyncDisposable
 
         public void OnEnded(SideLink link) => SideAnswering.NoteEnd(client._set, client._session, link);
 
-        public void StartConnectProbe(SideSession session, WatchedConnection example) => _ = Probe!.RunAsync(example);
+        public void StartConnectProbe(SideSession session, SideWatch example) => _ = Probe!.RunAsync(example);
 
-        public void OnStopped(WatchedConnection connection)
+        public void OnStopped(SideWatch connection)
         {
             // The set has told the peer: nothing is kept of it here.
         }
 
-        public void OnLost(IReadOnlyList<WatchedConnection> connections) => client._peerLost.Raise(connections);
+        public void OnLost(IReadOnlyList<SideWatch> connections) => client._peerLost.Raise(connections);
     }
 }

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Every default and limit of the side channel's options, in one place.</summary>
 internal static class SideChannelDefaults

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.Diagnostics;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// The accepting end of side channels: it tells clients which of their connections live here, and watches the accepted sockets that it is
@@ -36,7 +37,7 @@ public sealed class SideChannelListener : IAsyncDisposable
     /// <summary>
     /// Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.
     /// </summary>
-    public event EventHandler<PeerLostEventArgs>? PeerLost
+    public event EventHandler<SidePeerLostEventArgs>? PeerLost
     {
         add => _peerLost.Lost += value;
         remove => _peerLost.Lost -= value;
@@ -101,7 +102,7 @@ public sealed class SideChannelListener : IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
-    public WatchedConnection Watch(Socket socket) => Watch(SideChannelClient.Checked(socket), keyHash: null);
+    public SideWatch Watch(Socket socket) => Watch(SideChannelClient.Checked(socket), keyHash: null);
 
     /// <summary>
     /// As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it
@@ -111,7 +112,7 @@ public sealed class SideChannelListener : IAsyncDisposable
     /// <param name="key">16 to 512 bytes that both ends know and nobody can guess, one for each connection.</param>
     /// <exception cref="ArgumentException">The key is too short or too long, or the socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
-    public WatchedConnection Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(SideChannelClient.Checked(socket), SideKey.Hash(key));
+    public SideWatch Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(SideChannelClient.Checked(socket), SideKey.Hash(key));
 
     /// <summary>
     /// Stops listening and watching, and closes every side connection in good order. Monitors that have not ended are then closed; the data
@@ -131,10 +132,10 @@ public sealed class SideChannelListener : IAsyncDisposable
         await Task.WhenAll(_set.All().Select(static connection => connection.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
-    private WatchedConnection Watch(Socket socket, Bytes32? keyHash)
+    private SideWatch Watch(Socket socket, Bytes32? keyHash)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
-        WatchedConnection connection = _set.Add(socket, keyHash, session: null, Interlocked.Increment(ref _lastId));
+        SideWatch connection = _set.Add(socket, keyHash, session: null, Interlocked.Increment(ref _lastId));
         if (_registry.Register(connection) is { } older)
         {
             // The same ports once more: the older connection is history.
@@ -149,13 +150,13 @@ public sealed class SideChannelListener : IAsyncDisposable
     /// <summary>What the set asks of this end, and tells it.</summary>
     private sealed class Owner(SideChannelListener listener) : IWatchSetOwner
     {
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
+        public void StartConnectProbe(SideSession session, SideWatch example)
         {
             // The accepting end has nothing to connect to: it waits for the client to rebuild.
         }
 
-        public void OnStopped(WatchedConnection connection) => listener._registry.Unregister(connection);
+        public void OnStopped(SideWatch connection) => listener._registry.Unregister(connection);
 
-        public void OnLost(IReadOnlyList<WatchedConnection> connections) => listener._peerLost.Raise(connections);
+        public void OnLost(IReadOnlyList<SideWatch> connections) => listener._peerLost.Raise(connections);
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What the accepting end asks of a side channel, and the limits that it puts on strangers.</summary>
 /// <remarks>A mutable class, so that configuration can bind it. It is read once, when a listener is made. Invalid values are refused there,
@@ -10,12 +10,12 @@ namespace Liveness;
 /// <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every one.</remarks>
 public sealed class SideChannelListenerOptions
 {
-    /// <inheritdoc cref="SideChannelOptions.DetectWithin"/>
+    /// <inheritdoc cref="SideChannelClientOptions.DetectWithin"/>
     public TimeSpan? DetectWithin { get; set; }
 
     internal TimeSpan EffectiveDetectWithin => DetectWithin ?? HeartbeatDefaults.DetectWithin;
 
-    /// <inheritdoc cref="SideChannelOptions.SharedSecret"/>
+    /// <inheritdoc cref="SideChannelClientOptions.SharedSecret"/>
     public string? SharedSecret { get; set; }
 
     /// <summary>Encrypts side connections; to ask for client certificates belongs here.</summary>
@@ -29,7 +29,7 @@ public sealed class SideChannelListenerOptions
     /// <value>Default false: such a listener is refused.</value>
     public bool AllowUnauthenticated { get; set; }
 
-    /// <inheritdoc cref="SideChannelOptions.Witness"/>
+    /// <inheritdoc cref="SideChannelClientOptions.Witness"/>
     public bool Witness { get; set; } = true;
 
     /// <summary>How long TLS, the protocol's handshake and the proof may take, each.</summary>
@@ -58,16 +58,16 @@ public sealed class SideChannelListenerOptions
     /// <value>1 to 10,000,000; default 100,000.</value>
     public int MaxWatchesPerPeer { get; set; } = SideChannelDefaults.MaxWatchesPerPeer;
 
-    /// <inheritdoc cref="SideChannelOptions.TimeProvider"/>
+    /// <inheritdoc cref="SideChannelClientOptions.TimeProvider"/>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <inheritdoc cref="SideChannelOptions.Logger"/>
+    /// <inheritdoc cref="SideChannelClientOptions.Logger"/>
     public ILogger? Logger { get; set; }
 
-    /// <inheritdoc cref="SideChannelOptions.Name"/>
+    /// <inheritdoc cref="SideChannelClientOptions.Name"/>
     public string? Name { get; set; }
 
-    /// <inheritdoc cref="SideChannelOptions.MeterFactory"/>
+    /// <inheritdoc cref="SideChannelClientOptions.MeterFactory"/>
     public IMeterFactory? MeterFactory { get; set; }
 
     internal SideChannelListenerOptions Copy() => (SideChannelListenerOptions)MemberwiseClone();

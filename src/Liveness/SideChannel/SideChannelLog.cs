@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// Log messages of the side channel. Ids and names are part of the contract: never reused, never changed.

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What is wrong with the options of a side channel: every failure, each naming property, value, range and cure.</summary>
 internal static class SideChannelOptionsRules
 {
-    public static OptionsFailures Check(SideChannelOptions options)
+    public static OptionsFailures Check(SideChannelClientOptions options)
     {
         OptionsFailures failures = new();
         CheckShared(failures, options.EffectiveDetectWithin, options.SharedSecret, options.HandshakeTimeout, options.TimeProvider);
@@ -67,7 +67,7 @@ internal static class SideChannelOptionsRules
         if (detectWithin == Timeout.InfiniteTimeSpan)
         {
             failures.AddText(
-                nameof(SideChannelOptions.DetectWithin),
+                nameof(SideChannelClientOptions.DetectWithin),
                 detectWithin,
                 "DetectWithin is infinite, but a side channel exists to detect: do without one instead.");
         }
@@ -80,14 +80,14 @@ internal static class SideChannelOptionsRules
         if (secret is not null && Encoding.UTF8.GetByteCount(secret) is < least and var bytes)
         {
             failures.Add(
-                nameof(SideChannelOptions.SharedSecret),
+                nameof(SideChannelClientOptions.SharedSecret),
                 null,
                 $"SharedSecret has {bytes} bytes, but must have at least {least}. Take random ones, or null for none.");
         }
 
         Between(
             failures,
-            nameof(SideChannelOptions.HandshakeTimeout),
+            nameof(SideChannelClientOptions.HandshakeTimeout),
             handshakeTimeout,
             HeartbeatDefaults.MinHandshakeTimeout,
             HeartbeatDefaults.MaxHandshakeTimeout);

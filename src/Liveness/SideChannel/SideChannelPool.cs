@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// Shares side connections: one for each endpoint, however many data connections are watched over it, made with the first and closed some
@@ -10,7 +10,7 @@ namespace Liveness;
 /// <remarks>All members may be used from any thread.</remarks>
 public sealed class SideChannelPool : IAsyncDisposable
 {
-    private readonly SideChannelOptions _options;
+    private readonly SideChannelClientOptions _options;
     private readonly Lock _gate = new();
     private readonly Dictionary<EndPoint, Shared> _shared = [];
     private bool _disposed;
@@ -19,9 +19,9 @@ public sealed class SideChannelPool : IAsyncDisposable
     /// <param name="options">For all of its side connections; null = all defaults. Read now; later changes have no effect.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
     /// cure.</exception>
-    public SideChannelPool(SideChannelOptions? options = null)
+    public SideChannelPool(SideChannelClientOptions? options = null)
     {
-        _options = options ?? new SideChannelOptions();
+        _options = options ?? new SideChannelClientOptions();
         SideChannelOptionsRules.Check(_options).ThrowIfAny();
     }
 
@@ -47,7 +47,7 @@ public sealed class SideChannelPool : IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> or <paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentException">The socket is no connected TCP socket, or the key is too short or too long.</exception>
     /// <exception cref="ObjectDisposedException">This pool is disposed.</exception>
-    public WatchedConnection Watch(EndPoint endPoint, Socket socket, ReadOnlySpan<byte> key = default)
+    public SideWatch Watch(EndPoint endPoint, Socket socket, ReadOnlySpan<byte> key = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         SideChannelClient.Checked(socket);
@@ -76,7 +76,7 @@ public sealed class SideChannelPool : IAsyncDisposable
     /// <exception cref="ConnectionLostException">The same, refused or not understood by the peer.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The same, for TLS or a secret.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Task<WatchedConnection> WatchAsync(EndPoint endPoint, Socket socket, CancellationToken cancellationToken = default) =>
+    public Task<SideWatch> WatchAsync(EndPoint endPoint, Socket socket, CancellationToken cancellationToken = default) =>
         WatchAsync(endPoint, socket, default, cancellationToken);
 
     /// <summary>
@@ -88,7 +88,7 @@ public sealed class SideChannelPool : IAsyncDisposable
     /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its
     /// addresses.</param>
     /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
-    public async Task<WatchedConnection> WatchAsync(
+    public async Task<SideWatch> WatchAsync(
         EndPoint endPoint, Socket socket, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -136,9 +136,9 @@ public sealed class SideChannelPool : IAsyncDisposable
         }
     }
 
-    private WatchedConnection Watch(Shared shared, Socket socket, ReadOnlySpan<byte> key)
+    private SideWatch Watch(Shared shared, Socket socket, ReadOnlySpan<byte> key)
     {
-        WatchedConnection watched = key.IsEmpty ? shared.Client.Watch(socket) : shared.Client.Watch(socket, key);
+        SideWatch watched = key.IsEmpty ? shared.Client.Watch(socket) : shared.Client.Watch(socket, key);
         _ = Detached.Run(
             static following => following.Pool.ReleaseAfterAsync(following.Completion, following.Shared),
             (Pool: this, watched.Monitor.Completion, Shared: shared));

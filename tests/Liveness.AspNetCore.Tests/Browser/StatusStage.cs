@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Liveness.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -80,7 +81,7 @@ internal sealed class StatusStage : IAsyncDisposable
             alive.VaryRoundTrip = () => TimeSpan.FromMilliseconds(18 + (4 * i) + (dice.NextDouble() * 6) + (dice.Next(12) == 0 ? 20 : 0));
         }
 
-        Staged.Add("upstream", "10.20.0.5:5432", state: ConnectionState.Suspect, silence: TimeSpan.FromSeconds(6.3)).VaryRoundTrip = () => TimeSpan.FromMilliseconds(2 + dice.NextDouble());
+        Staged.Add("upstream", "10.20.0.5:5432", state: LivenessState.Suspect, silence: TimeSpan.FromSeconds(6.3)).VaryRoundTrip = () => TimeSpan.FromMilliseconds(2 + dice.NextDouble());
         Staged.Add("replica", "10.20.0.6:5432", conditions: ConnectionConditions.PeerNotConsuming | ConnectionConditions.SideDown, mode: LivenessMode.SideChannel);
         StagedConnection kernel = Staged.Add("legacy", "10.20.0.9:2404", mode: LivenessMode.KernelOnly, silence: TimeSpan.FromSeconds(31));
         (kernel.RoundTrip, kernel.Bound) = (null, TimeSpan.FromSeconds(60));

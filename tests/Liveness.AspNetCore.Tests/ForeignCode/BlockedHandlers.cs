@@ -39,8 +39,8 @@ internal static class BlockedHandlers
 
         Array.ForEach(links, static link => link.Cut());
         await Task.Delay(s_watched);
-        Expect(healthy.All(static pair => pair.Client.Monitor.State == ConnectionState.Alive), "every client of a healthy connection lives");
-        Expect(healthy.All(static pair => pair.Server.Monitor.State == ConnectionState.Alive), "every server of a healthy connection lives");
+        Expect(healthy.All(static pair => pair.Client.Monitor.State == LivenessState.Alive), "every client of a healthy connection lives");
+        Expect(healthy.All(static pair => pair.Server.Monitor.State == LivenessState.Alive), "every server of a healthy connection lives");
         Expect(called == Lost, $"{Lost} handlers were called, and not {called}");
         await Task.WhenAll(healthy.Select(static pair => StreamLives.EchoAsync(pair.Client, pair.Server)));
         Console.WriteLine(AllIsWell);

@@ -1,4 +1,7 @@
 using System.Net;
+using Liveness.Kernel;
+using Liveness.ProtocolPing;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging;
 using static Liveness.AspNetCore.Tests.ForeignCode.LivesUnderThrowingLoggers;
@@ -14,9 +17,9 @@ internal static class SocketLives
     {
         using TcpPair pair = await TcpPair.ConnectAsync();
         using TcpPair other = await TcpPair.ConnectAsync();
-        SocketMonitorOptions options = new() { Logger = loggers.CreateLogger("Liveness") };
-        await using SocketMonitor lost = SocketMonitor.Start(pair.Client, options);
-        await using SocketMonitor closed = SocketMonitor.Start(other.Client, options);
+        SocketWatcherOptions options = new() { Logger = loggers.CreateLogger("Liveness") };
+        await using SocketWatcher lost = SocketWatcher.Start(pair.Client, options);
+        await using SocketWatcher closed = SocketWatcher.Start(other.Client, options);
         loggers.Dispose();
         ConnectionLoss loss = await LossAsync(lost.Monitor, pair.Reset);
         Expect(loss is ConnectionReset, $"it was reset, and not: {loss}");
@@ -31,15 +34,15 @@ internal static class SocketLives
         SideChannelListenerOptions atListener = new() { DetectWithin = StreamLives.T, SharedSecret = Secret, Logger = logger };
         await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), atListener);
         await using LoopbackRelay side = LoopbackRelay.Start(listener.LocalEndPoint);
-        SideChannelOptions options = new() { DetectWithin = StreamLives.T, SharedSecret = Secret, Logger = logger };
+        SideChannelClientOptions options = new() { DetectWithin = StreamLives.T, SharedSecret = Secret, Logger = logger };
         await RefusedAsync(listener, logger);
         await using SideChannelClient client = await SideChannelClient.ConnectAsync(side.EndPoint, options);
         int batches = 0;
         client.PeerLost += (_, e) => Interlocked.Increment(ref batches);
         client.PeerLost += static (_, _) => throw new InvalidOperationException("a handler throws, too");
         using TcpPair pair = await TcpPair.ConnectAsync();
-        await using WatchedConnection atServer = listener.Watch(pair.Server);
-        await using WatchedConnection atClient = client.Watch(pair.Client);
+        await using SideWatch atServer = listener.Watch(pair.Server);
+        await using SideWatch atClient = client.Watch(pair.Client);
         await UntilAsync(() => atClient.Monitor.Conditions == ConnectionConditions.None, "both ends vouch for it");
         loggers.Dispose();
 
@@ -70,7 +73,7 @@ internal static class SocketLives
     {
         try
         {
-            SideChannelOptions wrong = new() { DetectWithin = StreamLives.T, SharedSecret = "fedcba9876543210", Logger = logger };
+            SideChannelClientOptions wrong = new() { DetectWithin = StreamLives.T, SharedSecret = "fedcba9876543210", Logger = logger };
             await using SideChannelClient stranger = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, wrong);
         }
         catch (Exception refused) when (refused is System.Security.Authentication.AuthenticationException or ConnectionLostException)

@@ -39,14 +39,14 @@ public sealed class LivenessHealthCheckTests
     }
 
     [Theory]
-    [InlineData(ConnectionState.Suspect, ConnectionConditions.None, HealthStatus.Degraded)]
-    [InlineData(ConnectionState.Alive, ConnectionConditions.PeerNotConsuming, HealthStatus.Degraded)]
-    [InlineData(ConnectionState.Alive, ConnectionConditions.DataUnacknowledged, HealthStatus.Degraded)]
-    [InlineData(ConnectionState.Alive, ConnectionConditions.WriteStuck, HealthStatus.Degraded)]
-    [InlineData(ConnectionState.Alive, ConnectionConditions.SideDown | ConnectionConditions.Unvouched, HealthStatus.Degraded)]
-    [InlineData(ConnectionState.Alive, ConnectionConditions.Unvouched, HealthStatus.Healthy)]
-    [InlineData(ConnectionState.Alive, ConnectionConditions.WeAreBehind, HealthStatus.Healthy)]
-    public async Task State_and_conditions_decide_at_most_degraded(ConnectionState state, ConnectionConditions conditions, HealthStatus expected)
+    [InlineData(LivenessState.Suspect, ConnectionConditions.None, HealthStatus.Degraded)]
+    [InlineData(LivenessState.Alive, ConnectionConditions.PeerNotConsuming, HealthStatus.Degraded)]
+    [InlineData(LivenessState.Alive, ConnectionConditions.DataUnacknowledged, HealthStatus.Degraded)]
+    [InlineData(LivenessState.Alive, ConnectionConditions.WriteStuck, HealthStatus.Degraded)]
+    [InlineData(LivenessState.Alive, ConnectionConditions.SideDown | ConnectionConditions.Unvouched, HealthStatus.Degraded)]
+    [InlineData(LivenessState.Alive, ConnectionConditions.Unvouched, HealthStatus.Healthy)]
+    [InlineData(LivenessState.Alive, ConnectionConditions.WeAreBehind, HealthStatus.Healthy)]
+    public async Task State_and_conditions_decide_at_most_degraded(LivenessState state, ConnectionConditions conditions, HealthStatus expected)
     {
         _factory.Add("upstream", state: state, conditions: conditions);
 
@@ -138,7 +138,7 @@ public sealed class LivenessHealthCheckTests
     [Fact]
     public async Task Names_that_are_not_chosen_do_not_count_and_critical_ones_always_do()
     {
-        _factory.Add("chatty", state: ConnectionState.Suspect);
+        _factory.Add("chatty", state: LivenessState.Suspect);
         _factory.Lose("chatty", Losses.ConnectionReset());
         StagedConnection upstream = _factory.Add("upstream");
         using ServiceProvider services = Services(options => (options.Names, options.CriticalNames) = ([], ["upstream"]));
@@ -147,7 +147,7 @@ public sealed class LivenessHealthCheckTests
         entry.Status.Should().Be(HealthStatus.Healthy);
         entry.Data.Should().Contain("connections", 1);
 
-        upstream.Monitor.Update(ConnectionState.Suspect, ConnectionConditions.None);
+        upstream.Monitor.Update(LivenessState.Suspect, ConnectionConditions.None);
         (await CheckAsync(services)).Status.Should().Be(HealthStatus.Degraded);
     }
 
@@ -156,7 +156,7 @@ public sealed class LivenessHealthCheckTests
     {
         for (int i = 0; i < 10; i++)
         {
-            _factory.Add($"n{i}", state: ConnectionState.Suspect);
+            _factory.Add($"n{i}", state: LivenessState.Suspect);
         }
 
         (await CheckAsync()).Description.Should().Be("\"n0\" suspect; \"n1\" suspect; \"n2\" suspect; and 7 more");

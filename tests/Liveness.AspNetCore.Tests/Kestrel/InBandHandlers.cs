@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 
 namespace Liveness.AspNetCore.Tests.Kestrel;
 

@@ -31,7 +31,7 @@ public sealed class StatusEndpointTests : IAsyncLifetime
     [Fact]
     public async Task The_json_tells_connections_and_losses()
     {
-        _factory.Add("devices", description: "192.0.2.1:5", state: ConnectionState.Suspect, conditions: ConnectionConditions.WriteStuck | ConnectionConditions.PeerNotConsuming);
+        _factory.Add("devices", description: "192.0.2.1:5", state: LivenessState.Suspect, conditions: ConnectionConditions.WriteStuck | ConnectionConditions.PeerNotConsuming);
         _factory.Add("upstream", silence: TimeSpan.FromSeconds(1)).Bound = Timeout.InfiniteTimeSpan;
         _factory.Lose("devices", Losses.ConnectionReset());
         _factory.Lose("devices", Losses.HeartbeatTimedOut(TimeSpan.FromSeconds(9.88)));
@@ -154,7 +154,7 @@ public sealed class StatusEndpointTests : IAsyncLifetime
             _factory.Add("quiet");
         }
 
-        _factory.Add("troubled", description: new string('x', 100_000), state: ConnectionState.Suspect);
+        _factory.Add("troubled", description: new string('x', 100_000), state: LivenessState.Suspect);
         for (int i = 0; i < 7; i++)
         {
             _factory.Lose("devices", Losses.PeerGaveUp(reason: new string('y', 100_000)));

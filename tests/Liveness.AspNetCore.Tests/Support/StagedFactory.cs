@@ -5,14 +5,14 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
 {
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private readonly List<LivenessConnection> _connections = [];
-    private readonly List<LivenessLossRecord> _losses = [];
+    private readonly List<RecordedLoss> _losses = [];
     private long _lastId = 1000;
 
     public IReadOnlyCollection<LivenessConnection> Connections => [.. real?.Connections ?? [], .. _connections];
 
-    public IReadOnlyList<LivenessLossRecord> RecentLosses => [.. _losses.Concat(real?.RecentLosses ?? []).OrderByDescending(record => record.Loss.DetectedAt)];
+    public IReadOnlyList<RecordedLoss> RecentLosses => [.. _losses.Concat(real?.RecentLosses ?? []).OrderByDescending(record => record.Loss.DetectedAt)];
 
-    public Task<LivenessConnection> AttachAsync(LivenessTarget target, string? name = null, CancellationToken cancellationToken = default) =>
+    public Task<LivenessConnection> AttachAsync(AttachTarget target, string? name = null, CancellationToken cancellationToken = default) =>
         real?.AttachAsync(target, name, cancellationToken) ?? throw new NotSupportedException("Nothing is opened.");
 
     public Task<DrainResult> DrainAsync(DrainOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -21,7 +21,7 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
     public StagedConnection Add(
         string name,
         string description = "192.0.2.7:5000",
-        ConnectionState state = ConnectionState.Alive,
+        LivenessState state = LivenessState.Alive,
         ConnectionConditions conditions = ConnectionConditions.None,
         TimeSpan? silence = null,
         LivenessMode mode = LivenessMode.InBand)
@@ -35,7 +35,7 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
     public void Remove(StagedConnection staged) => _connections.RemoveAll(connection => connection.Attached == staged);
 
     public void Lose(string name, ConnectionLoss loss, string description = "192.0.2.7:5000") =>
-        _losses.Add(new LivenessLossRecord(Attached(name, LivenessMode.InBand, description, new StagedConnection(), TimeSpan.FromMinutes(5)), loss));
+        _losses.Add(new RecordedLoss(Attached(name, LivenessMode.InBand, description, new StagedConnection(), TimeSpan.FromMinutes(5)), loss));
 
     private LivenessConnection Attached(string name, LivenessMode mode, string description, StagedConnection staged, TimeSpan age)
     {

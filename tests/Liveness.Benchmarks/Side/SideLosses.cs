@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Liveness.SideChannel;
 
 namespace Liveness.Benchmarks;
 
@@ -19,11 +20,11 @@ internal sealed class SideLosses : SchedulerEntry
     private int _batches;
     private int _largest;
 
-    public SideLosses(SideChannelClient client, WatchedConnection[] watched)
+    public SideLosses(SideChannelClient client, SideWatch[] watched)
     {
         _expected = watched.Length;
         client.PeerLost += OnPeerLost;
-        foreach (WatchedConnection connection in watched)
+        foreach (SideWatch connection in watched)
         {
             connection.Monitor.ConnectionLost += OnLost;
         }
@@ -63,7 +64,7 @@ internal sealed class SideLosses : SchedulerEntry
         }
     }
 
-    private void OnPeerLost(object? sender, PeerLostEventArgs e)
+    private void OnPeerLost(object? sender, SidePeerLostEventArgs e)
     {
         _batches++;
         _largest = Math.Max(_largest, e.Connections.Count);

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 
 namespace Liveness.Benchmarks;
 
@@ -20,7 +22,7 @@ internal sealed class SideProcess(int count)
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket[] _sockets = new Socket[count];
-    private readonly WatchedConnection[] _watched = new WatchedConnection[count];
+    private readonly SideWatch[] _watched = new SideWatch[count];
     private SideChannelListener? _listener;
     private SideChannelClient? _client;
     private SideLosses? _losses;
@@ -78,7 +80,7 @@ internal sealed class SideProcess(int count)
 
     private async Task ConnectAllAsync(int port, int sidePort)
     {
-        _client = await SideChannelClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, sidePort), new SideChannelOptions { DetectWithin = SideRun.DetectWithin });
+        _client = await SideChannelClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, sidePort), new SideChannelClientOptions { DetectWithin = SideRun.DetectWithin });
         await Parallel.ForAsync(0, _sockets.Length, new ParallelOptions { MaxDegreeOfParallelism = ConnectingAtOnce }, async (i, _) =>
         {
             _sockets[i] = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -146,7 +148,7 @@ internal sealed class SideProcess(int count)
     /// <summary>While nothing has happened, none may have; the first is worth seeing.</summary>
     private string Ended()
     {
-        WatchedConnection[] ended = [.. _watched.Where(connection => connection.Monitor.State is ConnectionState.Lost or ConnectionState.Closed)];
+        SideWatch[] ended = [.. _watched.Where(connection => connection.Monitor.State is LivenessState.Lost or LivenessState.Closed)];
         if (ended.Length > 0)
         {
             Console.Error.WriteLine(string.Join('\n', ended.GroupBy(connection => connection.Monitor.Loss?.GetType().Name).Select(group => $"{group.Key} x {group.Count()}: {group.First().Monitor.Loss}")));

@@ -29,7 +29,7 @@ internal sealed class StormLink : IAsyncDisposable
     public HeartbeatStream[] Streams { get; private set; } = [];
 
     /// <summary>How many of them are lost at this end.</summary>
-    public int Lost => Streams.Count(static stream => stream.Monitor.State == ConnectionState.Lost);
+    public int Lost => Streams.Count(static stream => stream.Monitor.State == LivenessState.Lost);
 
     public static async Task<StormLink> OpenAsync(int connections, TimeSpan detectWithin, bool isTls)
     {

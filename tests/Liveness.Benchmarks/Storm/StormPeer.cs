@@ -27,7 +27,7 @@ internal static class StormPeer
         {
             lock (streams)
             {
-                Console.WriteLine(streams.Count(stream => stream.Monitor.State is ConnectionState.Lost).ToString(CultureInfo.InvariantCulture));
+                Console.WriteLine(streams.Count(stream => stream.Monitor.State is LivenessState.Lost).ToString(CultureInfo.InvariantCulture));
             }
         }
     }

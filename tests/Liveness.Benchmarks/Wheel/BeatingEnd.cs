@@ -23,7 +23,7 @@ internal sealed class BeatingEnd : SchedulerEntry
         _wire = wire;
     }
 
-    public ConnectionState State => _session.State;
+    public LivenessState State => _session.State;
 
     public void Start(BeatingEnd peer, TimeSpan tick)
     {

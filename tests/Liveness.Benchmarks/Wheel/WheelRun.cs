@@ -93,7 +93,7 @@ internal sealed class WheelRun
 
     private void Report(TextWriter writer, double bytesPerEnd)
     {
-        int alive = _ends.Count(end => end.State == ConnectionState.Alive);
+        int alive = _ends.Count(end => end.State == LivenessState.Alive);
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"- {_ends.Length} sessions in pairs, {alive} of them alive in the end; {_plan.Interval.TotalSeconds} s a beat at most; {CountedSeconds} s of virtual time after {WarmUpSeconds} s of warm-up"));
         double wakeUpsPerBeat = (double)_wakeUps / _beats;

@@ -3,7 +3,7 @@ namespace Liveness.NetworkTests.Peer;
 /// <summary>How a connection has fared so far, by looking at it many times a second from a thread that needs no pool.</summary>
 internal sealed record ConnectionStatus
 {
-    public ConnectionState State { get; init; }
+    public LivenessState State { get; init; }
 
     /// <summary>Every condition that was ever seen.</summary>
     public ConnectionConditions ConditionsSeen { get; init; }

@@ -7,9 +7,9 @@ internal sealed record LossReport
 {
     public required string Type { get; init; }
 
-    public Diagnosis Diagnosis { get; init; }
+    public LossDiagnosis Diagnosis { get; init; }
 
-    public Certainty Certainty { get; init; }
+    public LossCertainty Certainty { get; init; }
 
     public TimeSpan Silence { get; init; }
 

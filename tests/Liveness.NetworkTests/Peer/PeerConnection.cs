@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
 namespace Liveness.NetworkTests.Peer;
 
@@ -25,7 +27,7 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
 
     public ConnectionStatus Status => new()
     {
-        State = _monitor?.State ?? ConnectionState.Connecting,
+        State = _monitor?.State ?? LivenessState.Connecting,
         ConditionsSeen = _conditionsSeen,
         SuspectSeen = _suspectSeen,
         LastByteAt = Volatile.Read(ref _lastByteAt),
@@ -110,7 +112,7 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
         if (_monitor is { } monitor)
         {
             _conditionsSeen |= monitor.Conditions;
-            _suspectSeen |= monitor.State == ConnectionState.Suspect;
+            _suspectSeen |= monitor.State == LivenessState.Suspect;
         }
     }
 
@@ -146,7 +148,7 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
         };
         if (options.Mode == PeerMode.Monitor)
         {
-            Watch(SocketMonitor.Start(socket, new SocketMonitorOptions { KeepAlive = keepAlive }).Monitor);
+            Watch(SocketWatcher.Start(socket, new SocketWatcherOptions { KeepAlive = keepAlive }).Monitor);
         }
         else if (options.Mode != PeerMode.Plain)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Liveness.Kernel;
 
 namespace Liveness.NetworkTests.Peer;
 
@@ -23,7 +24,7 @@ internal enum PeerMode
     /// <summary>TCP keepalive and the user timeout that agrees with it.</summary>
     KeepAliveAndUserTimeout,
 
-    /// <summary>A <see cref="SocketMonitor"/>, with keepalive and user timeout.</summary>
+    /// <summary>A <see cref="SocketWatcher"/>, with keepalive and user timeout.</summary>
     Monitor,
 }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Liveness.NetworkTests.Peer;
+using Liveness.ProtocolPing;
 
 namespace Liveness.NetworkTests.PingPeer;
 
@@ -64,7 +65,7 @@ internal sealed class PingPeerProgram(PingPeerOptions options, Socket socket, Re
         _heartbeat = options.ShowsSocket ? ProtocolHeartbeat.Start(socket, PingAsync, heartbeat) : ProtocolHeartbeat.Start(PingAsync, heartbeat);
         _heartbeat.Monitor.StateChanged += (_, e) =>
         {
-            _isSuspectSeen |= e.NewState == ConnectionState.Suspect;
+            _isSuspectSeen |= e.NewState == LivenessState.Suspect;
             reporter.Report(new PeerEvent(PeerEventKind.Changed, 0) { Text = $"{e.NewState}", Conditions = e.NewConditions });
         };
         _heartbeat.Monitor.ConnectionLost += (_, e) => reporter.Report(new PeerEvent(PeerEventKind.Lost, 0) { Loss = LossReport.Of(e.Loss), Status = Status() });

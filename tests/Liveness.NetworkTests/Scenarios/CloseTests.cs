@@ -22,7 +22,7 @@ public sealed class CloseTests(ITestOutputHelper output)
         await scenario.Client.TellAsync("close", scenario.Limit);
         PeerEvent end = (await scenario.Server.WaitAsync(PeerEventKind.End, 1, scenario.Limit)).Single();
         await scenario.Client.WaitAsync(PeerEventKind.Disposed, 1, scenario.Limit);
-        await scenario.Server.WaitAsync(happened => happened.Text?.StartsWith(nameof(ConnectionState.Closed), StringComparison.Ordinal) == true, 1, "Closed", scenario.Limit);
+        await scenario.Server.WaitAsync(happened => happened.Text?.StartsWith(nameof(LivenessState.Closed), StringComparison.Ordinal) == true, 1, "Closed", scenario.Limit);
         scenario.Print(string.Create(CultureInfo.InvariantCulture, $"{Bytes - before.BytesReceived} bytes were under way at the close; the last came {Stopwatch.GetElapsedTime(closing, end.At).TotalSeconds:0.00} s after"));
         end.Status!.BytesReceived.Should().Be(Bytes);
         end.Status.IsCorrupt.Should().BeFalse();

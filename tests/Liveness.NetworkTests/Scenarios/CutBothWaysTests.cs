@@ -50,8 +50,8 @@ public sealed class CutBothWaysTests(ITestOutputHelper output)
         long cut = await scenario.Lab.CutAsync();
         PeerEvent client = await scenario.LossAsync(scenario.Client, cut, "the cut");
         PeerEvent server = await scenario.LossAsync(scenario.Server, cut, "the cut");
-        client.ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerHostOrPathDead).ShouldComeWithin(s_bound);
-        server.ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerHostOrPathDead).ShouldComeWithin(s_bound);
+        client.ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerHostOrPathDead).ShouldComeWithin(s_bound);
+        server.ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerHostOrPathDead).ShouldComeWithin(s_bound);
         client.Loss!.IncidentId.Should().Be(server.Loss!.IncidentId);
     }
 }

@@ -35,7 +35,7 @@ public sealed class CutOneWayTests(ITestOutputHelper output)
         heardNothing.ShouldBeOneOf(typeof(HeartbeatTimedOut)).ShouldComeWithin(s_bound);
         wasNotHeard
             .ShouldBeOneOf(typeof(HeartbeatTimedOut), typeof(ConnectionReset), typeof(PeerGaveUp))
-            .ShouldMean(Diagnosis.PathDeadOutbound)
+            .ShouldMean(LossDiagnosis.PathDeadOutbound)
             .ShouldComeSoonAfter(cut, s_bound + s_interval);
     }
 }

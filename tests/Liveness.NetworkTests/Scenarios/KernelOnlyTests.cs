@@ -52,7 +52,7 @@ public sealed class KernelOnlyTests(ITestOutputHelper output)
         await scenario.PassAsync(s_bound * 2);
         ConnectionStatus client = (await scenario.Client.StatusAsync(scenario.Limit)).Single();
         scenario.Print($"client {client}");
-        client.State.Should().Be(ConnectionState.Alive, scenario.Client.LossText);
+        client.State.Should().Be(LivenessState.Alive, scenario.Client.LossText);
         client.SuspectSeen.Should().BeFalse();
     }
 
@@ -68,7 +68,7 @@ public sealed class KernelOnlyTests(ITestOutputHelper output)
         client.ShouldBeOneOf(typeof(ConnectionReset)).ShouldComeSoonAfter(gone, s_bound);
 
         // Seen from here, the reset of a peer that does not hear us looks the same.
-        (client.Loss!.Diagnosis, client.Loss.Certainty).Should().BeOneOf((Diagnosis.PathDeadOutbound, Certainty.Ambiguous), (Diagnosis.PeerClosed, Certainty.Likely));
+        (client.Loss!.Diagnosis, client.Loss.Certainty).Should().BeOneOf((LossDiagnosis.PathDeadOutbound, LossCertainty.Ambiguous), (LossDiagnosis.PeerClosed, LossCertainty.Likely));
     }
 
     [NetworkFact]
@@ -78,16 +78,16 @@ public sealed class KernelOnlyTests(ITestOutputHelper output)
         long removed = await scenario.Lab.RemoveServerInterfaceAsync();
         PeerEvent server = await scenario.LossAsync(scenario.Server, removed, "the removal");
         await ShouldTimeOut(scenario, scenario.Client, removed);
-        server.ShouldBeOneOf(typeof(NetworkUnreachable)).ShouldMean(Diagnosis.LocalNetworkDown).ShouldComeSoonAfter(removed, s_bound + s_look);
+        server.ShouldBeOneOf(typeof(NetworkUnreachable)).ShouldMean(LossDiagnosis.LocalNetworkDown).ShouldComeSoonAfter(removed, s_bound + s_look);
     }
 
     private static bool IsEnd(PeerEvent happened) =>
-        happened.Kind == PeerEventKind.Lost || happened.Text?.StartsWith(nameof(ConnectionState.Closed), StringComparison.Ordinal) == true;
+        happened.Kind == PeerEventKind.Lost || happened.Text?.StartsWith(nameof(LivenessState.Closed), StringComparison.Ordinal) == true;
 
     private static async Task ShouldTimeOut(Scenario scenario, PeerProcess end, long since)
     {
         PeerEvent loss = await scenario.LossAsync(end, since, "it");
-        loss.ShouldBe(typeof(KeepAliveTimedOut), Diagnosis.PeerHostOrPathDead).ShouldComeSoonAfter(since, s_bound + s_look);
+        loss.ShouldBe(typeof(KeepAliveTimedOut), LossDiagnosis.PeerHostOrPathDead).ShouldComeSoonAfter(since, s_bound + s_look);
         loss.Loss!.Silence.Should().BeGreaterThan(s_bound * 0.7).And.BeLessThan(s_bound + s_look);
         loss.Status!.SuspectSeen.Should().BeTrue("it warns before");
     }

@@ -11,7 +11,7 @@ internal static class LossAssertions
     /// </summary>
     public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(250);
 
-    public static PeerEvent ShouldBe(this PeerEvent lost, Type type, Diagnosis diagnosis)
+    public static PeerEvent ShouldBe(this PeerEvent lost, Type type, LossDiagnosis diagnosis)
     {
         lost.Loss!.Type.Should().Be(type.Name, lost.Loss.Text);
         return lost.ShouldMean(diagnosis).ShouldBeSure();
@@ -23,7 +23,7 @@ internal static class LossAssertions
         return lost;
     }
 
-    public static PeerEvent ShouldMean(this PeerEvent lost, params Diagnosis[] diagnoses)
+    public static PeerEvent ShouldMean(this PeerEvent lost, params LossDiagnosis[] diagnoses)
     {
         diagnoses.Should().Contain(lost.Loss!.Diagnosis, "{0} [{1}]", lost.Loss.Text, lost.Loss.Kernel);
         return lost;
@@ -32,7 +32,7 @@ internal static class LossAssertions
     /// <summary>Between two kernels, with nothing between them that answers in their place, the evidence points to one cause.</summary>
     public static PeerEvent ShouldBeSure(this PeerEvent lost)
     {
-        lost.Loss!.Certainty.Should().NotBe(Certainty.Ambiguous, "{0} [{1}]", lost.Loss.Text, lost.Loss.Kernel);
+        lost.Loss!.Certainty.Should().NotBe(LossCertainty.Ambiguous, "{0} [{1}]", lost.Loss.Text, lost.Loss.Kernel);
         return lost;
     }
 

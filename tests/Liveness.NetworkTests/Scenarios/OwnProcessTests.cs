@@ -18,8 +18,8 @@ public sealed class OwnProcessTests(ITestOutputHelper output)
             happened.Kind.Should().NotBe(PeerEventKind.Lost, "{0}", happened.Loss?.Text);
         }
 
-        (await scenario.Client.StatusAsync(scenario.Limit)).Single().State.Should().Be(ConnectionState.Alive);
-        (await scenario.Server.StatusAsync(scenario.Limit)).Single().State.Should().Be(ConnectionState.Alive);
+        (await scenario.Client.StatusAsync(scenario.Limit)).Single().State.Should().Be(LivenessState.Alive);
+        (await scenario.Server.StatusAsync(scenario.Limit)).Single().State.Should().Be(LivenessState.Alive);
         scenario.Print("no loss at either end");
     }
 
@@ -31,8 +31,8 @@ public sealed class OwnProcessTests(ITestOutputHelper output)
         long stopped = await StopForThreeBounds(scenario);
         PeerEvent server = await scenario.LossAsync(scenario.Server, stopped, "our stop");
         PeerEvent client = await scenario.LossAsync(scenario.Client, stopped, "our stop");
-        server.ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
-        client.ShouldBeOneOf(typeof(ConnectionReset), typeof(PeerGaveUp)).ShouldMean(Diagnosis.WePaused);
+        server.ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
+        client.ShouldBeOneOf(typeof(ConnectionReset), typeof(PeerGaveUp)).ShouldMean(LossDiagnosis.WePaused);
     }
 
     [NetworkTheory]
@@ -47,8 +47,8 @@ public sealed class OwnProcessTests(ITestOutputHelper output)
         await scenario.Client.ContinueAsync();
         PeerEvent server = await scenario.LossAsync(scenario.Server, stopped, "our stop");
         PeerEvent client = await scenario.LossAsync(scenario.Client, stopped, "our stop");
-        server.ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
-        client.ShouldBeOneOf(typeof(ConnectionReset), typeof(PeerGaveUp)).ShouldMean(Diagnosis.WePaused).ShouldBeSure();
+        server.ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
+        client.ShouldBeOneOf(typeof(ConnectionReset), typeof(PeerGaveUp)).ShouldMean(LossDiagnosis.WePaused).ShouldBeSure();
     }
 
     private static async Task<long> StopForThreeBounds(Scenario scenario)

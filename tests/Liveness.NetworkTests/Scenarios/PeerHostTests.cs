@@ -20,7 +20,7 @@ public sealed class PeerHostTests(ITestOutputHelper output)
 
         // Seen from here, the reset of a peer that does not hear us looks the same.
         (client.Loss!.Diagnosis, client.Loss.Certainty).Should().BeOneOf(
-            (Diagnosis.PathDeadOutbound, Certainty.Ambiguous), (Diagnosis.PeerClosed, Certainty.Likely), (Diagnosis.PeerForgot, Certainty.Likely));
+            (LossDiagnosis.PathDeadOutbound, LossCertainty.Ambiguous), (LossDiagnosis.PeerClosed, LossCertainty.Likely), (LossDiagnosis.PeerForgot, LossCertainty.Likely));
     }
 
     [NetworkFact]
@@ -31,8 +31,8 @@ public sealed class PeerHostTests(ITestOutputHelper output)
         long removed = await scenario.Lab.RemoveServerInterfaceAsync();
         PeerEvent server = await scenario.LossAsync(scenario.Server, removed, "the removal");
         PeerEvent client = await scenario.LossAsync(scenario.Client, removed, "the removal");
-        server.ShouldBeOneOf(typeof(HeartbeatTimedOut), typeof(NetworkUnreachable)).ShouldMean(Diagnosis.LocalNetworkDown);
+        server.ShouldBeOneOf(typeof(HeartbeatTimedOut), typeof(NetworkUnreachable)).ShouldMean(LossDiagnosis.LocalNetworkDown);
         server.ShouldComeSoonAfter(removed, Scenario.Defaults.DetectWithin);
-        client.ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerHostOrPathDead).ShouldComeWithin(Scenario.Defaults.DetectWithin);
+        client.ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerHostOrPathDead).ShouldComeWithin(Scenario.Defaults.DetectWithin);
     }
 }

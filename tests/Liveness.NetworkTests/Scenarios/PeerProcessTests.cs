@@ -34,7 +34,7 @@ public sealed class PeerProcessTests(ITestOutputHelper output)
         PeerEvent client = await scenario.LossAsync(scenario.Client, killed, "the kill");
         client
             .ShouldBeOneOf(typeof(ConnectionReset), typeof(ClosedWithoutGoodbye))
-            .ShouldMean(Diagnosis.PeerClosed)
+            .ShouldMean(LossDiagnosis.PeerClosed)
             .ShouldComeSoonAfter(killed, TimeSpan.FromMilliseconds(200));
     }
 
@@ -42,14 +42,14 @@ public sealed class PeerProcessTests(ITestOutputHelper output)
     {
         long stopped = await scenario.Server.StopAsync();
         PeerEvent client = await scenario.LossAsync(scenario.Client, stopped, "the stop");
-        client.ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerUnresponsive).ShouldComeWithin(s_bound);
+        client.ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerUnresponsive).ShouldComeWithin(s_bound);
 
         // Woken, it must not believe that it is still connected, and must not blame the peer.
         long woken = await scenario.Server.ContinueAsync();
         PeerEvent server = await scenario.LossAsync(scenario.Server, woken, "it went on");
         server
             .ShouldBeOneOf(typeof(ConnectionReset), typeof(PeerGaveUp))
-            .ShouldMean(Diagnosis.WePaused)
+            .ShouldMean(LossDiagnosis.WePaused)
             .ShouldComeSoonAfter(woken, s_bound);
     }
 }

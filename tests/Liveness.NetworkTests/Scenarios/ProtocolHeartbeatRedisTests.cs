@@ -18,7 +18,7 @@ public sealed class ProtocolHeartbeatRedisTests(ITestOutputHelper output)
         (PingPeerProcess client, _) = await ConnectAsync(scenario);
         await scenario.PassAsync(s_options.DetectWithin * 3);
         (ConnectionStatus status, int pings) = await client.StatusAsync(scenario.Limit);
-        status.State.Should().Be(ConnectionState.Alive);
+        status.State.Should().Be(LivenessState.Alive);
         status.SuspectSeen.Should().BeFalse();
         pings.Should().BeInRange(8, 13, "one for each 0.75 to 1 s");
         status.BytesReceived.Should().Be(pings * "+PONG\r\n".Length);
@@ -27,7 +27,7 @@ public sealed class ProtocolHeartbeatRedisTests(ITestOutputHelper output)
         scenario.Print($"idle for 9 s: {pings} pings, {status.BytesReceived} bytes received; a probe took {probed.Text} ms");
 
         long cut = await scenario.Lab.CutAsync();
-        (await LossAsync(scenario, client, cut, "the cut")).ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerHostOrPathDead).ShouldComeWithin(s_options.DetectWithin);
+        (await LossAsync(scenario, client, cut, "the cut")).ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerHostOrPathDead).ShouldComeWithin(s_options.DetectWithin);
     }
 
     [NetworkFact("redis-server", "redis-cli")]
@@ -42,7 +42,7 @@ public sealed class ProtocolHeartbeatRedisTests(ITestOutputHelper output)
             await scenario.PassAsync(TimeSpan.FromMilliseconds(100));
         }
 
-        (await LossAsync(scenario, client, cut, "the cut")).ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerHostOrPathDead).ShouldComeWithin(s_options.DetectWithin);
+        (await LossAsync(scenario, client, cut, "the cut")).ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerHostOrPathDead).ShouldComeWithin(s_options.DetectWithin);
     }
 
     [NetworkFact("redis-server", "redis-cli")]
@@ -53,7 +53,7 @@ public sealed class ProtocolHeartbeatRedisTests(ITestOutputHelper output)
         await scenario.PassAsync(TimeSpan.FromSeconds(1.3));
         long stopped = await redis.StopAsync();
 
-        (await LossAsync(scenario, client, stopped, "the stop")).ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
+        (await LossAsync(scenario, client, stopped, "the stop")).ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
         await redis.ContinueAsync();
     }
 
@@ -63,15 +63,15 @@ public sealed class ProtocolHeartbeatRedisTests(ITestOutputHelper output)
         await using Scenario scenario = await PrepareAsync("CLIENT PAUSE");
         (PingPeerProcess client, _) = await ConnectAsync(scenario);
         await RedisServer.TellAsync(scenario.Lab, "client pause 1600 all");
-        await client.WaitAsync(happened => happened is { Kind: PeerEventKind.Changed, Text: nameof(ConnectionState.Suspect) }, 1, "suspect", scenario.Limit);
-        await client.WaitAsync(happened => happened is { Kind: PeerEventKind.Changed, Text: nameof(ConnectionState.Alive) }, 1, "alive again", scenario.Limit);
+        await client.WaitAsync(happened => happened is { Kind: PeerEventKind.Changed, Text: nameof(LivenessState.Suspect) }, 1, "suspect", scenario.Limit);
+        await client.WaitAsync(happened => happened is { Kind: PeerEventKind.Changed, Text: nameof(LivenessState.Alive) }, 1, "alive again", scenario.Limit);
         await scenario.PassAsync(s_options.DetectWithin);
         (ConnectionStatus status, _) = await client.StatusAsync(scenario.Limit);
-        status.State.Should().Be(ConnectionState.Alive);
+        status.State.Should().Be(LivenessState.Alive);
 
         await RedisServer.TellAsync(scenario.Lab, "client pause 30000 all");
         long paused = Stopwatch.GetTimestamp();
-        (await LossAsync(scenario, client, paused, "CLIENT PAUSE")).ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
+        (await LossAsync(scenario, client, paused, "CLIENT PAUSE")).ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerUnresponsive).ShouldComeWithin(s_options.DetectWithin);
     }
 
     [NetworkFact("redis-server", "redis-cli")]
@@ -81,11 +81,11 @@ public sealed class ProtocolHeartbeatRedisTests(ITestOutputHelper output)
         (PingPeerProcess client, LabProcess redis) = await ConnectAsync(scenario);
         await scenario.PassAsync(TimeSpan.FromSeconds(1));
         long killed = await redis.KillAsync();
-        PeerEvent ended = (await client.WaitAsync(happened => happened is { Kind: PeerEventKind.Changed, Text: nameof(ConnectionState.Closed) or nameof(ConnectionState.Lost) }, 1, "the end", scenario.Limit))[0];
+        PeerEvent ended = (await client.WaitAsync(happened => happened is { Kind: PeerEventKind.Changed, Text: nameof(LivenessState.Closed) or nameof(LivenessState.Lost) }, 1, "the end", scenario.Limit))[0];
         TimeSpan after = Stopwatch.GetElapsedTime(killed, ended.At);
         after.Should().BeLessThan(TimeSpan.FromMilliseconds(200) + LossAssertions.Slack);
         scenario.Print(string.Create(CultureInfo.InvariantCulture, $"{ended.Text} {after.TotalSeconds:0.000} s after the kill"));
-        ended.Text.Should().Be(nameof(ConnectionState.Closed), "the kernel of a process that has read everything says FIN");
+        ended.Text.Should().Be(nameof(LivenessState.Closed), "the kernel of a process that has read everything says FIN");
     }
 
     [NetworkFact("redis-server", "redis-cli")]
@@ -97,7 +97,7 @@ public sealed class ProtocolHeartbeatRedisTests(ITestOutputHelper output)
         long stopped = Stopwatch.GetTimestamp();
 
         PeerEvent lost = await LossAsync(scenario, client, stopped, "the reader stopped");
-        lost.ShouldBe(typeof(TransportFailed), Diagnosis.OurReaderStuck).ShouldNotComeBefore(stopped, s_options.DetectWithin * 1.9);
+        lost.ShouldBe(typeof(TransportFailed), LossDiagnosis.OurReaderStuck).ShouldNotComeBefore(stopped, s_options.DetectWithin * 1.9);
     }
 
     [NetworkFact("redis-server", "redis-cli")]
@@ -108,9 +108,9 @@ public sealed class ProtocolHeartbeatRedisTests(ITestOutputHelper output)
         long cut = await scenario.Lab.CutAsync();
 
         PeerEvent lost = await LossAsync(scenario, client, cut, "the cut");
-        lost.ShouldMean(Diagnosis.PeerHostOrPathDead).ShouldComeWithin(s_options.DetectWithin);
+        lost.ShouldMean(LossDiagnosis.PeerHostOrPathDead).ShouldComeWithin(s_options.DetectWithin);
         lost.Loss!.Type.Should().Be(nameof(HeartbeatTimedOut));
-        lost.Loss.Certainty.Should().Be(Certainty.Ambiguous);
+        lost.Loss.Certainty.Should().Be(LossCertainty.Ambiguous);
     }
 
     private async Task<Scenario> PrepareAsync(string name)

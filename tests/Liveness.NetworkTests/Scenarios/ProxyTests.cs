@@ -44,8 +44,8 @@ public sealed class ProxyTests(ITestOutputHelper output)
             long cut = await scenario.Lab.CutRouterFromServerAsync();
             PeerEvent client = await scenario.LossAsync(scenario.Client, cut, "the cut");
             PeerEvent server = await scenario.LossAsync(scenario.Server, cut, "the cut");
-            client.ShouldBeOneOf(typeof(HeartbeatTimedOut)).ShouldMean(Diagnosis.PeerUnresponsive).ShouldComeWithin(Scenario.Defaults.DetectWithin);
-            server.ShouldBeOneOf(typeof(HeartbeatTimedOut)).ShouldMean(Diagnosis.PeerHostOrPathDead).ShouldComeWithin(Scenario.Defaults.DetectWithin);
+            client.ShouldBeOneOf(typeof(HeartbeatTimedOut)).ShouldMean(LossDiagnosis.PeerUnresponsive).ShouldComeWithin(Scenario.Defaults.DetectWithin);
+            server.ShouldBeOneOf(typeof(HeartbeatTimedOut)).ShouldMean(LossDiagnosis.PeerHostOrPathDead).ShouldComeWithin(Scenario.Defaults.DetectWithin);
 
             await scenario.PassAsync(s_keepAlive * 2);
             keepAlive.Events.Should().NotContain(happened => happened.Kind == PeerEventKind.Failed || happened.Kind == PeerEventKind.End);

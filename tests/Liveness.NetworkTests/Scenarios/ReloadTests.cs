@@ -17,14 +17,14 @@ public sealed class ReloadTests(ITestOutputHelper output)
         await scenario.PassAsync(fast * 3);
         ConnectionStatus[] client = await scenario.Client.StatusAsync(scenario.Limit);
         ConnectionStatus[] server = await scenario.Server.StatusAsync(scenario.Limit);
-        client.Should().HaveCount(100).And.OnlyContain(status => status.State == ConnectionState.Alive);
-        server.Should().HaveCount(100).And.OnlyContain(status => status.State == ConnectionState.Alive);
+        client.Should().HaveCount(100).And.OnlyContain(status => status.State == LivenessState.Alive);
+        server.Should().HaveCount(100).And.OnlyContain(status => status.State == LivenessState.Alive);
         client.Concat(server).Should().OnlyContain(status => status.Bound == fast);
 
         long cut = await scenario.Lab.CutAsync();
         foreach (PeerEvent loss in (await scenario.LossesAsync(scenario.Client, cut, "the cut")).Concat(await scenario.LossesAsync(scenario.Server, cut, "the cut")))
         {
-            loss.ShouldBe(typeof(HeartbeatTimedOut), Diagnosis.PeerHostOrPathDead).ShouldComeWithin(fast);
+            loss.ShouldBe(typeof(HeartbeatTimedOut), LossDiagnosis.PeerHostOrPathDead).ShouldComeWithin(fast);
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class SideChannelHostTests(ITestOutputHelper output)
         {
             PeerEvent[] losses = await scenario.LossesAsync(end, Count, cut, "the cut");
             losses.Should().AllSatisfy(lost => lost
-                .ShouldBe(typeof(SideSilent), Diagnosis.PeerHostOrPathDead)
+                .ShouldBe(typeof(SideConnectionSilent), LossDiagnosis.PeerHostOrPathDead)
                 .ShouldComeSoonAfter(cut, s_bound)
                 .ShouldNotComeBefore(cut, s_bound / 2));
         }
@@ -39,7 +39,7 @@ public sealed class SideChannelHostTests(ITestOutputHelper output)
         long stopped = await scenario.Server.StopAsync();
         PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, stopped, "the stop");
         losses.Should().AllSatisfy(lost => lost
-            .ShouldBe(typeof(SideSilent), Diagnosis.PeerUnresponsive)
+            .ShouldBe(typeof(SideConnectionSilent), LossDiagnosis.PeerUnresponsive)
             .ShouldComeSoonAfter(stopped, SideChannelScenario.DetectWithin * 2)
             .ShouldNotComeBefore(stopped, SideChannelScenario.DetectWithin));
         SideChannelScenario.Batches(scenario.Client).Should().Equal(Count);
@@ -61,7 +61,7 @@ public sealed class SideChannelHostTests(ITestOutputHelper output)
         PeerEvent rebuilt = scenario.Client.Events.Last(happened => happened is { Kind: PeerEventKind.SideChanged, Count: 1 });
         scenario.Print($"the side was rebuilt {Stopwatch.GetElapsedTime(killed, rebuilt.At).TotalSeconds:0.000} s after the kill, the process ready after {Stopwatch.GetElapsedTime(killed, ready).TotalSeconds:0.000} s");
         losses.Should().AllSatisfy(lost => lost
-            .ShouldBe(typeof(PeerDenied), Diagnosis.PeerRestarted)
+            .ShouldBe(typeof(PeerDenied), LossDiagnosis.PeerRestarted)
             .ShouldComeSoonAfter(rebuilt.At, TimeSpan.FromMilliseconds(500))
             .ShouldComeSoonAfter(killed, s_bound));
         scenario.Server.Losses.Should().BeEmpty();

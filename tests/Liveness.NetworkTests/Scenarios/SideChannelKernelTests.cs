@@ -23,7 +23,7 @@ public sealed class SideChannelKernelTests(ITestOutputHelper output)
         await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
         long killed = await scenario.Server.KillAsync();
         PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, killed, "the kill");
-        losses.Should().AllSatisfy(lost => lost.ShouldBe(typeof(ConnectionReset), Diagnosis.PeerClosed).ShouldComeSoonAfter(killed, s_bound));
+        losses.Should().AllSatisfy(lost => lost.ShouldBe(typeof(ConnectionReset), LossDiagnosis.PeerClosed).ShouldComeSoonAfter(killed, s_bound));
         scenario.Client.Events.Count(happened => happened.Kind == PeerEventKind.Failed).Should().Be(Count, "each read has met the error");
     }
 
@@ -47,7 +47,7 @@ public sealed class SideChannelKernelTests(ITestOutputHelper output)
         await scenario.Scenario.PassAsync(TimeSpan.FromSeconds(1));
         long forgot = await scenario.Lab.ForgetAsync(SideChannelScenario.DataPort);
         PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, forgot, "the box forgot them");
-        losses.Should().AllSatisfy(lost => lost.ShouldBe(typeof(ConnectionReset), Diagnosis.ResetOnTheWay).ShouldComeSoonAfter(forgot, s_bound));
+        losses.Should().AllSatisfy(lost => lost.ShouldBe(typeof(ConnectionReset), LossDiagnosis.ResetOnTheWay).ShouldComeSoonAfter(forgot, s_bound));
     }
 
     [NetworkFact]
@@ -69,7 +69,7 @@ public sealed class SideChannelKernelTests(ITestOutputHelper output)
         scenario.Lab.Own(new Strangers(scenario.Lab.Client, NetworkLab.ServerAddress, SideChannelScenario.SidePort, 5));
         PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, Count, stopped, "the stop");
         losses.Should().AllSatisfy(lost => lost
-            .ShouldBe(typeof(SideSilent), Diagnosis.PeerUnresponsive)
+            .ShouldBe(typeof(SideConnectionSilent), LossDiagnosis.PeerUnresponsive)
             .ShouldComeSoonAfter(stopped, SideChannelScenario.DetectWithin * 2)
             .ShouldNotComeBefore(stopped, SideChannelScenario.DetectWithin));
     }
@@ -174,8 +174,8 @@ public sealed class SideChannelKernelTests(ITestOutputHelper output)
 
             // Without the kernel's word nothing tells a dead side path from a dead host for sure.
             losses.Should().AllSatisfy(lost => lost
-                .ShouldBeOneOf(typeof(SideSilent))
-                .ShouldMean(Diagnosis.PeerHostOrPathDead)
+                .ShouldBeOneOf(typeof(SideConnectionSilent))
+                .ShouldMean(LossDiagnosis.PeerHostOrPathDead)
                 .ShouldComeSoonAfter(cut, SideChannelScenario.DetectWithin * 2));
         }
     }

@@ -46,14 +46,14 @@ public sealed class SideChannelPathTests(ITestOutputHelper output)
 
         losses.Should().AllSatisfy(lost => lost
             .ShouldBeOneOf(typeof(KeepAliveTimedOut), typeof(PeerDenied))
-            .ShouldMean(Diagnosis.PathDeadOutbound, Diagnosis.PeerGaveUp)
+            .ShouldMean(LossDiagnosis.PathDeadOutbound, LossDiagnosis.PeerGaveUp)
             .ShouldComeSoonAfter(cut, s_bound));
         PeerEvent[] serverLosses = await scenario.LossesAsync(scenario.Server, Count, cut, "the cut");
 
         // Whoever judges first tells the other.
         serverLosses.Should().AllSatisfy(lost => lost
             .ShouldBeOneOf(typeof(KeepAliveTimedOut), typeof(PeerDenied))
-            .ShouldMean(Diagnosis.PathDeadOutbound, Diagnosis.PathDeadInbound, Diagnosis.PeerHostOrPathDead, Diagnosis.PeerGaveUp)
+            .ShouldMean(LossDiagnosis.PathDeadOutbound, LossDiagnosis.PathDeadInbound, LossDiagnosis.PeerHostOrPathDead, LossDiagnosis.PeerGaveUp)
             .ShouldComeSoonAfter(cut, s_bound));
 
         await scenario.Scenario.PassAsync(s_bound);
@@ -79,7 +79,7 @@ public sealed class SideChannelPathTests(ITestOutputHelper output)
         PeerEvent[] losses = [.. await scenario.LossesAsync(scenario.Client, Count, cut, "the cut"), .. await scenario.LossesAsync(scenario.Server, Count, cut, "the cut")];
 
         losses.Should().AllSatisfy(lost => lost.ShouldBeOneOf(typeof(KeepAliveTimedOut), typeof(PeerDenied)).ShouldComeSoonAfter(cut, s_bound));
-        losses.Should().AllSatisfy(lost => (lost.Loss!.Diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound && lost.Loss.Certainty != Certainty.Ambiguous)
+        losses.Should().AllSatisfy(lost => (lost.Loss!.Diagnosis is LossDiagnosis.PathDeadOutbound or LossDiagnosis.PathDeadInbound && lost.Loss.Certainty != LossCertainty.Ambiguous)
             .Should().BeFalse("{0} [{1}]", lost.Loss.Text, lost.Loss.Kernel));
     }
 }

@@ -46,7 +46,7 @@ public sealed class SideChannelRedisTests(ITestOutputHelper output)
 
         long cut = await scenario.Lab.CutAsync();
         PeerEvent lost = (await scenario.LossesAsync(scenario.Client, 1, cut, "the cut"))[0];
-        lost.ShouldBe(typeof(SideSilent), Diagnosis.PeerHostOrPathDead).ShouldComeSoonAfter(cut, SideChannelScenario.Bound);
+        lost.ShouldBe(typeof(SideConnectionSilent), LossDiagnosis.PeerHostOrPathDead).ShouldComeSoonAfter(cut, SideChannelScenario.Bound);
         plain.Events.Should().NotContain(happened => happened.Kind == PeerEventKind.Failed || happened.Kind == PeerEventKind.End, "nothing tells it");
     }
 

@@ -15,10 +15,10 @@ public sealed class SmallSegmentsOnlyTests(ITestOutputHelper output)
         TimeSpan bound = TimeSpan.FromSeconds(6);
         await using Scenario scenario = await Scenario.StartAsync(output, "small segments only, in-band", Scenario.Defaults with { DetectWithin = bound });
         await scenario.PassAsync(bound / 2);
-        (await scenario.Client.StatusAsync(scenario.Limit)).Single().State.Should().Be(ConnectionState.Alive);
+        (await scenario.Client.StatusAsync(scenario.Limit)).Single().State.Should().Be(LivenessState.Alive);
         long cut = await scenario.Lab.DropLargeSegmentsToServerAsync();
         await scenario.PassAsync(bound);
-        (await scenario.Client.StatusAsync(scenario.Limit)).Single().State.Should().Be(ConnectionState.Alive, "beats are small");
+        (await scenario.Client.StatusAsync(scenario.Limit)).Single().State.Should().Be(LivenessState.Alive, "beats are small");
 
         long sent = Stopwatch.GetTimestamp();
         await scenario.Client.TellAsync($"send {Large}", scenario.Limit);
@@ -31,7 +31,7 @@ public sealed class SmallSegmentsOnlyTests(ITestOutputHelper output)
 
         // The kernel has repeated the large ones in vain: that is a dead way out for them, or a path that loses segments, by how many it
         // has repeated.
-        client.ShouldMean(Diagnosis.PathDeadOutbound, Diagnosis.PathLossy).ShouldComeSoonAfter(sent, bound * 1.5);
+        client.ShouldMean(LossDiagnosis.PathDeadOutbound, LossDiagnosis.PathLossy).ShouldComeSoonAfter(sent, bound * 1.5);
         server.ShouldComeSoonAfter(sent, bound * 1.5);
     }
 
@@ -50,7 +50,7 @@ public sealed class SmallSegmentsOnlyTests(ITestOutputHelper output)
         PeerEvent client = await scenario.LossAsync(scenario.Client, sent, "the write");
 
         scenario.Client.Events.Any(Tells).Should().BeTrue();
-        client.ShouldBe(typeof(KeepAliveTimedOut), Diagnosis.PathDeadOutbound);
+        client.ShouldBe(typeof(KeepAliveTimedOut), LossDiagnosis.PathDeadOutbound);
         client.Loss!.Text.Should().Contain("while the peer was heard");
     }
 

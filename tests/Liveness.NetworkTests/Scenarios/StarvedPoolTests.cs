@@ -30,8 +30,8 @@ public sealed class StarvedPoolTests(ITestOutputHelper output)
         ConnectionStatus server = (await scenario.Server.StatusAsync(scenario.Limit)).Single();
         scenario.Print($"client {client}");
         scenario.Print($"server {server}");
-        client.State.Should().Be(ConnectionState.Alive, scenario.Client.LossText);
-        server.State.Should().Be(ConnectionState.Alive, scenario.Server.LossText);
+        client.State.Should().Be(LivenessState.Alive, scenario.Client.LossText);
+        server.State.Should().Be(LivenessState.Alive, scenario.Server.LossText);
         client.ConditionsSeen.Should().HaveFlag(ConnectionConditions.WeAreBehind);
     }
 }

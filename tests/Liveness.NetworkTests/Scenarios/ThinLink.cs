@@ -25,7 +25,7 @@ internal static class ThinLink
         ConnectionStatus[] both = [.. await sender.StatusAsync(scenario.Limit), .. await receiver.StatusAsync(scenario.Limit)];
         double used = both[1].BytesReceived * 8 / Stopwatch.GetElapsedTime(begun).TotalSeconds / bitsPerSecond;
         scenario.Print(string.Create(CultureInfo.InvariantCulture, $"longest silence {both[0].LongestSilence.TotalSeconds:0.00} s at the sender, {both[1].LongestSilence.TotalSeconds:0.00} s at the receiver, of {detectWithin.TotalSeconds} s; {used:P0} of the link used"));
-        both.Should().OnlyContain(status => status.State == ConnectionState.Alive || status.State == ConnectionState.Suspect);
+        both.Should().OnlyContain(status => status.State == LivenessState.Alive || status.State == LivenessState.Suspect);
         both.Should().OnlyContain(status => status.LongestSilence < detectWithin * 0.7);
         used.Should().BeGreaterThan(0.5, "a heartbeat does not take the link from the data");
     }

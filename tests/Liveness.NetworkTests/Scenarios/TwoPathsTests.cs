@@ -20,6 +20,6 @@ public sealed class TwoPathsTests(ITestOutputHelper output)
         heartbeat.Lost.Should().BeLessThan(keepAlive.Lost);
         heartbeat.PathChanges.Should().BePositive("connections have moved, and say so");
         heartbeat.Words.Keys.Should()
-            .NotContain(word => word.Contains($"{nameof(Diagnosis.PeerUnresponsive)} ({nameof(Certainty.Likely)})", StringComparison.Ordinal));
+            .NotContain(word => word.Contains($"{nameof(LossDiagnosis.PeerUnresponsive)} ({nameof(LossCertainty.Likely)})", StringComparison.Ordinal));
     }
 }

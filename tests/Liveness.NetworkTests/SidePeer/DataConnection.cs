@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Liveness.KeepAlive;
 using Liveness.NetworkTests.Peer;
+using Liveness.SideChannel;
 
 namespace Liveness.NetworkTests.SidePeer;
 
@@ -9,7 +11,7 @@ namespace Liveness.NetworkTests.SidePeer;
 internal sealed class DataConnection(int number, Socket socket, SidePeerOptions options, Reporter reporter)
 {
     private readonly byte[] _request = Encoding.ASCII.GetBytes(options.Request);
-    private WatchedConnection? _watched;
+    private SideWatch? _watched;
 
     public void Start(ISideEnd? side)
     {

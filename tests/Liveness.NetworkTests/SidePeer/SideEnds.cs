@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Liveness.NetworkTests.Peer;
+using Liveness.SideChannel;
 
 namespace Liveness.NetworkTests.SidePeer;
 
@@ -20,7 +21,7 @@ internal static class SideEnds
 
         return options.Role == PeerRole.Server
             ? new ListenerEnd(SideChannelListener.Start(endPoint, new SideChannelListenerOptions { DetectWithin = options.DetectWithin, SharedSecret = Secret }))
-            : new ClientEnd(await SideChannelClient.ConnectAsync(endPoint, new SideChannelOptions
+            : new ClientEnd(await SideChannelClient.ConnectAsync(endPoint, new SideChannelClientOptions
             {
                 DetectWithin = options.DetectWithin,
                 SharedSecret = Secret,
@@ -31,7 +32,7 @@ internal static class SideEnds
 
     private sealed class ClientEnd(SideChannelClient client) : ISideEnd
     {
-        public event EventHandler<PeerLostEventArgs> PeerLost
+        public event EventHandler<SidePeerLostEventArgs> PeerLost
         {
             add => client.PeerLost += value;
             remove => client.PeerLost -= value;
@@ -39,12 +40,12 @@ internal static class SideEnds
 
         public int AliveCount => client.IsAlive ? 1 : 0;
 
-        public WatchedConnection Watch(Socket socket, byte[]? key) => key is null ? client.Watch(socket) : client.Watch(socket, key);
+        public SideWatch Watch(Socket socket, byte[]? key) => key is null ? client.Watch(socket) : client.Watch(socket, key);
     }
 
     private sealed class ListenerEnd(SideChannelListener listener) : ISideEnd
     {
-        public event EventHandler<PeerLostEventArgs> PeerLost
+        public event EventHandler<SidePeerLostEventArgs> PeerLost
         {
             add => listener.PeerLost += value;
             remove => listener.PeerLost -= value;
@@ -52,6 +53,6 @@ internal static class SideEnds
 
         public int AliveCount => listener.SideConnectionCount;
 
-        public WatchedConnection Watch(Socket socket, byte[]? key) => key is null ? listener.Watch(socket) : listener.Watch(socket, key);
+        public SideWatch Watch(Socket socket, byte[]? key) => key is null ? listener.Watch(socket) : listener.Watch(socket, key);
     }
 }

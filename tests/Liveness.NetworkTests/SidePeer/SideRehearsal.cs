@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Liveness.NetworkTests.Peer;
+using Liveness.SideChannel;
 
 namespace Liveness.NetworkTests.SidePeer;
 
@@ -15,9 +16,9 @@ internal static class SideRehearsal
         await connected.ConnectAsync(data.LocalEndpoint);
         using Socket accepted = await data.AcceptSocketAsync();
         await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0));
-        await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, new SideChannelOptions { DetectWithin = TimeSpan.FromSeconds(1) });
-        await using WatchedConnection atServer = listener.Watch(accepted);
-        await using WatchedConnection atClient = client.Watch(connected);
+        await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, new SideChannelClientOptions { DetectWithin = TimeSpan.FromSeconds(1) });
+        await using SideWatch atServer = listener.Watch(accepted);
+        await using SideWatch atClient = client.Watch(connected);
         TaskCompletionSource reported = new(TaskCreationOptions.RunContinuationsAsynchronously);
         client.PeerLost += (_, e) =>
         {

@@ -20,7 +20,7 @@ internal sealed record Sighting(string What, TimeSpan? After)
 
         string what = first switch
         {
-            { Loss: { } loss } => $"`{loss.Type}`: `{loss.Diagnosis}`{(loss.Certainty == Certainty.Ambiguous ? "?" : "")}",
+            { Loss: { } loss } => $"`{loss.Type}`: `{loss.Diagnosis}`{(loss.Certainty == LossCertainty.Ambiguous ? "?" : "")}",
             { Kind: PeerEventKind.End } => "end of stream",
             _ => first.Text!.Split(": ") is [var call, var error] ? $"`{error}` from a {call}" : first.Text!,
         };

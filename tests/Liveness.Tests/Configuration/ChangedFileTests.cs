@@ -12,7 +12,7 @@ namespace Liveness.Tests.Configuration;
 /// </summary>
 public sealed class ChangedFileTests : IDisposable
 {
-    private const string Devices = """{ "DetectWithin": "00:01:00", "OnLoss": "LeaveOpen" }""";
+    private const string Devices = """{ "DetectWithin": "00:01:00", "OnLoss": "ReportOnly" }""";
     private const string Kernel = """{ "Mode": "KernelOnly", "DetectWithin": "00:01:00" }""";
 
     private static readonly TimeSpan s_safety = TimeSpan.FromSeconds(30);
@@ -47,7 +47,7 @@ public sealed class ChangedFileTests : IDisposable
     [InlineData("is empty", "{}", true)]
     [InlineData("breaks", """{ "Liveness": { "Devices": { "DetectWithin": """, false)]
     [InlineData("lacks the section", """{ "Liveness": { "Kernel": { "Mode": "KernelOnly", "DetectWithin": "00:01:00" } } }""", true)]
-    [InlineData("lacks the setting", """{ "Liveness": { "Devices": { "OnLoss": "LeaveOpen" }, "Kernel": { "DetectWithin": "00:01:00" } } }""", true)]
+    [InlineData("lacks the setting", """{ "Liveness": { "Devices": { "OnLoss": "ReportOnly" }, "Kernel": { "DetectWithin": "00:01:00" } } }""", true)]
     [InlineData("has it misspelt", """{ "Liveness": { "Devices": { "DetectWithn": "00:00:02" }, "Kernel": { "Mod": "InBand" } } }""", true)]
     [InlineData("has a text in place of the section", """{ "Liveness": { "Devices": "00:00:02", "Kernel": "InBand" } }""", true)]
     public async Task A_file_that_loses_settings_changes_nothing_of_what_is_absent(string what, string? text, bool isSeenByTheConfiguration)

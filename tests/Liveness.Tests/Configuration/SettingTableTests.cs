@@ -1,4 +1,5 @@
 using System.Reflection;
+using Liveness.KeepAlive;
 
 namespace Liveness.Tests.Configuration;
 
@@ -7,8 +8,8 @@ namespace Liveness.Tests.Configuration;
 /// </summary>
 public sealed class SettingTableTests
 {
-    private static readonly string[] s_texts = ["00:00:07", "KernelOnly", "LeaveOpen", "Require", "77777", "true", "false", "127.0.0.1:7001"];
-    private static readonly string[] s_fromCodeOnly = ["TimeProvider", "Logger", "MeterFactory", "Abort", "Tls"];
+    private static readonly string[] s_texts = ["00:00:07", "KernelOnly", "ReportOnly", "Require", "77777", "true", "false", "127.0.0.1:7001"];
+    private static readonly string[] s_fromCodeOnly = ["TimeProvider", "Logger", "MeterFactory", "AbortTransport", "Tls"];
 
     public static TheoryData<string> Paths => [.. SettingTable.All.Select(setting => setting.Path)];
 

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,13 +17,13 @@ public sealed class AddLivenessTests
         once.AddLiveness("devices", options => options.DetectWithin = TimeSpan.FromSeconds(3));
         ServiceCollection twice = [];
         twice.AddLiveness("devices", options => options.DetectWithin = TimeSpan.FromSeconds(3));
-        twice.AddLiveness("devices", options => options.OnLoss = LossAction.LeaveOpen);
+        twice.AddLiveness("devices", options => options.OnLoss = LossAction.ReportOnly);
 
         twice.Should().HaveCount(once.Count + 1, "only the second configuration is new");
         using ServiceProvider provider = twice.BuildServiceProvider();
         provider.GetServices<ILivenessFactory>().Should().ContainSingle();
         LivenessOptions options = provider.GetRequiredService<IOptionsMonitor<LivenessOptions>>().Get("devices");
-        (options.DetectWithin, options.OnLoss).Should().Be((TimeSpan.FromSeconds(3), LossAction.LeaveOpen));
+        (options.DetectWithin, options.OnLoss).Should().Be((TimeSpan.FromSeconds(3), LossAction.ReportOnly));
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class AddLivenessTests
 
         (await starting.Should().ThrowAsync<OptionsValidationException>()).Which.Failures.Should().Equal(
             "devices: Liveness:Devices:DetectWithin is \"30\", but must be hours:minutes:seconds, at least \"00:00:00.1\" and less than \"1.00:00:00\", or \"Infinite\". A bare number would count days: did you mean \"00:00:30\"?",
-            "devices: Liveness:Devices:OnLoss is \"9\", but must be \"Abort\" or \"LeaveOpen\".");
+            "devices: Liveness:Devices:OnLoss is \"9\", but must be \"Abort\" or \"ReportOnly\".");
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class AddLivenessTests
         {
             ["L:DetectWithin"] = "00:00:05",
             ["L:Mode"] = "InBand",
-            ["L:OnLoss"] = "LeaveOpen",
+            ["L:OnLoss"] = "ReportOnly",
             ["L:Heartbeat:HandshakeTimeout"] = "00:00:07",
             ["L:Heartbeat:RequireBound"] = "true",
             ["L:Heartbeat:MaxReceiveWindow"] = "1048576",
@@ -68,7 +69,7 @@ public sealed class AddLivenessTests
 
         LivenessOptions options = provider.GetRequiredService<IOptions<LivenessOptions>>().Value;
 
-        (options.DetectWithin, options.Mode, options.OnLoss).Should().Be((TimeSpan.FromSeconds(5), LivenessMode.InBand, LossAction.LeaveOpen));
+        (options.DetectWithin, options.Mode, options.OnLoss).Should().Be((TimeSpan.FromSeconds(5), LivenessMode.InBand, LossAction.ReportOnly));
         (options.Heartbeat.HandshakeTimeout, options.Heartbeat.RequireBound, options.Heartbeat.MaxReceiveWindow, options.Heartbeat.DetectWithin).Should().Be((TimeSpan.FromSeconds(7), true, 1 << 20, null));
         (options.KeepAlive.Policy, options.KeepAlive.DetectWithin).Should().Be((TcpKeepAlivePolicy.Require, TimeSpan.FromMinutes(1)));
         (options.SideChannel.Connect, options.SideChannel.Client.SharedSecret, options.SideChannel.Client.DetectWithin).Should().Be(("7001", "0123456789abcdef", null));

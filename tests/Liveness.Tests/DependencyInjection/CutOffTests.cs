@@ -15,7 +15,7 @@ public sealed class CutOffTests : IDisposable
     [Fact]
     public void The_target_s_own_way_goes_before_everything()
     {
-        CutOff.Of(new LivenessTarget(_pair.Client) { Abort = Abort }).Now();
+        CutOff.Of(new AttachTarget(_pair.Client) { AbortTransport = Abort }).Now();
 
         _aborted.Should().Be(1);
         IsOpen.Should().BeTrue();
@@ -24,7 +24,7 @@ public sealed class CutOffTests : IDisposable
     [Fact]
     public void A_socket_is_reset()
     {
-        CutOff.Of(new LivenessTarget(_stream, _pair.Client)).Now();
+        CutOff.Of(new AttachTarget(_stream, _pair.Client)).Now();
 
         IsOpen.Should().BeFalse();
         ShouldBeReset();
@@ -34,7 +34,7 @@ public sealed class CutOffTests : IDisposable
     [Fact]
     public void A_stream_without_a_socket_is_disposed()
     {
-        CutOff.Of(new LivenessTarget(_stream)).Now();
+        CutOff.Of(new AttachTarget(_stream)).Now();
 
         _stream.CanRead.Should().BeFalse();
     }
@@ -44,7 +44,7 @@ public sealed class CutOffTests : IDisposable
     {
         SocketTransport transport = new(_pair.Client, owner: null, leaveOpen: false);
 
-        CutOff.InBand(new LivenessTarget(_pair.Client), abort: null, transport).Now();
+        CutOff.InBand(new AttachTarget(_pair.Client), abort: null, transport).Now();
 
         IsOpen.Should().BeTrue();
     }
@@ -54,7 +54,7 @@ public sealed class CutOffTests : IDisposable
     {
         SocketTransport transport = new(_pair.Client, owner: null, leaveOpen: false);
 
-        CutOff.InBand(new LivenessTarget(_pair.Client) { Abort = Abort }, abort: null, transport).Now();
+        CutOff.InBand(new AttachTarget(_pair.Client) { AbortTransport = Abort }, abort: null, transport).Now();
 
         _aborted.Should().Be(1);
     }
@@ -62,7 +62,7 @@ public sealed class CutOffTests : IDisposable
     [Fact]
     public void A_transport_over_a_stream_is_told_the_target_s_own_way()
     {
-        LivenessTarget target = new(_stream) { Abort = Abort };
+        AttachTarget target = new(_stream) { AbortTransport = Abort };
         Action<Stream>? abort = CutOff.ForTransport(target, _ => throw new InvalidOperationException("That of the heartbeat."));
         abort!(_stream);
         _aborted.Should().Be(1);
@@ -77,7 +77,7 @@ public sealed class CutOffTests : IDisposable
     public void Where_the_transport_leaves_the_stream_open_the_heartbeat_s_own_way_is_called_with_it()
     {
         List<Stream> aborted = [];
-        LivenessTarget target = new(_stream, _pair.Client) { LeaveOpen = true };
+        AttachTarget target = new(_stream, _pair.Client) { LeaveOpen = true };
 
         CutOff.InBand(target, aborted.Add, Transport.Over(_stream, leaveOpen: true, aborted.Add)).Now();
 
@@ -88,7 +88,7 @@ public sealed class CutOffTests : IDisposable
     [Fact]
     public void A_transport_that_can_t_find_the_socket_is_told_to_reset_it()
     {
-        CutOff.ForTransport(new LivenessTarget(_stream, _pair.Client), abort: null)!(_stream);
+        CutOff.ForTransport(new AttachTarget(_stream, _pair.Client), abort: null)!(_stream);
 
         ShouldBeReset();
     }
@@ -98,7 +98,7 @@ public sealed class CutOffTests : IDisposable
     {
         using NetworkStream network = new(_pair.Client, ownsSocket: false);
 
-        CutOff.ForTransport(new LivenessTarget(network), abort: null).Should().BeNull();
+        CutOff.ForTransport(new AttachTarget(network), abort: null).Should().BeNull();
     }
 
     public void Dispose()

@@ -18,7 +18,7 @@ public sealed class DrainTests : IAsyncDisposable
 
         DrainResult result = await drained;
         (result.Connections, result.Confirmed).Should().Be((1, 1));
-        own.Monitor.State.Should().Be(ConnectionState.Closed);
+        own.Monitor.State.Should().Be(LivenessState.Closed);
         own.Monitor.CloseResult!.IsConfirmed.Should().BeTrue();
         peer.Monitor.Loss.Should().BeNull();
         peer.Monitor.PeerGoingAway!.Text.Should().Be("a new version");
@@ -84,7 +84,7 @@ public sealed class DrainTests : IAsyncDisposable
         Task<DrainResult> drained = _rig.Factory.DrainAsync(new DrainOptions { Names = ["devices"] });
         await _rig.RunUntilAsync(() => drained.IsCompleted);
         (await drained).Connections.Should().Be(0);
-        own.Monitor.State.Should().Be(ConnectionState.Alive);
+        own.Monitor.State.Should().Be(LivenessState.Alive);
 
         Task disposed = own.DisposeAsync().AsTask();
         await _rig.RunUntilAsync(() => disposed.IsCompleted);
@@ -110,7 +110,7 @@ public sealed class DrainTests : IAsyncDisposable
         DrainResult result = await factory.DrainAsync();
 
         (result.Connections, result.NotTold).Should().Be((1, 1));
-        connection.Monitor.State.Should().Be(ConnectionState.Alive);
+        connection.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Liveness.Testing;
 using Liveness.Tests.KeepAlive;
 using Liveness.Tests.Support;

@@ -57,7 +57,7 @@ public sealed class LivenessConnectionEndTests : IAsyncDisposable
     {
         RecordingLoggers loggers = new();
         await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly }, loggers);
-        LivenessConnection client = await factory.AttachAsync(new LivenessTarget(_sockets.Client) { Abort = () => throw new InvalidOperationException("no") });
+        LivenessConnection client = await factory.AttachAsync(new AttachTarget(_sockets.Client) { AbortTransport = () => throw new InvalidOperationException("no") });
 
         await client.AbortAsync().AsTask().WaitAsync(s_safety);
 
@@ -78,7 +78,7 @@ public sealed class LivenessConnectionEndTests : IAsyncDisposable
         await aborted.WaitAsync(s_safety);
 
         released.IsSet.Should().BeFalse();
-        client.Monitor.State.Should().Be(ConnectionState.Closed);
+        client.Monitor.State.Should().Be(LivenessState.Closed);
         released.Set();
         await client.DisposeAsync().AsTask().WaitAsync(s_safety);
     }

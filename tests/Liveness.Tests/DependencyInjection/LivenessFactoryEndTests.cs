@@ -44,7 +44,7 @@ public sealed class LivenessFactoryEndTests : IDisposable
         _queue.RunAll();
 
         await ending.WaitAsync(TimeSpan.FromSeconds(20));
-        await FluentActions.Awaiting(() => _factory.AttachAsync(new LivenessTarget(Stream.Null)))
+        await FluentActions.Awaiting(() => _factory.AttachAsync(new AttachTarget(Stream.Null)))
             .Should().ThrowAsync<ObjectDisposedException>();
     }
 

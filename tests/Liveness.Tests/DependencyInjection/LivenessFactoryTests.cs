@@ -17,7 +17,7 @@ public sealed class LivenessFactoryTests
 
         rig.Factory.Connections.Should().BeEmpty();
         rig.Factory.RecentLosses.Select(record => (record.Name, Type: record.Loss.GetType())).Should().BeEquivalentTo([("client", typeof(HeartbeatTimedOut)), ("server", typeof(HeartbeatTimedOut))]);
-        LivenessLossRecord newest = rig.Factory.RecentLosses[0];
+        RecordedLoss newest = rig.Factory.RecentLosses[0];
         newest.Loss.Should().BeSameAs((newest.ConnectionId == client.Id ? client : server).Monitor.Loss);
         Func<Task> reading = () => client.Stream.ReadExactlyAsync(new byte[1]).AsTask();
         (await reading.Should().ThrowAsync<ConnectionLostException>()).Which.Loss.Should().BeSameAs(client.Monitor.Loss);
@@ -36,7 +36,7 @@ public sealed class LivenessFactoryTests
         Task closing = Task.WhenAll(client.DisposeAsync().AsTask(), server.DisposeAsync().AsTask());
         await rig.RunUntilAsync(() => closing.IsCompleted && rig.Factory.Connections.Count == 0);
 
-        (client.Monitor.State, server.Monitor.State).Should().Be((ConnectionState.Closed, ConnectionState.Closed));
+        (client.Monitor.State, server.Monitor.State).Should().Be((LivenessState.Closed, LivenessState.Closed));
         rig.Factory.RecentLosses.Should().BeEmpty();
     }
 
@@ -70,17 +70,17 @@ public sealed class LivenessFactoryTests
         Func<Task> attaching = () => rig.Factory.AttachAsync(rig.Link.Client, "devices");
 
         (await attaching.Should().ThrowAsync<ArgumentException>()).WithMessage(
-            $"Mode {mode} of \"devices\" needs the socket, and none can be found beneath a InMemoryStream. Attach the Socket or the TcpClient, or new LivenessTarget(stream, socket), or use Mode InBand.*");
+            $"Mode {mode} of \"devices\" needs the socket, and none can be found beneath a InMemoryStream. Attach the Socket or the TcpClient, or new AttachTarget(stream, socket), or use Mode InBand.*");
     }
 
     [Theory]
     [InlineData(LossAction.Abort, true)]
-    [InlineData(LossAction.LeaveOpen, false)]
+    [InlineData(LossAction.ReportOnly, false)]
     public async Task A_stream_is_cut_off_by_its_own_means_where_a_loss_is_to_abort(LossAction onLoss, bool aborts)
     {
         await using FactoryRig rig = new(new LivenessOptions { DetectWithin = TimeSpan.FromSeconds(3), OnLoss = onLoss });
         int aborted = 0;
-        LivenessTarget target = new(rig.Link.Client) { Abort = () => Interlocked.Increment(ref aborted), LeaveOpen = true, Description = "a device" };
+        AttachTarget target = new(rig.Link.Client) { AbortTransport = () => Interlocked.Increment(ref aborted), LeaveOpen = true, Description = "a device" };
         Task<LivenessConnection[]> both = Task.WhenAll(rig.Factory.AttachAsync(target), rig.Factory.AttachAsync(rig.Link.Server));
         await rig.RunUntilAsync(() => both.IsCompleted);
         LivenessConnection client = (await both)[0];
@@ -99,7 +99,7 @@ public sealed class LivenessFactoryTests
     public async Task What_cuts_off_may_throw_and_that_is_only_logged()
     {
         await using FactoryRig rig = new();
-        LivenessTarget target = new(rig.Link.Client) { Abort = () => throw new InvalidOperationException("no"), LeaveOpen = true };
+        AttachTarget target = new(rig.Link.Client) { AbortTransport = () => throw new InvalidOperationException("no"), LeaveOpen = true };
         Task<LivenessConnection[]> both = Task.WhenAll(rig.Factory.AttachAsync(target), rig.Factory.AttachAsync(rig.Link.Server));
         await rig.RunUntilAsync(() => both.IsCompleted);
 

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.DependencyInjection;
 
 /// <summary>Every contradiction is told at once, with its path, its values and a cure.</summary>

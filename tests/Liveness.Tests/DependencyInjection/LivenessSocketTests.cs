@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Liveness.Tests.InBand;
 
@@ -83,8 +85,8 @@ public sealed class LivenessSocketTests : IDisposable
         await using LivenessFactory atServer = new(listening, _loggers);
         await using LivenessFactory atClient = new(connecting, _loggers);
 
-        await using LivenessConnection server = await atServer.AttachAsync(new LivenessTarget(_pair.Server) { SideChannelKey = key }).WaitAsync(s_safety);
-        await using LivenessConnection client = await atClient.AttachAsync(new LivenessTarget(_pair.Client) { SideChannelKey = key }).WaitAsync(s_safety);
+        await using LivenessConnection server = await atServer.AttachAsync(new AttachTarget(_pair.Server) { SideChannelKey = key }).WaitAsync(s_safety);
+        await using LivenessConnection client = await atClient.AttachAsync(new AttachTarget(_pair.Client) { SideChannelKey = key }).WaitAsync(s_safety);
         await EventuallyAsync(() => server.Monitor.Conditions == ConnectionConditions.None && client.Monitor.Conditions == ConnectionConditions.None);
         await client.Stream.WriteAsync("hello"u8.ToArray());
         byte[] received = new byte[5];
@@ -113,7 +115,7 @@ public sealed class LivenessSocketTests : IDisposable
         TaskCompletionSource vouched = new(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Monitor.StateChanged += (_, changed) => _ = changed.NewConditions == ConnectionConditions.None && vouched.TrySetResult();
         await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, port));
-        await using WatchedConnection atServer = listener.Watch(_pair.Server);
+        await using SideWatch atServer = listener.Watch(_pair.Server);
         await vouched.Task.WaitAsync(s_safety);
     }
 
@@ -146,7 +148,7 @@ public sealed class LivenessSocketTests : IDisposable
     {
         await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
         BufferedStream stream = new(new NetworkStream(_pair.Client));
-        LivenessConnection connection = await factory.AttachAsync(new LivenessTarget(stream, _pair.Client));
+        LivenessConnection connection = await factory.AttachAsync(new AttachTarget(stream, _pair.Client));
         await connection.Stream.WriteAsync(new byte[10]);
         Reset(_pair.Server);
         await connection.Monitor.Completion.WaitAsync(s_safety);
@@ -161,7 +163,7 @@ public sealed class LivenessSocketTests : IDisposable
     public async Task A_socket_beneath_a_stream_of_another_kind_is_reset_by_a_loss_in_band()
     {
         await using LivenessFactory factory = new(new LivenessOptions());
-        LivenessTarget target = new(new BufferedStream(new NetworkStream(_pair.Client, ownsSocket: false)), _pair.Client);
+        AttachTarget target = new(new BufferedStream(new NetworkStream(_pair.Client, ownsSocket: false)), _pair.Client);
         Task<LivenessConnection> attaching = factory.AttachAsync(target);
 
         await _pair.Server.SendAsync("220 mail.example.org ESMTP\r\n"u8.ToArray());
@@ -177,18 +179,18 @@ public sealed class LivenessSocketTests : IDisposable
     public async Task A_connection_that_is_left_open_stays_so_after_its_disposal(bool leaveOpen)
     {
         await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
-        LivenessConnection connection = await factory.AttachAsync(new LivenessTarget(_pair.Client) { LeaveOpen = leaveOpen });
+        LivenessConnection connection = await factory.AttachAsync(new AttachTarget(_pair.Client) { LeaveOpen = leaveOpen });
 
         await connection.Stream.DisposeAsync();
 
         _pair.Client.SafeHandle.IsClosed.Should().Be(!leaveOpen);
-        connection.Monitor.State.Should().Be(ConnectionState.Closed);
+        connection.Monitor.State.Should().Be(LivenessState.Closed);
         await EventuallyAsync(() => factory.Connections.Count == 0);
     }
 
     [Theory]
     [InlineData(LossAction.Abort, true)]
-    [InlineData(LossAction.LeaveOpen, false)]
+    [InlineData(LossAction.ReportOnly, false)]
     public async Task Beneath_a_loss_the_socket_is_closed_or_left_as_the_settings_say(LossAction onLoss, bool closes)
     {
         await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly, OnLoss = onLoss });

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Liveness.Tests.InBand;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +54,7 @@ public sealed class ReloadTests : IDisposable
 
         await EventuallyAsync(() => TcpKeepAlive.Read(_pair.Client).UserTimeout == TimeSpan.FromSeconds(20));
         await EventuallyAsync(() => connection.Bound == TimeSpan.FromSeconds(20));
-        connection.Monitor.State.Should().Be(ConnectionState.Alive);
+        connection.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]

@@ -57,11 +57,8 @@ public sealed class LogTests
             "83 SettingsInForce Information",
             "84 SettingsMissing Warning",
             "85 SettingsUnchecked Warning",
-<<<<<<< HEAD
-            "86 SettingsUnused Warning");
-=======
+            "86 SettingsUnused Warning",
             "90 DrainBegun Information",
             "91 DrainEnded Information");
->>>>>>> ae224d2 (Tell ends as loudly as losses: ConnectionEnded, handlers that return tasks, a close with a word, and a drain)
     }
 }

@@ -1,4 +1,8 @@
 using System.Text.RegularExpressions;
+using Liveness.Diagnostics;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -7,7 +11,7 @@ public sealed partial class MetricTagsTests
     [Fact]
     public void Every_diagnosis_has_its_own_text_which_is_its_name()
     {
-        Enum.GetValues<Diagnosis>().Should().OnlyContain(diagnosis => MetricTags.Text(diagnosis) == SnakeCase(diagnosis.ToString()));
+        Enum.GetValues<LossDiagnosis>().Should().OnlyContain(diagnosis => MetricTags.Text(diagnosis) == SnakeCase(diagnosis.ToString()));
     }
 
     [Fact]
@@ -38,8 +42,8 @@ public sealed partial class MetricTagsTests
         Action[] uses =
         [
             () => HeartbeatPlan.Create(new HeartbeatOptions { Name = name }),
-            () => SocketMonitorOptionsRules.Check(new SocketMonitorOptions { Name = name, KeepAlive = null }, KeepAlivePlatforms.Current).ThrowIfAny(),
-            () => SideChannelOptionsRules.Check(new SideChannelOptions { Name = name }).ThrowIfAny(),
+            () => SocketWatcherOptionsRules.Check(new SocketWatcherOptions { Name = name, KeepAlive = null }, KeepAlivePlatforms.Current).ThrowIfAny(),
+            () => SideChannelOptionsRules.Check(new SideChannelClientOptions { Name = name }).ThrowIfAny(),
             () => SideChannelOptionsRules.Check(new SideChannelListenerOptions { Name = name }).ThrowIfAny(),
         ];
         foreach (Action use in uses)

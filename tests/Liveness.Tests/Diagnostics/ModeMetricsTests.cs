@@ -1,5 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.Diagnostics;
+using Liveness.Kernel;
+using Liveness.ProtocolPing;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Liveness.Tests.InBand;
 using Liveness.Tests.KeepAlive;
@@ -18,10 +22,10 @@ public sealed class ModeMetricsTests
         using MeterRecorder atListener = new();
         using MeterRecorder atClient = new();
         SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), new SideChannelListenerOptions { MeterFactory = atListener });
-        SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, new SideChannelOptions { MeterFactory = atClient, Name = "redis" }).WaitAsync(s_safety);
+        SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, new SideChannelClientOptions { MeterFactory = atClient, Name = "redis" }).WaitAsync(s_safety);
         using SocketPair first = SocketPair.OverTcp();
         using SocketPair second = SocketPair.OverTcp();
-        WatchedConnection watched = client.Watch(first.Client);
+        SideWatch watched = client.Watch(first.Client);
         client.Watch(second.Client);
         listener.Watch(first.Server);
 
@@ -51,7 +55,7 @@ public sealed class ModeMetricsTests
         ConnectionMetrics metrics = ConnectionMetrics.For(recorder, "redis", ConnectionMode.SideChannel, clock);
         WatchSet set = new(TimeSpan.FromSeconds(4), witness: false, clock, NullLogger.Instance, new NoOwner(), metrics);
 
-        WatchedConnection[] all = [.. Enumerable.Range(1, 100).Select(id => set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, (ulong)id))];
+        SideWatch[] all = [.. Enumerable.Range(1, 100).Select(id => set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, (ulong)id))];
 
         all.Should().OnlyContain(connection => connection.Monitor.Metrics == metrics);
         recorder[LivenessMeter.ActiveConnections].Should().HaveCount(100);
@@ -78,7 +82,7 @@ public sealed class ModeMetricsTests
     {
         using MeterRecorder recorder = new();
         using SocketPair pair = SocketPair.OverTcp();
-        SocketMonitor monitor = SocketMonitor.Start(pair.Client, new SocketMonitorOptions { MeterFactory = recorder, Name = "legacy" });
+        SocketWatcher monitor = SocketWatcher.Start(pair.Client, new SocketWatcherOptions { MeterFactory = recorder, Name = "legacy" });
         Active(recorder).Should().Equal("liveness.connection.name=legacy liveness.mode=kernel_only: 1");
 
         await monitor.DisposeAsync().AsTask().WaitAsync(s_safety);
@@ -164,15 +168,15 @@ public sealed class ModeMetricsTests
 
     private sealed class NoOwner : IWatchSetOwner
     {
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
+        public void StartConnectProbe(SideSession session, SideWatch example)
         {
         }
 
-        public void OnStopped(WatchedConnection connection)
+        public void OnStopped(SideWatch connection)
         {
         }
 
-        public void OnLost(IReadOnlyList<WatchedConnection> connections)
+        public void OnLost(IReadOnlyList<SideWatch> connections)
         {
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Liveness.Diagnostics;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,4 @@
+using Liveness.Diagnostics;
 using Liveness.Tests.InBand;
 using Microsoft.Extensions.Logging;
 
@@ -99,7 +100,7 @@ public sealed class StreamMetricsTests
         second.Client.Monitor.ConnectionLost += (_, e) => told.Add(e.Loss);
         second.AdvanceUntil(second.Client.Monitor.ProbeAsync().AsTask(), StreamFixture.T);
         second.Advance(s_long);
-        second.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        second.Client.Monitor.State.Should().Be(LivenessState.Alive);
 
         second.Link.Cut();
         second.AdvanceUntil(second.Client.Monitor.Completion, s_long);
@@ -111,7 +112,7 @@ public sealed class StreamMetricsTests
             LivenessMeter.ActiveConnections, LivenessMeter.ConnectionDuration, LivenessMeter.ConnectionLosses,
             LivenessMeter.HeartbeatRoundTripDuration, LivenessMeter.HeartbeatProbes, LivenessMeter.LossDetectionDuration]);
         fixture.Advance(s_long);
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive, "an instrument that could not even be published is done without");
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Alive, "an instrument that could not even be published is done without");
         other.All.Should().BeEmpty();
     }
 
@@ -121,7 +122,7 @@ public sealed class StreamMetricsTests
         using StreamFixture fixture = StreamFixture.Opened(new HeartbeatOptions { DetectWithin = StreamFixture.T, MeterFactory = new DisposedFactory() });
         fixture.Advance(s_long);
 
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class AsyncHandlersTests
         using InMemoryLink link = InMemoryLink.Create(TimeProvider.System);
         RecordingLogger logger = new();
         Action<Stream>? abort = handler == "Abort" ? async _ => await FailLater() : null;
-        await using HeartbeatStream stream = new(link.Client, new HeartbeatOptions { DetectWithin = s_plain.DetectWithin, Logger = logger, Abort = abort });
+        await using HeartbeatStream stream = new(link.Client, new HeartbeatOptions { DetectWithin = s_plain.DetectWithin, Logger = logger, AbortTransport = abort });
         await using HeartbeatStream peer = new(link.Server, s_plain);
         await Task.WhenAll(stream.StartAsync(), peer.StartAsync()).WaitAsync(s_safety);
         s_handlers[handler](stream.Monitor);

@@ -1,4 +1,7 @@
 using System.Net;
+using Liveness.Kernel;
+using Liveness.ProtocolPing;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Liveness.Tests.InBand;
 
@@ -28,13 +31,13 @@ public sealed class FaultyClockTests
         using SocketPair attached = SocketPair.OverTcp();
         HeartbeatOptions options = new() { DetectWithin = s_safety, TimeProvider = clock };
         SideChannelListenerOptions atListener = new() { TimeProvider = clock };
-        SideChannelOptions atClient = new() { TimeProvider = clock };
+        SideChannelClientOptions atClient = new() { TimeProvider = clock };
         await using HeartbeatStream client = new(inside.Client, options);
         await using HeartbeatStream server = new(inside.Server, options);
-        await using SocketMonitor kernel = SocketMonitor.Start(beside.Client, new SocketMonitorOptions { TimeProvider = clock });
+        await using SocketWatcher kernel = SocketWatcher.Start(beside.Client, new SocketWatcherOptions { TimeProvider = clock });
         await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), atListener);
         await using SideChannelClient side = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, atClient);
-        await using WatchedConnection watched = side.Watch(beside.Client);
+        await using SideWatch watched = side.Watch(beside.Client);
         await using LivenessFactory factory = new(new LivenessOptions { DetectWithin = s_safety }, timeProvider: clock);
 
         await Task.WhenAll(client.StartAsync(), server.StartAsync()).WaitAsync(s_safety);
@@ -44,7 +47,7 @@ public sealed class FaultyClockTests
         await both[0].DisposeAsync().AsTask().WaitAsync(s_safety);
         (await both[1].Monitor.Completion.WaitAsync(s_safety)).Should().BeNull();
         await both[1].DisposeAsync();
-        client.Monitor.State.Should().NotBe(ConnectionState.Lost);
+        client.Monitor.State.Should().NotBe(LivenessState.Lost);
         await Task.WhenAll(client.DisposeAsync().AsTask(), server.DisposeAsync().AsTask()).WaitAsync(s_safety);
         client.Monitor.Loss.Should().BeNull();
     }

@@ -112,7 +112,7 @@ public sealed class ForeignCodeOfStreamsTests
 
     private static void ShouldLive(ForeignWorld world)
     {
-        world.Other.Monitor.State.Should().Be(ConnectionState.Alive);
+        world.Other.Monitor.State.Should().Be(LivenessState.Alive);
         byte[] received = new byte[3];
         Task<int> reading = world.OtherPeer.ReadAsync(received).AsTask();
         Task writing = world.Other.WriteAsync(new byte[] { 1, 2, 3 }).AsTask();

@@ -1,3 +1,4 @@
+using Liveness.Diagnostics;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,7 @@ internal sealed class ForeignWorld : IDisposable
         HookedStream inner = new(_link.Client) { OnDispose = LetGo };
         HeartbeatOptions options = Options(LoggerFor(point));
         options.MeterFactory = _meters;
-        options.Abort = point == Point.StreamDispose ? null : _ => Abort();
+        options.AbortTransport = point == Point.StreamDispose ? null : _ => Abort();
         Victim = new HeartbeatStream(inner, options);
         Peer = new HeartbeatStream(_link.Server, Options(new RecordingLogger()));
         Other = new HeartbeatStream(_otherLink.Client, Options(LoggerFor(point)));
@@ -116,7 +117,7 @@ internal sealed class ForeignWorld : IDisposable
             {
                 MisbehaveAt(Point.MetricsOfBeats);
             }
-            else if (monitor.State is ConnectionState.Lost or ConnectionState.Closed)
+            else if (monitor.State is LivenessState.Lost or LivenessState.Closed)
             {
                 MisbehaveAt(Point.MetricsAtTheEnd);
             }

@@ -32,7 +32,7 @@ public class HeartbeatOptionsTests
         options.MaxReceiveWindow.Should().BeNull();
         options.RequireBound.Should().BeFalse();
         options.TimeProvider.Should().BeSameAs(TimeProvider.System);
-        options.Abort.Should().BeNull();
+        options.AbortTransport.Should().BeNull();
         options.Logger.Should().BeNull();
     }
 

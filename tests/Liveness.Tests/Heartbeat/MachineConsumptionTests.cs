@@ -14,7 +14,7 @@ public class MachineConsumptionTests
         Beats(rig, 30_000, 600_000, received: 100, consumed: 50);
 
         rig.Machine.Conditions.Should().Be(ConnectionConditions.PeerNotConsuming);
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.Heartbeat;
@@ -15,7 +16,7 @@ public sealed class MachineHeldBackTests
             rig.TickAndSendIfDue(now).Loss.Should().BeNull("bytes arrived 0.7 s before");
         }
 
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]

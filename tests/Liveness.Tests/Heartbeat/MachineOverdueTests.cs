@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.Heartbeat;

@@ -11,11 +11,11 @@ public class MachineSuspicionTests
         rig.TickAndSend(0);
 
         rig.Tick(1_499.9).ProbePoolLag.Should().BeFalse();
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
         Judgement judgement = rig.Tick(1_500);
 
         judgement.Should().Be(new Judgement(null, ProbePoolLag: true, rig.Witness));
-        rig.Machine.State.Should().Be(ConnectionState.Suspect);
+        rig.Machine.State.Should().Be(LivenessState.Suspect);
         rig.Send(1_500).Flags.Should().Be(BeatFlags.AnswerAtOnce);
         rig.Machine.ProbesInSilence.Should().Be(1);
         rig.Tick(1_501).ProbePoolLag.Should().BeFalse("once in a silence");
@@ -47,7 +47,7 @@ public class MachineSuspicionTests
 
         rig.Hear(3_100);
 
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
         rig.Machine.ProbesInSilence.Should().Be(0);
         rig.Machine.Silence(MachineRig.At(3_600), rig.Health).Should().Be(TimeSpan.FromMilliseconds(500));
     }

@@ -20,7 +20,7 @@ public class MachineUnconfirmedDataTests
         rig.TickAndSendIfDue(3_000);
 
         rig.Machine.Conditions.Should().Be(ConnectionConditions.DataUnacknowledged);
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
         rig.NextWake(3_000).Should().BeGreaterThan(3_010, "what is told needs no second look");
     }
 
@@ -45,7 +45,7 @@ public class MachineUnconfirmedDataTests
     {
         MachineRig rig = Told();
         rig.Run(3_000, 5_000).Should().BeNull();
-        rig.Machine.State.Should().Be(ConnectionState.Suspect);
+        rig.Machine.State.Should().Be(LivenessState.Suspect);
         rig.Machine.Conditions.Should().Be(ConnectionConditions.None);
 
         Beats(rig, 5_000, 6_900);

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.Heartbeat;
@@ -25,7 +26,7 @@ public class MachineVerdictTests
         MachineRig rig = new(Timeout.InfiniteTimeSpan, new WireIntervals(1_000, 20, 20));
 
         rig.Run(0, 86_400_000d).Should().BeNull();
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
         rig.Machine.BeatsSent.Should().BeGreaterThan(86_400, "the peer wants beats all the same");
     }
 

@@ -51,7 +51,7 @@ public class MachineWakeTests
     {
         MachineRig rig = new();
         rig.Run(0, 2_000);
-        rig.Machine.State.Should().Be(ConnectionState.Suspect);
+        rig.Machine.State.Should().Be(LivenessState.Suspect);
         rig.Machine.ChangeRate(MachineRig.Rate(600));
 
         Looks(rig, 2_000, 62_000).Should().BeLessThan(60 * 4);

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.Heartbeat;
 
 public sealed class PathHistoryTests

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.InBand;

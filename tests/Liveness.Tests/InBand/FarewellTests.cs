@@ -7,7 +7,7 @@ namespace Liveness.Tests.InBand;
 /// <summary>Which code goes with which loss: the page, the function, and what a session says.</summary>
 public sealed class FarewellTests
 {
-    private static readonly LossKind[] s_ofTheSideChannel = [LossKind.SideSilent, LossKind.PeerDenied];
+    private static readonly LossKind[] s_ofTheSideChannel = [LossKind.SideConnectionSilent, LossKind.PeerDenied];
 
     private static readonly string[][] s_rows = ProtocolPage.Section("### 9.1")
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && (line.EndsWith("| RST |", StringComparison.Ordinal) || line.EndsWith("| FIN |", StringComparison.Ordinal)))

@@ -17,7 +17,7 @@ public sealed class GoingAwayTests
         pair.Right.Receive(101, sent);
         pair.Left.Receive(102, pair.Right.Take(101));
 
-        pair.Right.Session.State.Should().Be(ConnectionState.Closed);
+        pair.Right.Session.State.Should().Be(LivenessState.Closed);
         pair.Right.Session.PeerGoingAway.Should().BeEquivalentTo(new PeerGoingAway("a new version", TimeSpan.FromSeconds(7.5)));
         pair.Left.Session.Outcome.Should().Be(CloseOutcome.Confirmed);
         pair.Left.Session.PeerGoingAway.Should().BeNull("the peer only answers");
@@ -42,7 +42,7 @@ public sealed class GoingAwayTests
         SessionPair pair = SessionPair.Open();
         pair.Right.Receive(100, [.. ReconnectAfter(1_000), .. PeerFrames.Goodbye((int)GoodbyeCode.Done)]);
 
-        pair.Right.Session.State.Should().Be(ConnectionState.Closed);
+        pair.Right.Session.State.Should().Be(LivenessState.Closed);
         pair.Right.Session.PeerGoingAway.Should().BeNull();
     }
 

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.InBand;
 
 public sealed class RetransmissionPaceTests

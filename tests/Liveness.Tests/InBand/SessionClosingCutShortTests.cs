@@ -21,7 +21,7 @@ public class SessionClosingCutShortTests
         end.Session.Unconfirmed.Should().Be(20);
         end.Session.Farewell.Should().Be(GoodbyeCode.Aborted);
         end.Session.AbortReason.Should().Be("the disk is full");
-        end.Session.State.Should().Be(ConnectionState.Closed);
+        end.Session.State.Should().Be(LivenessState.Closed);
         end.Loss.Should().BeNull();
     }
 
@@ -109,7 +109,7 @@ public class SessionClosingCutShortTests
 
         pair.Left.Session.CloseIsDone.Should().BeTrue();
         pair.Left.Session.Outcome.Should().Be(CloseOutcome.NotConfirmed);
-        pair.Left.Session.State.Should().Be(ConnectionState.Lost);
+        pair.Left.Session.State.Should().Be(LivenessState.Lost);
     }
 
     [Fact]

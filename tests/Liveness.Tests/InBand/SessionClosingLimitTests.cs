@@ -19,7 +19,7 @@ public class SessionClosingLimitTests
         pair.Left.Session.Unconfirmed.Should().Be(1);
         pair.Left.Session.Farewell.Should().BeNull("GOODBYE comes at most once");
         pair.Left.Session.ClosesInGoodOrder.Should().BeFalse();
-        pair.Left.Session.State.Should().Be(ConnectionState.Lost);
+        pair.Left.Session.State.Should().Be(LivenessState.Lost);
         pair.Left.Loss!.Kind.Should().Be(LossKind.CloseTimedOut);
         pair.Left.Loss.UnconfirmedBytes.Should().Be(1);
     }
@@ -93,7 +93,7 @@ public class SessionClosingLimitTests
         end.Session.Outcome.Should().Be(CloseOutcome.NotConfirmed);
         end.Loss!.UnconfirmedBytes.Should().Be(34_000);
         ConnectionLoss loss = LossFactory.Create(end.Loss, default);
-        loss.Should().BeOfType<CloseTimedOut>().Which.Diagnosis.Should().Be(Diagnosis.PeerNotReading);
+        loss.Should().BeOfType<CloseTimedOut>().Which.Diagnosis.Should().Be(LossDiagnosis.PeerNotReading);
         loss.ToString().Should().Contain("34000 bytes");
     }
 

@@ -23,9 +23,9 @@ public class SessionClosingTests
         pair.Left.Session.CloseIsDone.Should().BeTrue();
         pair.Left.Session.Outcome.Should().Be(CloseOutcome.Confirmed);
         pair.Left.TakeSignal(SessionSignals.CloseOver).Should().BeTrue();
-        pair.Left.Session.State.Should().Be(ConnectionState.Closed);
+        pair.Left.Session.State.Should().Be(LivenessState.Closed);
         pair.Left.Session.Farewell.Should().BeNull();
-        pair.Right.Session.State.Should().Be(ConnectionState.Closed);
+        pair.Right.Session.State.Should().Be(LivenessState.Closed);
         pair.Right.Read(out byte[] data).Should().Be(ReadStatus.Data);
         data.Should().Equal(1, 2, 3);
         pair.Right.Read(out _).Should().Be(ReadStatus.EndOfStream);
@@ -73,7 +73,7 @@ public class SessionClosingTests
         pair.Right.Close(60);
         pair.Left.Receive(61, pair.Right.Take(60));
 
-        pair.Left.Session.State.Should().Be(ConnectionState.Closed);
+        pair.Left.Session.State.Should().Be(LivenessState.Closed);
         pair.Left.Session.Outcome.Should().Be(CloseOutcome.NotConfirmed);
         pair.Left.Session.Unconfirmed.Should().Be(150);
         pair.Left.Close(70);

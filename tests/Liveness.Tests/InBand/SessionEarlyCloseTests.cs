@@ -17,7 +17,7 @@ public class SessionEarlyCloseTests
         started.Take(0);
         started.Close(10);
         started.Session.CloseIsDone.Should().BeTrue();
-        started.Session.State.Should().Be(ConnectionState.Closed);
+        started.Session.State.Should().Be(LivenessState.Closed);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.InBand;
@@ -25,7 +26,7 @@ public class SessionEndingTests
         pair.Left.EndOfRead(2_000);
 
         pair.Left.Loss.Should().BeNull();
-        pair.Left.Session.State.Should().Be(ConnectionState.Closed);
+        pair.Left.Session.State.Should().Be(LivenessState.Closed);
         pair.Left.TakeSignal(SessionSignals.Ended).Should().BeTrue();
     }
 
@@ -47,7 +48,7 @@ public class SessionEndingTests
         pair.Right.CompleteWrites();
         pair.Run(0, 2_000);
         pair.Left.Read(out _).Should().Be(ReadStatus.EndOfStream);
-        pair.Left.Session.State.Should().Be(ConnectionState.Alive);
+        pair.Left.Session.State.Should().Be(LivenessState.Alive);
 
         pair.Left.EndOfRead(2_000);
 
@@ -70,7 +71,7 @@ public class SessionEndingTests
         pair.Left.Receive(10, PeerFrames.Goodbye(code, "tired"));
 
         pair.Left.Loss?.Kind.Should().Be((LossKind?)kind);
-        pair.Left.Session.State.Should().Be(kind is null ? ConnectionState.Closed : ConnectionState.Lost);
+        pair.Left.Session.State.Should().Be(kind is null ? LivenessState.Closed : LivenessState.Lost);
         if (kind is not null)
         {
             PeerGaveUp loss = (PeerGaveUp)LossFactory.Create(pair.Left.Loss!, default);

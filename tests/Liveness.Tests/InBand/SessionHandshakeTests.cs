@@ -10,7 +10,7 @@ public class SessionHandshakeTests
     {
         SessionPair pair = SessionPair.Open();
 
-        pair.Left.Session.State.Should().Be(ConnectionState.Alive);
+        pair.Left.Session.State.Should().Be(LivenessState.Alive);
         pair.Left.Session.Bound.Should().Be(TimeSpan.FromSeconds(4));
         pair.Left.Session.IncidentId.Should().Be("00000000000000030000000000000003").And.Be(pair.Right.Session.IncidentId);
         pair.Left.TakeSignal(SessionSignals.Opened).Should().BeTrue();
@@ -25,7 +25,7 @@ public class SessionHandshakeTests
         end.Receive(0, PeerFrames.Hello());
         end.Session.IsOpen.Should().BeFalse();
         end.TakeSignal(SessionSignals.Opened).Should().BeFalse();
-        end.Session.State.Should().Be(ConnectionState.Connecting);
+        end.Session.State.Should().Be(LivenessState.Connecting);
 
         end.TakeOnce(1);
 

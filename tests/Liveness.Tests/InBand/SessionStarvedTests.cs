@@ -98,7 +98,7 @@ public sealed class SessionStarvedTests
         pair.Left.PoolSpells = PauseLedger.Empty.Add(MachineRig.At(10), MachineRig.At(2_010));
         pair.Left.Receive(2_020, PeerFrames.Goodbye(0));
         pair.Left.Loss.Should().BeNull();
-        pair.Left.Session.State.Should().Be(ConnectionState.Closed);
+        pair.Left.Session.State.Should().Be(LivenessState.Closed);
     }
 
     [Fact]

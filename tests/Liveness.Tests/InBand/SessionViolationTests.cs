@@ -178,7 +178,7 @@ public class SessionViolationTests
         end.Loss.Rule.Should().Be(rule);
         ((ProtocolViolated)LossFactory.Create(end.Loss, default)).Rule.Should().Be(name);
         end.Session.Farewell.Should().Be(GoodbyeCode.ProtocolViolation);
-        end.Session.State.Should().Be(ConnectionState.Lost);
+        end.Session.State.Should().Be(LivenessState.Lost);
         end.TakeSignal(SessionSignals.Ended).Should().BeTrue();
     }
 }

@@ -46,7 +46,7 @@ public class SessionWriteFailureTests
 
         pair.Left.Tick(5_000);
         pair.Left.Loss.Should().BeNull();
-        pair.Left.Session.State.Should().Be(ConnectionState.Closed);
+        pair.Left.Session.State.Should().Be(LivenessState.Closed);
         pair.Left.Read(out byte[] data).Should().Be(ReadStatus.Data);
         data.Should().HaveCount(4);
     }

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.KeepAlive;
 
 public sealed class DetectionTimesTests

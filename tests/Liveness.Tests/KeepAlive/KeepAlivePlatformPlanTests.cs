@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.KeepAlive;
 
 /// <summary>What every platform would be told, as the exact level, option and bytes.</summary>

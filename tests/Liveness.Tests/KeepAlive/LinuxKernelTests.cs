@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Liveness.KeepAlive;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.KeepAlive;

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.KeepAlive;
 
 /// <summary>Plans for any platform, made on any platform.</summary>

@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using FsCheck;
 using FsCheck.Fluent;
+using Liveness.KeepAlive;
 
 namespace Liveness.Tests.KeepAlive;
 

@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.KeepAlive;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Liveness.KeepAlive;
 
 namespace Liveness.Tests.KeepAlive;
 

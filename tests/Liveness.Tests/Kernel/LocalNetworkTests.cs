@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.Kernel;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.Kernel;

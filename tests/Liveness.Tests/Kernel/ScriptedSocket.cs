@@ -1,3 +1,6 @@
+using Liveness.KeepAlive;
+using Liveness.Kernel;
+
 namespace Liveness.Tests.Kernel;
 
 /// <summary>A socket that shows what the test says.</summary>

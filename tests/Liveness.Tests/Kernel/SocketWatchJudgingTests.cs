@@ -1,4 +1,6 @@
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
 namespace Liveness.Tests.Kernel;
 
@@ -45,7 +47,7 @@ public sealed class SocketWatchJudgingTests
 
         loss!.Kind.ToString().Should().Be(kind, what);
         ConnectionLoss made = LossFactory.Create(loss, DateTimeOffset.UnixEpoch);
-        made.Certainty.Should().NotBe(Certainty.Proven);
+        made.Certainty.Should().NotBe(LossCertainty.Proven);
         made.Evidence.Kernel.Should().Be(last);
         made.Silence.Should().Be(KernelReading.Silence(dead)!.Value);
     }
@@ -75,7 +77,7 @@ public sealed class SocketWatchJudgingTests
 
         ConnectionLoss loss = LossFactory.Create(rig.Judge()!, DateTimeOffset.UnixEpoch);
 
-        loss.Diagnosis.Should().Be(Diagnosis.PeerNotReading);
+        loss.Diagnosis.Should().Be(LossDiagnosis.PeerNotReading);
         loss.Bound.Should().Be(WatchRig.Bound);
         loss.ToString().Should().Be("KeepAliveTimedOut: the kernel gave up waiting for the peer to take data (bound 6 s); most likely the peer does not read (likely)");
     }
@@ -91,8 +93,8 @@ public sealed class SocketWatchJudgingTests
         ConnectionLoss loss = LossFactory.Create(rig.Judge(localNetworkIsDown: true)!, DateTimeOffset.UnixEpoch);
 
         loss.Should().BeOfType<NetworkUnreachable>();
-        loss.Diagnosis.Should().Be(Diagnosis.LocalNetworkDown);
-        loss.Certainty.Should().Be(Certainty.Likely);
+        loss.Diagnosis.Should().Be(LossDiagnosis.LocalNetworkDown);
+        loss.Certainty.Should().Be(LossCertainty.Likely);
         loss.ToString().Should().Be("NetworkUnreachable: our own network interface is down, and nothing was heard for 6.26 s (bound 6 s); most likely our own network is down (likely: 4 kernel probes unanswered, 0 segments arrived since)");
     }
 
@@ -108,7 +110,7 @@ public sealed class SocketWatchJudgingTests
 
         loss.Should().BeOfType<ConnectionReset>();
         loss.Evidence.SegmentsInSilence.Should().Be(0);
-        loss.Certainty.Should().Be(Certainty.Ambiguous, "the first answer after a silence may come from a host that forgot as well");
+        loss.Certainty.Should().Be(LossCertainty.Ambiguous, "the first answer after a silence may come from a host that forgot as well");
     }
 
     [Fact]
@@ -144,7 +146,7 @@ public sealed class SocketWatchJudgingTests
 
         rig.Look(Linux(86_400_010)).Should().Be(WatchStep.None);
         rig.JudgeNetwork(localNetworkIsDown: true).Should().BeNull();
-        rig.Watch.State.Should().Be(ConnectionState.Alive);
+        rig.Watch.State.Should().Be(LivenessState.Alive);
     }
 
     [Theory]

@@ -1,4 +1,6 @@
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
 namespace Liveness.Tests.Kernel;
 
@@ -14,7 +16,7 @@ public sealed class SocketWatchSuspicionTests
         rig.Wait(250);
         rig.Look(WatchRig.Linux(200)).Should().Be(WatchStep.None);
 
-        rig.Watch.State.Should().Be(ConnectionState.Alive);
+        rig.Watch.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]
@@ -26,12 +28,12 @@ public sealed class SocketWatchSuspicionTests
         rig.Wait(250);
 
         rig.Look(WatchRig.Linux(2_255, probes: 1)).Should().Be(WatchStep.Changed);
-        rig.Watch.State.Should().Be(ConnectionState.Suspect);
+        rig.Watch.State.Should().Be(LivenessState.Suspect);
         rig.Wait(250);
         rig.Look(WatchRig.Linux(2_505, probes: 1)).Should().Be(WatchStep.None);
         rig.Wait(250);
         rig.Look(WatchRig.Linux(20, segments: 3)).Should().Be(WatchStep.Changed);
-        rig.Watch.State.Should().Be(ConnectionState.Alive);
+        rig.Watch.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]
@@ -42,10 +44,10 @@ public sealed class SocketWatchSuspicionTests
         rig.Look(slow);
         rig.Wait(899);
         rig.Look(slow);
-        rig.Watch.State.Should().Be(ConnectionState.Alive);
+        rig.Watch.State.Should().Be(LivenessState.Alive);
         rig.Wait(1);
         rig.Look(slow);
-        rig.Watch.State.Should().Be(ConnectionState.Suspect);
+        rig.Watch.State.Should().Be(LivenessState.Suspect);
     }
 
     [Fact]
@@ -55,7 +57,7 @@ public sealed class SocketWatchSuspicionTests
         rig.Wait(1_000);
         rig.Look(WatchRig.Linux(3_010, probes: 2));
 
-        rig.Watch.State.Should().Be(ConnectionState.Suspect);
+        rig.Watch.State.Should().Be(LivenessState.Suspect);
     }
 
     [Theory]
@@ -73,7 +75,7 @@ public sealed class SocketWatchSuspicionTests
             rig.Look(info with { BytesSent = 1 + (i * 100), BytesRetransmitted = i * 100 });
         }
 
-        (rig.Watch.State == ConnectionState.Suspect).Should().Be(isSuspect);
+        (rig.Watch.State == LivenessState.Suspect).Should().Be(isSuspect);
     }
 
     [Fact]
@@ -84,7 +86,7 @@ public sealed class SocketWatchSuspicionTests
 
         rig.Look(WatchRig.Linux(1_500)).Should().Be(WatchStep.None);
         rig.Watch.Silence(rig.Now).Should().Be(TimeSpan.FromMilliseconds(1_500), "the kernel has heard the peer meanwhile");
-        rig.Watch.State.Should().Be(ConnectionState.Alive);
+        rig.Watch.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]
@@ -101,7 +103,7 @@ public sealed class SocketWatchSuspicionTests
         }
 
         rig.Watch.Conditions.Should().Be(ConnectionConditions.PeerNotConsuming);
-        rig.Watch.State.Should().Be(ConnectionState.Alive);
+        rig.Watch.State.Should().Be(LivenessState.Alive);
         rig.Watch.Bound(WatchRig.InForce(WatchRig.Bound)).Should().Be(WatchRig.Bound);
         rig.Wait(250);
         rig.Look(WatchRig.Linux(10, acknowledged: 40_000, unacked: 3)).Should().Be(WatchStep.Changed);
@@ -134,7 +136,7 @@ public sealed class SocketWatchSuspicionTests
         for (int waited = 0; waited < 4_000; waited += 250)
         {
             rig.Look(WatchRig.Linux(waited, unsent: 33_624, backoff: 2, window: 0, probes: 1));
-            rig.Watch.State.Should().Be(ConnectionState.Alive);
+            rig.Watch.State.Should().Be(LivenessState.Alive);
             rig.Wait(250);
         }
 
@@ -172,7 +174,7 @@ public sealed class SocketWatchSuspicionTests
         WatchRig rig = new();
         rig.Look(WatchRig.Linux(900, unsent: 33_624, backoff: 4, window: 0, probes: 2));
 
-        rig.Watch.State.Should().Be(ConnectionState.Suspect);
+        rig.Watch.State.Should().Be(LivenessState.Suspect);
         KernelReading.WindowIsClosed(rig.Watch.Last).Should().BeFalse();
     }
 
@@ -216,13 +218,13 @@ public sealed class SocketWatchSuspicionTests
         {
             rig.Wait(250);
             rig.Look(Other(windows, waiting: 100, resent: resent));
-            (rig.Watch.State == ConnectionState.Suspect).Should().Be(resent == 2);
+            (rig.Watch.State == LivenessState.Suspect).Should().Be(resent == 2);
         }
 
         rig.Watch.Silence(rig.Now).Should().Be(TimeSpan.FromMilliseconds(750), "what goes into flight is no answer");
         rig.Wait(250);
         rig.Look(Other(windows, waiting: 0, resent: 2)).Should().Be(WatchStep.Changed);
-        rig.Watch.State.Should().Be(ConnectionState.Alive);
+        rig.Watch.State.Should().Be(LivenessState.Alive);
     }
 
     [Theory]

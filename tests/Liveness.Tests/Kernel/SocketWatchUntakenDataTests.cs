@@ -1,3 +1,6 @@
+using Liveness.KeepAlive;
+using Liveness.Kernel;
+
 namespace Liveness.Tests.Kernel;
 
 /// <summary>A peer that is heard and takes nothing: with the rig's settings, told after 3 s, half of the kernel's limit of 6.</summary>
@@ -16,7 +19,7 @@ public sealed class SocketWatchUntakenDataTests
         Wait(250, hearsEvery: 500);
 
         _rig.Watch.Conditions.Should().Be(ConnectionConditions.DataUnacknowledged);
-        _rig.Watch.State.Should().Be(ConnectionState.Alive);
+        _rig.Watch.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]
@@ -88,7 +91,7 @@ public sealed class SocketWatchUntakenDataTests
         ConnectionLoss loss = LossFactory.Create(_rig.Judge()!, DateTimeOffset.UnixEpoch);
 
         loss.Should().BeOfType<KeepAliveTimedOut>();
-        (loss.Diagnosis, loss.Certainty).Should().Be((Diagnosis.PathDeadOutbound, Certainty.Likely));
+        (loss.Diagnosis, loss.Certainty).Should().Be((LossDiagnosis.PathDeadOutbound, LossCertainty.Likely));
         loss.Evidence.UnacknowledgedFor.Should().Be(TimeSpan.FromSeconds(6));
         loss.ToString().Should().StartWith("KeepAliveTimedOut: what our kernel sent went unacknowledged for 6 s, while the peer was heard 564 ms ago (bound 6 s); most likely the path to the peer is dead");
     }

@@ -1,4 +1,6 @@
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
 namespace Liveness.Tests.Kernel;
 

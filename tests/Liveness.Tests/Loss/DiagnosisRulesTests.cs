@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
 namespace Liveness.Tests;
 
@@ -11,7 +12,7 @@ public sealed class DiagnosisRulesTests
         {
             foreach (LossObservation observation in Observations.ManyOf(kind))
             {
-                (Diagnosis diagnosis, Certainty certainty) = DiagnosisRules.Diagnose(observation);
+                (LossDiagnosis diagnosis, LossCertainty certainty) = DiagnosisRules.Diagnose(observation);
                 DiagnosisTable.Allows(kind, diagnosis).Should().BeTrue("{0} was diagnosed as {1}", kind, diagnosis);
                 Enum.IsDefined(certainty).Should().BeTrue();
             }
@@ -23,8 +24,8 @@ public sealed class DiagnosisRulesTests
     {
         foreach (LossKind kind in Observations.AllKinds)
         {
-            Enum.GetValues<Diagnosis>().Count(diagnosis => DiagnosisTable.Allows(kind, diagnosis))
-                .Should().BeInRange(1, Enum.GetValues<Diagnosis>().Length - 1, "of {0}", kind);
+            Enum.GetValues<LossDiagnosis>().Count(diagnosis => DiagnosisTable.Allows(kind, diagnosis))
+                .Should().BeInRange(1, Enum.GetValues<LossDiagnosis>().Length - 1, "of {0}", kind);
         }
     }
 
@@ -32,28 +33,28 @@ public sealed class DiagnosisRulesTests
     public void An_unknown_cause_is_never_certain()
     {
         Observations.AllKinds.SelectMany(Observations.ManyOf).Select(DiagnosisRules.Diagnose)
-            .Where(result => result.Diagnosis == Diagnosis.Unknown)
-            .Should().OnlyContain(result => result.Certainty == Certainty.Ambiguous);
+            .Where(result => result.Diagnosis == LossDiagnosis.Unknown)
+            .Should().OnlyContain(result => result.Certainty == LossCertainty.Ambiguous);
     }
 
     [Theory]
-    [InlineData(null, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
-    [InlineData(SocketError.NetworkDown, Diagnosis.LocalNetworkDown, Certainty.Likely)]
-    [InlineData(SocketError.NetworkUnreachable, Diagnosis.LocalNetworkDown, Certainty.Ambiguous)]
-    [InlineData(SocketError.HostUnreachable, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
-    [InlineData(SocketError.HostDown, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
-    public void What_cannot_be_reached_is_told_by_the_socket_error(SocketError? error, Diagnosis diagnosis, Certainty certainty)
+    [InlineData(null, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous)]
+    [InlineData(SocketError.NetworkDown, LossDiagnosis.LocalNetworkDown, LossCertainty.Likely)]
+    [InlineData(SocketError.NetworkUnreachable, LossDiagnosis.LocalNetworkDown, LossCertainty.Ambiguous)]
+    [InlineData(SocketError.HostUnreachable, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely)]
+    [InlineData(SocketError.HostDown, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely)]
+    public void What_cannot_be_reached_is_told_by_the_socket_error(SocketError? error, LossDiagnosis diagnosis, LossCertainty certainty)
     {
-        Diagnose(LossKind.NetworkUnreachable, new Evidence { SocketError = error }).Should().Be((diagnosis, certainty));
+        Diagnose(LossKind.NetworkUnreachable, new LossEvidence { SocketError = error }).Should().Be((diagnosis, certainty));
     }
 
     [Theory]
-    [InlineData(true, SocketError.HostUnreachable, Diagnosis.LocalNetworkDown)]
-    [InlineData(true, null, Diagnosis.LocalNetworkDown)]
-    [InlineData(false, SocketError.HostUnreachable, Diagnosis.PeerHostOrPathDead)]
-    public void An_interface_of_our_own_that_is_down_decides(bool isDown, SocketError? error, Diagnosis diagnosis)
+    [InlineData(true, SocketError.HostUnreachable, LossDiagnosis.LocalNetworkDown)]
+    [InlineData(true, null, LossDiagnosis.LocalNetworkDown)]
+    [InlineData(false, SocketError.HostUnreachable, LossDiagnosis.PeerHostOrPathDead)]
+    public void An_interface_of_our_own_that_is_down_decides(bool isDown, SocketError? error, LossDiagnosis diagnosis)
     {
-        Diagnose(LossKind.NetworkUnreachable, new Evidence { LocalNetworkIsDown = isDown, SocketError = error }).Should().Be((diagnosis, Certainty.Likely));
+        Diagnose(LossKind.NetworkUnreachable, new LossEvidence { LocalNetworkIsDown = isDown, SocketError = error }).Should().Be((diagnosis, LossCertainty.Likely));
     }
 
     [Theory]
@@ -62,79 +63,79 @@ public sealed class DiagnosisRulesTests
     [InlineData(false, SocketError.TimedOut)]
     public void An_interface_of_our_own_that_is_down_goes_before_the_kernels_timeout(bool byTheKernel, SocketError? error)
     {
-        Diagnose(byTheKernel ? LossKind.KeepAliveTimedOut : LossKind.HeartbeatTimedOut, new Evidence { LocalNetworkIsDown = true, SocketError = error }).Should().Be((Diagnosis.LocalNetworkDown, Certainty.Likely));
+        Diagnose(byTheKernel ? LossKind.KeepAliveTimedOut : LossKind.HeartbeatTimedOut, new LossEvidence { LocalNetworkIsDown = true, SocketError = error }).Should().Be((LossDiagnosis.LocalNetworkDown, LossCertainty.Likely));
     }
 
     [Theory]
-    [InlineData(1, 0L, 0, Diagnosis.PeerNotReading)]
-    [InlineData(1, 0L, 1, Diagnosis.PeerNotReading)]
-    [InlineData(1, 0L, 2, Diagnosis.PeerHostOrPathDead)]
-    [InlineData(1, 500L, 0, Diagnosis.PeerHostOrPathDead)]
-    [InlineData(0, 0L, 0, Diagnosis.PeerHostOrPathDead)]
-    public void A_kernel_that_gave_up_on_a_closed_window_with_answered_probes_had_a_peer_that_does_not_read(int unsent, long window, int probes, Diagnosis diagnosis)
+    [InlineData(1, 0L, 0, LossDiagnosis.PeerNotReading)]
+    [InlineData(1, 0L, 1, LossDiagnosis.PeerNotReading)]
+    [InlineData(1, 0L, 2, LossDiagnosis.PeerHostOrPathDead)]
+    [InlineData(1, 500L, 0, LossDiagnosis.PeerHostOrPathDead)]
+    [InlineData(0, 0L, 0, LossDiagnosis.PeerHostOrPathDead)]
+    public void A_kernel_that_gave_up_on_a_closed_window_with_answered_probes_had_a_peer_that_does_not_read(int unsent, long window, int probes, LossDiagnosis diagnosis)
     {
         TcpInfoSnapshot kernel = new() { UnacknowledgedSegments = 0, UnsentBytes = unsent, PeerWindowBytes = window, UnansweredProbes = probes };
 
-        Diagnose(LossKind.KeepAliveTimedOut, new Evidence { Kernel = kernel }).Should().Be((diagnosis, Certainty.Likely));
+        Diagnose(LossKind.KeepAliveTimedOut, new LossEvidence { Kernel = kernel }).Should().Be((diagnosis, LossCertainty.Likely));
     }
 
     [Theory]
-    [InlineData(2249, Diagnosis.PeerClosed)]
-    [InlineData(2250, Diagnosis.WePaused)]
-    public void A_reset_after_a_pause_of_three_quarters_of_the_peers_bound_is_our_own_doing(int pauseMilliseconds, Diagnosis diagnosis)
+    [InlineData(2249, LossDiagnosis.PeerClosed)]
+    [InlineData(2250, LossDiagnosis.WePaused)]
+    public void A_reset_after_a_pause_of_three_quarters_of_the_peers_bound_is_our_own_doing(int pauseMilliseconds, LossDiagnosis diagnosis)
     {
-        Evidence evidence = Paused(pauseMilliseconds / 1_000.0, 3, 3);
+        LossEvidence evidence = Paused(pauseMilliseconds / 1_000.0, 3, 3);
 
-        Diagnose(LossKind.ConnectionReset, evidence).Should().Be((diagnosis, Certainty.Likely));
-        Diagnose(LossKind.ClosedWithoutGoodbye, evidence).Should().Be((diagnosis, Certainty.Likely));
+        Diagnose(LossKind.ConnectionReset, evidence).Should().Be((diagnosis, LossCertainty.Likely));
+        Diagnose(LossKind.ClosedWithoutGoodbye, evidence).Should().Be((diagnosis, LossCertainty.Likely));
     }
 
     [Theory]
-    [InlineData(1.4, 1.0, 1.0, Diagnosis.WePaused, Certainty.Likely)]
-    [InlineData(3.0, 30.0, 30.0, Diagnosis.PeerClosed, Certainty.Likely)]
-    [InlineData(2.9, 4.0, 10.0, Diagnosis.PeerClosed, Certainty.Likely)]
-    [InlineData(3.0, 4.0, 10.0, Diagnosis.WePaused, Certainty.Ambiguous)]
-    [InlineData(7.5, 4.0, 10.0, Diagnosis.WePaused, Certainty.Likely)]
-    [InlineData(2.2, null, null, Diagnosis.PeerClosed, Certainty.Likely)]
-    [InlineData(2.3, null, null, Diagnosis.WePaused, Certainty.Ambiguous)]
-    public void The_peers_bound_decides_and_where_it_is_not_known_it_is_ambiguous(double pause, double? least, double? most, Diagnosis diagnosis, Certainty certainty)
+    [InlineData(1.4, 1.0, 1.0, LossDiagnosis.WePaused, LossCertainty.Likely)]
+    [InlineData(3.0, 30.0, 30.0, LossDiagnosis.PeerClosed, LossCertainty.Likely)]
+    [InlineData(2.9, 4.0, 10.0, LossDiagnosis.PeerClosed, LossCertainty.Likely)]
+    [InlineData(3.0, 4.0, 10.0, LossDiagnosis.WePaused, LossCertainty.Ambiguous)]
+    [InlineData(7.5, 4.0, 10.0, LossDiagnosis.WePaused, LossCertainty.Likely)]
+    [InlineData(2.2, null, null, LossDiagnosis.PeerClosed, LossCertainty.Likely)]
+    [InlineData(2.3, null, null, LossDiagnosis.WePaused, LossCertainty.Ambiguous)]
+    public void The_peers_bound_decides_and_where_it_is_not_known_it_is_ambiguous(double pause, double? least, double? most, LossDiagnosis diagnosis, LossCertainty certainty)
     {
         Diagnose(LossKind.ConnectionReset, Paused(pause, least, most)).Should().Be((diagnosis, certainty), "our own bound is 3 s");
-        (Diagnosis said, Certainty sure) = DiagnosisRules.Diagnose(
+        (LossDiagnosis said, LossCertainty sure) = DiagnosisRules.Diagnose(
             Observations.Of(LossKind.PeerGaveUp, Paused(pause, least, most), new GoodbyeFrame(GoodbyeCode.JudgedLost, "")));
-        (said, sure).Should().Be(diagnosis == Diagnosis.WePaused ? (diagnosis, certainty) : (Diagnosis.PeerGaveUp, Certainty.Proven));
+        (said, sure).Should().Be(diagnosis == LossDiagnosis.WePaused ? (diagnosis, certainty) : (LossDiagnosis.PeerGaveUp, LossCertainty.Proven));
     }
 
     [Fact]
     public void A_thread_pool_that_far_behind_counts_as_a_pause()
     {
-        Evidence evidence = new() { OwnLag = TimeSpan.FromSeconds(1), PeerBoundAtLeast = TimeSpan.FromSeconds(1), PeerBoundAtMost = TimeSpan.FromSeconds(1) };
+        LossEvidence evidence = new() { OwnLag = TimeSpan.FromSeconds(1), PeerBoundAtLeast = TimeSpan.FromSeconds(1), PeerBoundAtMost = TimeSpan.FromSeconds(1) };
 
-        Diagnose(LossKind.ConnectionReset, evidence).Should().Be((Diagnosis.WePaused, Certainty.Likely));
+        Diagnose(LossKind.ConnectionReset, evidence).Should().Be((LossDiagnosis.WePaused, LossCertainty.Likely));
     }
 
     [Fact]
     public void Without_a_bound_no_pause_is_too_long()
     {
-        Evidence evidence = new() { LongestOwnPause = TimeSpan.FromHours(1) };
+        LossEvidence evidence = new() { LongestOwnPause = TimeSpan.FromHours(1) };
         LossObservation observation = Observations.Of(LossKind.ConnectionReset, evidence, bound: Timeout.InfiniteTimeSpan);
 
-        DiagnosisRules.Diagnose(observation).Diagnosis.Should().Be(Diagnosis.PeerClosed);
+        DiagnosisRules.Diagnose(observation).Diagnosis.Should().Be(LossDiagnosis.PeerClosed);
     }
 
     [Theory]
-    [InlineData(GoodbyeCode.JudgedLost, 0, Diagnosis.PeerGaveUp, Certainty.Proven)]
-    [InlineData(GoodbyeCode.JudgedLost, 3, Diagnosis.WePaused, Certainty.Likely)]
-    [InlineData(GoodbyeCode.ProtocolViolation, 3, Diagnosis.PeerGaveUp, Certainty.Proven)]
-    [InlineData(GoodbyeCode.Refused, 0, Diagnosis.PeerGaveUp, Certainty.Proven)]
-    [InlineData(GoodbyeCode.Aborted, 3, Diagnosis.PeerClosed, Certainty.Proven)]
-    [InlineData(GoodbyeCode.OutboundDead, 0, Diagnosis.PathDeadInbound, Certainty.Likely)]
-    [InlineData(GoodbyeCode.OutboundDead, 3, Diagnosis.WePaused, Certainty.Likely)]
-    [InlineData(GoodbyeCode.CloseTimedOut, 3, Diagnosis.PeerClosed, Certainty.Proven)]
-    [InlineData((GoodbyeCode)77, 3, Diagnosis.PeerGaveUp, Certainty.Proven)]
-    public void What_the_peer_says_is_proven_unless_we_know_better(GoodbyeCode code, int pauseSeconds, Diagnosis diagnosis, Certainty certainty)
+    [InlineData(GoodbyeCode.JudgedLost, 0, LossDiagnosis.PeerGaveUp, LossCertainty.Proven)]
+    [InlineData(GoodbyeCode.JudgedLost, 3, LossDiagnosis.WePaused, LossCertainty.Likely)]
+    [InlineData(GoodbyeCode.ProtocolViolation, 3, LossDiagnosis.PeerGaveUp, LossCertainty.Proven)]
+    [InlineData(GoodbyeCode.Refused, 0, LossDiagnosis.PeerGaveUp, LossCertainty.Proven)]
+    [InlineData(GoodbyeCode.Aborted, 3, LossDiagnosis.PeerClosed, LossCertainty.Proven)]
+    [InlineData(GoodbyeCode.OutboundDead, 0, LossDiagnosis.PathDeadInbound, LossCertainty.Likely)]
+    [InlineData(GoodbyeCode.OutboundDead, 3, LossDiagnosis.WePaused, LossCertainty.Likely)]
+    [InlineData(GoodbyeCode.CloseTimedOut, 3, LossDiagnosis.PeerClosed, LossCertainty.Proven)]
+    [InlineData((GoodbyeCode)77, 3, LossDiagnosis.PeerGaveUp, LossCertainty.Proven)]
+    public void What_the_peer_says_is_proven_unless_we_know_better(GoodbyeCode code, int pauseSeconds, LossDiagnosis diagnosis, LossCertainty certainty)
     {
-        Evidence evidence = Paused(pauseSeconds, 3, 3);
+        LossEvidence evidence = Paused(pauseSeconds, 3, 3);
 
         DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, evidence, new GoodbyeFrame(code, ""))).Should().Be((diagnosis, certainty));
     }
@@ -142,30 +143,30 @@ public sealed class DiagnosisRulesTests
     [Fact]
     public void A_stuck_write_is_weaker_evidence_than_a_peer_that_says_it_hears_nothing()
     {
-        Diagnose(LossKind.OutboundDead, new Evidence { WriteStuck = true }).Should().Be((Diagnosis.PathDeadOutbound, Certainty.Ambiguous));
-        Diagnose(LossKind.OutboundDead, new Evidence { PeerHeardUsAgo = Observations.Bound }).Should().Be((Diagnosis.PathDeadOutbound, Certainty.Likely));
+        Diagnose(LossKind.OutboundDead, new LossEvidence { WriteStuck = true }).Should().Be((LossDiagnosis.PathDeadOutbound, LossCertainty.Ambiguous));
+        Diagnose(LossKind.OutboundDead, new LossEvidence { PeerHeardUsAgo = Observations.Bound }).Should().Be((LossDiagnosis.PathDeadOutbound, LossCertainty.Likely));
     }
 
     [Fact]
     public void Bytes_that_wait_on_our_side_convict_our_own_reader_but_not_where_the_transport_threw()
     {
-        Evidence evidence = new() { UnreadSocketBytes = 1 };
+        LossEvidence evidence = new() { UnreadSocketBytes = 1 };
 
-        Diagnose(LossKind.TransportFailed, evidence).Should().Be((Diagnosis.OurReaderStuck, Certainty.Likely));
+        Diagnose(LossKind.TransportFailed, evidence).Should().Be((LossDiagnosis.OurReaderStuck, LossCertainty.Likely));
         DiagnosisRules.Diagnose(Observations.Of(LossKind.TransportFailed, evidence, exception: new IOException()))
-            .Should().Be((Diagnosis.Unknown, Certainty.Ambiguous));
+            .Should().Be((LossDiagnosis.Unknown, LossCertainty.Ambiguous));
     }
 
     [Theory]
-    [InlineData(LossKind.PeerNotLiveness, Diagnosis.NotOurProtocol, Certainty.Proven)]
-    [InlineData(LossKind.HandshakeFailed, Diagnosis.Unknown, Certainty.Ambiguous)]
-    [InlineData(LossKind.ProtocolViolated, Diagnosis.ProtocolBroken, Certainty.Proven)]
-    [InlineData(LossKind.KeepAliveTimedOut, Diagnosis.PeerHostOrPathDead, Certainty.Likely)]
-    [InlineData(LossKind.SideSilent, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
-    [InlineData(LossKind.PeerDenied, Diagnosis.PeerForgot, Certainty.Likely)]
-    internal void Without_further_evidence_the_kind_decides(LossKind kind, Diagnosis diagnosis, Certainty certainty)
+    [InlineData(LossKind.PeerNotLiveness, LossDiagnosis.NotOurProtocol, LossCertainty.Proven)]
+    [InlineData(LossKind.HandshakeFailed, LossDiagnosis.Unknown, LossCertainty.Ambiguous)]
+    [InlineData(LossKind.ProtocolViolated, LossDiagnosis.ProtocolBroken, LossCertainty.Proven)]
+    [InlineData(LossKind.KeepAliveTimedOut, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely)]
+    [InlineData(LossKind.SideConnectionSilent, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous)]
+    [InlineData(LossKind.PeerDenied, LossDiagnosis.PeerForgot, LossCertainty.Likely)]
+    internal void Without_further_evidence_the_kind_decides(LossKind kind, LossDiagnosis diagnosis, LossCertainty certainty)
     {
-        Diagnose(kind, new Evidence()).Should().Be((diagnosis, certainty));
+        Diagnose(kind, new LossEvidence()).Should().Be((diagnosis, certainty));
     }
 
     [Fact]
@@ -173,17 +174,17 @@ public sealed class DiagnosisRulesTests
     {
         LossObservation observation = new()
         {
-            Kind = LossKind.SideSilent,
+            Kind = LossKind.SideConnectionSilent,
             Silence = Observations.Bound,
             Bound = Observations.Bound,
-            Evidence = new Evidence { LocalNetworkIsDown = true },
-            Decided = (Diagnosis.PeerUnresponsive, Certainty.Likely),
+            Evidence = new LossEvidence { LocalNetworkIsDown = true },
+            Decided = (LossDiagnosis.PeerUnresponsive, LossCertainty.Likely),
         };
 
-        DiagnosisRules.Diagnose(observation).Should().Be((Diagnosis.PeerUnresponsive, Certainty.Likely));
+        DiagnosisRules.Diagnose(observation).Should().Be((LossDiagnosis.PeerUnresponsive, LossCertainty.Likely));
     }
 
-    private static Evidence Paused(double seconds, double? least, double? most) => new()
+    private static LossEvidence Paused(double seconds, double? least, double? most) => new()
     {
         LongestOwnPause = TimeSpan.FromSeconds(seconds),
         PeerBoundAtLeast = least is { } atLeast ? TimeSpan.FromSeconds(atLeast) : null,
@@ -191,12 +192,12 @@ public sealed class DiagnosisRulesTests
     };
 
     [Theory]
-    [InlineData(0, 5L, Diagnosis.PeerNotReading, Certainty.Likely)]
-    [InlineData(1, 5L, Diagnosis.PeerNotReading, Certainty.Ambiguous)]
-    [InlineData(2, 5L, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
-    [InlineData(0, 9L, Diagnosis.Unknown, Certainty.Ambiguous)]
-    [InlineData(1, 9L, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
-    public void A_close_that_ran_out_is_judged_by_what_the_peer_took_and_one_beat_may_only_be_late(int missed, long consumed, Diagnosis diagnosis, Certainty certainty)
+    [InlineData(0, 5L, LossDiagnosis.PeerNotReading, LossCertainty.Likely)]
+    [InlineData(1, 5L, LossDiagnosis.PeerNotReading, LossCertainty.Ambiguous)]
+    [InlineData(2, 5L, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous)]
+    [InlineData(0, 9L, LossDiagnosis.Unknown, LossCertainty.Ambiguous)]
+    [InlineData(1, 9L, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous)]
+    public void A_close_that_ran_out_is_judged_by_what_the_peer_took_and_one_beat_may_only_be_late(int missed, long consumed, LossDiagnosis diagnosis, LossCertainty certainty)
     {
         LossObservation observation = new()
         {
@@ -204,13 +205,13 @@ public sealed class DiagnosisRulesTests
             Silence = TimeSpan.FromSeconds(1),
             Bound = TimeSpan.FromSeconds(3),
             UnconfirmedBytes = 4,
-            Evidence = new Evidence { MissedBeats = missed, PeerReceivedBytes = 9, PeerConsumedBytes = consumed },
+            Evidence = new LossEvidence { MissedBeats = missed, PeerReceivedBytes = 9, PeerConsumedBytes = consumed },
         };
 
         DiagnosisRules.Diagnose(observation).Should().Be((diagnosis, certainty));
     }
 
-    private static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(LossKind kind, Evidence evidence)
+    private static (LossDiagnosis Diagnosis, LossCertainty Certainty) Diagnose(LossKind kind, LossEvidence evidence)
     {
         return DiagnosisRules.Diagnose(Observations.Of(kind, evidence));
     }

@@ -50,7 +50,7 @@ public sealed class LossFactoryTests
     [Fact]
     public void A_loss_carries_what_was_observed()
     {
-        Evidence evidence = new() { MissedBeats = 3 };
+        LossEvidence evidence = new() { MissedBeats = 3 };
         IOException exception = new("broken");
 
         HeartbeatTimedOut loss = (HeartbeatTimedOut)Create(Observations.Of(LossKind.HeartbeatTimedOut, evidence, exception: exception));
@@ -66,15 +66,15 @@ public sealed class LossFactoryTests
     [Fact]
     public void A_loss_reads_as_one_plain_sentence()
     {
-        Create(Observations.Of(LossKind.HeartbeatTimedOut, new Evidence { MissedBeats = 3 })).ToString().Should().Be(
+        Create(Observations.Of(LossKind.HeartbeatTimedOut, new LossEvidence { MissedBeats = 3 })).ToString().Should().Be(
             "HeartbeatTimedOut: nothing heard for 2.88 s (bound 3 s, 3 beats missed); perhaps the peer's host or the path is dead (ambiguous)");
         Create(Observations.Of(LossKind.PeerGaveUp, goodbye: new GoodbyeFrame(GoodbyeCode.JudgedLost, "silent for 3 s"))).ToString().Should().Be(
             "PeerGaveUp: the peer judged us lost, saying \"silent for 3 s\"; the peer gave the connection up (proven)");
         Create(Observations.Of(LossKind.HandshakeFailed)).ToString().Should().Be(
             "HandshakeFailed: the peer has not started Liveness yet, or is none; nothing more is known (ambiguous)");
-        Create(Observations.Of(LossKind.PeerNotLiveness, new Evidence { FirstBytes = "220 \"x\"\r\n"u8.ToArray() })).ToString().Should().Be(
+        Create(Observations.Of(LossKind.PeerNotLiveness, new LossEvidence { FirstBytes = "220 \"x\"\r\n"u8.ToArray() })).ToString().Should().Be(
             "PeerNotLiveness: the peer speaks another protocol, it began with \"220 \\x22x\\x22\\x0D\\x0A\"; the peer does not speak this protocol (proven)");
-        Create(Observations.Of(LossKind.OutboundDead, new Evidence { PeerHeardUsAgo = TimeSpan.FromMilliseconds(150.4) })).ToString().Should().Be(
+        Create(Observations.Of(LossKind.OutboundDead, new LossEvidence { PeerHeardUsAgo = TimeSpan.FromMilliseconds(150.4) })).ToString().Should().Be(
             "OutboundDead: the peer still sends, but says that it has heard nothing from us for 150 ms (bound 3 s); most likely the path to the peer is dead (likely)");
     }
 
@@ -119,7 +119,7 @@ public sealed class LossFactoryTests
             Kind = LossKind.PeerGaveUp,
             Silence = TimeSpan.Zero,
             Bound = Observations.Bound,
-            Evidence = new Evidence(),
+            Evidence = new LossEvidence(),
         };
 
         FluentActions.Invoking(() => Create(observation)).Should().Throw<ArgumentException>();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
 namespace Liveness.Tests;
 
@@ -11,7 +12,7 @@ internal static class Observations
 
     public static LossObservation Of(
         LossKind kind,
-        Evidence? evidence = null,
+        LossEvidence? evidence = null,
         GoodbyeFrame? goodbye = null,
         ProtocolRule rule = ProtocolRule.None,
         Exception? exception = null,
@@ -23,7 +24,7 @@ internal static class Observations
             Kind = kind,
             Silence = TimeSpan.FromSeconds(2.88),
             Bound = bound ?? Bound,
-            Evidence = evidence ?? new Evidence(),
+            Evidence = evidence ?? new LossEvidence(),
             Goodbye = goodbye ?? (kind == LossKind.PeerGaveUp ? new GoodbyeFrame(GoodbyeCode.JudgedLost, "") : null),
             Rule = rule,
             Exception = exception,
@@ -38,7 +39,7 @@ internal static class Observations
         {
             foreach (GoodbyeFrame? goodbye in Goodbyes)
             {
-                foreach (Evidence evidence in Evidences(error))
+                foreach (LossEvidence evidence in Evidences(error))
                 {
                     yield return Of(kind, evidence, goodbye, ProtocolRule.Flood);
                     yield return Of(kind, evidence, goodbye, ProtocolRule.FrameBeforeHello, new IOException("broken"), bound: Timeout.InfiniteTimeSpan);
@@ -60,7 +61,7 @@ internal static class Observations
     }
 
     /// <summary>One for every answer of the next hop.</summary>
-    private static IEnumerable<Evidence> Kernels =>
+    private static IEnumerable<LossEvidence> Kernels =>
     [
         new(),
         new() { Kernel = default(TcpInfoSnapshot), AcknowledgedInSilenceBytes = 1 },
@@ -71,15 +72,15 @@ internal static class Observations
         new() { Kernel = new TcpInfoSnapshot { UnacknowledgedSegments = 1, Retransmits = 2 }, SegmentsInSilence = 3, PathRetransmittedSegments = 30, PathSentSegments = 100 },
     ];
 
-    private static IEnumerable<Evidence> Evidences(SocketError? error)
+    private static IEnumerable<LossEvidence> Evidences(SocketError? error)
     {
         foreach (TimeSpan? pause in (TimeSpan?[])[null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9)])
         {
-            foreach (Evidence kernel in Kernels)
+            foreach (LossEvidence kernel in Kernels)
             {
                 foreach (bool? flag in (bool?[])[null, false, true])
                 {
-                    yield return new Evidence
+                    yield return new LossEvidence
                     {
                         SocketError = error,
                         LongestOwnPause = pause,

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests;
 
 /// <summary>
@@ -8,14 +10,14 @@ public sealed class PathLosesNowTests
     private static readonly TcpInfoSnapshot s_acknowledging = new() { UnacknowledgedSegments = 0, Retransmits = 0, PeerWindowBytes = 65_536 };
 
     [Theory]
-    [InlineData(0, 0, 0, Diagnosis.PeerUnresponsive, Certainty.Likely)]
-    [InlineData(null, null, null, Diagnosis.PeerUnresponsive, Certainty.Likely)]
-    [InlineData(1, 0, 0, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
-    [InlineData(0, 0, 1, Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous)]
-    [InlineData(0, 1, 0, Diagnosis.PathDeadInbound, Certainty.Ambiguous)]
-    public void A_process_is_blamed_only_where_the_path_has_lost_nothing(int? timeouts, int? outOfOrder, int? otherPaths, Diagnosis diagnosis, Certainty certainty)
+    [InlineData(0, 0, 0, LossDiagnosis.PeerUnresponsive, LossCertainty.Likely)]
+    [InlineData(null, null, null, LossDiagnosis.PeerUnresponsive, LossCertainty.Likely)]
+    [InlineData(1, 0, 0, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous)]
+    [InlineData(0, 0, 1, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous)]
+    [InlineData(0, 1, 0, LossDiagnosis.PathDeadInbound, LossCertainty.Ambiguous)]
+    public void A_process_is_blamed_only_where_the_path_has_lost_nothing(int? timeouts, int? outOfOrder, int? otherPaths, LossDiagnosis diagnosis, LossCertainty certainty)
     {
-        Evidence evidence = new()
+        LossEvidence evidence = new()
         {
             Kernel = s_acknowledging,
             AcknowledgedInSilenceBytes = 528,
@@ -34,9 +36,9 @@ public sealed class PathLosesNowTests
     {
         GoodbyeFrame goodbye = new(GoodbyeCode.JudgedLost, "");
 
-        DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, new Evidence { UnacknowledgedFor = TimeSpan.FromSeconds(5) }, goodbye))
-            .Should().Be((Diagnosis.PathDeadOutbound, Certainty.Likely));
-        DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, new Evidence(), goodbye)).Should().Be((Diagnosis.PeerGaveUp, Certainty.Proven));
+        DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, new LossEvidence { UnacknowledgedFor = TimeSpan.FromSeconds(5) }, goodbye))
+            .Should().Be((LossDiagnosis.PathDeadOutbound, LossCertainty.Likely));
+        DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, new LossEvidence(), goodbye)).Should().Be((LossDiagnosis.PeerGaveUp, LossCertainty.Proven));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests;
 
 /// <summary>A path that loses segments is not taken for a process that hangs, nor for the end of anything.</summary>
@@ -14,9 +16,9 @@ public sealed class PathLossyTests
     [InlineData(13, 80, 4, 75, true)]
     public void Three_of_a_hundred_in_either_direction_are_too_many(long again, long sent, long outOfOrder, long received, bool isLossy)
     {
-        PathRules.IsLossy(new Evidence { PathRetransmittedSegments = again, PathSentSegments = sent, PathOutOfOrderSegments = outOfOrder, PathReceivedSegments = received })
+        PathRules.IsLossy(new LossEvidence { PathRetransmittedSegments = again, PathSentSegments = sent, PathOutOfOrderSegments = outOfOrder, PathReceivedSegments = received })
             .Should().Be(isLossy);
-        PathRules.IsLossy(new Evidence()).Should().BeFalse();
+        PathRules.IsLossy(new LossEvidence()).Should().BeFalse();
     }
 
     [Fact]
@@ -24,8 +26,8 @@ public sealed class PathLossyTests
     {
         TcpInfoSnapshot answering = new() { UnacknowledgedSegments = 0, Retransmits = 0, PeerWindowBytes = 65_536 };
 
-        Diagnose(answering, acknowledged: 44, segments: 1, isLossy: false).Should().Be((Diagnosis.PeerUnresponsive, Certainty.Likely));
-        Diagnose(answering, acknowledged: 44, segments: 1, isLossy: true).Should().Be((Diagnosis.PathLossy, Certainty.Ambiguous));
+        Diagnose(answering, acknowledged: 44, segments: 1, isLossy: false).Should().Be((LossDiagnosis.PeerUnresponsive, LossCertainty.Likely));
+        Diagnose(answering, acknowledged: 44, segments: 1, isLossy: true).Should().Be((LossDiagnosis.PathLossy, LossCertainty.Ambiguous));
     }
 
     [Fact]
@@ -33,24 +35,24 @@ public sealed class PathLossyTests
     {
         TcpInfoSnapshot closed = new() { UnacknowledgedSegments = 0, UnsentBytes = 5, PeerWindowBytes = 0 };
 
-        Diagnose(closed, acknowledged: 0, segments: 3, isLossy: true).Should().Be((Diagnosis.PeerUnresponsive, Certainty.Likely));
+        Diagnose(closed, acknowledged: 0, segments: 3, isLossy: true).Should().Be((LossDiagnosis.PeerUnresponsive, LossCertainty.Likely));
     }
 
     [Theory]
-    [InlineData(3, Diagnosis.PathDeadOutbound, Certainty.Likely, Certainty.Likely)]
-    [InlineData(0, Diagnosis.PeerHostOrPathDead, Certainty.Likely, Certainty.Ambiguous)]
-    public void What_is_repeated_in_vain_on_such_a_path_may_still_get_through(long segments, Diagnosis otherwise, Certainty certaintyOtherwise, Certainty certainty)
+    [InlineData(3, LossDiagnosis.PathDeadOutbound, LossCertainty.Likely, LossCertainty.Likely)]
+    [InlineData(0, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely, LossCertainty.Ambiguous)]
+    public void What_is_repeated_in_vain_on_such_a_path_may_still_get_through(long segments, LossDiagnosis otherwise, LossCertainty certaintyOtherwise, LossCertainty certainty)
     {
         Diagnose(s_repeating, acknowledged: 0, segments, isLossy: false).Should().Be((otherwise, certaintyOtherwise));
-        Diagnose(s_repeating, acknowledged: 0, segments, isLossy: true).Should().Be((Diagnosis.PathLossy, certainty));
+        Diagnose(s_repeating, acknowledged: 0, segments, isLossy: true).Should().Be((LossDiagnosis.PathLossy, certainty));
     }
 
     [Fact]
     public void An_interface_of_our_own_that_is_down_goes_before_it()
     {
-        Evidence evidence = Of(s_repeating, 0, 0, isLossy: true, isDown: true);
+        LossEvidence evidence = Of(s_repeating, 0, 0, isLossy: true, isDown: true);
 
-        DiagnosisRules.Diagnose(Observations.Of(LossKind.HeartbeatTimedOut, evidence)).Should().Be((Diagnosis.LocalNetworkDown, Certainty.Likely));
+        DiagnosisRules.Diagnose(Observations.Of(LossKind.HeartbeatTimedOut, evidence)).Should().Be((LossDiagnosis.LocalNetworkDown, LossCertainty.Likely));
     }
 
     [Theory]
@@ -58,17 +60,17 @@ public sealed class PathLossyTests
     [InlineData(GoodbyeCode.OutboundDead)]
     public void A_peer_that_gave_up_over_such_a_path_was_not_reached(GoodbyeCode code)
     {
-        Evidence evidence = Of(s_repeating, 0, 3, isLossy: true);
+        LossEvidence evidence = Of(s_repeating, 0, 3, isLossy: true);
 
-        DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, evidence, new GoodbyeFrame(code, ""))).Should().Be((Diagnosis.PathLossy, Certainty.Likely));
+        DiagnosisRules.Diagnose(Observations.Of(LossKind.PeerGaveUp, evidence, new GoodbyeFrame(code, ""))).Should().Be((LossDiagnosis.PathLossy, LossCertainty.Likely));
     }
 
     [Theory]
-    [InlineData(1, Diagnosis.PathLossy, Certainty.Ambiguous)]
-    [InlineData(0, Diagnosis.PeerClosed, Certainty.Likely)]
-    public void A_reset_when_the_peers_beats_were_overdue_may_be_all_that_came_of_its_goodbye(int missed, Diagnosis diagnosis, Certainty certainty)
+    [InlineData(1, LossDiagnosis.PathLossy, LossCertainty.Ambiguous)]
+    [InlineData(0, LossDiagnosis.PeerClosed, LossCertainty.Likely)]
+    public void A_reset_when_the_peers_beats_were_overdue_may_be_all_that_came_of_its_goodbye(int missed, LossDiagnosis diagnosis, LossCertainty certainty)
     {
-        Evidence evidence = new() { MissedBeats = missed, PathRetransmittedSegments = 30, PathSentSegments = 100 };
+        LossEvidence evidence = new() { MissedBeats = missed, PathRetransmittedSegments = 30, PathSentSegments = 100 };
 
         DiagnosisRules.Diagnose(Observations.Of(LossKind.ConnectionReset, evidence)).Should().Be((diagnosis, certainty));
     }
@@ -82,10 +84,10 @@ public sealed class PathLossyTests
             .And.Contain("; in 56 s before, 30 of 100 segments were sent again, and 4 of 75 came out of order)");
     }
 
-    private static (Diagnosis Diagnosis, Certainty Certainty) Diagnose(TcpInfoSnapshot kernel, long acknowledged, long segments, bool isLossy) =>
+    private static (LossDiagnosis Diagnosis, LossCertainty Certainty) Diagnose(TcpInfoSnapshot kernel, long acknowledged, long segments, bool isLossy) =>
         DiagnosisRules.Diagnose(Observations.Of(LossKind.HeartbeatTimedOut, Of(kernel, acknowledged, segments, isLossy)));
 
-    private static Evidence Of(TcpInfoSnapshot kernel, long acknowledged, long segments, bool isLossy, bool isDown = false) => new()
+    private static LossEvidence Of(TcpInfoSnapshot kernel, long acknowledged, long segments, bool isLossy, bool isDown = false) => new()
     {
         Kernel = kernel,
         AcknowledgedInSilenceBytes = acknowledged,

@@ -65,7 +65,7 @@ public sealed class ViolationTextTests
         loss.Seen.Should().Be(seen);
         loss.Evidence.ProtocolExpected.Should().Be(loss.Expected);
         loss.Evidence.ProtocolSeen.Should().Be(seen);
-        (loss.Diagnosis, loss.Certainty).Should().Be((Diagnosis.ProtocolBroken, Certainty.Proven));
+        (loss.Diagnosis, loss.Certainty).Should().Be((LossDiagnosis.ProtocolBroken, LossCertainty.Proven));
         loss.ToString().Should().Match($"ProtocolViolated: the peer broke rule {loss.Rule}: * (expected {expected}, seen {seen}); "
             + "what arrived breaks the protocol, by the peer or by somebody else who writes into the stream (proven)");
     }
@@ -79,7 +79,7 @@ public sealed class ViolationTextTests
     {
         ConnectionLoss loss = LossFactory.Create(Play("no-common-version"), DateTimeOffset.UnixEpoch);
 
-        (loss.Diagnosis, loss.Certainty).Should().Be((Diagnosis.NoCommonVersion, Certainty.Proven));
+        (loss.Diagnosis, loss.Certainty).Should().Be((LossDiagnosis.NoCommonVersion, LossCertainty.Proven));
         loss.Evidence.ProtocolExpected.Should().Be("version 1");
         loss.Evidence.ProtocolSeen.Should().Be("versions 2 to 3");
         loss.ToString().Should().Be("HandshakeFailed: no common protocol version: the peer speaks 2 to 3, this end 1; the two ends speak no version in common (proven)");

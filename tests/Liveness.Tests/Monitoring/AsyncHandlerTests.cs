@@ -153,11 +153,11 @@ public sealed class AsyncHandlerTests
             _fixture.Seen.Add($"{e.OldState}>{e.NewState}");
             await goOn.Task;
         });
-        _fixture.Update(ConnectionState.Alive);
+        _fixture.Update(LivenessState.Alive);
         _fixture.Queue.RunAll();
-        _fixture.Update(ConnectionState.Suspect);
-        _fixture.Update(ConnectionState.Alive);
-        _fixture.Update(ConnectionState.Suspect);
+        _fixture.Update(LivenessState.Suspect);
+        _fixture.Update(LivenessState.Alive);
+        _fixture.Update(LivenessState.Suspect);
         goOn.SetResult();
         await RunUntilAsync(() => _fixture.Seen.Count == 2);
 

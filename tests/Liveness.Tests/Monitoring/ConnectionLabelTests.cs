@@ -22,7 +22,7 @@ public sealed class ConnectionLabelTests : IDisposable
         using SocketPair pair = SocketPair.OverTcp();
         string remote = description ?? pair.Client.RemoteEndPoint!.ToString()!;
         Task<LivenessConnection> accepting = factory.AttachAsync(pair.Server, "devices");
-        LivenessConnection client = await factory.AttachAsync(new LivenessTarget(pair.Client) { Description = description }, "devices").WaitAsync(s_safety);
+        LivenessConnection client = await factory.AttachAsync(new AttachTarget(pair.Client) { Description = description }, "devices").WaitAsync(s_safety);
         await accepting.WaitAsync(s_safety);
 
         pair.Server.LingerState = new LingerOption(enable: true, seconds: 0);
@@ -68,7 +68,7 @@ public sealed class ConnectionLabelTests : IDisposable
     {
         new ConnectionSnapshot
         {
-            State = ConnectionState.Suspect,
+            State = LivenessState.Suspect,
             Conditions = ConnectionConditions.PeerNotConsuming,
             Silence = TimeSpan.FromSeconds(1.5),
             Bound = TimeSpan.FromSeconds(3),

@@ -15,12 +15,12 @@ public sealed class ConnectionMonitorDrainTests
             fixture.Seen.Add(e.NewState.ToString());
         };
         fixture.Monitor.StateChanged += (_, _) => fixture.Seen.Add("started after the drain");
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         Task pool = Task.Run(fixture.Queue.RunAll);
         entered.Wait(MonitorFixture.SafetyNet).Should().BeTrue();
 
         Task drain = fixture.Drain();
-        fixture.Update(ConnectionState.Suspect);
+        fixture.Update(LivenessState.Suspect);
         drain.IsCompleted.Should().BeFalse();
         release.Set();
         await drain.WaitAsync(MonitorFixture.SafetyNet);
@@ -34,7 +34,7 @@ public sealed class ConnectionMonitorDrainTests
     public void A_drain_with_nothing_to_wait_for_is_complete_at_once()
     {
         MonitorFixture fixture = new MonitorFixture().Record();
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
 
         fixture.Drain().IsCompletedSuccessfully.Should().BeTrue("a change that was not delivered yet is not waited for");
 
@@ -49,7 +49,7 @@ public sealed class ConnectionMonitorDrainTests
     public async Task A_drain_waits_for_the_events_of_an_end_that_has_happened()
     {
         MonitorFixture fixture = new MonitorFixture().Record();
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Monitor.TryLose(MonitorFixture.NewLoss(), null);
 
         Task drain = fixture.Drain();
@@ -102,15 +102,15 @@ public sealed class ConnectionMonitorDrainTests
         fixture.Monitor.StateChanged += (_, e) =>
         {
             fixture.Seen.Add($"{e.OldState}>{e.NewState}");
-            if (e.NewState == ConnectionState.Suspect)
+            if (e.NewState == LivenessState.Suspect)
             {
-                fixture.Update(ConnectionState.Alive);
+                fixture.Update(LivenessState.Alive);
                 fixture.Monitor.TryClose(null);
                 fixture.Drain().IsCompleted.Should().BeTrue();
             }
         };
 
-        fixture.Update(ConnectionState.Suspect);
+        fixture.Update(LivenessState.Suspect);
         fixture.Queue.RunAll();
 
         fixture.Seen.Should().Equal("Connecting>Suspect", "Suspect>Closed");
@@ -139,12 +139,12 @@ public sealed class ConnectionMonitorDrainTests
         other.Monitor.StateChanged += (_, _) => inside.AddRange([fixture.Monitor.IsInsideHandler, other.Monitor.IsInsideHandler]);
         fixture.Monitor.StateChanged += (_, _) =>
         {
-            other.Update(ConnectionState.Alive);
+            other.Update(LivenessState.Alive);
             other.Queue.RunAll();
             inside.AddRange([fixture.Monitor.IsInsideHandler, other.Monitor.IsInsideHandler]);
         };
 
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Queue.RunAll();
 
         inside.Should().Equal(false, true, true, false);

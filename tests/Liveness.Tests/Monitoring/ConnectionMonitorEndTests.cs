@@ -66,7 +66,7 @@ public sealed class ConnectionMonitorEndTests
                 () => completion = monitor.Completion,
                 () => monitor.ConnectionLost += (_, _) => Interlocked.Increment(ref told),
                 () => monitor.ConnectionLost += (_, _) => Interlocked.Increment(ref told),
-                () => monitor.Update(ConnectionState.Alive, ConnectionConditions.None),
+                () => monitor.Update(LivenessState.Alive, ConnectionConditions.None),
                 fixture.Queue.RunAll,
             ];
             using Barrier start = new(steps.Length);
@@ -141,7 +141,7 @@ public sealed class ConnectionMonitorEndTests
         fixture.Monitor.TryClose(null).Should().BeTrue();
         fixture.Queue.RunAll();
 
-        fixture.Monitor.State.Should().Be(ConnectionState.Closed);
+        fixture.Monitor.State.Should().Be(LivenessState.Closed);
         fixture.Monitor.Loss.Should().BeNull();
         fixture.Monitor.LostToken.IsCancellationRequested.Should().BeFalse();
         fixture.Monitor.EndedToken.IsCancellationRequested.Should().BeTrue();
@@ -198,7 +198,7 @@ public sealed class ConnectionMonitorEndTests
         bool tokensCancelledMeanwhile = false;
         fixture.Monitor.StateChanged += (_, e) =>
         {
-            if (e.NewState == ConnectionState.Alive)
+            if (e.NewState == LivenessState.Alive)
             {
                 // Everything that is posted while this handler has not returned yet, as the pool would run it on other threads.
                 fixture.Monitor.TryLose(MonitorFixture.NewLoss(), null);
@@ -207,7 +207,7 @@ public sealed class ConnectionMonitorEndTests
             }
         };
 
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Queue.RunAll();
 
         tokensCancelledMeanwhile.Should().BeTrue();

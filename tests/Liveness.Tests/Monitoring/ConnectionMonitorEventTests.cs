@@ -6,11 +6,11 @@ public sealed class ConnectionMonitorEventTests
     public void The_first_handler_is_told_of_changes_from_the_state_in_which_it_came()
     {
         MonitorFixture fixture = new();
-        fixture.Update(ConnectionState.Alive, ConnectionConditions.WriteStuck);
+        fixture.Update(LivenessState.Alive, ConnectionConditions.WriteStuck);
         fixture.Queue.RunAll();
         fixture.Record();
 
-        fixture.Update(ConnectionState.Suspect, ConnectionConditions.WriteStuck);
+        fixture.Update(LivenessState.Suspect, ConnectionConditions.WriteStuck);
         fixture.Queue.RunAll();
 
         fixture.Seen.Should().Equal("Alive>Suspect");
@@ -22,12 +22,12 @@ public sealed class ConnectionMonitorEventTests
     {
         MonitorFixture fixture = new MonitorFixture().Record();
 
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Queue.RunAll();
-        fixture.Update(ConnectionState.Suspect);
-        fixture.Update(ConnectionState.Alive);
-        fixture.Update(ConnectionState.Alive, ConnectionConditions.WeAreBehind);
-        fixture.Update(ConnectionState.Suspect, ConnectionConditions.WeAreBehind | ConnectionConditions.WriteStuck);
+        fixture.Update(LivenessState.Suspect);
+        fixture.Update(LivenessState.Alive);
+        fixture.Update(LivenessState.Alive, ConnectionConditions.WeAreBehind);
+        fixture.Update(LivenessState.Suspect, ConnectionConditions.WeAreBehind | ConnectionConditions.WriteStuck);
         fixture.Queue.Count.Should().Be(1, "all of them are one work item");
         fixture.Queue.RunAll();
 
@@ -39,12 +39,12 @@ public sealed class ConnectionMonitorEventTests
     public void Changes_that_cancel_each_other_out_are_not_delivered()
     {
         MonitorFixture fixture = new MonitorFixture().Record();
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Queue.RunAll();
 
-        fixture.Update(ConnectionState.Suspect);
-        fixture.Update(ConnectionState.Alive);
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Suspect);
+        fixture.Update(LivenessState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Queue.RunAll();
 
         fixture.Seen.Should().Equal("Connecting>Alive");
@@ -54,16 +54,16 @@ public sealed class ConnectionMonitorEventTests
     public void The_end_replaces_what_is_undelivered_and_nothing_follows_it()
     {
         MonitorFixture fixture = new MonitorFixture().Record();
-        fixture.Update(ConnectionState.Alive, ConnectionConditions.PeerNotConsuming);
+        fixture.Update(LivenessState.Alive, ConnectionConditions.PeerNotConsuming);
         fixture.Monitor.TryLose(MonitorFixture.NewLoss(), null);
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Queue.RunOne();
         fixture.Queue.RunAll();
-        fixture.Update(ConnectionState.Suspect);
+        fixture.Update(LivenessState.Suspect);
         fixture.Queue.RunAll();
 
         fixture.Seen.Should().Equal("Connecting>Alive None>PeerNotConsuming", "Alive>Lost", "lost:connection_reset");
-        fixture.Monitor.State.Should().Be(ConnectionState.Lost);
+        fixture.Monitor.State.Should().Be(LivenessState.Lost);
         fixture.Monitor.Conditions.Should().Be(ConnectionConditions.PeerNotConsuming);
     }
 
@@ -72,8 +72,8 @@ public sealed class ConnectionMonitorEventTests
     {
         MonitorFixture fixture = new();
 
-        fixture.Invoking(f => f.Update(ConnectionState.Lost)).Should().Throw<ArgumentOutOfRangeException>();
-        fixture.Invoking(f => f.Update(ConnectionState.Closed)).Should().Throw<ArgumentOutOfRangeException>();
+        fixture.Invoking(f => f.Update(LivenessState.Lost)).Should().Throw<ArgumentOutOfRangeException>();
+        fixture.Invoking(f => f.Update(LivenessState.Closed)).Should().Throw<ArgumentOutOfRangeException>();
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ConnectionMonitorEventTests
     {
         MonitorFixture fixture = new();
         void Lost(object? sender, ConnectionLostEventArgs e) => fixture.Seen.Add("lost");
-        void Changed(object? sender, ConnectionStateChangedEventArgs e) => fixture.Seen.Add("changed");
+        void Changed(object? sender, LivenessStateChangedEventArgs e) => fixture.Seen.Add("changed");
         fixture.Monitor.StateChanged += (_, _) => fixture.Monitor.StateChanged -= Changed;
         fixture.Monitor.StateChanged += Changed;
         fixture.Monitor.ConnectionLost += (_, _) => fixture.Monitor.ConnectionLost -= Lost;
@@ -162,13 +162,13 @@ public sealed class ConnectionMonitorEventTests
     public void A_handler_subscribed_twice_is_called_twice_and_removed_once_at_a_time()
     {
         MonitorFixture fixture = new();
-        void Changed(object? sender, ConnectionStateChangedEventArgs e) => fixture.Seen.Add(e.NewState.ToString());
+        void Changed(object? sender, LivenessStateChangedEventArgs e) => fixture.Seen.Add(e.NewState.ToString());
         fixture.Monitor.StateChanged += Changed;
         fixture.Monitor.StateChanged += Changed;
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Queue.RunAll();
         fixture.Monitor.StateChanged -= Changed;
-        fixture.Update(ConnectionState.Suspect);
+        fixture.Update(LivenessState.Suspect);
         fixture.Queue.RunAll();
 
         fixture.Seen.Should().Equal("Alive", "Alive", "Suspect");
@@ -181,16 +181,16 @@ public sealed class ConnectionMonitorEventTests
         List<int> posted = [];
         fixture.Monitor.StateChanged += (_, e) =>
         {
-            if (e.NewState == ConnectionState.Alive)
+            if (e.NewState == LivenessState.Alive)
             {
-                fixture.Update(ConnectionState.Suspect);
+                fixture.Update(LivenessState.Suspect);
                 posted.Add(fixture.Queue.Count);
             }
 
             fixture.Seen.Add(e.NewState.ToString());
         };
 
-        fixture.Update(ConnectionState.Alive);
+        fixture.Update(LivenessState.Alive);
         fixture.Queue.RunAll();
 
         posted.Should().Equal(0);
@@ -205,7 +205,7 @@ public sealed class ConnectionMonitorEventTests
         int running = 0;
         int delivered = 0;
         bool overlapped = false;
-        ConnectionState last = ConnectionState.Connecting;
+        LivenessState last = LivenessState.Connecting;
         bool torn = false;
         TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
         monitor.StateChanged += (_, e) =>
@@ -231,7 +231,7 @@ public sealed class ConnectionMonitorEventTests
         {
             for (int i = 0; i < 200_000 && Volatile.Read(ref delivered) < 500; i++)
             {
-                monitor.Update(i % 2 == 0 ? ConnectionState.Alive : ConnectionState.Suspect, ConnectionConditions.None);
+                monitor.Update(i % 2 == 0 ? LivenessState.Alive : LivenessState.Suspect, ConnectionConditions.None);
             }
         }))];
         foreach (Thread writer in writers)
@@ -249,6 +249,6 @@ public sealed class ConnectionMonitorEventTests
 
         overlapped.Should().BeFalse();
         torn.Should().BeFalse();
-        last.Should().Be(ConnectionState.Lost);
+        last.Should().Be(LivenessState.Lost);
     }
 }

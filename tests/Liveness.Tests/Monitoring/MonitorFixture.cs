@@ -23,7 +23,7 @@ internal sealed class MonitorFixture
 
     public static ConnectionLoss NewLoss(LossKind kind = LossKind.ConnectionReset)
     {
-        return LossFactory.Create(Observations.Of(kind, new Evidence { IncidentId = "cafe" }), DateTimeOffset.UnixEpoch);
+        return LossFactory.Create(Observations.Of(kind, new LossEvidence { IncidentId = "cafe" }), DateTimeOffset.UnixEpoch);
     }
 
     public MonitorFixture Record()
@@ -35,7 +35,7 @@ internal sealed class MonitorFixture
         return this;
     }
 
-    public void Update(ConnectionState state, ConnectionConditions conditions = ConnectionConditions.None) => Monitor.Update(state, conditions);
+    public void Update(LivenessState state, ConnectionConditions conditions = ConnectionConditions.None) => Monitor.Update(state, conditions);
 
     public Task Drain() => Monitor.DrainAsync().AsTask();
 }

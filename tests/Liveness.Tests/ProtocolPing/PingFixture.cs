@@ -1,3 +1,4 @@
+using Liveness.ProtocolPing;
 using Liveness.Testing;
 
 namespace Liveness.Tests.ProtocolPing;

@@ -1,3 +1,4 @@
+using Liveness.ProtocolPing;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.ProtocolPing;
@@ -81,7 +82,7 @@ public sealed class PingMachineChangeTests
         rig.Run(0, 11_000).Should().BeNull();
         rig.Machine.Change(PingRig.Rate(-1), PingRig.At(11_000), rig.Health);
 
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
         rig.Run(11_000, 90_000).Should().BeNull();
     }
 

@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.ProtocolPing;
@@ -58,7 +59,7 @@ public sealed class PingMachineExcuseTests
         verdict.Should().Be(new Verdict(LossKind.TransportFailed, Deadline + 12_000));
         rig.Machine.Conditions.Should().Be(ConnectionConditions.WeAreBehind);
         LossObservation loss = rig.Observe(LossKind.TransportFailed, verdict!.Value.At);
-        DiagnosisRules.Diagnose(loss).Diagnosis.Should().Be(Diagnosis.OurReaderStuck);
+        DiagnosisRules.Diagnose(loss).Diagnosis.Should().Be(LossDiagnosis.OurReaderStuck);
         loss.Detail.Should().Be("bytes of the peer wait here, but our own reader does not take them");
         loss.Evidence.UnreadSocketBytes.Should().Be(7);
     }
@@ -72,7 +73,7 @@ public sealed class PingMachineExcuseTests
         rig.Hear(20_000);
 
         rig.Machine.Conditions.Should().Be(ConnectionConditions.None);
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
     }
 
     [Theory]
@@ -114,7 +115,7 @@ public sealed class PingMachineExcuseTests
         { HoldsBackRecords = true };
         rig.Tick(6_000).Loss.Should().BeNull();
 
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
         rig.Machine.LastReceived.Should().Be(PingRig.At(5_000));
         rig.Machine.TakeAnswer().Should().NotBeNull("it came after the ping");
     }

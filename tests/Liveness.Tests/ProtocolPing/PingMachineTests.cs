@@ -16,7 +16,7 @@ public sealed class PingMachineTests
         {
             int before = rig.Pings.Count;
             rig.Tick(now).Loss.Should().BeNull();
-            rig.Machine.State.Should().Be(ConnectionState.Alive);
+            rig.Machine.State.Should().Be(LivenessState.Alive);
             if (rig.Pings.Count > before)
             {
                 rig.Hear(now + 30);
@@ -83,10 +83,10 @@ public sealed class PingMachineTests
     {
         PingRig rig = new();
         rig.Run(0, 11_000).Should().BeNull();
-        rig.Machine.State.Should().Be(ConnectionState.Suspect);
+        rig.Machine.State.Should().Be(LivenessState.Suspect);
         rig.Hear(11_000);
 
-        rig.Machine.State.Should().Be(ConnectionState.Alive);
+        rig.Machine.State.Should().Be(LivenessState.Alive);
         rig.Run(11_001, 60_000).Should().Be(new Verdict(LossKind.HeartbeatTimedOut, 11_000 + Deadline));
     }
 

@@ -1,3 +1,4 @@
+using Liveness.ProtocolPing;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.ProtocolPing;

@@ -1,3 +1,5 @@
+using Liveness.ProtocolPing;
+
 namespace Liveness.Tests.ProtocolPing;
 
 public sealed class ProtocolHeartbeatAllocationTests
@@ -30,7 +32,7 @@ public sealed class ProtocolHeartbeatAllocationTests
         }
 
         allocated.Should().Be(0);
-        heartbeat.Monitor.State.Should().Be(ConnectionState.Alive);
+        heartbeat.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     /// <summary>One timer, fired by each advance.</summary>

@@ -1,3 +1,5 @@
+using Liveness.ProtocolPing;
+
 namespace Liveness.Tests.ProtocolPing;
 
 public sealed class ProtocolHeartbeatDisposeTests
@@ -9,7 +11,7 @@ public sealed class ProtocolHeartbeatDisposeTests
     {
         PingFixture fixture = new();
         fixture.Advance(8);
-        fixture.Monitor.State.Should().Be(ConnectionState.Suspect);
+        fixture.Monitor.State.Should().Be(LivenessState.Suspect);
         await fixture.DisposeAsync();
         fixture.Changes.Should().Equal("Alive -> Suspect", "Suspect -> Closed");
         int pings = fixture.Pings.Count;
@@ -20,8 +22,8 @@ public sealed class ProtocolHeartbeatDisposeTests
         fixture.Losses.Should().BeEmpty();
         fixture.Pings.Should().HaveCount(pings);
         fixture.Changes.Should().HaveCount(2);
-        fixture.Monitor.State.Should().Be(ConnectionState.Closed);
-        fixture.Monitor.GetSnapshot().State.Should().Be(ConnectionState.Closed);
+        fixture.Monitor.State.Should().Be(LivenessState.Closed);
+        fixture.Monitor.GetSnapshot().State.Should().Be(LivenessState.Closed);
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class ProtocolHeartbeatDisposeTests
         await fixture.DisposeAsync();
         await fixture.DisposeAsync();
 
-        fixture.Monitor.State.Should().Be(ConnectionState.Lost);
+        fixture.Monitor.State.Should().Be(LivenessState.Lost);
         fixture.Losses.Should().ContainSingle();
     }
 
@@ -92,7 +94,7 @@ public sealed class ProtocolHeartbeatDisposeTests
         other.OnPing = _ => other.Heartbeat.DisposeAsync();
         other.Advance(20);
         other.Losses.Should().BeEmpty();
-        other.Monitor.State.Should().Be(ConnectionState.Closed);
+        other.Monitor.State.Should().Be(LivenessState.Closed);
     }
 
     /// <summary>On the system's clock and the real pool.</summary>
@@ -105,7 +107,7 @@ public sealed class ProtocolHeartbeatDisposeTests
             int ends = 0;
             ProtocolHeartbeat heartbeat = ProtocolHeartbeat.Start(_ => ValueTask.CompletedTask);
             heartbeat.Monitor.ConnectionLost += (_, _) => Interlocked.Increment(ref losses);
-            heartbeat.Monitor.StateChanged += (_, e) => Interlocked.Add(ref ends, e.NewState is ConnectionState.Lost or ConnectionState.Closed ? 1 : 0);
+            heartbeat.Monitor.StateChanged += (_, e) => Interlocked.Add(ref ends, e.NewState is LivenessState.Lost or LivenessState.Closed ? 1 : 0);
             using Barrier start = new(4);
             await Task.WhenAll(
                 Race(start, () => heartbeat.ReportFailed(new IOException("x"))),
@@ -115,7 +117,7 @@ public sealed class ProtocolHeartbeatDisposeTests
             await heartbeat.DisposeAsync().AsTask().WaitAsync(s_safety);
 
             ends.Should().Be(1);
-            losses.Should().Be(heartbeat.Monitor.State == ConnectionState.Lost ? 1 : 0);
+            losses.Should().Be(heartbeat.Monitor.State == LivenessState.Lost ? 1 : 0);
         }
     }
 

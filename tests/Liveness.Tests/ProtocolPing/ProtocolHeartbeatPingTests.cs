@@ -47,7 +47,7 @@ public sealed class ProtocolHeartbeatPingTests : IAsyncDisposable
     {
         _fixture.Advance(60, runWork: false);
         _fixture.Pings.Should().BeEmpty();
-        _fixture.Monitor.State.Should().Be(ConnectionState.Alive);
+        _fixture.Monitor.State.Should().Be(LivenessState.Alive);
         _fixture.Monitor.Conditions.Should().Be(ConnectionConditions.WeAreBehind);
         _fixture.Advance(8.5);
         _fixture.Pings.Should().HaveCount(2);
@@ -100,7 +100,7 @@ public sealed class ProtocolHeartbeatPingTests : IAsyncDisposable
         _fixture.Advance(60);
 
         _fixture.Losses.Should().BeEmpty();
-        _fixture.Monitor.State.Should().Be(ConnectionState.Closed);
+        _fixture.Monitor.State.Should().Be(LivenessState.Closed);
         _fixture.Changes.Should().Equal("Alive -> Closed");
     }
 

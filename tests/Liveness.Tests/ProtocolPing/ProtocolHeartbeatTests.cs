@@ -16,7 +16,7 @@ public sealed class ProtocolHeartbeatTests : IAsyncDisposable
         _fixture.Pings.Count.Should().BeInRange(100, 134);
         _fixture.Changes.Should().BeEmpty();
         ConnectionSnapshot snapshot = _fixture.Monitor.GetSnapshot();
-        snapshot.State.Should().Be(ConnectionState.Alive);
+        snapshot.State.Should().Be(LivenessState.Alive);
         snapshot.ProbesSent.Should().Be(_fixture.Pings.Count);
         snapshot.BytesReceived.Should().Be(_fixture.Pings.Count * 7);
         snapshot.Bound.Should().Be(TimeSpan.FromSeconds(12));
@@ -43,7 +43,7 @@ public sealed class ProtocolHeartbeatTests : IAsyncDisposable
         loss.Should().BeOfType<HeartbeatTimedOut>().Which.MissedBeats.Should().Be(2);
         loss.Silence.Should().BeGreaterThan(TimeSpan.FromSeconds(11.8)).And.BeLessThanOrEqualTo(TimeSpan.FromSeconds(12));
         loss.Bound.Should().Be(TimeSpan.FromSeconds(12));
-        (loss.Diagnosis, loss.Certainty).Should().Be((Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous));
+        (loss.Diagnosis, loss.Certainty).Should().Be((LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous));
         _fixture.Pings.Should().HaveCount(2);
         _fixture.Changes.Should().Equal("Alive -> Suspect", "Suspect -> Lost");
         _fixture.Logger.Entries.Select(entry => entry.EventName).Should().Equal("Suspect", "ConnectionLost");
@@ -57,9 +57,9 @@ public sealed class ProtocolHeartbeatTests : IAsyncDisposable
     public void A_byte_at_the_last_moment_is_noticed_at_once()
     {
         _fixture.Advance(11.8);
-        _fixture.Monitor.State.Should().Be(ConnectionState.Suspect);
+        _fixture.Monitor.State.Should().Be(LivenessState.Suspect);
         _fixture.Heartbeat.ReportReceived(1);
-        _fixture.Monitor.State.Should().Be(ConnectionState.Alive);
+        _fixture.Monitor.State.Should().Be(LivenessState.Alive);
         _fixture.Answer();
         _fixture.Advance(60);
 
@@ -111,7 +111,7 @@ public sealed class ProtocolHeartbeatTests : IAsyncDisposable
     {
         _fixture.Heartbeat.ReportFailed(exception);
 
-        _fixture.Monitor.State.Should().Be(ConnectionState.Closed);
+        _fixture.Monitor.State.Should().Be(LivenessState.Closed);
         _fixture.Monitor.Loss.Should().BeNull();
     }
 
@@ -138,7 +138,7 @@ public sealed class ProtocolHeartbeatTests : IAsyncDisposable
         witness.Reading = witness.Reading with { Available = 0 };
         fixture.Advance(3);
 
-        fixture.Losses.Should().ContainSingle().Which.Diagnosis.Should().Be(Diagnosis.LocalNetworkDown);
+        fixture.Losses.Should().ContainSingle().Which.Diagnosis.Should().Be(LossDiagnosis.LocalNetworkDown);
         fixture.Losses[0].Evidence.ExcusedWhileStarved.Should().BeGreaterThan(TimeSpan.FromSeconds(7));
     }
 
@@ -163,7 +163,7 @@ public sealed class ProtocolHeartbeatTests : IAsyncDisposable
     {
         _fixture.Heartbeat.ChangeDetectWithin(Timeout.InfiniteTimeSpan);
         _fixture.Advance(1_000);
-        _fixture.Monitor.State.Should().Be(ConnectionState.Alive);
+        _fixture.Monitor.State.Should().Be(LivenessState.Alive);
         _fixture.Pings.Should().BeEmpty();
         _fixture.Heartbeat.ChangeDetectWithin(TimeSpan.FromSeconds(12));
         _fixture.Advance(12);

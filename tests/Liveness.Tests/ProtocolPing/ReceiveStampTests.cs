@@ -1,3 +1,5 @@
+using Liveness.ProtocolPing;
+
 namespace Liveness.Tests.ProtocolPing;
 
 public sealed class ReceiveStampTests

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Liveness.KeepAlive;
 using Liveness.Tests.Configuration;
 using Microsoft.Extensions.Configuration;
 

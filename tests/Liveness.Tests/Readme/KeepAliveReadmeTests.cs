@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 using Liveness.Tests.KeepAlive;
 
 namespace Liveness.Tests.Readme;
@@ -31,8 +33,8 @@ public sealed class KeepAliveReadmeTests
     [Fact]
     public void The_options_of_the_socket_monitor_stand_there_with_their_defaults()
     {
-        typeof(SocketMonitorOptions).GetProperties().Should().OnlyContain(property => s_readme.Contains($"| `{property.Name}` |"));
-        TcpKeepAliveOptions standard = new SocketMonitorOptions().KeepAlive!;
+        typeof(SocketWatcherOptions).GetProperties().Should().OnlyContain(property => s_readme.Contains($"| `{property.Name}` |"));
+        TcpKeepAliveOptions standard = new SocketWatcherOptions().KeepAlive!;
         s_readme.Should().Contain($"| `KeepAlive` | DetectWithin {standard.DetectWithin:c}, {standard.Policy} |");
     }
 

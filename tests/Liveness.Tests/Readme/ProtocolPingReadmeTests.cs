@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Liveness.ProtocolPing;
 
 namespace Liveness.Tests.Readme;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests.Readme;
 
@@ -10,7 +11,7 @@ public sealed class SideChannelReadmeTests
     [Fact]
     public void Every_option_of_both_ends_is_in_the_table_with_its_default()
     {
-        SideChannelOptions client = new();
+        SideChannelClientOptions client = new();
         SideChannelListenerOptions listener = new();
 
         Row("DetectWithin", client.DetectWithin is null ? "null" : client.DetectWithin);

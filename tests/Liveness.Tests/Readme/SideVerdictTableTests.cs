@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests.Readme;
 
@@ -25,7 +26,7 @@ public sealed class SideVerdictTableTests
 
     private static readonly SideFacts s_failed = s_alive with { Witness = WitnessState.Failed, WitnessFailedFor = s_bound };
     private static readonly SideFacts s_silent = s_alive with { Side = SideState.Silent, SideSilentFor = 3 * s_t };
-    private static readonly SideFacts s_frozen = s_silent with { SideSilentFor = 2 * s_t, SideDiagnosis = Diagnosis.PeerUnresponsive, UngreetedFor = s_t };
+    private static readonly SideFacts s_frozen = s_silent with { SideSilentFor = 2 * s_t, SideDiagnosis = LossDiagnosis.PeerUnresponsive, UngreetedFor = s_t };
     private static readonly SideFacts s_closed = s_alive with { Answer = SideAnswer.Closing, ClosingFor = s_t };
 
     /// <summary>
@@ -70,12 +71,12 @@ public sealed class SideVerdictTableTests
                 }
             }
 
-            foreach (LossKind kind in Enum.GetValues<LossKind>().Where(kind => kind.ToString() != nameof(Diagnosis.PeerGaveUp)))
+            foreach (LossKind kind in Enum.GetValues<LossKind>().Where(kind => kind.ToString() != nameof(LossDiagnosis.PeerGaveUp)))
             {
                 said.Contains($"`{kind}`", StringComparison.Ordinal).Should().Be(kinds.Contains(kind), "{0} in: {1}", kind, table[i]);
             }
 
-            foreach (Diagnosis diagnosis in new[] { Diagnosis.PeerUnresponsive, Diagnosis.PeerGaveUp })
+            foreach (LossDiagnosis diagnosis in new[] { LossDiagnosis.PeerUnresponsive, LossDiagnosis.PeerGaveUp })
             {
                 said.Contains($"`{diagnosis}`", StringComparison.Ordinal).Should().Be(now.Any(facts => SideVerdicts.Judge(facts).Diagnosis == diagnosis), "{0} in: {1}", diagnosis, table[i]);
             }

@@ -41,10 +41,10 @@ public sealed class PullTheCableArgumentsTests
     public void On_a_real_cable_the_diagnosis_is_checked_too()
     {
         Fault.All.Should().OnlyContain(fault => fault.Client.Diagnosis == null && fault.Server.Diagnosis == null);
-        Real("cut").Should().Be((Diagnosis.PeerHostOrPathDead, Diagnosis.PeerHostOrPathDead));
-        Real("cut-out").Should().Be((Diagnosis.PathDeadOutbound, Diagnosis.PeerHostOrPathDead));
-        Real("cut-in").Should().Be((Diagnosis.PeerHostOrPathDead, Diagnosis.PathDeadOutbound));
-        Real("freeze").Should().Be((Diagnosis.PeerUnresponsive, Diagnosis.WePaused));
+        Real("cut").Should().Be((LossDiagnosis.PeerHostOrPathDead, LossDiagnosis.PeerHostOrPathDead));
+        Real("cut-out").Should().Be((LossDiagnosis.PathDeadOutbound, LossDiagnosis.PeerHostOrPathDead));
+        Real("cut-in").Should().Be((LossDiagnosis.PeerHostOrPathDead, LossDiagnosis.PathDeadOutbound));
+        Real("freeze").Should().Be((LossDiagnosis.PeerUnresponsive, LossDiagnosis.WePaused));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class PullTheCableArgumentsTests
         return CommandLine.Read(parsed);
     }
 
-    private static (Diagnosis?, Diagnosis?) Real(string name)
+    private static (LossDiagnosis?, LossDiagnosis?) Real(string name)
     {
         Fault fault = Parse($"--real --fault {name}").Fault;
         return (fault.Client.Diagnosis, fault.Server.Diagnosis);

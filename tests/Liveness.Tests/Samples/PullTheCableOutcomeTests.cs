@@ -10,11 +10,11 @@ public sealed class PullTheCableOutcomeTests
     private static readonly TimeSpan s_detected = TimeSpan.FromSeconds(2.9);
 
     [Theory]
-    [InlineData(Diagnosis.PeerHostOrPathDead, Certainty.Likely, null)]
-    [InlineData(Diagnosis.PeerHostOrPathDead, Certainty.Proven, null)]
-    [InlineData(Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous, "the client should have taken it for PeerHostOrPathDead, but the diagnosis was PeerHostOrPathDead, Ambiguous")]
-    [InlineData(Diagnosis.LocalNetworkDown, Certainty.Likely, "the client should have taken it for PeerHostOrPathDead, but the diagnosis was LocalNetworkDown, Likely")]
-    public void A_real_cut_must_be_known_for_what_it_is(Diagnosis diagnosis, Certainty certainty, string? complaint)
+    [InlineData(LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely, null)]
+    [InlineData(LossDiagnosis.PeerHostOrPathDead, LossCertainty.Proven, null)]
+    [InlineData(LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous, "the client should have taken it for PeerHostOrPathDead, but the diagnosis was PeerHostOrPathDead, Ambiguous")]
+    [InlineData(LossDiagnosis.LocalNetworkDown, LossCertainty.Likely, "the client should have taken it for PeerHostOrPathDead, but the diagnosis was LocalNetworkDown, Likely")]
+    public void A_real_cut_must_be_known_for_what_it_is(LossDiagnosis diagnosis, LossCertainty certainty, string? complaint)
     {
         Outcome outcome = Cut(Fault.AllReal[0], diagnosis, certainty);
 
@@ -24,7 +24,7 @@ public sealed class PullTheCableOutcomeTests
     [Fact]
     public void Through_a_relay_nobody_can_know_so_nobody_must()
     {
-        Cut(Fault.All[0], Diagnosis.PeerHostOrPathDead, Certainty.Ambiguous).Complaints().Should().BeEmpty();
+        Cut(Fault.All[0], LossDiagnosis.PeerHostOrPathDead, LossCertainty.Ambiguous).Complaints().Should().BeEmpty();
     }
 
     [Fact]
@@ -45,18 +45,18 @@ public sealed class PullTheCableOutcomeTests
         EndEvent told = EndEvent.Now(EndEventKind.Lost, "text", "HeartbeatTimedOut") with
         {
             LastByteAt = 5,
-            Diagnosis = Diagnosis.PathDeadOutbound,
-            Certainty = Certainty.Likely,
+            Diagnosis = LossDiagnosis.PathDeadOutbound,
+            Certainty = LossCertainty.Likely,
         };
 
         EndEvent.FromLine(told.ToLine()).Should().Be(told);
     }
 
-    private static Outcome Cut(Fault fault, Diagnosis diagnosis, Certainty certainty)
+    private static Outcome Cut(Fault fault, LossDiagnosis diagnosis, LossCertainty certainty)
     {
-        EndEvent lost = EndEvent.Now(EndEventKind.Lost, "", "HeartbeatTimedOut") with { Certainty = Certainty.Likely };
+        EndEvent lost = EndEvent.Now(EndEventKind.Lost, "", "HeartbeatTimedOut") with { Certainty = LossCertainty.Likely };
         EndOutcome client = new EndOutcome().After(lost with { Diagnosis = diagnosis, Certainty = certainty });
-        EndOutcome server = new EndOutcome().After(lost with { Diagnosis = Diagnosis.PeerHostOrPathDead });
+        EndOutcome server = new EndOutcome().After(lost with { Diagnosis = LossDiagnosis.PeerHostOrPathDead });
         return new Outcome(fault, s_bound, client, s_detected, server, s_detected);
     }
 }

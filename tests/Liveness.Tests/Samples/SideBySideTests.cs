@@ -37,7 +37,7 @@ public sealed class SideBySideTests
         foreach (string line in (string[])["--fault restart --real", "--real --fault restart"])
         {
             Parse(line).Fault.Types.Should().Equal("PeerDenied");
-            Parse(line).Fault.Diagnoses.Should().Equal(Diagnosis.PeerRestarted);
+            Parse(line).Fault.Diagnoses.Should().Equal(LossDiagnosis.PeerRestarted);
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class SideBySideTests
     [InlineData("cut", 1, 1, 1.0, false)]
     public void Every_connection_counts_at_both_ends(string name, int lost, int closed, double seconds, bool isRight)
     {
-        EndSums end = Sums(lost, closed, "SideSilent", Diagnosis.PeerHostOrPathDead);
+        EndSums end = Sums(lost, closed, "SideConnectionSilent", LossDiagnosis.PeerHostOrPathDead);
         TimeSpan? detected = lost == 0 ? null : TimeSpan.FromSeconds(seconds);
         Outcome outcome = new(Parse($"--fault {name}").Fault, 2, s_bound, end, detected, end, detected);
 
@@ -105,18 +105,18 @@ public sealed class SideBySideTests
     public void The_type_and_the_clients_diagnosis_must_be_right()
     {
         Fault fault = Parse("--fault data-cut").Fault;
-        EndSums right = Sums(2, 0, "KeepAliveTimedOut", Diagnosis.PathDeadInbound);
-        EndSums unsure = Sums(2, 0, "KeepAliveTimedOut", Diagnosis.PeerHostOrPathDead);
-        EndSums wrong = Sums(2, 0, "SideSilent", Diagnosis.PathDeadInbound);
+        EndSums right = Sums(2, 0, "KeepAliveTimedOut", LossDiagnosis.PathDeadInbound);
+        EndSums unsure = Sums(2, 0, "KeepAliveTimedOut", LossDiagnosis.PeerHostOrPathDead);
+        EndSums wrong = Sums(2, 0, "SideConnectionSilent", LossDiagnosis.PathDeadInbound);
 
         Judge(right, unsure).Should().BeEmpty();
         Judge(unsure, right).Should().ContainSingle().Which.Should().Contain("the diagnosis was PeerHostOrPathDead");
-        Judge(right, wrong).Should().Equal("the server should have reported KeepAliveTimedOut or PeerDenied, but reported SideSilent");
+        Judge(right, wrong).Should().Equal("the server should have reported KeepAliveTimedOut or PeerDenied, but reported SideConnectionSilent");
 
         IReadOnlyList<string> Judge(EndSums client, EndSums server) => new Outcome(fault, 2, s_bound, client, s_bound, server, s_bound).Complaints();
     }
 
-    private static EndSums Sums(int lost, int closed, string type, Diagnosis diagnosis)
+    private static EndSums Sums(int lost, int closed, string type, LossDiagnosis diagnosis)
     {
         EndEvent loss = EndEvent.Now(EndEventKind.Lost, "", type) with { Diagnosis = diagnosis };
         IEnumerable<EndEvent> events = [.. Enumerable.Repeat(loss, lost), .. Enumerable.Repeat(EndEvent.Now(EndEventKind.Closed, ""), closed)];

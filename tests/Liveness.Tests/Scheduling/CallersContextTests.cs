@@ -1,5 +1,8 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Liveness.Kernel;
+using Liveness.ProtocolPing;
+using Liveness.SideChannel;
 using Liveness.Tests.InBand;
 using Liveness.Tests.KeepAlive;
 
@@ -18,7 +21,7 @@ public sealed class CallersContextTests
         List<IAsyncDisposable> held = [];
         WeakReference value = await AttachAsync(() =>
         {
-            held.Add(SocketMonitor.Start(pair.Client));
+            held.Add(SocketWatcher.Start(pair.Client));
             held.Add(ProtocolHeartbeat.Start(pair.Server, static _ => ValueTask.CompletedTask, new ProtocolHeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(60) }));
             return Task.CompletedTask;
         });

@@ -50,7 +50,7 @@ public sealed class NetworkChangeTests
         {
             ConnectionSnapshot snapshot = stream.Monitor.GetSnapshot();
             snapshot.ProbesSent.Should().Be(1);
-            snapshot.State.Should().Be(ConnectionState.Alive);
+            snapshot.State.Should().Be(LivenessState.Alive);
         }
 
         for (int i = 0; i < 100; i++)
@@ -91,13 +91,13 @@ public sealed class NetworkChangeTests
         unopened.Run();
         LivenessScheduler.For(unopened.Clock).NoteNetworkChange();
         unopened.Advance(TimeSpan.FromSeconds(1));
-        unopened.Client.Monitor.State.Should().Be(ConnectionState.Connecting);
+        unopened.Client.Monitor.State.Should().Be(LivenessState.Connecting);
 
         HeartbeatOptions off = new() { DetectWithin = Timeout.InfiniteTimeSpan };
         using StreamFixture fixture = StreamFixture.Opened(off);
         fixture.Link.Cut();
         fixture.Advance(TimeSpan.FromMinutes(1));
-        fixture.Server.Monitor.State.Should().Be(ConnectionState.Lost);
+        fixture.Server.Monitor.State.Should().Be(LivenessState.Lost);
         long? probes = fixture.Server.Monitor.GetSnapshot().ProbesSent;
         LivenessScheduler.For(fixture.Clock).NoteNetworkChange();
         fixture.Advance(TimeSpan.FromMinutes(1));

@@ -1,4 +1,6 @@
 using System.Net;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -50,7 +52,7 @@ public sealed class SharedKeepAliveTests : IWatchSetOwner
         _set.Change(session, changed => changed.Ready(new ToldSideLink(s_peer)));
         _sockets.Asking = sharesFromTheBegin ? WitnessAsking.ForUsSooner : WitnessAsking.ForUs;
         ConnectionTuple tuple = SideTuples.Of("192.0.2.1", 40_001, s_peer.ToString(), 443);
-        WatchedConnection connection = _set.Add(_sockets.Add(tuple, () => Kernel), keyHash: null, session, id: 1);
+        SideWatch connection = _set.Add(_sockets.Add(tuple, () => Kernel), keyHash: null, session, id: 1);
         _sockets.Asking = WitnessAsking.ForUsSooner;
         Pass(s_t);
         _cut = Now;
@@ -62,15 +64,15 @@ public sealed class SharedKeepAliveTests : IWatchSetOwner
         connection.Monitor.Loss.Should().BeOfType<KeepAliveTimedOut>();
     }
 
-    void IWatchSetOwner.StartConnectProbe(SideSession session, WatchedConnection example)
+    void IWatchSetOwner.StartConnectProbe(SideSession session, SideWatch example)
     {
     }
 
-    void IWatchSetOwner.OnStopped(WatchedConnection connection)
+    void IWatchSetOwner.OnStopped(SideWatch connection)
     {
     }
 
-    void IWatchSetOwner.OnLost(IReadOnlyList<WatchedConnection> connections)
+    void IWatchSetOwner.OnLost(IReadOnlyList<SideWatch> connections)
     {
     }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.SideChannel;
@@ -17,13 +19,13 @@ public sealed class SideChannelEndToEndTests
         await using SideChannelListener listener = SideChannelListener.Start(s_loopback);
         await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
         using SocketPair data = SocketPair.OverTcp();
-        await using WatchedConnection atServer = listener.Watch(data.Server);
-        await using WatchedConnection atClient = client.Watch(data.Client);
+        await using SideWatch atServer = listener.Watch(data.Server);
+        await using SideWatch atClient = client.Watch(data.Client);
 
         await VouchedAsync(atClient);
         await VouchedAsync(atServer);
         (client.IsAlive, client.WatchedCount, listener.WatchedCount, listener.SideConnectionCount).Should().Be((true, 1, 1, 1));
-        atClient.Monitor.State.Should().Be(ConnectionState.Alive);
+        atClient.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]
@@ -32,10 +34,10 @@ public sealed class SideChannelEndToEndTests
         await using SideChannelListener listener = SideChannelListener.Start(s_loopback);
         await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
         using SocketPair data = SocketPair.OverTcp();
-        await using WatchedConnection atClient = client.Watch(data.Client);
+        await using SideWatch atClient = client.Watch(data.Client);
         atClient.Monitor.Conditions.Should().Be(ConnectionConditions.Unvouched);
 
-        await using WatchedConnection atServer = listener.Watch(data.Server);
+        await using SideWatch atServer = listener.Watch(data.Server);
 
         await VouchedAsync(atClient);
     }
@@ -48,8 +50,8 @@ public sealed class SideChannelEndToEndTests
         await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
         using SocketPair near = SocketPair.OverTcp();
         using SocketPair far = SocketPair.OverTcp();
-        await using WatchedConnection atServer = listener.Watch(far.Server, key);
-        await using WatchedConnection atClient = client.Watch(near.Client, key);
+        await using SideWatch atServer = listener.Watch(far.Server, key);
+        await using SideWatch atClient = client.Watch(near.Client, key);
 
         await VouchedAsync(atClient);
         await VouchedAsync(atServer);
@@ -65,7 +67,7 @@ public sealed class SideChannelEndToEndTests
         await using SideChannelListener listener = SideChannelListener.Start(s_loopback, new SideChannelListenerOptions { SharedSecret = atListener });
         Func<Task> connecting = async () =>
         {
-            await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, new SideChannelOptions { SharedSecret = atClient }).WaitAsync(s_safety);
+            await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, new SideChannelClientOptions { SharedSecret = atClient }).WaitAsync(s_safety);
         };
 
         if (works)
@@ -83,18 +85,18 @@ public sealed class SideChannelEndToEndTests
     [Fact]
     public async Task A_data_connection_that_is_closed_at_the_other_end_is_closed_and_not_lost()
     {
-        SideChannelOptions options = new() { DetectWithin = TimeSpan.FromMilliseconds(200) };
+        SideChannelClientOptions options = new() { DetectWithin = TimeSpan.FromMilliseconds(200) };
         await using SideChannelListener listener = SideChannelListener.Start(s_loopback, new SideChannelListenerOptions { DetectWithin = options.DetectWithin });
         await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, options).WaitAsync(s_safety);
         using SocketPair data = SocketPair.OverTcp();
-        await using WatchedConnection atServer = listener.Watch(data.Server);
-        await using WatchedConnection atClient = client.Watch(data.Client);
+        await using SideWatch atServer = listener.Watch(data.Server);
+        await using SideWatch atClient = client.Watch(data.Client);
         await VouchedAsync(atClient);
 
         data.Server.Dispose();
 
         (await atClient.Monitor.Completion.WaitAsync(s_safety)).Should().BeNull();
-        atClient.Monitor.State.Should().Be(ConnectionState.Closed);
+        atClient.Monitor.State.Should().Be(LivenessState.Closed);
         (await atServer.Monitor.Completion.WaitAsync(s_safety)).Should().BeNull();
         client.WatchedCount.Should().Be(0);
     }
@@ -102,13 +104,13 @@ public sealed class SideChannelEndToEndTests
     [Fact]
     public async Task A_reset_of_the_data_connection_is_told_and_leaves_the_error_to_the_application()
     {
-        SideChannelOptions options = new() { DetectWithin = TimeSpan.FromMilliseconds(200) };
+        SideChannelClientOptions options = new() { DetectWithin = TimeSpan.FromMilliseconds(200) };
         await using SideChannelListener listener = SideChannelListener.Start(s_loopback);
         await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, options).WaitAsync(s_safety);
-        TaskCompletionSource<PeerLostEventArgs> batch = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<SidePeerLostEventArgs> batch = new(TaskCreationOptions.RunContinuationsAsynchronously);
         client.PeerLost += (_, e) => batch.TrySetResult(e);
         using SocketPair data = SocketPair.OverTcp();
-        await using WatchedConnection atClient = client.Watch(data.Client);
+        await using SideWatch atClient = client.Watch(data.Client);
 
         data.Server.LingerState = new LingerOption(enable: true, seconds: 0);
         data.Server.Dispose();
@@ -122,20 +124,20 @@ public sealed class SideChannelEndToEndTests
     [Fact]
     public async Task A_side_connection_that_breaks_alone_is_rebuilt_and_costs_nobody_a_connection()
     {
-        SideChannelOptions options = new() { DetectWithin = TimeSpan.FromMilliseconds(300), ReconnectDelay = TimeSpan.FromMilliseconds(10) };
+        SideChannelClientOptions options = new() { DetectWithin = TimeSpan.FromMilliseconds(300), ReconnectDelay = TimeSpan.FromMilliseconds(10) };
         IPEndPoint endPoint;
         using SocketPair data = SocketPair.OverTcp();
         SideChannelListener first = SideChannelListener.Start(s_loopback);
         endPoint = first.LocalEndPoint;
         await using SideChannelClient client = await SideChannelClient.ConnectAsync(endPoint, options).WaitAsync(s_safety);
-        await using WatchedConnection atClient = client.Watch(data.Client);
-        await using WatchedConnection atFirst = first.Watch(data.Server);
+        await using SideWatch atClient = client.Watch(data.Client);
+        await using SideWatch atFirst = first.Watch(data.Server);
         await VouchedAsync(atClient);
 
         await first.DisposeAsync();
         await ConditionsAsync(atClient, conditions => (conditions & ConnectionConditions.SideDown) != 0);
         await using SideChannelListener second = SideChannelListener.Start(endPoint);
-        await using WatchedConnection atSecond = second.Watch(data.Server);
+        await using SideWatch atSecond = second.Watch(data.Server);
 
         await VouchedAsync(atClient);
         atClient.Monitor.Loss.Should().BeNull();
@@ -148,7 +150,7 @@ public sealed class SideChannelEndToEndTests
         await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
         using SocketPair data = SocketPair.OverTcp();
         string before = TcpKeepAlive.Read(data.Client).ToString();
-        WatchedConnection watched = client.Watch(data.Client);
+        SideWatch watched = client.Watch(data.Client);
 
         TcpKeepAliveSettings during = TcpKeepAlive.Read(data.Client);
         (during.Enabled, during.Idle, during.Interval, during.ProbeCount, during.UserTimeout).Should().Be(
@@ -156,7 +158,7 @@ public sealed class SideChannelEndToEndTests
         await watched.DisposeAsync();
 
         TcpKeepAlive.Read(data.Client).ToString().Should().Be(before);
-        watched.Monitor.State.Should().Be(ConnectionState.Closed);
+        watched.Monitor.State.Should().Be(LivenessState.Closed);
     }
 
     [Fact]
@@ -179,9 +181,9 @@ public sealed class SideChannelEndToEndTests
         watching.Should().Throw<ArgumentException>().WithMessage($"*{length} bytes*16 to 512*");
     }
 
-    private static Task VouchedAsync(WatchedConnection connection) => ConditionsAsync(connection, conditions => conditions == ConnectionConditions.None);
+    private static Task VouchedAsync(SideWatch connection) => ConditionsAsync(connection, conditions => conditions == ConnectionConditions.None);
 
-    private static async Task ConditionsAsync(WatchedConnection connection, Func<ConnectionConditions, bool> wanted)
+    private static async Task ConditionsAsync(SideWatch connection, Func<ConnectionConditions, bool> wanted)
     {
         TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Monitor.StateChanged += (_, e) => Check(e.NewConditions);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Liveness.SideChannel;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.SideChannel;
@@ -83,8 +84,8 @@ public sealed class SideChannelHostileTests
         await using SideChannelListener listener = Start(new SideChannelListenerOptions { MaxWatchesPerPeer = 3, Logger = refusals });
         await using SideChannelClient client = await ConnectsAsync(listener, keep: true);
         SocketPair[] data = [.. Enumerable.Range(0, 5).Select(_ => SocketPair.OverTcp())];
-        WatchedConnection[] atServer = [.. data.Select(pair => listener.Watch(pair.Server))];
-        WatchedConnection[] watched = [.. data.Select(pair => client.Watch(pair.Client))];
+        SideWatch[] atServer = [.. data.Select(pair => listener.Watch(pair.Server))];
+        SideWatch[] watched = [.. data.Select(pair => client.Watch(pair.Client))];
 
         await EventuallyAsync(() => watched.Count(connection => connection.Monitor.Conditions == ConnectionConditions.None) == 3 && refusals.Texts.Count == 2);
 
@@ -123,7 +124,7 @@ public sealed class SideChannelHostileTests
     {
         await using SideChannelListener listener = Start();
         using SocketPair data = SocketPair.OverTcp();
-        await using WatchedConnection victim = listener.Watch(data.Server, new byte[16]);
+        await using SideWatch victim = listener.Watch(data.Server, new byte[16]);
         TcpClient tcp = new();
         await tcp.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
         await using HeartbeatStream stream = await HeartbeatStream.StartAsync(tcp.GetStream()).WaitAsync(s_safety);

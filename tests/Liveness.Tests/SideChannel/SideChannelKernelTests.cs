@@ -1,4 +1,7 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Liveness.Tests.InBand;
 using Liveness.Tests.KeepAlive;
@@ -33,7 +36,7 @@ public sealed class SideChannelKernelTests : IDisposable
     [InlineData(true)]
     public void A_reset_is_one_also_where_the_applications_own_read_has_met_it_first(bool metFirst)
     {
-        WatchedConnection connection = Watch();
+        SideWatch connection = Watch();
         Pass(s_bound / 2);
         Reset(_pair.Server);
         _pair.Client.Poll(s_safety, SelectMode.SelectRead).Should().BeTrue();
@@ -44,14 +47,14 @@ public sealed class SideChannelKernelTests : IDisposable
 
         Pass(s_bound / 2);
 
-        connection.Monitor.Loss.Should().BeOfType<ConnectionReset>().Which.Diagnosis.Should().Be(Diagnosis.PeerClosed);
+        connection.Monitor.Loss.Should().BeOfType<ConnectionReset>().Which.Diagnosis.Should().Be(LossDiagnosis.PeerClosed);
         _owner.Lost.Should().Equal(connection);
     }
 
     [LinuxFact]
     public void A_peer_that_ends_with_bytes_unread_resets_and_that_is_a_loss()
     {
-        WatchedConnection connection = Watch();
+        SideWatch connection = Watch();
         Pass(s_bound / 2);
         _pair.Client.Send(new byte[100]);
         _pair.Server.Poll(s_safety, SelectMode.SelectRead).Should().BeTrue();
@@ -67,7 +70,7 @@ public sealed class SideChannelKernelTests : IDisposable
     [LinuxFact]
     public void Both_sides_closed_in_good_order_between_two_looks_is_no_loss()
     {
-        WatchedConnection connection = Watch();
+        SideWatch connection = Watch();
         Pass(s_bound / 2);
         _pair.Client.Shutdown(SocketShutdown.Send);
         _pair.Server.Receive(new byte[1]).Should().Be(0);
@@ -76,13 +79,13 @@ public sealed class SideChannelKernelTests : IDisposable
 
         Pass(s_bound / 2);
 
-        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((ConnectionState.Closed, null));
+        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((LivenessState.Closed, null));
     }
 
     [LinuxFact]
     public void A_half_closed_peer_is_watched_while_we_still_send_and_its_reset_is_a_loss()
     {
-        WatchedConnection connection = Watch();
+        SideWatch connection = Watch();
         Pass(s_bound / 2);
         _pair.Client.Blocking = false;
         _pair.Server.Shutdown(SocketShutdown.Send);
@@ -92,7 +95,7 @@ public sealed class SideChannelKernelTests : IDisposable
         }
 
         Pass(s_bound / 2);
-        connection.Monitor.State.Should().Be(ConnectionState.Alive, "it does not read, and its kernel answers");
+        connection.Monitor.State.Should().Be(LivenessState.Alive, "it does not read, and its kernel answers");
         Reset(_pair.Server);
         _pair.Client.Poll(s_safety, SelectMode.SelectError).Should().BeTrue();
         Pass(s_bound / 2);
@@ -103,25 +106,25 @@ public sealed class SideChannelKernelTests : IDisposable
     [LinuxFact]
     public void A_half_closed_peer_to_which_nothing_is_sent_is_closed()
     {
-        WatchedConnection connection = Watch();
+        SideWatch connection = Watch();
         Pass(s_bound / 2);
         _pair.Server.Shutdown(SocketShutdown.Send);
         _pair.Client.Poll(s_safety, SelectMode.SelectRead).Should().BeTrue();
 
         Pass(s_bound / 2);
 
-        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((ConnectionState.Closed, null));
+        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((LivenessState.Closed, null));
     }
 
     [LinuxFact]
     public void A_socket_that_its_owner_has_closed_is_closed_and_no_loss()
     {
-        WatchedConnection connection = Watch();
+        SideWatch connection = Watch();
         _pair.Client.Dispose();
 
         Pass(s_bound / 2);
 
-        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((ConnectionState.Closed, null));
+        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((LivenessState.Closed, null));
     }
 
     [LinuxFact]
@@ -131,14 +134,14 @@ public sealed class SideChannelKernelTests : IDisposable
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         using SocketPair pair = SocketPair.OverUnixDomain(path);
         File.Delete(path);
-        WatchedConnection connection = _set.Add(pair.Client, keyHash: null, session: null, id: 1);
+        SideWatch connection = _set.Add(pair.Client, keyHash: null, session: null, id: 1);
 
         Pass(s_bound * 3);
-        (connection.Monitor.State, _set.Holds(connection), connection.Entry.IsSeen).Should().Be((ConnectionState.Alive, true, false));
+        (connection.Monitor.State, _set.Holds(connection), connection.Entry.IsSeen).Should().Be((LivenessState.Alive, true, false));
         pair.Server.Dispose();
         Pass(s_bound / 2);
 
-        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((ConnectionState.Closed, null));
+        (connection.Monitor.State, connection.Monitor.Loss).Should().Be((LivenessState.Closed, null));
     }
 
     [LinuxFact]
@@ -146,8 +149,8 @@ public sealed class SideChannelKernelTests : IDisposable
     {
         string before = TcpKeepAlive.Read(_pair.Client).ToString();
         WatchSet other = new(s_bound / 2, witness: true, _clock, NullLogger.Instance, _owner);
-        WatchedConnection first = Watch();
-        WatchedConnection second = other.Add(_pair.Client, keyHash: null, session: null, id: 1);
+        SideWatch first = Watch();
+        SideWatch second = other.Add(_pair.Client, keyHash: null, session: null, id: 1);
         TcpKeepAlive.Read(_pair.Client).Enabled.Should().BeTrue();
 
         await DisposeAsync(first);
@@ -160,8 +163,8 @@ public sealed class SideChannelKernelTests : IDisposable
     [LinuxFact]
     public async Task Keepalive_that_is_applied_during_a_watch_is_in_force_at_once_and_stays()
     {
-        WatchedConnection connection = Watch();
-        SocketMonitor monitor = SocketMonitor.Start(_pair.Client, new SocketMonitorOptions { TimeProvider = _clock });
+        SideWatch connection = Watch();
+        SocketWatcher monitor = SocketWatcher.Start(_pair.Client, new SocketWatcherOptions { TimeProvider = _clock });
         string applied = monitor.KeepAlive!.InForce.ToString();
 
         Pass(s_bound);
@@ -177,12 +180,12 @@ public sealed class SideChannelKernelTests : IDisposable
     {
         _pair.Client.ApplyTcpKeepAlive(new TcpKeepAliveOptions { Enabled = false, UserTimeout = TimeSpan.FromSeconds(3) });
         string before = TcpKeepAlive.Read(_pair.Client).ToString();
-        WatchedConnection connection = Watch();
+        SideWatch connection = Watch();
 
         Pass(s_bound);
         connection.Entry.Asking.Should().Be(WitnessAsking.UserTimeoutIsSet);
         TcpKeepAlive.Read(_pair.Client).ToString().Should().Be(before);
-        connection.Monitor.State.Should().Be(ConnectionState.Alive);
+        connection.Monitor.State.Should().Be(LivenessState.Alive);
         await DisposeAsync(connection);
 
         TcpKeepAlive.Read(_pair.Client).ToString().Should().Be(before);
@@ -194,7 +197,7 @@ public sealed class SideChannelKernelTests : IDisposable
         _pair.Dispose();
     }
 
-    private WatchedConnection Watch() => _set.Add(_pair.Client, keyHash: null, session: null, id: 1);
+    private SideWatch Watch() => _set.Add(_pair.Client, keyHash: null, session: null, id: 1);
 
     private async Task DisposeAsync(IAsyncDisposable connection)
     {
@@ -220,16 +223,16 @@ public sealed class SideChannelKernelTests : IDisposable
 
     private sealed class Owner : IWatchSetOwner
     {
-        public List<WatchedConnection> Lost { get; } = [];
+        public List<SideWatch> Lost { get; } = [];
 
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
+        public void StartConnectProbe(SideSession session, SideWatch example)
         {
         }
 
-        public void OnStopped(WatchedConnection connection)
+        public void OnStopped(SideWatch connection)
         {
         }
 
-        public void OnLost(IReadOnlyList<WatchedConnection> connections) => Lost.AddRange(connections);
+        public void OnLost(IReadOnlyList<SideWatch> connections) => Lost.AddRange(connections);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.SideChannel;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.SideChannel;
@@ -16,7 +17,7 @@ public sealed class SideChannelPoolTests
         using SocketPair one = SocketPair.OverTcp();
         using SocketPair two = SocketPair.OverTcp();
 
-        WatchedConnection[] watched = await Task.WhenAll(pool.WatchAsync(listener.LocalEndPoint, one.Client), pool.WatchAsync(listener.LocalEndPoint, two.Client)).WaitAsync(s_safety);
+        SideWatch[] watched = await Task.WhenAll(pool.WatchAsync(listener.LocalEndPoint, one.Client), pool.WatchAsync(listener.LocalEndPoint, two.Client)).WaitAsync(s_safety);
 
         (pool.Count, listener.SideConnectionCount).Should().Be((1, 1));
         watched.Should().OnlyHaveUniqueItems();
@@ -26,23 +27,23 @@ public sealed class SideChannelPoolTests
     public async Task After_the_last_one_it_lingers_and_then_it_is_closed()
     {
         await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0));
-        await using SideChannelPool pool = new(new SideChannelOptions { Linger = TimeSpan.FromMilliseconds(20) });
+        await using SideChannelPool pool = new(new SideChannelClientOptions { Linger = TimeSpan.FromMilliseconds(20) });
         using SocketPair data = SocketPair.OverTcp();
-        WatchedConnection watched = await pool.WatchAsync(listener.LocalEndPoint, data.Client).WaitAsync(s_safety);
+        SideWatch watched = await pool.WatchAsync(listener.LocalEndPoint, data.Client).WaitAsync(s_safety);
         pool.Count.Should().Be(1);
 
         await watched.DisposeAsync();
 
         await EventuallyAsync(() => pool.Count == 0 && listener.SideConnectionCount == 0);
-        WatchedConnection again = await pool.WatchAsync(listener.LocalEndPoint, data.Client).WaitAsync(s_safety);
-        again.Monitor.State.Should().Be(ConnectionState.Alive);
+        SideWatch again = await pool.WatchAsync(listener.LocalEndPoint, data.Client).WaitAsync(s_safety);
+        again.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]
     public async Task A_use_within_the_linger_keeps_it()
     {
         await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0));
-        await using SideChannelPool pool = new(new SideChannelOptions { Linger = TimeSpan.FromHours(1) });
+        await using SideChannelPool pool = new(new SideChannelClientOptions { Linger = TimeSpan.FromHours(1) });
         using SocketPair data = SocketPair.OverTcp();
         await (await pool.WatchAsync(listener.LocalEndPoint, data.Client).WaitAsync(s_safety)).DisposeAsync();
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.SideChannel;
@@ -35,7 +37,7 @@ public sealed class SideChannelRaceTests
         await using SideChannelListener listener = SideChannelListener.Start(s_loopback, options);
         using SocketPair data = SocketPair.OverTcp();
         SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint).WaitAsync(s_safety);
-        await using WatchedConnection atServer = listener.Watch(data.Server);
+        await using SideWatch atServer = listener.Watch(data.Server);
         client.Watch(data.Client);
         await EventuallyAsync(() => atServer.Monitor.Conditions == ConnectionConditions.None);
 
@@ -51,9 +53,9 @@ public sealed class SideChannelRaceTests
         await using SideChannelListener listener = SideChannelListener.Start(s_loopback);
         using SocketPair data = SocketPair.OverTcp();
         string before = TcpKeepAlive.Read(data.Server).ToString();
-        await using WatchedConnection older = listener.Watch(data.Server);
+        await using SideWatch older = listener.Watch(data.Server);
 
-        WatchedConnection newer = listener.Watch(data.Server);
+        SideWatch newer = listener.Watch(data.Server);
         TcpKeepAlive.Read(data.Server).Enabled.Should().BeTrue();
         await newer.DisposeAsync();
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
+using Liveness.SideChannel;
 using System.Security.Cryptography.X509Certificates;
 using Liveness.Tests.InBand;
 
@@ -29,7 +30,7 @@ public sealed class SideChannelTlsTests
             },
         };
         await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0), atServer);
-        SideChannelOptions atClient = new()
+        SideChannelClientOptions atClient = new()
         {
             Tls = new SslClientAuthenticationOptions
             {
@@ -42,8 +43,8 @@ public sealed class SideChannelTlsTests
         {
             await using SideChannelClient client = await SideChannelClient.ConnectAsync(listener.LocalEndPoint, atClient).WaitAsync(s_safety);
             using SocketPair data = SocketPair.OverTcp();
-            await using WatchedConnection watchedAtServer = listener.Watch(data.Server);
-            await using WatchedConnection watched = client.Watch(data.Client);
+            await using SideWatch watchedAtServer = listener.Watch(data.Server);
+            await using SideWatch watched = client.Watch(data.Client);
             TaskCompletionSource vouched = new(TaskCreationOptions.RunContinuationsAsynchronously);
             watched.Monitor.StateChanged += (_, e) => Note(e.NewConditions);
             Note(watched.Monitor.Conditions);

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 

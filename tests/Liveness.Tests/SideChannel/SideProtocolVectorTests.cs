@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,7 +24,7 @@ public sealed partial class SideProtocolVectorTests
     private readonly WatchSet _set;
     private ToldSideLink _link = new(s_peer);
     private SideSession _session = null!;
-    private WatchedConnection _connection = null!;
+    private SideWatch _connection = null!;
 
     public SideProtocolVectorTests()
     {
@@ -190,15 +191,15 @@ public sealed partial class SideProtocolVectorTests
 
     private sealed class Owner : IWatchSetOwner
     {
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
+        public void StartConnectProbe(SideSession session, SideWatch example)
         {
         }
 
-        public void OnStopped(WatchedConnection connection)
+        public void OnStopped(SideWatch connection)
         {
         }
 
-        public void OnLost(IReadOnlyList<WatchedConnection> connections)
+        public void OnLost(IReadOnlyList<SideWatch> connections)
         {
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 

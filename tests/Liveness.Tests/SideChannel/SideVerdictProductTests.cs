@@ -1,3 +1,5 @@
+using Liveness.SideChannel;
+
 namespace Liveness.Tests;
 
 /// <summary>
@@ -43,29 +45,29 @@ public sealed class SideVerdictProductTests
     private static string? BrokenByLoss(in SideFacts facts, in SideVerdict verdict, LossKind loss)
     {
         bool denied = loss == LossKind.PeerDenied;
-        bool frozen = verdict.Diagnosis == Diagnosis.PeerUnresponsive;
+        bool frozen = verdict.Diagnosis == LossDiagnosis.PeerUnresponsive;
         bool kernelVouches = facts.Witness == WitnessState.Fresh || facts.PeerStalled;
         TimeSpan proof = facts.SideSilentFor > facts.WitnessFailedFor ? facts.SideSilentFor : facts.WitnessFailedFor;
         return !DiagnosisTable.Allows(loss, verdict.Diagnosis) ? "a diagnosis outside the table"
-            : loss is not (LossKind.PeerDenied or LossKind.SideSilent or LossKind.KeepAliveTimedOut) ? "a kind that is not the side channel's"
+            : loss is not (LossKind.PeerDenied or LossKind.SideConnectionSilent or LossKind.KeepAliveTimedOut) ? "a kind that is not the side channel's"
             : denied && !facts.WasConfirmed ? "denied, never confirmed"
             : denied && facts.Answer is not (SideAnswer.Gone or SideAnswer.Closing) ? "denied without such an answer"
             : denied && facts.Answer == SideAnswer.Closing && !facts.NewInstance && facts.ClosingFor < facts.DetectWithin ? "an orderly close had no T"
-            : denied && verdict.Diagnosis == Diagnosis.PeerRestarted != facts.NewInstance ? "restarted means a new instance"
+            : denied && verdict.Diagnosis == LossDiagnosis.PeerRestarted != facts.NewInstance ? "restarted means a new instance"
             : !denied && !frozen && kernelVouches ? "a vouching kernel was outvoted"
-            : frozen && (facts.SideDiagnosis != Diagnosis.PeerUnresponsive || facts.SideSilentFor < 2 * facts.DetectWithin || facts.Side != SideState.Silent) ? "frozen without proof"
+            : frozen && (facts.SideDiagnosis != LossDiagnosis.PeerUnresponsive || facts.SideSilentFor < 2 * facts.DetectWithin || facts.Side != SideState.Silent) ? "frozen without proof"
             : frozen && facts.BytesSilentFor < facts.DetectWithin ? "frozen, and yet it sent bytes"
             : frozen && !facts.IsAcceptingEnd && facts.UngreetedFor < facts.DetectWithin ? "frozen, though nobody tried"
-            : loss == LossKind.SideSilent && facts is { IsAcceptingEnd: true, Witness: WitnessState.None } && facts.SinceKnock < TimeSpan.FromMinutes(1)
+            : loss == LossKind.SideConnectionSilent && facts is { IsAcceptingEnd: true, Witness: WitnessState.None } && facts.SinceKnock < TimeSpan.FromMinutes(1)
                 ? "lost, and yet it knocked"
             : frozen && facts.IsAcceptingEnd && facts.SinceKnock < TimeSpan.FromMinutes(1) ? "frozen, and yet it knocked"
-            : frozen && facts.IsAcceptingEnd && verdict.Certainty != Certainty.Ambiguous ? "the accepting end can't be sure"
+            : frozen && facts.IsAcceptingEnd && verdict.Certainty != LossCertainty.Ambiguous ? "the accepting end can't be sure"
             : !denied && proof < facts.DetectWithin ? "lost before T"
             : !denied && facts.Witness == WitnessState.Failed && !frozen && proof < facts.WitnessBound ? "lost before the witness's bound"
-            : !denied && facts.Witness == WitnessState.None && !facts.PeerStalled && verdict.Certainty != Certainty.Ambiguous ? "sure without a witness"
-            : verdict.Diagnosis is Diagnosis.PathDeadOutbound or Diagnosis.PathDeadInbound && verdict.Certainty != Certainty.Ambiguous && facts.DeadDirection != verdict.Diagnosis ? "sure of a direction that nothing shows"
+            : !denied && facts.Witness == WitnessState.None && !facts.PeerStalled && verdict.Certainty != LossCertainty.Ambiguous ? "sure without a witness"
+            : verdict.Diagnosis is LossDiagnosis.PathDeadOutbound or LossDiagnosis.PathDeadInbound && verdict.Certainty != LossCertainty.Ambiguous && facts.DeadDirection != verdict.Diagnosis ? "sure of a direction that nothing shows"
             : !denied && facts.Side == SideState.Alive && facts.Witness != WitnessState.Failed ? "lost while vouched by a live side"
-            : loss == LossKind.SideSilent && (facts.Side == SideState.Alive || facts.SideSilentFor < facts.DetectWithin) ? "silent, but heard"
+            : loss == LossKind.SideConnectionSilent && (facts.Side == SideState.Alive || facts.SideSilentFor < facts.DetectWithin) ? "silent, but heard"
             : loss == LossKind.KeepAliveTimedOut && (facts.Witness != WitnessState.Failed || facts.WitnessFailedFor < facts.WitnessBound) ? "the kernel proved nothing"
             : verdict.Ask || verdict.Suspect || verdict.StartConnectProbe ? "a lost connection asks nothing"
             : null;
@@ -88,7 +90,7 @@ public sealed class SideVerdictProductTests
             : verdict.Suspect && vouched ? "suspect, though the kernel vouches"
             : verdict.Conditions.HasFlag(ConnectionConditions.SideDown) && facts.Side == SideState.Alive ? "down, but alive"
             : facts.PeerStalled != verdict.Conditions.HasFlag(ConnectionConditions.PeerNotConsuming) ? "stalled must be said"
-            : verdict.Diagnosis != Diagnosis.Unknown ? "a diagnosis without a loss"
+            : verdict.Diagnosis != LossDiagnosis.Unknown ? "a diagnosis without a loss"
             : null;
     }
 
@@ -104,7 +106,7 @@ public sealed class SideVerdictProductTests
         from knocked in s_flags[(bits >> 4) & 1] && side == SideState.Silent ? s_knocks : [null]
         from bytesSilent in s_oneT
         from ungreeted in s_oneT
-        from diagnosis in (Diagnosis[])[Diagnosis.Unknown, Diagnosis.PeerUnresponsive, Diagnosis.PeerHostOrPathDead]
+        from diagnosis in (LossDiagnosis[])[LossDiagnosis.Unknown, LossDiagnosis.PeerUnresponsive, LossDiagnosis.PeerHostOrPathDead]
         select new SideFacts
         {
             Side = side,

@@ -1,3 +1,5 @@
+using Liveness.SideChannel;
+
 namespace Liveness.Tests;
 
 /// <summary>The table of verdicts, row by row.</summary>
@@ -30,10 +32,10 @@ public sealed class SideVerdictsTests
     }
 
     [Theory]
-    [InlineData(true, false, Diagnosis.PeerForgot)]
-    [InlineData(true, true, Diagnosis.PeerRestarted)]
+    [InlineData(true, false, LossDiagnosis.PeerForgot)]
+    [InlineData(true, true, LossDiagnosis.PeerRestarted)]
     [InlineData(false, false, null)]
-    public void Gone_is_a_loss_only_of_what_was_once_confirmed(bool confirmed, bool newInstance, Diagnosis? diagnosis)
+    public void Gone_is_a_loss_only_of_what_was_once_confirmed(bool confirmed, bool newInstance, LossDiagnosis? diagnosis)
     {
         SideVerdict verdict = Judge(Alive with { Answer = SideAnswer.Gone, WasConfirmed = confirmed, NewInstance = newInstance });
 
@@ -48,8 +50,8 @@ public sealed class SideVerdictsTests
         SideFacts closing = Alive with { Answer = SideAnswer.Closing };
 
         Judge(closing with { ClosingFor = Almost(s_t) }).Loss.Should().BeNull();
-        Judge(closing with { ClosingFor = s_t }).Should().Match<SideVerdict>(v => v.Loss == LossKind.PeerDenied && v.Diagnosis == Diagnosis.PeerForgot && v.Certainty == Certainty.Likely);
-        Judge(closing with { NewInstance = true }).Should().Match<SideVerdict>(v => v.Loss == LossKind.PeerDenied && v.Diagnosis == Diagnosis.PeerRestarted);
+        Judge(closing with { ClosingFor = s_t }).Should().Match<SideVerdict>(v => v.Loss == LossKind.PeerDenied && v.Diagnosis == LossDiagnosis.PeerForgot && v.Certainty == LossCertainty.Likely);
+        Judge(closing with { NewInstance = true }).Should().Match<SideVerdict>(v => v.Loss == LossKind.PeerDenied && v.Diagnosis == LossDiagnosis.PeerRestarted);
         Judge(closing with { ClosingFor = s_t, WasConfirmed = false }).Loss.Should().BeNull();
     }
 
@@ -63,16 +65,16 @@ public sealed class SideVerdictsTests
         foreach (SideAnswer answer in (SideAnswer[])[SideAnswer.None, SideAnswer.Watched, SideAnswer.NotYours, SideAnswer.NotMyAddress])
         {
             Judge(failed with { Answer = answer, WitnessFailedFor = s_bound }).Should()
-                .Match<SideVerdict>(v => v.Loss == LossKind.KeepAliveTimedOut && v.Diagnosis == Diagnosis.PathDeadOutbound && v.Certainty == Certainty.Ambiguous);
+                .Match<SideVerdict>(v => v.Loss == LossKind.KeepAliveTimedOut && v.Diagnosis == LossDiagnosis.PathDeadOutbound && v.Certainty == LossCertainty.Ambiguous);
         }
 
-        foreach (Diagnosis direction in (Diagnosis[])[Diagnosis.PathDeadInbound, Diagnosis.PathDeadOutbound])
+        foreach (LossDiagnosis direction in (LossDiagnosis[])[LossDiagnosis.PathDeadInbound, LossDiagnosis.PathDeadOutbound])
         {
             Judge(failed with { WitnessFailedFor = s_bound, DeadDirection = direction }).Should()
-                .Match<SideVerdict>(v => v.Diagnosis == direction && v.Certainty == Certainty.Likely, "the counts of both ends tell");
+                .Match<SideVerdict>(v => v.Diagnosis == direction && v.Certainty == LossCertainty.Likely, "the counts of both ends tell");
         }
 
-        Judge(failed with { WitnessFailedFor = s_bound, LocalNetworkIsDown = true }).Diagnosis.Should().Be(Diagnosis.LocalNetworkDown);
+        Judge(failed with { WitnessFailedFor = s_bound, LocalNetworkIsDown = true }).Diagnosis.Should().Be(LossDiagnosis.LocalNetworkDown);
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public sealed class SideVerdictsTests
         SideFacts silent = Alive with { Side = SideState.Silent };
 
         Judge(silent with { SideSilentFor = Almost(s_t) }).Should().Be(default(SideVerdict), "it has until T");
-        Judge(silent with { SideSilentFor = TimeSpan.FromDays(1), SideDiagnosis = Diagnosis.PeerHostOrPathDead })
+        Judge(silent with { SideSilentFor = TimeSpan.FromDays(1), SideDiagnosis = LossDiagnosis.PeerHostOrPathDead })
             .Should().Be(new SideVerdict { Conditions = ConnectionConditions.SideDown | ConnectionConditions.Unvouched });
     }
 
@@ -101,7 +103,7 @@ public sealed class SideVerdictsTests
         foreach (double behind in (double[])[-1.25, 0, 3.3])
         {
             Judge(silent with { SideSilentFor = s_t, WitnessFailedFor = s_t + Seconds(behind) })
-                .Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Diagnosis == Diagnosis.PeerHostOrPathDead && v.Certainty == Certainty.Likely);
+                .Should().Match<SideVerdict>(v => v.Loss == LossKind.SideConnectionSilent && v.Diagnosis == LossDiagnosis.PeerHostOrPathDead && v.Certainty == LossCertainty.Likely);
         }
     }
 
@@ -111,7 +113,7 @@ public sealed class SideVerdictsTests
         SideFacts down = Alive with { Side = SideState.Silent, SideSilentFor = TimeSpan.FromHours(1), Witness = WitnessState.Failed };
 
         Judge(down with { WitnessFailedFor = Almost(s_bound) }).Loss.Should().BeNull();
-        Judge(down with { WitnessFailedFor = s_bound }).Loss.Should().Be(LossKind.SideSilent);
+        Judge(down with { WitnessFailedFor = s_bound }).Loss.Should().Be(LossKind.SideConnectionSilent);
         Judge(down with { SideSilentFor = s_t, WitnessFailedFor = s_t - Seconds(1.26) }).Loss.Should().BeNull("one cause would have stopped both earlier");
         Judge(down with { SideSilentFor = Seconds(5), WitnessFailedFor = s_bound }).Loss.Should().Be(LossKind.KeepAliveTimedOut, "the data path died long before");
     }
@@ -124,7 +126,7 @@ public sealed class SideVerdictsTests
         Judge(silent).Should().Be(new SideVerdict { Suspect = true, StartConnectProbe = true });
         Judge(silent with { Probe = ConnectProbe.Unanswered }).Should().Be(new SideVerdict { Suspect = true });
         Judge(silent with { SideSilentFor = s_t, Probe = ConnectProbe.Unanswered }).Should()
-            .Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Diagnosis == Diagnosis.PeerHostOrPathDead && v.Certainty == Certainty.Ambiguous);
+            .Match<SideVerdict>(v => v.Loss == LossKind.SideConnectionSilent && v.Diagnosis == LossDiagnosis.PeerHostOrPathDead && v.Certainty == LossCertainty.Ambiguous);
         Judge(silent with { SideSilentFor = TimeSpan.FromDays(1), Probe = ConnectProbe.Answered })
             .Should().Be(new SideVerdict { Conditions = ConnectionConditions.SideDown | ConnectionConditions.Unvouched });
         Judge(silent with { SideSilentFor = TimeSpan.FromDays(1), Probe = ConnectProbe.Running }).Loss.Should().BeNull("the witness may have fallen silent just now; it ends within T");
@@ -137,9 +139,9 @@ public sealed class SideVerdictsTests
 
         Judge(silent with { SideSilentFor = Almost(2 * s_t) }).Should()
             .Be(new SideVerdict { Suspect = true, Conditions = ConnectionConditions.SideDown | ConnectionConditions.Unvouched });
-        Judge(silent with { SideSilentFor = 2 * s_t }).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Certainty == Certainty.Ambiguous);
+        Judge(silent with { SideSilentFor = 2 * s_t }).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideConnectionSilent && v.Certainty == LossCertainty.Ambiguous);
         Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = Almost(TimeSpan.FromMinutes(1)) }).Loss.Should().BeNull("whoever tries to rebuild lives, and may pause for half a minute");
-        Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = TimeSpan.FromMinutes(1) }).Loss.Should().Be(LossKind.SideSilent, "it has stopped trying");
+        Judge(silent with { SideSilentFor = 9 * s_t, SinceKnock = TimeSpan.FromMinutes(1) }).Loss.Should().Be(LossKind.SideConnectionSilent, "it has stopped trying");
     }
 
     [Fact]
@@ -150,26 +152,26 @@ public sealed class SideVerdictsTests
         Judge(never).Loss.Should().BeNull();
         Judge(never with { Witness = WitnessState.None, IsAcceptingEnd = true }).Loss.Should().BeNull();
         Judge(never with { Witness = WitnessState.None, Probe = ConnectProbe.Unanswered, SideSilentFor = Almost(2 * s_t) }).Loss.Should().BeNull();
-        Judge(never with { Witness = WitnessState.None, Probe = ConnectProbe.Unanswered }).Certainty.Should().Be(Certainty.Ambiguous);
+        Judge(never with { Witness = WitnessState.None, Probe = ConnectProbe.Unanswered }).Certainty.Should().Be(LossCertainty.Ambiguous);
         Judge(never with { Witness = WitnessState.Failed, WitnessFailedFor = Almost(s_bound) }).Loss.Should().BeNull();
         Judge(never with { Witness = WitnessState.Failed, WitnessFailedFor = s_bound }).Should()
-            .Match<SideVerdict>(v => v.Loss == LossKind.KeepAliveTimedOut && v.Diagnosis == Diagnosis.PeerHostOrPathDead);
+            .Match<SideVerdict>(v => v.Loss == LossKind.KeepAliveTimedOut && v.Diagnosis == LossDiagnosis.PeerHostOrPathDead);
     }
 
     [Fact]
     public void A_stopped_process_with_a_lively_kernel_is_lost_after_one_T_without_a_rebuild()
     {
-        SideFacts frozen = Alive with { Side = SideState.Silent, SideDiagnosis = Diagnosis.PeerUnresponsive, SideSilentFor = 2 * s_t, UngreetedFor = s_t };
+        SideFacts frozen = Alive with { Side = SideState.Silent, SideDiagnosis = LossDiagnosis.PeerUnresponsive, SideSilentFor = 2 * s_t, UngreetedFor = s_t };
 
-        Judge(frozen).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideSilent && v.Diagnosis == Diagnosis.PeerUnresponsive && v.Certainty == Certainty.Likely);
-        Judge(frozen with { PeerStalled = true }).Loss.Should().Be(LossKind.SideSilent, "it does not read either");
-        Judge(frozen with { IsAcceptingEnd = true, UngreetedFor = TimeSpan.Zero }).Should().Match<SideVerdict>(v => v.Diagnosis == Diagnosis.PeerUnresponsive && v.Certainty == Certainty.Ambiguous);
+        Judge(frozen).Should().Match<SideVerdict>(v => v.Loss == LossKind.SideConnectionSilent && v.Diagnosis == LossDiagnosis.PeerUnresponsive && v.Certainty == LossCertainty.Likely);
+        Judge(frozen with { PeerStalled = true }).Loss.Should().Be(LossKind.SideConnectionSilent, "it does not read either");
+        Judge(frozen with { IsAcceptingEnd = true, UngreetedFor = TimeSpan.Zero }).Should().Match<SideVerdict>(v => v.Diagnosis == LossDiagnosis.PeerUnresponsive && v.Certainty == LossCertainty.Ambiguous);
         Judge(frozen with { IsAcceptingEnd = true, SinceKnock = Almost(TimeSpan.FromMinutes(1)) }).Loss.Should().BeNull("a stopped process opens no connections");
-        Judge(frozen with { IsAcceptingEnd = true, SinceKnock = TimeSpan.FromMinutes(1) }).Loss.Should().Be(LossKind.SideSilent, "it may have been somebody else behind that address");
+        Judge(frozen with { IsAcceptingEnd = true, SinceKnock = TimeSpan.FromMinutes(1) }).Loss.Should().Be(LossKind.SideConnectionSilent, "it may have been somebody else behind that address");
         Judge(frozen with { SideSilentFor = Almost(2 * s_t) }).Loss.Should().BeNull();
         Judge(frozen with { BytesSilentFor = Almost(s_t) }).Loss.Should().BeNull("a stopped process sends nothing");
         Judge(frozen with { WasConfirmed = false }).Loss.Should().BeNull("another process may own it");
-        Judge(frozen with { SideDiagnosis = Diagnosis.PeerHostOrPathDead }).Loss.Should().BeNull("the side alone was cut");
+        Judge(frozen with { SideDiagnosis = LossDiagnosis.PeerHostOrPathDead }).Loss.Should().BeNull("the side alone was cut");
         Judge(frozen with { UngreetedFor = Almost(s_t) }).Loss.Should().BeNull("it may be the side's path that is cut by now");
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Liveness.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +24,7 @@ public sealed class WatchRoundTests
     private readonly Owner _owner = new();
     private readonly WatchSet _set;
     private readonly SideSession _session;
-    private readonly List<WatchedConnection> _connections = [];
+    private readonly List<SideWatch> _connections = [];
     private Action? _whileJudging;
 
     /// <summary>
@@ -131,15 +133,15 @@ public sealed class WatchRoundTests
         /// <summary>Called once, with the next losses.</summary>
         public Action? WhileTelling { get; set; }
 
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
+        public void StartConnectProbe(SideSession session, SideWatch example)
         {
         }
 
-        public void OnStopped(WatchedConnection connection)
+        public void OnStopped(SideWatch connection)
         {
         }
 
-        public void OnLost(IReadOnlyList<WatchedConnection> connections)
+        public void OnLost(IReadOnlyList<SideWatch> connections)
         {
             Action? then = WhileTelling;
             WhileTelling = null;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -124,7 +125,7 @@ public sealed class WatchSetTests
     [Fact]
     public void A_connection_that_is_no_longer_watched_is_bound_to_nobody()
     {
-        WatchedConnection connection = _set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, 1);
+        SideWatch connection = _set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, 1);
         SideSession session = new(isAcceptingEnd: true, remote: null, _set.Scheduling.Now);
         _set.Stop(connection, UnwatchReason.NoLongerWatched);
 
@@ -138,7 +139,7 @@ public sealed class WatchSetTests
     {
         SideLink first = (SideLink)RuntimeHelpers.GetUninitializedObject(typeof(SideLink));
         SideLink second = (SideLink)RuntimeHelpers.GetUninitializedObject(typeof(SideLink));
-        WatchedConnection connection = _set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, 1);
+        SideWatch connection = _set.Add(socket: null, SideKey.Hash(new byte[16]), session: null, 1);
 
         (_set.Claim(connection, first), _set.Claim(connection, first), _set.Claim(connection, second)).Should().Be((true, false, true));
         _set.Stop(connection, UnwatchReason.NoLongerWatched);
@@ -203,14 +204,14 @@ public sealed class WatchSetTests
     {
         public List<int> Batches { get; } = [];
 
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
+        public void StartConnectProbe(SideSession session, SideWatch example)
         {
         }
 
-        public void OnStopped(WatchedConnection connection)
+        public void OnStopped(SideWatch connection)
         {
         }
 
-        public void OnLost(IReadOnlyList<WatchedConnection> connections) => Batches.Add(connections.Count);
+        public void OnLost(IReadOnlyList<SideWatch> connections) => Batches.Add(connections.Count);
     }
 }

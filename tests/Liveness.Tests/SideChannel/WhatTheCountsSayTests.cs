@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -6,12 +7,12 @@ namespace Liveness.Tests;
 public sealed class WhatTheCountsSayTests : WatchSetFrame
 {
     [Theory]
-    [InlineData(false, Certainty.Likely)]
-    [InlineData(true, Certainty.Ambiguous)]
-    public void Bytes_that_the_peer_has_not_got_tell_the_direction_unless_they_may_have_got_as_far_as_a_proxy(bool named, Certainty certainty)
+    [InlineData(false, LossCertainty.Likely)]
+    [InlineData(true, LossCertainty.Ambiguous)]
+    public void Bytes_that_the_peer_has_not_got_tell_the_direction_unless_they_may_have_got_as_far_as_a_proxy(bool named, LossCertainty certainty)
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, named ? SideKey.Hash(new byte[16]) : null);
+        SideWatch connection = Watched(session, named ? SideKey.Hash(new byte[16]) : null);
         GoUnanswered(ToldSockets.Fresh with { BytesSent = 100, BytesAcknowledged = 40 });
         while (Link.Sent.Length == 0)
         {
@@ -23,14 +24,14 @@ public sealed class WhatTheCountsSayTests : WatchSetFrame
         Pass(T);
 
         connection.Monitor.Loss.Should().BeOfType<KeepAliveTimedOut>();
-        (connection.Monitor.Loss!.Diagnosis, connection.Monitor.Loss.Certainty).Should().Be((Diagnosis.PathDeadOutbound, certainty));
+        (connection.Monitor.Loss!.Diagnosis, connection.Monitor.Loss.Certainty).Should().Be((LossDiagnosis.PathDeadOutbound, certainty));
     }
 
     [Fact]
     public void While_bytes_wait_unread_the_FIN_of_a_socket_that_the_peer_has_closed_is_behind_them()
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
         Sockets.AreUnread = true;
         Unwatched(session, 1, UnwatchReason.SocketClosed);
         Pass(T * 3);
@@ -43,12 +44,12 @@ public sealed class WhatTheCountsSayTests : WatchSetFrame
     }
 
     [Theory]
-    [InlineData(false, Diagnosis.PeerClosed)]
-    [InlineData(true, Diagnosis.ResetOnTheWay)]
-    public void A_peer_that_is_asked_about_a_reset_still_has_the_connection_where_its_kernel_counts_it(bool counts, Diagnosis diagnosis)
+    [InlineData(false, LossDiagnosis.PeerClosed)]
+    [InlineData(true, LossDiagnosis.ResetOnTheWay)]
+    public void A_peer_that_is_asked_about_a_reset_still_has_the_connection_where_its_kernel_counts_it(bool counts, LossDiagnosis diagnosis)
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
         Kernel = ToldSockets.Fresh with { State = TcpState.Closed };
         while (Link.Sent.Length == 0)
         {
@@ -69,7 +70,7 @@ public sealed class WhatTheCountsSayTests : WatchSetFrame
     public void What_went_unanswered_while_the_side_connection_was_silent_too_proves_nothing_of_this_path_alone(bool isAnsweredLater)
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
         Instant cut = Now;
         Instant answered = isAnsweredLater ? cut + TimeSpan.FromSeconds(6.2) : Instant.Never;
 
@@ -93,7 +94,7 @@ public sealed class WhatTheCountsSayTests : WatchSetFrame
     public void A_second_outage_of_everything_takes_nothing_away_from_the_time_that_the_first_one_gave()
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
         Instant cut = Now;
         Link.OutboundAge = TimeSpan.FromSeconds(1);
 

@@ -1,4 +1,6 @@
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -15,13 +17,13 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void A_stopped_process_is_told_by_the_kernel_that_answers_where_that_kernel_is_surely_the_peers(bool isAcceptingEnd, bool named)
     {
         SideSession session = Session(isAcceptingEnd);
-        WatchedConnection connection = Watched(session, named ? s_key : null);
-        Fall(session, Diagnosis.PeerUnresponsive);
+        SideWatch connection = Watched(session, named ? s_key : null);
+        Fall(session, LossDiagnosis.PeerUnresponsive);
         session.Knock(Now);
 
         Pass(T * 3);
 
-        connection.Monitor.Loss?.Diagnosis.Should().Be(Diagnosis.PeerUnresponsive, "behind a name there may be a proxy, whose kernel answers for nobody else's process");
+        connection.Monitor.Loss?.Diagnosis.Should().Be(LossDiagnosis.PeerUnresponsive, "behind a name there may be a proxy, whose kernel answers for nobody else's process");
         (connection.Monitor.Loss is null).Should().Be(named);
     }
 
@@ -29,13 +31,13 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void A_loss_that_the_peer_has_judged_is_one_here_too_and_what_comes_together_is_told_together()
     {
         SideSession session = Session();
-        WatchedConnection[] connections = [Watched(session, null, 1), Watched(session, null, 2), Watched(session, null, 3)];
+        SideWatch[] connections = [Watched(session, null, 1), Watched(session, null, 2), Watched(session, null, 3)];
 
         Unwatched(session, 1, UnwatchReason.Lost);
         Unwatched(session, 3, UnwatchReason.Lost);
         Queue.RunAll();
 
-        connections[0].Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Should().Match<ConnectionLoss>(loss => loss.Diagnosis == Diagnosis.PeerGaveUp && loss.Certainty == Certainty.Proven);
+        connections[0].Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Should().Match<ConnectionLoss>(loss => loss.Diagnosis == LossDiagnosis.PeerGaveUp && loss.Certainty == LossCertainty.Proven);
         connections[0].Monitor.Loss!.ToString().Should().Contain("it judged this connection lost").And.NotContain("no longer exists");
         connections[1].Monitor.Loss.Should().BeNull();
         Batches.Should().Equal(2);
@@ -65,12 +67,12 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void An_accepting_end_passes_the_clients_verdict_on_too()
     {
         SideSession session = Session(isAcceptingEnd: true);
-        WatchedConnection connection = Watched(session, s_key);
+        SideWatch connection = Watched(session, s_key);
 
         Unwatched(session, connection.Entry.Id, UnwatchReason.Lost);
         Queue.RunAll();
 
-        connection.Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Diagnosis.Should().Be(Diagnosis.PeerGaveUp);
+        connection.Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Diagnosis.Should().Be(LossDiagnosis.PeerGaveUp);
     }
 
     [Theory]
@@ -80,25 +82,25 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void A_word_about_an_unknown_or_never_confirmed_connection_is_worth_nothing(int reason)
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null, 1, confirmed: false);
+        SideWatch connection = Watched(session, null, 1, confirmed: false);
 
         Unwatched(session, 1, (UnwatchReason)reason);
         Unwatched(session, 77, (UnwatchReason)reason);
         Pass(T * 2);
 
-        (connection.Monitor.Loss, connection.Monitor.State, connection.Monitor.Conditions).Should().Be((null, ConnectionState.Alive, ConnectionConditions.Unvouched));
+        (connection.Monitor.Loss, connection.Monitor.State, connection.Monitor.Conditions).Should().Be((null, LivenessState.Alive, ConnectionConditions.Unvouched));
     }
 
     [Fact]
     public void A_connection_that_the_peer_has_stopped_watching_is_vouched_for_by_nobody_and_its_frozen_process_is_no_longer_its_own()
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
 
         Unwatched(session, connection.Entry.Id, UnwatchReason.NoLongerWatched);
         Queue.RunAll();
         connection.Monitor.Conditions.Should().Be(ConnectionConditions.Unvouched);
-        Fall(session, Diagnosis.PeerUnresponsive);
+        Fall(session, LossDiagnosis.PeerUnresponsive);
         session.Knock(Now);
         Pass(T * 3);
 
@@ -109,7 +111,7 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void A_socket_that_the_peer_has_closed_is_asked_about_and_its_FIN_has_one_T()
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
 
         Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
         Queue.RunAll();
@@ -119,14 +121,14 @@ public sealed class WhoWasAskedTests : WatchSetFrame
         Pass(T * 0.95);
         connection.Monitor.Loss.Should().BeNull();
         Pass(T * 0.1);
-        connection.Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Diagnosis.Should().Be(Diagnosis.PeerForgot);
+        connection.Monitor.Loss.Should().BeOfType<PeerDenied>().Which.Diagnosis.Should().Be(LossDiagnosis.PeerForgot);
     }
 
     [Fact]
     public void A_socket_that_the_peer_has_closed_and_whose_connection_another_process_there_goes_on_with_is_alive()
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
         Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
         Queue.RunAll();
 
@@ -140,7 +142,7 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void A_FIN_that_has_come_is_no_longer_waited_for_while_data_is_still_under_way()
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
         Pass(T / 2);
         int taken = 0;
         Told = () => ToldSockets.Fresh with { State = TcpState.CloseWait, UnacknowledgedSegments = 1, BytesSent = 1_000_000, BytesAcknowledged = taken++ };
@@ -149,7 +151,7 @@ public sealed class WhoWasAskedTests : WatchSetFrame
         Unwatched(session, connection.Entry.Id, UnwatchReason.SocketClosed);
         Pass(T * 2);
 
-        (connection.Monitor.Loss, connection.Monitor.State).Should().Be((null, ConnectionState.Alive));
+        (connection.Monitor.Loss, connection.Monitor.State).Should().Be((null, LivenessState.Alive));
     }
 
     [Theory]
@@ -173,8 +175,8 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void A_connect_that_is_not_answered_counts_as_one_that_nobody_greets_and_one_that_is_refused_does_not()
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
-        Fall(session, Diagnosis.PeerUnresponsive);
+        SideWatch connection = Watched(session, null);
+        Fall(session, LossDiagnosis.PeerUnresponsive);
         for (int attempt = 0; attempt < 5; attempt++)
         {
             session.Knock(Now);
@@ -187,7 +189,7 @@ public sealed class WhoWasAskedTests : WatchSetFrame
         Pass(T * 2);
         connection.Monitor.Loss.Should().BeNull("whoever turned it away has not stopped: what is unanswered now is another matter");
         Set.Change(session, changed => changed.Heard());
-        Fall(session, Diagnosis.PeerUnresponsive);
+        Fall(session, LossDiagnosis.PeerUnresponsive);
         session.KnockFailed();
         session.Knock(Now);
         Pass(T * 0.7);
@@ -195,7 +197,7 @@ public sealed class WhoWasAskedTests : WatchSetFrame
         connection.Monitor.Loss.Should().BeNull();
         Pass(T * 0.35);
 
-        connection.Monitor.Loss.Should().BeOfType<SideSilent>().Which.Diagnosis.Should().Be(Diagnosis.PeerUnresponsive);
+        connection.Monitor.Loss.Should().BeOfType<SideConnectionSilent>().Which.Diagnosis.Should().Be(LossDiagnosis.PeerUnresponsive);
     }
 
     [Theory]
@@ -204,7 +206,7 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void A_probe_is_missed_only_once_a_beat_that_was_sent_after_it_has_come_back(double wayInSeconds, bool isLost)
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
         Link.OutboundAge = TimeSpan.FromSeconds(wayInSeconds);
 
         GoUnanswered();
@@ -221,7 +223,7 @@ public sealed class WhoWasAskedTests : WatchSetFrame
     public void A_side_connection_that_hesitates_proves_no_more_than_one_that_beats()
     {
         SideSession session = Session();
-        WatchedConnection connection = Watched(session, null);
+        SideWatch connection = Watched(session, null);
         Link.OutboundAge = TimeSpan.FromSeconds(25);
         GoUnanswered();
         Pass(T * 0.8);
@@ -242,14 +244,14 @@ public sealed class WhoWasAskedTests : WatchSetFrame
         Instant heard = Now + (T * 1.7);
         Told = () => ToldSockets.Fresh with { UnansweredProbes = 3, SinceAckReceived = Now < heard ? TimeSpan.Zero : Now - heard };
         Kernel = Told();
-        WatchedConnection[] connections = [.. Enumerable.Range(1, 40).Select(id => Watched(session, null, (ulong)id))];
+        SideWatch[] connections = [.. Enumerable.Range(1, 40).Select(id => Watched(session, null, (ulong)id))];
         Set.Change(session, changed => changed.Silent(Now));
 
         Pass((T * 2.7) - TimeSpan.FromMilliseconds(50));
         connections.Should().OnlyContain(connection => connection.Monitor.Loss == null);
         Pass(TimeSpan.FromMilliseconds(250));
 
-        connections.Should().OnlyContain(connection => connection.Monitor.Loss is SideSilent, "forty of them are looked at in turns, four times in T, and each has a due time of its own");
+        connections.Should().OnlyContain(connection => connection.Monitor.Loss is SideConnectionSilent, "forty of them are looked at in turns, four times in T, and each has a due time of its own");
     }
 
     [Fact]
@@ -259,7 +261,7 @@ public sealed class WhoWasAskedTests : WatchSetFrame
         int probes = 0;
         Func<TcpInfoSnapshot?> swallowed = () => ToldSockets.Fresh with { UnansweredProbes = probes++ & 1, SinceAckReceived = Now - begun };
         SideSession other = Session();
-        WatchedConnection idle = Set.Add(Sockets.Add(SideTuples.Of("192.0.2.1", 50_000, "192.0.2.7", 443), () => swallowed()), null, other, 9);
+        SideWatch idle = Set.Add(Sockets.Add(SideTuples.Of("192.0.2.1", 50_000, "192.0.2.7", 443), () => swallowed()), null, other, 9);
         Answer(other, 9, SideAnswer.Watched);
         Pass(T * 10);
         idle.Monitor.Loss.Should().BeNull();

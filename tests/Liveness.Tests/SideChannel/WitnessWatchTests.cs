@@ -1,5 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Runtime.CompilerServices;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 

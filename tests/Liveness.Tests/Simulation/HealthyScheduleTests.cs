@@ -187,8 +187,8 @@ public class HealthyScheduleTests
     {
         connection.A.Session.Loss.Should().BeNull(connection.ToString());
         connection.B.Session.Loss.Should().BeNull(connection.ToString());
-        connection.A.Session.State.Should().BeOneOf(ConnectionState.Alive, ConnectionState.Suspect);
-        connection.B.Session.State.Should().BeOneOf(ConnectionState.Alive, ConnectionState.Suspect);
+        connection.A.Session.State.Should().BeOneOf(LivenessState.Alive, LivenessState.Suspect);
+        connection.B.Session.State.Should().BeOneOf(LivenessState.Alive, LivenessState.Suspect);
     }
 
     private static void Finishes(SimulatedConnection connection, double from, double until)

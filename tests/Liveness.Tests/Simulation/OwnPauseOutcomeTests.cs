@@ -23,7 +23,7 @@ public sealed class OwnPauseOutcomeTests
         ConnectionLoss loss = Lose(EndProfile.With(ours), EndProfile.With(peers), connection => connection.Pause(connection.A, 50, sleep));
 
         loss.Should().BeOfType<PeerGaveUp>();
-        (loss.Diagnosis, loss.Certainty).Should().Be((Diagnosis.WePaused, Certainty.Likely), loss.ToString());
+        (loss.Diagnosis, loss.Certainty).Should().Be((LossDiagnosis.WePaused, LossCertainty.Likely), loss.ToString());
         ShouldKnowTheBoundOfThePeer(loss, peers);
     }
 
@@ -35,9 +35,9 @@ public sealed class OwnPauseOutcomeTests
     {
         ConnectionLoss loss = Lose(EndProfile.With(ours), EndProfile.With(peers), connection => connection.Pause(connection.A, 50, sleep));
 
-        loss.Diagnosis.Should().Be(Diagnosis.WePaused, loss.ToString());
+        loss.Diagnosis.Should().Be(LossDiagnosis.WePaused, loss.ToString());
         loss.Evidence.PeerBoundAtMost.Should().BeGreaterThan(loss.Evidence.PeerBoundAtLeast!.Value);
-        loss.Certainty.Should().Be(loss.Evidence.LongestOwnPause >= loss.Evidence.PeerBoundAtMost * 0.75 ? Certainty.Likely : Certainty.Ambiguous);
+        loss.Certainty.Should().Be(loss.Evidence.LongestOwnPause >= loss.Evidence.PeerBoundAtMost * 0.75 ? LossCertainty.Likely : LossCertainty.Ambiguous);
     }
 
     private static void ShouldKnowTheBoundOfThePeer(ConnectionLoss loss, double seconds)

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.Simulation;
 
 /// <summary>One end: the production session, a scheduler, a process that may pause, and a thread pool that may lag.</summary>

@@ -35,7 +35,7 @@ internal sealed class StreamInterleavingsEnd : IDisposable
         _readiness = random.NextDouble();
         _mostWriters = 1 + random.Next(MostWriters);
         stream.Monitor.ConnectionLost += (_, _) => LossEvents++;
-        stream.Monitor.StateChanged += (_, e) => _terminalStates += e.NewState is ConnectionState.Lost or ConnectionState.Closed ? 1 : 0;
+        stream.Monitor.StateChanged += (_, e) => _terminalStates += e.NewState is LivenessState.Lost or LivenessState.Closed ? 1 : 0;
         _started = stream.StartAsync();
         _others.Add(_started);
     }
@@ -124,7 +124,7 @@ internal sealed class StreamInterleavingsEnd : IDisposable
         if (!_sawStart && _started.IsCompletedSuccessfully)
         {
             _sawStart = true;
-            Expect(Stream.Monitor.GetSnapshot().State != ConnectionState.Connecting, "started, and not connected");
+            Expect(Stream.Monitor.GetSnapshot().State != LivenessState.Connecting, "started, and not connected");
         }
 
         if (_read is { IsCompleted: true })
@@ -291,7 +291,7 @@ internal sealed class StreamInterleavingsEnd : IDisposable
     {
         ConnectionLostException => true,
         ObjectDisposedException => Closing is not null,
-        IOException or InvalidOperationException => Stream.Monitor.State == ConnectionState.Closed || Stream.Monitor.GetSnapshot().State == ConnectionState.Closed,
+        IOException or InvalidOperationException => Stream.Monitor.State == LivenessState.Closed || Stream.Monitor.GetSnapshot().State == LivenessState.Closed,
         _ => false,
     };
 

@@ -80,10 +80,10 @@ internal sealed class StreamInterleavingsWorld : IDisposable
             ReceiveWindow = _random.Next(2) == 0 ? 32 * 1024 : 64 * 1024,
             CloseTimeout = _hasFaults && _random.Next(10) == 0 ? TimeSpan.Zero : null,
             TimeProvider = _clock,
-            Abort = InMemoryLink.Abort,
+            AbortTransport = InMemoryLink.Abort,
             Logger = _logger,
         };
-        Transport transport = _random.Next(2) == 0 ? new SocketLikeTransport(end, _random) : Transport.Over(end, leaveOpen: false, options.Abort);
+        Transport transport = _random.Next(2) == 0 ? new SocketLikeTransport(end, _random) : Transport.Over(end, leaveOpen: false, options.AbortTransport);
         return new HeartbeatStream(transport, options, new UInt128((ulong)_random.NextInt64(), (ulong)id), _pool);
     }
 
@@ -184,7 +184,7 @@ internal sealed class StreamInterleavingsWorld : IDisposable
 
         (StreamInterleavingsEnd first, StreamInterleavingsEnd second) = _random.Next(2) == 0 ? (_client, _server) : (_server, _client);
         first.Close();
-        Until(() => first.IsClosed && (second.HasReadEnd || second.IsClosed || second.Stream.Monitor.State == ConnectionState.Lost), second.StepToTheEnd);
+        Until(() => first.IsClosed && (second.HasReadEnd || second.IsClosed || second.Stream.Monitor.State == LivenessState.Lost), second.StepToTheEnd);
         second.Close();
         Until(() => first.IsClosed && second.IsClosed && first.IsIdle && second.IsIdle, static () => { });
         Until(() => _queue.Count == 0 && _clock.NextTimerDue is null, static () => { });

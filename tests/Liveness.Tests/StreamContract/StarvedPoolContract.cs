@@ -1,4 +1,5 @@
 using System.Net;
+using Liveness.SideChannel;
 using Liveness.Tests.InBand;
 
 namespace Liveness.Tests.StreamContract;
@@ -72,7 +73,7 @@ public sealed class StarvedPoolContract
     {
         await using SideChannelListener listener = SideChannelListener.Start(
             new IPEndPoint(IPAddress.Loopback, 0), new SideChannelListenerOptions { HandshakeTimeout = s_patience });
-        SideChannelOptions options = new() { HandshakeTimeout = s_patience };
+        SideChannelClientOptions options = new() { HandshakeTimeout = s_patience };
         Task<SideChannelClient> connecting =
             await StarvedPool.WhileAsync(s_starved, () => SideChannelClient.ConnectAsync(listener.LocalEndPoint, options));
         await using SideChannelClient client = await Hands.Within(connecting);

@@ -97,7 +97,7 @@ public sealed class WrappingContract
         await using NetworkStream beneath = new(sockets.Client);
         await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
         await using LivenessConnection connection =
-            await factory.AttachAsync(new LivenessTarget(beneath, sockets.Client) { LeaveOpen = true });
+            await factory.AttachAsync(new AttachTarget(beneath, sockets.Client) { LeaveOpen = true });
         await sockets.Server.SendAsync(new byte[] { 1 });
 
         await Hands.Within(connection.Stream.DisposeAsync());

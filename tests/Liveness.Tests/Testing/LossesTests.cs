@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 using Liveness.Testing;
 
 namespace Liveness.Tests.Testing;
@@ -22,14 +23,14 @@ public sealed class LossesTests
     [Fact]
     public void The_evidence_decides_the_diagnosis_as_it_does_in_the_library()
     {
-        Losses.PeerGaveUp(evidence: new Evidence { LongestOwnPause = TimeSpan.FromSeconds(9) }).Diagnosis.Should().Be(Diagnosis.WePaused);
-        Losses.NetworkUnreachable().Diagnosis.Should().Be(Diagnosis.LocalNetworkDown);
-        Losses.NetworkUnreachable(evidence: new Evidence { SocketError = SocketError.HostUnreachable }).Diagnosis.Should().Be(Diagnosis.PeerHostOrPathDead);
-        Losses.KeepAliveTimedOut().Diagnosis.Should().Be(Diagnosis.PeerHostOrPathDead);
+        Losses.PeerGaveUp(evidence: new LossEvidence { LongestOwnPause = TimeSpan.FromSeconds(9) }).Diagnosis.Should().Be(LossDiagnosis.WePaused);
+        Losses.NetworkUnreachable().Diagnosis.Should().Be(LossDiagnosis.LocalNetworkDown);
+        Losses.NetworkUnreachable(evidence: new LossEvidence { SocketError = SocketError.HostUnreachable }).Diagnosis.Should().Be(LossDiagnosis.PeerHostOrPathDead);
+        Losses.KeepAliveTimedOut().Diagnosis.Should().Be(LossDiagnosis.PeerHostOrPathDead);
         TcpInfoSnapshot closedWindow = new() { UnacknowledgedSegments = 0, UnsentBytes = 1, PeerWindowBytes = 0, UnansweredProbes = 0 };
-        Losses.KeepAliveTimedOut(evidence: new Evidence { Kernel = closedWindow }).Diagnosis.Should().Be(Diagnosis.PeerNotReading);
-        Losses.PeerGaveUp().Diagnosis.Should().Be(Diagnosis.PeerGaveUp);
-        Losses.HeartbeatTimedOut(evidence: new Evidence { Kernel = default(TcpInfoSnapshot), AcknowledgedInSilenceBytes = 5 }).Diagnosis.Should().Be(Diagnosis.PeerUnresponsive);
+        Losses.KeepAliveTimedOut(evidence: new LossEvidence { Kernel = closedWindow }).Diagnosis.Should().Be(LossDiagnosis.PeerNotReading);
+        Losses.PeerGaveUp().Diagnosis.Should().Be(LossDiagnosis.PeerGaveUp);
+        Losses.HeartbeatTimedOut(evidence: new LossEvidence { Kernel = default(TcpInfoSnapshot), AcknowledgedInSilenceBytes = 5 }).Diagnosis.Should().Be(LossDiagnosis.PeerUnresponsive);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Finds out, by connecting, whether a host answers at all.</summary>
 /// <param name="endPoint">Of the peer's listener.</param>
@@ -10,11 +10,11 @@ namespace Liveness;
 /// <param name="session">Whose host it is.</param>
 /// <param name="disposed">Ends the attempts.</param>
 internal sealed class HostProbe(
-    EndPoint endPoint, SideChannelOptions options, WatchSet set, SideSession session, CancellationToken disposed)
+    EndPoint endPoint, SideChannelClientOptions options, WatchSet set, SideSession session, CancellationToken disposed)
 {
     /// <summary>Any answer of the host will do, also a refusal: it says that the host lives.</summary>
     /// <param name="example">A connection that it is about. The side port counts, too, where it is at the same address.</param>
-    public async Task RunAsync(WatchedConnection example)
+    public async Task RunAsync(SideWatch example)
     {
         ConnectionTuple about = example.Entry.Tuple;
         IPEndPoint? dataEndPoint = example.Socket is null ? null : new IPEndPoint(about.RemoteAddress, about.RemotePort);

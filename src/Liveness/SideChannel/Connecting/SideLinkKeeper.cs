@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The side connection of a client: opened, kept up, rebuilt after pauses that grow, until the client is disposed.</summary>
 /// <remarks>One loop does all of it, one side connection at a time; so its state needs no lock.</remarks>
@@ -13,7 +13,7 @@ internal sealed class SideLinkKeeper
     private const int OwnMaxWatches = 0;
 
     private readonly EndPoint _endPoint;
-    private readonly SideChannelOptions _options;
+    private readonly SideChannelClientOptions _options;
     private readonly GuardedLogger _logger;
     private readonly WatchSet _set;
     private readonly SideSession _session;
@@ -38,7 +38,7 @@ internal sealed class SideLinkKeeper
     /// <param name="disposed">Ends the loop.</param>
     public SideLinkKeeper(
         EndPoint endPoint,
-        SideChannelOptions options,
+        SideChannelClientOptions options,
         GuardedLogger logger,
         WatchSet set,
         SideSession session,

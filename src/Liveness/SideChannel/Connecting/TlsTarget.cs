@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Whose certificate a client expects.</summary>
 internal static class TlsTarget

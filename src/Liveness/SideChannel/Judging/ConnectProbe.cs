@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The attempts to connect to the peer's host while its side connection is silent.</summary>
 internal enum ConnectProbe : byte

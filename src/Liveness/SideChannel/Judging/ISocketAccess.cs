@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What a <see cref="WatchSet"/> asks of the sockets that it watches, and of nobody else.</summary>
 internal interface ISocketAccess
@@ -23,10 +25,10 @@ internal interface ISocketAccess
     /// Makes the kernel ask the peer. To be released where the answer is <see cref="WitnessAsking.ForUs"/> or
     /// <see cref="WitnessAsking.ForUsSooner"/>.
     /// </summary>
-    WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan);
+    WitnessAsking Claim(SideWatch connection, Socket socket, in WitnessPlan plan);
 
     /// <summary>Is the claim still good?</summary>
-    WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered, in WitnessPlan plan);
+    WitnessAsking LookAtClaim(SideWatch connection, Socket socket, int unanswered, in WitnessPlan plan);
 
-    void Release(WatchedConnection connection, Socket socket);
+    void Release(SideWatch connection, Socket socket);
 }

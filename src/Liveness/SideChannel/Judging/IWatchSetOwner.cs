@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The end of a side channel that a <see cref="WatchSet"/> belongs to. Called on the thread pool, under no lock.</summary>
 internal interface IWatchSetOwner
@@ -7,11 +7,11 @@ internal interface IWatchSetOwner
     /// Somebody has to find out whether the host at that address answers at all, and to say so within T by
     /// <see cref="SideSession.EndProbe"/>.
     /// </summary>
-    void StartConnectProbe(SideSession session, WatchedConnection example);
+    void StartConnectProbe(SideSession session, SideWatch example);
 
     /// <summary>No longer watched, whatever the reason.</summary>
-    void OnStopped(WatchedConnection connection);
+    void OnStopped(SideWatch connection);
 
     /// <summary>Lost together; each monitor knows already.</summary>
-    void OnLost(IReadOnlyList<WatchedConnection> connections);
+    void OnLost(IReadOnlyList<SideWatch> connections);
 }

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What the peer says of single connections. All of it under the gate of the set.</summary>
 internal static class PeerWords

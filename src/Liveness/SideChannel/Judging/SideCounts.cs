@@ -1,4 +1,6 @@
-namespace Liveness;
+using Liveness.KeepAlive;
+
+namespace Liveness.SideChannel;
 
 /// <summary>Which way a data path is dead, by what both kernels counted on it. Pure.</summary>
 internal static class SideCounts
@@ -9,21 +11,21 @@ internal static class SideCounts
     /// asked.</param>
     /// <param name="answer">The peer's counts.</param>
     /// <returns>
-    /// <see cref="Diagnosis.PathDeadOutbound"/>, <see cref="Diagnosis.PathDeadInbound"/>, or <see cref="Diagnosis.Unknown"/>: nothing is
-    /// missing, or not known to be.
+    /// <see cref="LossDiagnosis.PathDeadOutbound"/>, <see cref="LossDiagnosis.PathDeadInbound"/>, or <see cref="LossDiagnosis.Unknown"/>:
+    /// nothing is missing, or not known to be.
     /// </returns>
-    public static Diagnosis DeadDirection(in TcpInfoSnapshot own, long? sent, in AnswerMessage answer)
+    public static LossDiagnosis DeadDirection(in TcpInfoSnapshot own, long? sent, in AnswerMessage answer)
     {
         // Our kernel has repeated it time and again: were only the way in dead, it would have arrived.
         if (answer.BytesReceived != AnswerMessage.Unknown && sent > Counted(answer.BytesReceived))
         {
-            return Diagnosis.PathDeadOutbound;
+            return LossDiagnosis.PathDeadOutbound;
         }
 
         bool acknowledgementsAreMissing = answer.BytesReceived != AnswerMessage.Unknown
             && own.BytesAcknowledged < Counted(answer.BytesReceived);
         bool bytesAreMissing = answer.BytesSent != AnswerMessage.Unknown && own.BytesReceived < Counted(answer.BytesSent);
-        return acknowledgementsAreMissing || bytesAreMissing ? Diagnosis.PathDeadInbound : Diagnosis.Unknown;
+        return acknowledgementsAreMissing || bytesAreMissing ? LossDiagnosis.PathDeadInbound : LossDiagnosis.Unknown;
     }
 
     private static long Counted(ulong count) => (long)Math.Min(count, long.MaxValue);

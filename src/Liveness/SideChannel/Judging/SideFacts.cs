@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Everything that a verdict on a watched data connection rests on. Durations are running time: less our own pauses.</summary>
 internal readonly record struct SideFacts
@@ -10,7 +10,7 @@ internal readonly record struct SideFacts
 
     /// <summary>What the loss of the side connection meant; a failed rebuild does not change it. Unknown where its addresses are not those
     /// of the data connection: then the kernel that answered may be a proxy's.</summary>
-    public Diagnosis SideDiagnosis { get; init; }
+    public LossDiagnosis SideDiagnosis { get; init; }
 
     /// <summary>At the connecting end: for how long connects to the side port have succeeded and nobody has greeted. It goes on from one
     /// attempt to the next; zero where the newest connect was refused, or brought a byte. A connect that is not answered counts too: of a
@@ -42,7 +42,7 @@ internal readonly record struct SideFacts
     public bool PeerStalled { get; init; }
 
     /// <summary>Which way the data path is dead, if the byte counts tell: <see cref="SideCounts.DeadDirection"/>.</summary>
-    public Diagnosis DeadDirection { get; init; }
+    public LossDiagnosis DeadDirection { get; init; }
 
     public SideAnswer Answer { get; init; }
 

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// What is known of the side connection that vouches for a group of watched connections, across its rebuilds. Guarded by the lock of its
@@ -25,7 +25,7 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     public Instant BackSince { get; set; } = Instant.Never;
 
     /// <summary>What its loss meant.</summary>
-    public Diagnosis Diagnosis { get; private set; }
+    public LossDiagnosis Diagnosis { get; private set; }
 
     /// <summary>The newest evidence of the side connection itself.</summary>
     public ConnectionLoss? Loss { get; private set; }
@@ -86,7 +86,7 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     public void KnockAnswered()
     {
         KnockFailed();
-        Diagnosis = Diagnosis == Diagnosis.PeerUnresponsive ? Diagnosis.Unknown : Diagnosis;
+        Diagnosis = Diagnosis == LossDiagnosis.PeerUnresponsive ? LossDiagnosis.Unknown : Diagnosis;
     }
 
     /// <summary>Nobody could be asked.</summary>
@@ -110,7 +110,7 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
         State = SideState.Alive;
         _probes = null;
         UngreetedSince = KnockedAt = Instant.Never;
-        Diagnosis = Diagnosis.Unknown;
+        Diagnosis = LossDiagnosis.Unknown;
         Loss = null;
     }
 
@@ -129,6 +129,6 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
         Silent(since);
         Link = null;
         Loss = loss;
-        Diagnosis = loss?.Diagnosis ?? Diagnosis.Unknown;
+        Diagnosis = loss?.Diagnosis ?? LossDiagnosis.Unknown;
     }
 }

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>How the side connection is that should vouch for a data connection.</summary>
 internal enum SideState : byte

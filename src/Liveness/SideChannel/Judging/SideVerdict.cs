@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What follows from <see cref="SideFacts"/>.</summary>
 internal readonly record struct SideVerdict
@@ -6,9 +6,9 @@ internal readonly record struct SideVerdict
     /// <summary>Null = not lost.</summary>
     public LossKind? Loss { get; init; }
 
-    public Diagnosis Diagnosis { get; init; }
+    public LossDiagnosis Diagnosis { get; init; }
 
-    public Certainty Certainty { get; init; }
+    public LossCertainty Certainty { get; init; }
 
     public ConnectionConditions Conditions { get; init; }
 

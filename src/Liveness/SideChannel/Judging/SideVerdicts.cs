@@ -1,6 +1,6 @@
 using static Liveness.Durations;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Is a data connection lost that nobody touches? Both sides' evidence in, one verdict out. Pure.</summary>
 /// <remarks>
@@ -21,12 +21,12 @@ internal static class SideVerdicts
     {
         if (facts is { PeerGaveUp: true, WasConfirmed: true })
         {
-            return Lost(facts, LossKind.PeerDenied, Diagnosis.PeerGaveUp, Certainty.Proven);
+            return Lost(facts, LossKind.PeerDenied, LossDiagnosis.PeerGaveUp, LossCertainty.Proven);
         }
 
         if (Denied(facts) is { } diagnosis)
         {
-            return Lost(facts, LossKind.PeerDenied, diagnosis, Certainty.Likely);
+            return Lost(facts, LossKind.PeerDenied, diagnosis, LossCertainty.Likely);
         }
 
         return facts.Side == SideState.Alive ? JudgeWhileAlive(facts)
@@ -62,7 +62,7 @@ internal static class SideVerdicts
     /// <summary>
     /// The answers that end a connection. Of one that was never confirmed they say nothing: another host may have been asked.
     /// </summary>
-    private static Diagnosis? Denied(in SideFacts facts)
+    private static LossDiagnosis? Denied(in SideFacts facts)
     {
         if (!facts.WasConfirmed)
         {
@@ -71,11 +71,11 @@ internal static class SideVerdicts
 
         return facts.Answer switch
         {
-            SideAnswer.Gone => facts.NewInstance ? Diagnosis.PeerRestarted : Diagnosis.PeerForgot,
-            SideAnswer.Closing when facts.NewInstance => Diagnosis.PeerRestarted,
+            SideAnswer.Gone => facts.NewInstance ? LossDiagnosis.PeerRestarted : LossDiagnosis.PeerForgot,
+            SideAnswer.Closing when facts.NewInstance => LossDiagnosis.PeerRestarted,
 
             // The same process is closing it in good order: its FIN gets one T to arrive.
-            SideAnswer.Closing when facts.ClosingFor >= facts.DetectWithin => Diagnosis.PeerForgot,
+            SideAnswer.Closing when facts.ClosingFor >= facts.DetectWithin => LossDiagnosis.PeerForgot,
             _ => null,
         };
     }
@@ -97,7 +97,7 @@ internal static class SideVerdicts
     /// The accepting end can't make sure: there, the client merely does not come back, and does not even try to.</summary>
     private static bool IsFrozen(in SideFacts facts)
     {
-        return facts is { Side: SideState.Silent, SideDiagnosis: Diagnosis.PeerUnresponsive, WasConfirmed: true }
+        return facts is { Side: SideState.Silent, SideDiagnosis: LossDiagnosis.PeerUnresponsive, WasConfirmed: true }
             && (facts.Witness != WitnessState.Failed || facts.PeerStalled)
             && (facts.IsAcceptingEnd
                 ? !(facts.SinceKnock < Longer(KnockCounts, facts.DetectWithin))
@@ -109,7 +109,8 @@ internal static class SideVerdicts
     private static SideVerdict Frozen(in SideFacts facts)
     {
         bool isSure = !facts.IsAcceptingEnd && KernelVouches(facts);
-        return Lost(facts, LossKind.SideSilent, Diagnosis.PeerUnresponsive, isSure ? Certainty.Likely : Certainty.Ambiguous);
+        LossCertainty certainty = isSure ? LossCertainty.Likely : LossCertainty.Ambiguous;
+        return Lost(facts, LossKind.SideConnectionSilent, LossDiagnosis.PeerUnresponsive, certainty);
     }
 
     private static SideVerdict JudgeTwoSilences(in SideFacts facts)
@@ -122,11 +123,11 @@ internal static class SideVerdicts
         TimeSpan silence = oneEvent ? facts.SideSilentFor : facts.WitnessFailedFor;
         return silence < facts.WitnessBound ? Undecided(facts) with { Suspect = true }
             : facts.Side == SideState.Silent && facts.SideSilentFor >= facts.DetectWithin
-                ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Likely)
+                ? Lost(facts, LossKind.SideConnectionSilent, DeadHost(facts), LossCertainty.Likely)
 
             // A side connection that only has become suspect was heard while the witness was failing: its host lived.
             : facts.Side == SideState.Silent ? WasOutrun(facts) ? LostOnItsPath(facts) : Undecided(facts) with { Suspect = true }
-            : LostByKernel(facts, Diagnosis.PeerHostOrPathDead, Certainty.Likely);
+            : LostByKernel(facts, LossDiagnosis.PeerHostOrPathDead, LossCertainty.Likely);
     }
 
     /// <summary>Slow is not dead: on a full link the answers to our kernel's probes are under way for as long as everything else. They are
@@ -140,8 +141,8 @@ internal static class SideVerdicts
     /// </summary>
     private static SideVerdict LostOnItsPath(in SideFacts facts) => facts.DeadDirection switch
     {
-        Diagnosis.PathDeadInbound or Diagnosis.PathDeadOutbound => LostByKernel(facts, facts.DeadDirection, Certainty.Likely),
-        _ => LostByKernel(facts, Diagnosis.PathDeadOutbound, Certainty.Ambiguous),
+        LossDiagnosis.PathDeadInbound or LossDiagnosis.PathDeadOutbound => LostByKernel(facts, facts.DeadDirection, LossCertainty.Likely),
+        _ => LostByKernel(facts, LossDiagnosis.PathDeadOutbound, LossCertainty.Ambiguous),
     };
 
     private static SideVerdict JudgeWithoutWitness(in SideFacts facts)
@@ -158,7 +159,7 @@ internal static class SideVerdicts
                 _ => false,
             };
         return lost
-            ? Lost(facts, LossKind.SideSilent, DeadHost(facts), Certainty.Ambiguous)
+            ? Lost(facts, LossKind.SideConnectionSilent, DeadHost(facts), LossCertainty.Ambiguous)
             : Undecided(facts) with { Suspect = facts.Side == SideState.Silent && facts.Probe != ConnectProbe.Answered };
     }
 
@@ -177,17 +178,17 @@ internal static class SideVerdicts
     /// <summary>Twice T, without a sum that could overflow.</summary>
     private static bool HasHadTwice(in SideFacts facts) => facts.SideSilentFor - facts.DetectWithin >= facts.DetectWithin;
 
-    private static Diagnosis DeadHost(in SideFacts facts) =>
-        facts.LocalNetworkIsDown ? Diagnosis.LocalNetworkDown : Diagnosis.PeerHostOrPathDead;
+    private static LossDiagnosis DeadHost(in SideFacts facts) =>
+        facts.LocalNetworkIsDown ? LossDiagnosis.LocalNetworkDown : LossDiagnosis.PeerHostOrPathDead;
 
-    private static SideVerdict LostByKernel(in SideFacts facts, Diagnosis diagnosis, Certainty certainty)
+    private static SideVerdict LostByKernel(in SideFacts facts, LossDiagnosis diagnosis, LossCertainty certainty)
     {
         return facts.LocalNetworkIsDown
-            ? Lost(facts, LossKind.KeepAliveTimedOut, Diagnosis.LocalNetworkDown, Certainty.Likely)
+            ? Lost(facts, LossKind.KeepAliveTimedOut, LossDiagnosis.LocalNetworkDown, LossCertainty.Likely)
             : Lost(facts, LossKind.KeepAliveTimedOut, diagnosis, certainty);
     }
 
-    private static SideVerdict Lost(in SideFacts facts, LossKind kind, Diagnosis diagnosis, Certainty certainty)
+    private static SideVerdict Lost(in SideFacts facts, LossKind kind, LossDiagnosis diagnosis, LossCertainty certainty)
     {
         return new SideVerdict { Loss = kind, Diagnosis = diagnosis, Certainty = certainty, Conditions = ConditionsOf(facts) };
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// The side connections that are silent or gone: when their connections are to be judged for that, and who comes to the door meanwhile.

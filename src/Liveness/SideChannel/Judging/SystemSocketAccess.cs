@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Real sockets.</summary>
 internal sealed class SystemSocketAccess : ISocketAccess
@@ -36,7 +38,7 @@ internal sealed class SystemSocketAccess : ISocketAccess
 
     public WatchFacts Gather(Socket socket) => new WatchedSocket(socket).Gather(TcpKeepAliveSettings.Unknown);
 
-    public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan)
+    public WitnessAsking Claim(SideWatch connection, Socket socket, in WitnessPlan plan)
     {
         connection.Entry.Identity = SocketIdentity.Of(socket);
         return KeepAliveOwner.Shared.Claim(
@@ -47,11 +49,11 @@ internal sealed class SystemSocketAccess : ISocketAccess
             plan.Bound);
     }
 
-    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered, in WitnessPlan plan) =>
+    public WitnessAsking LookAtClaim(SideWatch connection, Socket socket, int unanswered, in WitnessPlan plan) =>
         KeepAliveOwner.Shared.Look(
             connection.Entry.Identity, new SystemSocketOptions(socket), unanswered, (int)plan.Idle.TotalSeconds);
 
-    public void Release(WatchedConnection connection, Socket socket) =>
+    public void Release(SideWatch connection, Socket socket) =>
         KeepAliveOwner.Shared.Release(connection.Entry.Identity, new SystemSocketOptions(socket));
 
     /// <summary>

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What is kept of a watched connection only once something about it was in doubt: of most, nothing ever is.</summary>
 internal sealed class WatchDoubt

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What it means that a watched socket's kernel has said the last word, or says nothing.</summary>
 /// <param name="gate">Of the set: guards entries and sessions.</param>
@@ -79,8 +81,8 @@ internal sealed class WatchEnds(Lock gate, WatchTimes times, ISocketAccess socke
                 Kind = kind,
                 Silence = end.Silence,
                 Bound = end.Bound ?? times.Bound,
-                Decided = kind == LossKind.ConnectionReset && peerStillHasIt ? (Diagnosis.ResetOnTheWay, Certainty.Likely) : null,
-                Evidence = new Evidence
+                Decided = kind == LossKind.ConnectionReset && peerStillHasIt ? (LossDiagnosis.ResetOnTheWay, LossCertainty.Likely) : null,
+                Evidence = new LossEvidence
                 {
                     Kernel = dead,
                     RoundTrip = dead?.RoundTrip,

@@ -1,18 +1,19 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Liveness.KeepAlive;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What a <see cref="WatchSet"/> knows of one connection. There may be thousands, so it is small.</summary>
 /// <remarks>
 /// Guarded by the gate of the set, but for what is set once, and for <see cref="Asking"/> and <see cref="HasClaim"/>: those belong to
 /// whoever looks at the socket (<see cref="WatchJudge"/>).
 /// </remarks>
-internal sealed class WatchEntry(WatchedConnection connection, ulong id, KeyHash? keyHash)
+internal sealed class WatchEntry(SideWatch connection, ulong id, KeyHash? keyHash)
 {
     private WatchDoubt? _doubt;
 
-    public WatchedConnection Connection { get; } = connection;
+    public SideWatch Connection { get; } = connection;
 
     public ConnectionMonitor Monitor => Connection.Monitor;
 

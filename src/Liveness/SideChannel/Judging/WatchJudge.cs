@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Looks at one watched connection, and judges it by all that is known of it.</summary>
 /// <remarks>
@@ -194,7 +196,7 @@ internal sealed class WatchJudge
         entry.StalledSince = facts.PeerStalled ? Instant.Min(entry.StalledSince, now) : Instant.Never;
         bool stalledForLong = now - entry.StalledSince >= s_stalledAfter;
         entry.Monitor.Update(
-            verdict.Suspect ? ConnectionState.Suspect : ConnectionState.Alive,
+            verdict.Suspect ? LivenessState.Suspect : LivenessState.Alive,
             (stalledForLong ? verdict.Conditions : verdict.Conditions & ~ConnectionConditions.PeerNotConsuming)
                 | (untaken > TimeSpan.Zero && untaken >= patience ? ConnectionConditions.DataUnacknowledged : ConnectionConditions.None));
         bool wasAskedLongAgo = entry.AskedAt == Instant.Never || now - entry.AskedAt >= _times.AnswerTime;
@@ -223,7 +225,7 @@ internal sealed class WatchJudge
             SideSilentFor = session is null or { State: SideState.Alive }
                 ? TimeSpan.Zero
                 : _pauses(now).RunningTime(session.SilentSince, now),
-            SideDiagnosis = session is not null && SharesAddresses(entry, session) ? session.Diagnosis : Diagnosis.Unknown,
+            SideDiagnosis = session is not null && SharesAddresses(entry, session) ? session.Diagnosis : LossDiagnosis.Unknown,
             UngreetedFor = session is null || session.UngreetedSince == Instant.Never
                 ? TimeSpan.Zero
                 : _pauses(now).RunningTime(session.UngreetedSince, now),
@@ -261,9 +263,9 @@ internal sealed class WatchJudge
     }
 
     /// <summary>Through a proxy, bytes may be missing that are no further than there.</summary>
-    private static Diagnosis DeadDirection(WatchEntry entry, in TcpInfoSnapshot kernel)
+    private static LossDiagnosis DeadDirection(WatchEntry entry, in TcpInfoSnapshot kernel)
     {
-        return entry.KeyHash is not null ? Diagnosis.Unknown : SideCounts.DeadDirection(
+        return entry.KeyHash is not null ? LossDiagnosis.Unknown : SideCounts.DeadDirection(
             kernel,
             entry.AnsweredAt >= entry.AskedAt ? entry.SentWhenAsked : null,
             new AnswerMessage(entry.Id, entry.Answer, entry.PeerBytesReceived, entry.PeerBytesSent));
@@ -302,7 +304,7 @@ internal sealed class WatchJudge
             Silence = silence,
             Bound = _times.Bound,
             Decided = (verdict.Diagnosis, verdict.Certainty),
-            Evidence = new Evidence
+            Evidence = new LossEvidence
             {
                 Kernel = entry.IsSeen ? kernel : null,
                 UnansweredProbes = kernel.UnansweredProbes,

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What looks came to, and what is still to be judged. Collections are made when there is something to put in.</summary>
 /// <remarks>

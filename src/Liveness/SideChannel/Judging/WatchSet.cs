@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.Diagnostics;
+using Liveness.KeepAlive;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// All connections that one end of a side channel watches, and its one gate: whatever others know or ask of them comes through here.
@@ -115,9 +117,9 @@ internal sealed class WatchSet : SchedulerEntry
     /// <param name="keyHash">Null where only the socket is known.</param>
     /// <param name="session">Null = none watches it yet.</param>
     /// <param name="id">By which both ends speak of it.</param>
-    public WatchedConnection Add(Socket? socket, Bytes32? keyHash, SideSession? session, ulong id)
+    public SideWatch Add(Socket? socket, Bytes32? keyHash, SideSession? session, ulong id)
     {
-        WatchedConnection connection = new(this, socket, id, keyHash is { } hash ? new KeyHash(hash) : null, _logger, _metrics);
+        SideWatch connection = new(this, socket, id, keyHash is { } hash ? new KeyHash(hash) : null, _logger, _metrics);
         WatchEntry entry = connection.Entry;
         if (socket is not null)
         {
@@ -129,7 +131,7 @@ internal sealed class WatchSet : SchedulerEntry
             _looks.Begin(entry, socket, Scheduling.Now);
         }
 
-        connection.Monitor.Update(ConnectionState.Alive, ConnectionConditions.Unvouched);
+        connection.Monitor.Update(LivenessState.Alive, ConnectionConditions.Unvouched);
         lock (_gate)
         {
             if (!_isClosed)
@@ -147,7 +149,7 @@ internal sealed class WatchSet : SchedulerEntry
     }
 
     /// <summary>Takes it out, tells the peer, and puts the socket's keepalive back. Does nothing the second time.</summary>
-    public void Stop(WatchedConnection connection, UnwatchReason reason)
+    public void Stop(SideWatch connection, UnwatchReason reason)
     {
         WatchEntry entry = connection.Entry;
         ISideLink? link = null;
@@ -187,7 +189,7 @@ internal sealed class WatchSet : SchedulerEntry
         Scheduling.Unregister(this);
     }
 
-    public WatchedConnection[] All()
+    public SideWatch[] All()
     {
         lock (_gate)
         {
@@ -272,7 +274,7 @@ internal sealed class WatchSet : SchedulerEntry
     }
 
     /// <summary>Null where that side connection vouches for no connection of that number.</summary>
-    public WatchedConnection? Find(SideSession session, ulong id)
+    public SideWatch? Find(SideSession session, ulong id)
     {
         lock (_gate)
         {
@@ -311,7 +313,7 @@ internal sealed class WatchSet : SchedulerEntry
     }
 
     /// <returns>False where that link was told before, or it is no longer watched.</returns>
-    public bool Claim(WatchedConnection connection, ISideLink link)
+    public bool Claim(SideWatch connection, ISideLink link)
     {
         WatchEntry entry = connection.Entry;
         lock (_gate)
@@ -322,7 +324,7 @@ internal sealed class WatchSet : SchedulerEntry
         }
     }
 
-    public bool Holds(WatchedConnection connection)
+    public bool Holds(SideWatch connection)
     {
         lock (_gate)
         {
@@ -331,7 +333,7 @@ internal sealed class WatchSet : SchedulerEntry
     }
 
     /// <summary>The peer watches one of ours, or no longer: what it says of it is worth as much as an answer.</summary>
-    public void Bind(WatchedConnection connection, SideSession? session, ulong id)
+    public void Bind(SideWatch connection, SideSession? session, ulong id)
     {
         WatchEntry entry = connection.Entry;
         lock (_gate)
@@ -361,13 +363,13 @@ internal sealed class WatchSet : SchedulerEntry
     }
 
     /// <summary>False where it has no socket, or the kernel does not tell.</summary>
-    public bool TryRead(WatchedConnection connection, out TcpInfoSnapshot kernel)
+    public bool TryRead(SideWatch connection, out TcpInfoSnapshot kernel)
     {
         kernel = default;
         return connection is { Entry.IsUnseen: false, Socket: { } socket } && _sockets.Read(socket, out kernel) == SocketReading.Taken;
     }
 
-    public ConnectionSnapshot Snapshot(WatchedConnection connection)
+    public ConnectionSnapshot Snapshot(SideWatch connection)
     {
         WatchEntry entry = connection.Entry;
         TcpInfoSnapshot kernel = default;

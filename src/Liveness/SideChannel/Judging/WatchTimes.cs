@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The times by which one end of a side channel watches; all follow from T.</summary>
 internal sealed class WatchTimes

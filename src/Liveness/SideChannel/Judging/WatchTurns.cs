@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Who is in a <see cref="WatchSet"/>, in one row, and whose turn it is to be looked at.</summary>
 /// <remarks>
@@ -24,7 +24,7 @@ internal sealed class WatchTurns(Lock gate)
         }
     }
 
-    public WatchedConnection[] AllNeedsLock()
+    public SideWatch[] AllNeedsLock()
     {
         Debug.Assert(gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
         return [.. _row.Select(static entry => entry.Connection)];

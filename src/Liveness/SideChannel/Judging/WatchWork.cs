@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What is to be judged and to be carried out, one after the other on the pool, under no lock.</summary>
 /// <remarks>
@@ -145,7 +145,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
     /// <summary>One batch, in one go: every monitor first, then the event that names them all.</summary>
     private void Lose(List<(WatchEntry Entry, LossObservation Observation)> lost)
     {
-        List<WatchedConnection> told = [];
+        List<SideWatch> told = [];
         foreach ((WatchEntry entry, LossObservation observation) in lost)
         {
             Lose(entry, observation, told);
@@ -157,7 +157,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
     /// <summary>A process that dies may reset all of its connections at once: one batch, too.</summary>
     private void End(List<(WatchEntry Entry, WitnessEnd End)> ended)
     {
-        List<WatchedConnection> told = [];
+        List<SideWatch> told = [];
         List<(ISideLink Link, ulong Id)> asks = [];
         foreach ((WatchEntry entry, WitnessEnd end) in ended)
         {
@@ -180,7 +180,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
         Ask(asks);
     }
 
-    private void Lose(WatchEntry entry, LossObservation observation, List<WatchedConnection> told)
+    private void Lose(WatchEntry entry, LossObservation observation, List<SideWatch> told)
     {
         _set.Stop(entry.Connection, UnwatchReason.Lost);
         if (entry.Monitor.TryLose(LossFactory.Create(observation, _timeProvider.GetUtcNow()), null))
@@ -189,7 +189,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
         }
     }
 
-    private void Tell(List<WatchedConnection> told)
+    private void Tell(List<SideWatch> told)
     {
         if (told.Count > 0)
         {

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Whether the data connection's own kernel shows its end.</summary>
 internal enum WitnessEnd : byte

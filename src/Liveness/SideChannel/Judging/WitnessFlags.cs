@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What a <see cref="WitnessWatch"/> keeps of the kernel's newest answer, in two bytes.</summary>
 [Flags]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// What the kernels of the watched sockets are asked, and what they are made to ask the peers. Holds nothing that changes.

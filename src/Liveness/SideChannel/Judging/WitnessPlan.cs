@@ -1,6 +1,6 @@
 using static Liveness.Durations;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>How the kernel is made to watch a data connection, and what follows from that. Whole seconds, as keepalive counts.</summary>
 internal readonly record struct WitnessPlan

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What the kernel shows of the data connection itself.</summary>
 internal enum WitnessState : byte

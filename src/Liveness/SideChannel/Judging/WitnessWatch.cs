@@ -1,7 +1,9 @@
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// From what the kernel says of a watched data connection, one look after another, to whether it can testify that the path lives. Pure; one

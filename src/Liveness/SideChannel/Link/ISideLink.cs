@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>A side connection that is ready, as far as those need it who judge by it.</summary>
 internal interface ISideLink

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// Who is told what happens on a side connection. Called on the thread pool, one call after another for one link, under no lock.

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The proof that an end knows the shared secret, which itself is never sent.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>How one end of a side connection comes to trust the other: what to send next, given what was received. Pure.</summary>
 /// <remarks>The client speaks first and proves itself first; the server says nothing about the secret to a client that does not know it.

@@ -1,4 +1,6 @@
-namespace Liveness;
+using Liveness.Diagnostics;
+
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// How the side connection itself is kept: it carries little, so its window stays small, and it is not measured as a connection of the
@@ -6,7 +8,7 @@ namespace Liveness;
 /// </summary>
 internal static class SideHeartbeat
 {
-    public static HeartbeatOptions Options(SideChannelOptions options)
+    public static HeartbeatOptions Options(SideChannelClientOptions options)
     {
         HeartbeatOptions heartbeat = Common(options.EffectiveDetectWithin, options.HandshakeTimeout);
         (heartbeat.TimeProvider, heartbeat.Logger) = (options.TimeProvider, options.Logger);

@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>One side connection: an in-band connection whose data is a sequence of side messages.</summary>
 /// <remarks>
@@ -244,9 +244,9 @@ internal sealed class SideLink : ISideLink
     private static ArrayBufferWriter<byte> NotTooLarge(ArrayBufferWriter<byte> buffer) =>
         buffer.Capacity > MaxIdleBuffer ? new ArrayBufferWriter<byte>() : buffer;
 
-    private void OnStateChanged(object? sender, ConnectionStateChangedEventArgs e)
+    private void OnStateChanged(object? sender, LivenessStateChangedEventArgs e)
     {
-        if (e.NewState is ConnectionState.Alive or ConnectionState.Suspect)
+        if (e.NewState is LivenessState.Alive or LivenessState.Suspect)
         {
             _owner.OnSideChanged(this);
         }

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>An end of one side connection, as its proof names it.</summary>
 /// <param name="Nonce">Its own, made for this connection.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The strangers at the door: side connections that have not proved themselves yet, so many in all and from one address. Who comes
 /// is let in; where there is no room, the one that has stood there longest goes, of the same address where that is full: silent strangers

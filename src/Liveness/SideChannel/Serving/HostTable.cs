@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// This host's TCP connections and addresses, as the system lists them. Reading takes milliseconds (67 ms for 10,000 connections), so all

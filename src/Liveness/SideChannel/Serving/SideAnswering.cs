@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What both ends do alike with a side connection.</summary>
 internal static class SideAnswering
@@ -13,7 +14,7 @@ internal static class SideAnswering
         for (int i = 0; i < SideMessageDecoder.AskCount(payload); i++)
         {
             ulong id = SideMessageDecoder.AskId(payload, i);
-            WatchedConnection? connection = set.Find(session, id);
+            SideWatch? connection = set.Find(session, id);
             Append(
                 answers,
                 connection is null
@@ -24,7 +25,7 @@ internal static class SideAnswering
         link.Send(answers.WrittenSpan);
     }
 
-    public static AnswerMessage Watched(WatchSet set, WatchedConnection connection)
+    public static AnswerMessage Watched(WatchSet set, SideWatch connection)
     {
         if (!set.TryRead(connection, out TcpInfoSnapshot kernel) || kernel.State is TcpState.Closed)
         {
@@ -52,11 +53,11 @@ internal static class SideAnswering
                 return;
             }
 
-            if (heartbeat.State == ConnectionState.Alive)
+            if (heartbeat.State == LivenessState.Alive)
             {
                 changed.Heard();
             }
-            else if (heartbeat.State == ConnectionState.Suspect)
+            else if (heartbeat.State == LivenessState.Suspect)
             {
                 changed.Silent(since);
             }
@@ -72,7 +73,7 @@ internal static class SideAnswering
             if (changed.Link == link)
             {
                 changed.Ended(since, loss);
-                changed.LocalNetworkIsDown = loss?.Diagnosis == Diagnosis.LocalNetworkDown;
+                changed.LocalNetworkIsDown = loss?.Diagnosis == LossDiagnosis.LocalNetworkDown;
             }
         });
     }

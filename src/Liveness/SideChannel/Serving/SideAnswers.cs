@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What an end answers about a connection that the other end watches. Pure.</summary>
 internal static class SideAnswers

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>One side connection at the accepting end, and what its client has asked to watch, found here or not.</summary>
 /// <remarks>Guarded by the lock of the <see cref="WatchRegistry"/>, but for what is set once.</remarks>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// Where side connections come in: accepts them, lets so many strangers be at it at once, and serves each from its handshake to its end.

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// Which connections the accepting end watches, by the names that clients know them by; what clients ask of them, and are told.
@@ -16,10 +16,10 @@ internal sealed class WatchRegistry
     private readonly Lock _gate = new();
 
     /// <summary>Guarded by the lock.</summary>
-    private readonly HashSet<WatchedConnection> _byTuple = new(new SameAddresses());
+    private readonly HashSet<SideWatch> _byTuple = new(new SameAddresses());
 
     /// <summary>Guarded by the lock.</summary>
-    private readonly Dictionary<Bytes32, WatchedConnection> _byKey = [];
+    private readonly Dictionary<Bytes32, SideWatch> _byKey = [];
 
     /// <summary>Guarded by the lock. The side connections that have proved themselves.</summary>
     private readonly Dictionary<SideLink, SideAsker> _askers = [];
@@ -72,9 +72,9 @@ internal sealed class WatchRegistry
     }
 
     /// <returns>An older connection of the same name, which is history; null = there is none.</returns>
-    public WatchedConnection? Register(WatchedConnection connection)
+    public SideWatch? Register(SideWatch connection)
     {
-        WatchedConnection? older;
+        SideWatch? older;
         lock (_gate)
         {
             if (connection.Entry.KeyHash is { } key)
@@ -95,7 +95,7 @@ internal sealed class WatchRegistry
     }
 
     /// <summary>It is no longer watched. A newer one of the same name keeps its place.</summary>
-    public void Unregister(WatchedConnection connection)
+    public void Unregister(SideWatch connection)
     {
         lock (_gate)
         {
@@ -106,7 +106,7 @@ internal sealed class WatchRegistry
                     _byKey.Remove(key.Value);
                 }
             }
-            else if (_byTuple.TryGetValue(connection, out WatchedConnection? registered) && registered == connection)
+            else if (_byTuple.TryGetValue(connection, out SideWatch? registered) && registered == connection)
             {
                 _byTuple.Remove(connection);
             }
@@ -114,7 +114,7 @@ internal sealed class WatchRegistry
     }
 
     /// <summary>Tells those who have asked for it before it was accepted here.</summary>
-    public void AnswerWaiting(WatchedConnection connection)
+    public void AnswerWaiting(SideWatch connection)
     {
         Wanted wanted = new(connection.Entry.KeyHash is null ? connection.Entry.Tuple : default, connection.Entry.KeyHash);
         List<(SideAsker Asker, ulong Id)> waiting = [];
@@ -249,7 +249,7 @@ internal sealed class WatchRegistry
     /// <returns>False where this process does not watch it.</returns>
     private bool AnswerWatched(SideAsker asker, ulong id, Wanted? wanted)
     {
-        WatchedConnection? connection;
+        SideWatch? connection;
         lock (_gate)
         {
             connection = wanted is null ? null : FindNeedsLock(wanted, asker.Link.Remote!.Address);
@@ -272,12 +272,12 @@ internal sealed class WatchRegistry
     }
 
     /// <summary>A tuple of somebody else's address is not looked up: whoever may not watch it learns nothing.</summary>
-    private WatchedConnection? FindNeedsLock(Wanted wanted, IPAddress source)
+    private SideWatch? FindNeedsLock(Wanted wanted, IPAddress source)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread, "The registry is guarded by its lock.");
         return wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key.Value)
             : wanted.Tuple.Remote != ConnectionTuple.AddressOf(source) ? null
-            : _byTuple.GetAlternateLookup<ConnectionTuple>().TryGetValue(wanted.Tuple, out WatchedConnection? named) ? named
+            : _byTuple.GetAlternateLookup<ConnectionTuple>().TryGetValue(wanted.Tuple, out SideWatch? named) ? named
             : null;
     }
 

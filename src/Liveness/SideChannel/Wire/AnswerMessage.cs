@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The answer to a watch or a question, also sent unasked when it changes.</summary>
 /// <param name="BytesReceived">By the sender's kernel on that connection; <see cref="Unknown"/> unless watched.</param>

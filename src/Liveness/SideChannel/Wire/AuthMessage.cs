@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The first message each way.</summary>
 /// <param name="Nonce">Random, never used twice.</param>

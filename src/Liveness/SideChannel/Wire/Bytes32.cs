@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>32 bytes as a value: a nonce, or the SHA-256 of a key. Not for secrets: its comparison takes as long as it takes.</summary>
 internal readonly record struct Bytes32(UInt128 First, UInt128 Second)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// Which TCP connection: both addresses and ports, as one of its ends sees them. Compares equal however an address was written: IPv4 is

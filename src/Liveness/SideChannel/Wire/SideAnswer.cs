@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What the other end of a side connection says about one connection.</summary>
 internal enum SideAnswer : byte

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>How the two ends of a side connection prove to each other who they are.</summary>
 internal enum SideAuthMethod : byte

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>A name that both ends give a connection. Only its hash travels and is looked up.</summary>
 internal static class SideKey

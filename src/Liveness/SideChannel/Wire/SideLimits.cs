@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Every size of side messages, version 1, in bytes unless named otherwise.</summary>
 internal static class SideLimits

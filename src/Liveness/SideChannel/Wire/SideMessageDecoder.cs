@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Payloads as <see cref="SideMessageReader"/> hands them out, their form already checked. A proof is its payload.</summary>
 internal static class SideMessageDecoder

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Incremental parser of one direction of a side connection: bytes in, in whatever pieces; one message for each call.</summary>
 /// <remarks>Peer input is hostile: nothing here throws on it, and at most one message is kept. Not safe for concurrent use.</remarks>

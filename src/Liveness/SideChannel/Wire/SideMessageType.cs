@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>The first byte of every message on a side connection. They travel as the DATA of an in-band connection.</summary>
 internal enum SideMessageType : byte

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>
 /// Writes whole side messages. Every method returns the bytes written; <see cref="SideLimits.MaxMessage"/> is always enough room.

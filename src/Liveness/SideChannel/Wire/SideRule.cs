@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What a message can break by itself, whatever came before it.</summary>
 internal enum SideRule : byte

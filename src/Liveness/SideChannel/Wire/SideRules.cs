@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What a side message must look like.</summary>
 internal static class SideRules

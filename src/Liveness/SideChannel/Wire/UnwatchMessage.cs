@@ -1,3 +1,3 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 internal readonly record struct UnwatchMessage(ulong Id, UnwatchReason Reason);

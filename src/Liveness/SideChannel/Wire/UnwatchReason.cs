@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Why an end no longer watches a connection.</summary>
 internal enum UnwatchReason : byte

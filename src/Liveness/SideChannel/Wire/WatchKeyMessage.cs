@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>As <see cref="WatchMessage"/>, for a connection that both applications know by a key.</summary>
 /// <param name="KeyHash">SHA-256 of the key.</param>

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>"I watch this connection; what do you know of it?"</summary>
 /// <param name="Id">Chosen by the sender, once per side connection.</param>

@@ -1,4 +1,4 @@
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>Why a single watch was refused.</summary>
 internal enum WatchRefusal : byte

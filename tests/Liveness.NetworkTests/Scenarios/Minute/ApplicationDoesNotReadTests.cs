@@ -17,8 +17,8 @@ public sealed class ApplicationDoesNotReadTests(ITestOutputHelper output)
         ConnectionStatus client = (await scenario.Client.StatusAsync(scenario.Limit)).Single();
         ConnectionStatus server = (await scenario.Server.StatusAsync(scenario.Limit)).Single();
         scenario.Print($"client {client}, server {server}");
-        client.State.Should().Be(ConnectionState.Alive);
-        server.State.Should().Be(ConnectionState.Alive);
+        client.State.Should().Be(LivenessState.Alive);
+        server.State.Should().Be(LivenessState.Alive);
         client.ConditionsSeen.Should().HaveFlag(ConnectionConditions.PeerNotConsuming);
         server.ConditionsSeen.Should().HaveFlag(ConnectionConditions.WeAreBehind);
         client.BytesSent.Should().BeLessThan(Flood, "what nobody reads is bounded");

@@ -24,7 +24,7 @@ internal static class LossyPath
         {
             // What a client's connection is numbered at the server is not known: a run is counted at the client.
             Range part = (run * connections)..((run + 1) * connections);
-            int lostHere = client[part].Count(status => status.State != ConnectionState.Alive && status.State != ConnectionState.Suspect);
+            int lostHere = client[part].Count(status => status.State != LivenessState.Alive && status.State != LivenessState.Suspect);
             scenario.Print($"run {run + 1}: {lostHere} of {connections} lost at the client, longest silence {Longest(client[part])} at the client");
         }
 

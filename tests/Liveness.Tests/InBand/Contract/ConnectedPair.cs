@@ -109,8 +109,8 @@ internal sealed class ConnectedPair : IAsyncDisposable
     private static HeartbeatStream Over(Stream stream, ArrayPool<byte>? pool, HeartbeatOptions? given)
     {
         HeartbeatOptions options = given ?? new HeartbeatOptions();
-        options.Abort = stream.GetType().Name == "InMemoryStream" ? InMemoryLink.Abort : null;
-        return pool is null ? new HeartbeatStream(stream, options) : new HeartbeatStream(Transport.Over(stream, leaveOpen: false, options.Abort), options, EndpointId(), pool);
+        options.AbortTransport = stream.GetType().Name == "InMemoryStream" ? InMemoryLink.Abort : null;
+        return pool is null ? new HeartbeatStream(stream, options) : new HeartbeatStream(Transport.Over(stream, leaveOpen: false, options.AbortTransport), options, EndpointId(), pool);
     }
 
     private static HeartbeatStream Over(Socket socket, ArrayPool<byte>? pool, HeartbeatOptions? options) => pool is null

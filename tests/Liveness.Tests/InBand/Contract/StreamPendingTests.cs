@@ -239,6 +239,6 @@ public sealed class StreamPendingTests
         fixture.Result(fixture.Client.FlushAsync());
         fixture.Client.CompleteWrites();
         fixture.Result(drain);
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Alive);
     }
 }

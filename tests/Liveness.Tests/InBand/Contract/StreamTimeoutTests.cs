@@ -36,7 +36,7 @@ public sealed class StreamTimeoutTests
         byte[] got = new byte[3];
         await OnThread(() => reader.ReadExactly(got)).WaitAsync(s_limit);
         got.Should().Equal(1, 2, 3);
-        reader.Monitor.State.Should().Be(ConnectionState.Alive);
+        reader.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class StreamTimeoutTests
         got.Length.Should().BeInRange(4, first.Length);
         got.AsSpan(0, got.Length - 3).IndexOfAnyExcept((byte)1).Should().Be(-1);
         got[^3..].Should().Equal(2, 2, 2);
-        writer.Monitor.State.Should().Be(ConnectionState.Alive);
+        writer.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]

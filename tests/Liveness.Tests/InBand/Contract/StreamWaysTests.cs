@@ -80,7 +80,7 @@ public sealed class StreamWaysTests
         using MemoryStream rest = new();
         await reader.CopyToAsync(rest);
         rest.Length.Should().Be(0);
-        pair.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        pair.Client.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class UnluckyMomentTests
             fixture.Run();
 
             write.IsCanceled.Should().BeTrue("it was cancelled at look {0}", look);
-            server.Monitor.State.Should().Be(ConnectionState.Alive);
+            server.Monitor.State.Should().Be(LivenessState.Alive);
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class AbortedFrameTests
         using StreamFixture fixture = new();
         Task held = Task.CompletedTask;
         HookedStream inner = new(fixture.Link.Client) { Held = () => held };
-        HeartbeatOptions options = new() { DetectWithin = StreamFixture.T, Abort = _ => InMemoryLink.Abort(fixture.Link.Client) };
+        HeartbeatOptions options = new() { DetectWithin = StreamFixture.T, AbortTransport = _ => InMemoryLink.Abort(fixture.Link.Client) };
         HeartbeatStream client = new(inner, fixture.With(options));
         Task started = client.StartAsync();
         Task serverStarted = fixture.Server.StartAsync();

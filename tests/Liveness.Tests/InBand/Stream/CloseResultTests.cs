@@ -31,7 +31,7 @@ public sealed class CloseResultTests
 
         took.Should().BeCloseTo(fixture.Client.Plan.CloseTimeout, TimeSpan.FromMilliseconds(150));
         Expect(fixture, result, CloseOutcome.NotConfirmed, 100_000 - (64 * 1024), typeof(CloseTimedOut));
-        result.Loss!.Diagnosis.Should().Be(Diagnosis.PeerNotReading);
+        result.Loss!.Diagnosis.Should().Be(LossDiagnosis.PeerNotReading);
         fixture.Run();
         fixture.Server.Monitor.Loss.Should().BeOfType<PeerGaveUp>().Which.Code.Should().Be(GoodbyeCode.CloseTimedOut);
     }
@@ -49,7 +49,7 @@ public sealed class CloseResultTests
 
         took.Should().BeCloseTo(fixture.Client.Plan.CloseTimeout, TimeSpan.FromMilliseconds(150));
         Expect(fixture, result, CloseOutcome.NotConfirmed, bytes, typeof(CloseTimedOut));
-        result.Loss!.Certainty.Should().Be(Certainty.Ambiguous);
+        result.Loss!.Certainty.Should().Be(LossCertainty.Ambiguous);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class CloseResultTests
         fixture.AdvanceUntil(peer, s_long);
 
         ConnectionMonitor monitor = fixture.Client.Monitor;
-        monitor.State.Should().Be(ConnectionState.Closed);
+        monitor.State.Should().Be(LivenessState.Closed);
         monitor.CloseResult!.Outcome.Should().Be(CloseOutcome.NotConfirmed);
         monitor.CloseResult.UnconfirmedBytes.Should().BeGreaterThanOrEqualTo(100_000 - (64 * 1024));
         CloseResult result = Close(fixture);
@@ -257,7 +257,7 @@ public sealed class CloseResultTests
         monitor.CloseResult.Should().BeSameAs(result);
         monitor.Loss.Should().BeSameAs(result.Loss);
         fixture.Result(monitor.Completion).Should().BeSameAs(result.Loss);
-        monitor.State.Should().Be(loss is null ? ConnectionState.Closed : ConnectionState.Lost);
+        monitor.State.Should().Be(loss is null ? LivenessState.Closed : LivenessState.Lost);
         result.ToString().Should().StartWith(outcome.ToString());
         fixture.Logger.Entries.Count(entry => entry.EventName == "CloseNotConfirmed")
             .Should().Be(outcome == CloseOutcome.NotConfirmed && (unconfirmed > 0 || loss is not null) ? 1 : 0);

@@ -24,7 +24,7 @@ public sealed class HeartbeatStreamBlockedCloseTests
 
         fixture.AdvanceUntil(closing, TimeSpan.Zero);
         fixture.AdvanceUntil(peer, TimeSpan.FromSeconds(10));
-        client.Monitor.State.Should().Be(ConnectionState.Closed);
+        client.Monitor.State.Should().Be(LivenessState.Closed);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class HeartbeatStreamBlockedCloseTests
 
         Task closing = client.DisposeAsync().AsTask();
         fixture.Run();
-        fixture.Server.Monitor.State.Should().Be(ConnectionState.Closed);
+        fixture.Server.Monitor.State.Should().Be(LivenessState.Closed);
         closing.IsCompleted.Should().BeFalse("it gives the stream a chance");
 
         fixture.AdvanceUntil(closing, StreamFixture.T);
@@ -118,7 +118,7 @@ public sealed class HeartbeatStreamBlockedCloseTests
         loss.Should().BeOfType<HandshakeFailed>();
         await stream.DisposeAsync().AsTask().WaitAsync(limit);
         await otherClient.Monitor.ProbeAsync().AsTask().WaitAsync(limit);
-        otherClient.Monitor.State.Should().Be(ConnectionState.Alive);
+        otherClient.Monitor.State.Should().Be(LivenessState.Alive);
         inner.Release();
     }
 }

@@ -21,8 +21,8 @@ public sealed class HeartbeatStreamCloseTests
         TimeSpan took = fixture.AdvanceUntil(closing, s_long);
         took.Should().BeGreaterThan(StreamFixture.T * 3, "a close that moves on may take longer than CloseTimeout");
         fixture.Result(read).Should().Equal(data);
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Closed);
-        fixture.Server.Monitor.State.Should().Be(ConnectionState.Closed);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Closed);
+        fixture.Server.Monitor.State.Should().Be(LivenessState.Closed);
         fixture.Logger.Entries.Should().NotContain(entry => entry.EventName == "CloseNotConfirmed");
         fixture.AdvanceUntil(fixture.Server.DisposeAsync().AsTask(), s_long);
         fixture.Advance(s_long);
@@ -40,7 +40,7 @@ public sealed class HeartbeatStreamCloseTests
 
         took.Should().BeCloseTo(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(150));
         fixture.Logger.Entries.Should().ContainSingle(entry => entry.EventName == "CloseNotConfirmed");
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Lost, "what was not delivered is no good order");
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Lost, "what was not delivered is no good order");
         fixture.Client.Monitor.Loss.Should().BeOfType<CloseTimedOut>().Which.UnconfirmedBytes.Should().Be(100_000 - (64 * 1024));
         fixture.Run();
         fixture.Server.Monitor.Loss.Should().Match<ConnectionLoss>(loss => loss is PeerGaveUp || loss is ConnectionReset);
@@ -63,7 +63,7 @@ public sealed class HeartbeatStreamCloseTests
     {
         using StreamFixture fixture = new();
         fixture.Result(fixture.Client.DisposeAsync());
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Closed);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Closed);
         fixture.Link.Client.CanRead.Should().BeFalse("it owned the stream beneath");
         fixture.Link.TrafficToServer.BytesSent.Should().Be(0);
     }
@@ -113,7 +113,7 @@ public sealed class HeartbeatStreamCloseTests
         using StreamFixture fixture = StreamFixture.Opened();
         fixture.Result(fixture.Client.WriteAsync(new byte[1000]));
         fixture.AdvanceUntil(fixture.Client.DisposeAsync().AsTask(), s_long);
-        fixture.Server.Monitor.State.Should().Be(ConnectionState.Closed);
+        fixture.Server.Monitor.State.Should().Be(LivenessState.Closed);
 
         fixture.Failure(fixture.Server.Monitor.ProbeAsync().AsTask()).Should().BeAssignableTo<InvalidOperationException>();
         fixture.Result(ReadToEndAsync(fixture.Server)).Should().HaveCount(1000);

@@ -54,7 +54,7 @@ public sealed class HeartbeatStreamClosedSocketTests
 
         ConnectionLoss? loss = await client.Monitor.Completion.WaitAsync(s_safety);
         loss.Should().BeOfType<TransportFailed>();
-        (loss!.Diagnosis, loss.Certainty).Should().Be((Diagnosis.WeClosed, Certainty.Proven));
+        (loss!.Diagnosis, loss.Certainty).Should().Be((LossDiagnosis.WeClosed, LossCertainty.Proven));
         loss.ToString().Should().Contain("closed at this end").And.NotContain("peer's application");
         (await server.Monitor.Completion.WaitAsync(s_safety)).Should().NotBeNull("nobody said goodbye");
         await client.DisposeAsync().AsTask().WaitAsync(s_safety);
@@ -84,7 +84,7 @@ public sealed class HeartbeatStreamClosedSocketTests
         }
 
         ConnectionLoss? loss = await client.Monitor.Completion.WaitAsync(s_safety);
-        (loss!.Diagnosis, loss.Certainty).Should().Be((Diagnosis.WeClosed, Certainty.Proven));
+        (loss!.Diagnosis, loss.Certainty).Should().Be((LossDiagnosis.WeClosed, LossCertainty.Proven));
         await client.DisposeAsync().AsTask().WaitAsync(s_safety);
         await server.DisposeAsync().AsTask().WaitAsync(s_safety);
     }
@@ -101,7 +101,7 @@ public sealed class HeartbeatStreamClosedSocketTests
         await Task.WhenAll(client.StartAsync(), server.StartAsync()).WaitAsync(s_safety);
         pair.Server.LingerState = new LingerOption(resets, 0);
         pair.Server.Close();
-        (await client.Monitor.Completion.WaitAsync(s_safety))!.Diagnosis.Should().Be(Diagnosis.PeerClosed);
+        (await client.Monitor.Completion.WaitAsync(s_safety))!.Diagnosis.Should().Be(LossDiagnosis.PeerClosed);
         await client.DisposeAsync().AsTask().WaitAsync(s_safety);
         await server.DisposeAsync().AsTask().WaitAsync(s_safety);
     }

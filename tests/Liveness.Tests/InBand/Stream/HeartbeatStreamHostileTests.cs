@@ -65,7 +65,7 @@ public sealed class HeartbeatStreamHostileTests
         fixture.Advance(s_long);
 
         write.IsCompleted.Should().BeFalse();
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Alive);
         fixture.Server.Monitor.GetSnapshot().UnreadBytes.Should().Be(HeartbeatDefaults.ReceiveWindow);
         fixture.Client.Monitor.Conditions.Should().HaveFlag(ConnectionConditions.PeerNotConsuming);
         cancel.Cancel();
@@ -115,7 +115,7 @@ public sealed class HeartbeatStreamHostileTests
         fixture.Result(started);
         peer.SendGoodbye(GoodbyeCode.Done);
         fixture.Run();
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Closed);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Closed);
 
         Task flood = fixture.Link.Server.WriteAsync(new byte[1_000_000]).AsTask();
         fixture.Run();

@@ -20,7 +20,7 @@ public sealed class HeartbeatStreamLeaseTests
         pair.Fixture.Advance(StreamFixture.T * 5);
 
         pair.Client.Monitor.GetSnapshot().BeatsReceived.Should().BeGreaterThan(heard + 15);
-        (pair.Client.Monitor.State, pair.Server.Monitor.State).Should().Be((ConnectionState.Alive, ConnectionState.Alive));
+        (pair.Client.Monitor.State, pair.Server.Monitor.State).Should().Be((LivenessState.Alive, LivenessState.Alive));
         (pair.Client.Monitor.Loss, pair.Server.Monitor.Loss).Should().Be((null, null));
     }
 
@@ -55,7 +55,7 @@ public sealed class HeartbeatStreamLeaseTests
         pair.Fixture.Result(probe).Should().Be(TimeSpan.Zero, "where the continuation has returned, the receiving goes on at once");
         pair.Fixture.Advance(StreamFixture.T * 5);
 
-        (pair.Client.Monitor.State, pair.Server.Monitor.State).Should().Be((ConnectionState.Alive, ConnectionState.Alive));
+        (pair.Client.Monitor.State, pair.Server.Monitor.State).Should().Be((LivenessState.Alive, LivenessState.Alive));
     }
 
     /// <summary>Then nobody can read what waits in the kernel, but everybody can see that it does.</summary>
@@ -71,13 +71,13 @@ public sealed class HeartbeatStreamLeaseTests
         foreach (HeartbeatStream stream in (HeartbeatStream[])[pair.Client, pair.Server])
         {
             stream.Monitor.Loss.Should().BeNull();
-            stream.Monitor.State.Should().Be(ConnectionState.Suspect);
+            stream.Monitor.State.Should().Be(LivenessState.Suspect);
             stream.Monitor.Conditions.Should().Be(ConnectionConditions.WeAreBehind);
         }
 
         pair.Fixture.Advance(StreamFixture.T * 2);
-        (pair.Client.Monitor.State, pair.Client.Monitor.Conditions).Should().Be((ConnectionState.Alive, ConnectionConditions.None));
-        (pair.Server.Monitor.State, pair.Server.Monitor.Conditions).Should().Be((ConnectionState.Alive, ConnectionConditions.None));
+        (pair.Client.Monitor.State, pair.Client.Monitor.Conditions).Should().Be((LivenessState.Alive, ConnectionConditions.None));
+        (pair.Server.Monitor.State, pair.Server.Monitor.Conditions).Should().Be((LivenessState.Alive, ConnectionConditions.None));
     }
 
     /// <summary>The scheduler's thread runs, the pool does not.</summary>

@@ -116,7 +116,7 @@ public sealed class HeartbeatStreamLossTests
         fixture.Result(fixture.Server.WriteAsync(new byte[1000]));
         fixture.Link.Reset();
         fixture.Advance(TimeSpan.Zero);
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Lost);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Lost);
 
         fixture.Result(fixture.Client.ReadAsync(new byte[600])).Should().Be(600);
         fixture.Result(fixture.Client.ReadAsync(new byte[600])).Should().Be(400);
@@ -153,7 +153,7 @@ public sealed class HeartbeatStreamLossTests
         fixture.Client.Monitor.ConnectionLost += (_, _) => told++;
 
         // The verdict falls on the scheduler's thread; nothing of what follows has run when the application disposes.
-        while (fixture.Client.Monitor.GetSnapshot().State != ConnectionState.Lost)
+        while (fixture.Client.Monitor.GetSnapshot().State != LivenessState.Lost)
         {
             fixture.Run();
             fixture.Clock.AdvanceTo(fixture.Clock.NextTimerDue!.Value);
@@ -165,7 +165,7 @@ public sealed class HeartbeatStreamLossTests
         peer.Receive();
 
         told.Should().Be(1);
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Lost);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Lost);
         peer.Goodbye!.Value.Code.Should().Be(GoodbyeCode.JudgedLost);
     }
 

@@ -23,13 +23,13 @@ public sealed class HeartbeatStreamOneWayTests : IDisposable
         Task starting = Open();
         Run(untilSeconds: 10);
         _fixture.Result(starting);
-        _fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        _fixture.Client.Monitor.State.Should().Be(LivenessState.Alive);
         double cut = _now;
         _isDeaf = true;
 
         Run(untilSeconds: 60);
 
-        _fixture.Client.Monitor.State.Should().Be(ConnectionState.Lost);
+        _fixture.Client.Monitor.State.Should().Be(LivenessState.Lost);
         OutboundDead loss = _fixture.Client.Monitor.Loss.Should().BeOfType<OutboundDead>().Subject;
         loss.Evidence.PeerHeardUsAgo.Should().BeGreaterThan(TimeSpan.FromSeconds(2));
         (_now - cut).Should().BeInRange(2.2, 3.3 + 0.62, "the peer's next beat notices it");
@@ -62,7 +62,7 @@ public sealed class HeartbeatStreamOneWayTests : IDisposable
 
         Run(untilSeconds: 120);
 
-        _fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        _fixture.Client.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     public void Dispose() => _fixture.Dispose();
@@ -78,12 +78,12 @@ public sealed class HeartbeatStreamOneWayTests : IDisposable
 
     private void Run(double untilSeconds)
     {
-        while (_now < untilSeconds && _fixture.Client.Monitor.State != ConnectionState.Lost)
+        while (_now < untilSeconds && _fixture.Client.Monitor.State != LivenessState.Lost)
         {
             double pace = 0.57 + (0.05 * _dice.NextDouble());
             _fixture.Advance(TimeSpan.FromSeconds(pace));
             _now += pace;
-            if (_fixture.Client.Monitor.State != ConnectionState.Lost)
+            if (_fixture.Client.Monitor.State != LivenessState.Lost)
             {
                 Hear();
                 Beat();

@@ -81,7 +81,7 @@ public sealed class HeartbeatStreamPartialSendTests
         pair.Fixture.Result(write);
         received.AsSpan().SequenceEqual(sent).Should().BeTrue();
         pair.Fixture.Advance(StreamFixture.T);
-        (pair.Client.Monitor.State, pair.Server.Monitor.State).Should().Be((ConnectionState.Alive, ConnectionState.Alive));
+        (pair.Client.Monitor.State, pair.Server.Monitor.State).Should().Be((LivenessState.Alive, LivenessState.Alive));
         thenCheck?.Invoke();
     }
 }

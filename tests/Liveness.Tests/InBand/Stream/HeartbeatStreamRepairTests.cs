@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.InBand;
 
 /// <summary>How fast lost segments are repeated follows the bound that is in force.</summary>

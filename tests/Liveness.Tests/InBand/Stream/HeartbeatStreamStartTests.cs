@@ -8,7 +8,7 @@ public sealed class HeartbeatStreamStartTests
         using StreamFixture fixture = new();
         fixture.Advance(TimeSpan.FromMinutes(5));
         fixture.Link.TrafficToServer.BytesSent.Should().Be(0);
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Connecting);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Connecting);
     }
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class HeartbeatStreamStartTests
         fixture.Result(fixture.Server.WriteAsync(new byte[4]));
         fixture.Result(read).Should().Be(4);
         fixture.Advance(TimeSpan.FromMinutes(1));
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class HeartbeatStreamTransferTests
         fixture.Advance(StreamFixture.T * 3);
         write.IsCompleted.Should().BeFalse();
         fixture.Server.Monitor.GetSnapshot().UnreadBytes.Should().Be(HeartbeatDefaults.ReceiveWindow);
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive, "beats are not stuck behind data that nobody reads");
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Alive, "beats are not stuck behind data that nobody reads");
 
         Task<byte[]> read = ReadAsync(fixture.Server, data.Length, 2);
 
@@ -123,7 +123,7 @@ public sealed class HeartbeatStreamTransferTests
         fixture.Result(ReadAsync(fixture.Client, 10, 4)).Should().Equal(Bytes(3, 10));
         fixture.Failure(fixture.Client.WriteAsync(new byte[1]).AsTask()).Should().BeOfType<InvalidOperationException>();
         fixture.Advance(StreamFixture.T * 3);
-        fixture.Client.Monitor.State.Should().Be(ConnectionState.Alive, "beats go on");
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Alive, "beats go on");
     }
 
     private static async Task TransferAsync(HeartbeatStream client, HeartbeatStream server)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Liveness.Diagnostics;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +26,7 @@ public sealed class NeverStartedTests
         fixture.Advance(s_long);
 
         Told(fixture).Should().HaveCount(2);
-        monitors.Should().OnlyContain(monitor => monitor.State == ConnectionState.Connecting);
+        monitors.Should().OnlyContain(monitor => monitor.State == LivenessState.Connecting);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+
 namespace Liveness.Tests.InBand;
 
 /// <summary>A transport like a socket's that notes what it is handed, and takes as much of it, and as late, as the test says.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Liveness.Kernel;
 using Liveness.Testing;
 using Liveness.Tests.KeepAlive;
 

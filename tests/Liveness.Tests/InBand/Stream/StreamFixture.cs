@@ -55,7 +55,7 @@ internal sealed class StreamFixture : IDisposable
     {
         options ??= new HeartbeatOptions { DetectWithin = T };
         options.TimeProvider = Clock;
-        options.Abort ??= static stream => InMemoryLink.Abort(stream);
+        options.AbortTransport ??= static stream => InMemoryLink.Abort(stream);
         options.Logger = Logger;
         return options;
     }

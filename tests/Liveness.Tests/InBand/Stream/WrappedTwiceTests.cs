@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Liveness.Kernel;
 using Liveness.Testing;
 
 namespace Liveness.Tests.InBand;
@@ -55,7 +56,7 @@ public sealed class WrappedTwiceTests : IDisposable
     public async Task The_kernels_watch_beside_and_a_heartbeat_above_a_heartbeat_are_none()
     {
         HeartbeatStream[] ends = [new(_sockets.Client), new(_sockets.Server)];
-        await using SocketMonitor beside = SocketMonitor.Start(_sockets.Client);
+        await using SocketWatcher beside = SocketWatcher.Start(_sockets.Client);
         HeartbeatStream[] above = await Task.WhenAll(ends.Select(end => HeartbeatStream.StartAsync(end))).WaitAsync(s_safety);
         await Task.WhenAll(above.Select(end => end.DisposeAsync().AsTask())).WaitAsync(s_safety);
     }

@@ -101,7 +101,7 @@ public sealed class FlushBesideWritesTests
         bench.Fixture.Result(bench.Drain());
         bench.Arrived.AsSpan().SequenceEqual(bench.WrittenBut()).Should().BeTrue();
         Array.ForEach([.. writes, flush], bench.Fixture.Result);
-        bench.Client.Monitor.State.Should().Be(ConnectionState.Alive);
+        bench.Client.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Theory]

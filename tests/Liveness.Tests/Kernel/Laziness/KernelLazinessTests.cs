@@ -1,4 +1,6 @@
 using System.Globalization;
+using Liveness.Kernel;
+using Liveness.SideChannel;
 using Xunit.Abstractions;
 
 namespace Liveness.Tests.Kernel.Laziness;

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.ProtocolPing;
 
 namespace Liveness.Tests.ProtocolPing.Simulation;
 
@@ -25,7 +27,7 @@ internal sealed class PingRun : ITransportWitness
     private bool _returnsWithAnswer;
     private int _pings;
     private long _behindHole;
-    private ConnectionState _state = ConnectionState.Alive;
+    private LivenessState _state = LivenessState.Alive;
     private ConnectionConditions _conditions;
 
     public PingRun(PingSchedule schedule, bool looksAlways)

@@ -1,3 +1,5 @@
+using Liveness.SideChannel;
+
 namespace Liveness.Tests;
 
 /// <summary>A data connection between the two hosts, and the path that it takes.</summary>

@@ -1,3 +1,5 @@
+using Liveness.SideChannel;
+
 namespace Liveness.Tests;
 
 /// <summary>Two ends of a new side connection come to terms, byte by byte.</summary>

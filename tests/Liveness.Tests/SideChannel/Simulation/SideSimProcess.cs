@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -19,7 +20,7 @@ internal sealed class SideSimProcess(bool isClient, ulong instance, UInt128 addr
 
     public Instant HeardAt { get; set; } = now;
 
-    public Diagnosis SideDiagnosis { get; set; }
+    public LossDiagnosis SideDiagnosis { get; set; }
 
     public Instant UngreetedSince { get; set; } = Instant.Never;
 

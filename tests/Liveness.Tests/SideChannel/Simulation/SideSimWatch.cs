@@ -1,3 +1,5 @@
+using Liveness.SideChannel;
+
 namespace Liveness.Tests;
 
 /// <summary>What one process knows of one connection that it watches.</summary>

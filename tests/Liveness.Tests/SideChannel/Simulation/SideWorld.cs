@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -155,7 +156,7 @@ internal sealed class SideWorld
         foreach (SideSimProcess process in _processes.Where(process => _established && process.Runs && Now - process.HeardAt >= T))
         {
             Break();
-            process.SideDiagnosis = path ? Diagnosis.PeerUnresponsive : Diagnosis.PeerHostOrPathDead;
+            process.SideDiagnosis = path ? LossDiagnosis.PeerUnresponsive : LossDiagnosis.PeerHostOrPathDead;
         }
 
         if (!_established && Client.Runs && _hostIsUp[1] && Now >= _nextRebuild)
@@ -175,7 +176,7 @@ internal sealed class SideWorld
     {
         _established = false;
         _nextRebuild = Now;
-        Client.SideDiagnosis = Server.SideDiagnosis = Diagnosis.Unknown;
+        Client.SideDiagnosis = Server.SideDiagnosis = LossDiagnosis.Unknown;
         Client.Probe = ConnectProbe.NotStarted;
         Client.UngreetedSince = Instant.Never;
     }
@@ -188,7 +189,7 @@ internal sealed class SideWorld
         {
             process.HasHadSide = true;
             process.HeardAt = Now;
-            process.SideDiagnosis = Diagnosis.Unknown;
+            process.SideDiagnosis = LossDiagnosis.Unknown;
             process.Probe = ConnectProbe.NotStarted;
         }
 

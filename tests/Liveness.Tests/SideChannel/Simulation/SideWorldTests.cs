@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -40,8 +41,8 @@ public sealed class SideWorldTests
         world.Run(4 * world.Plan.Bound);
 
         world.Losses.Should().OnlyContain(loss => cut.Contains(loss.Connection) && loss.Kind == LossKind.KeepAliveTimedOut);
-        world.Losses.Should().OnlyContain(loss => loss.Certainty == (loss.Facts.DeadDirection == Diagnosis.Unknown ? Certainty.Ambiguous : Certainty.Likely), "a direction that no count shows is a guess");
-        world.Losses.Where(loss => loss.AtClient).Should().HaveCount(10).And.OnlyContain(loss => loss.Diagnosis == Diagnosis.PathDeadOutbound && loss.Certainty == Certainty.Likely);
+        world.Losses.Should().OnlyContain(loss => loss.Certainty == (loss.Facts.DeadDirection == LossDiagnosis.Unknown ? LossCertainty.Ambiguous : LossCertainty.Likely), "a direction that no count shows is a guess");
+        world.Losses.Where(loss => loss.AtClient).Should().HaveCount(10).And.OnlyContain(loss => loss.Diagnosis == LossDiagnosis.PathDeadOutbound && loss.Certainty == LossCertainty.Likely);
         world.Losses.Where(loss => !loss.AtClient).Should().HaveCount(10);
         world.Losses.Should().OnlyContain(loss => loss.At - at <= world.Plan.Bound + SideWorld.Tick);
     }
@@ -62,7 +63,7 @@ public sealed class SideWorldTests
         world.Run(world.Plan.Bound + SideWorld.Tick);
 
         world.Losses.Should().HaveCount(Connections).And.OnlyContain(loss =>
-            loss.AtClient && loss.Kind == LossKind.SideSilent && loss.Diagnosis == Diagnosis.PeerHostOrPathDead && loss.Certainty == Certainty.Likely);
+            loss.AtClient && loss.Kind == LossKind.SideConnectionSilent && loss.Diagnosis == LossDiagnosis.PeerHostOrPathDead && loss.Certainty == LossCertainty.Likely);
         world.Losses.Select(loss => loss.At).Distinct().Should().ContainSingle().Which.Should().BeLessThanOrEqualTo(at + world.Plan.Bound + SideWorld.Tick);
     }
 
@@ -76,7 +77,7 @@ public sealed class SideWorldTests
         world.Restart(false, left);
         world.Run(TimeSpan.FromSeconds(2));
 
-        world.Losses.Should().HaveCount(Connections).And.OnlyContain(loss => loss.Kind == LossKind.PeerDenied && loss.Diagnosis == Diagnosis.PeerRestarted);
+        world.Losses.Should().HaveCount(Connections).And.OnlyContain(loss => loss.Kind == LossKind.PeerDenied && loss.Diagnosis == LossDiagnosis.PeerRestarted);
         world.Losses.Select(loss => loss.At).Distinct().Should().ContainSingle().Which.Should().BeLessThan(at + TimeSpan.FromSeconds(1));
     }
 
@@ -91,7 +92,7 @@ public sealed class SideWorldTests
         world.Run(world.T - SideWorld.Tick);
         world.Losses.Should().BeEmpty();
         world.Run(3 * SideWorld.Tick);
-        world.Losses.Should().ContainSingle().Which.Should().Match<SideSimLoss>(loss => loss.Kind == LossKind.PeerDenied && loss.Diagnosis == Diagnosis.PeerForgot);
+        world.Losses.Should().ContainSingle().Which.Should().Match<SideSimLoss>(loss => loss.Kind == LossKind.PeerDenied && loss.Diagnosis == LossDiagnosis.PeerForgot);
     }
 
     [Theory]
@@ -112,7 +113,7 @@ public sealed class SideWorldTests
         world.Losses.Should().BeEmpty();
         world.Run((0.1 * world.T) + (2 * SideWorld.Tick));
         world.Losses.Should().HaveCount(Connections).And.OnlyContain(loss =>
-            loss.AtClient == server && loss.Kind == LossKind.SideSilent && loss.Diagnosis == Diagnosis.PeerUnresponsive && loss.Certainty == (server ? Certainty.Likely : Certainty.Ambiguous));
+            loss.AtClient == server && loss.Kind == LossKind.SideConnectionSilent && loss.Diagnosis == LossDiagnosis.PeerUnresponsive && loss.Certainty == (server ? LossCertainty.Likely : LossCertainty.Ambiguous));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -15,7 +16,7 @@ internal sealed class ToldSideLink(IPAddress remote) : ISideLink
 
     public TimeSpan? OutboundAge { get; set; } = TimeSpan.Zero;
 
-    public ConnectionState State { get; set; } = ConnectionState.Alive;
+    public LivenessState State { get; set; } = LivenessState.Alive;
 
     public TimeSpan Silence { get; set; }
 

@@ -1,5 +1,8 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -58,9 +61,9 @@ internal sealed class ToldSockets : ISocketAccess
 
     public WatchFacts Gather(Socket socket) => new(TcpKeepAliveSettings.Unknown, ErrorIsPending: true, IsConnected: true, IsAtEnd: true, LocalNetworkIsDown: false);
 
-    public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan) => Asking;
+    public WitnessAsking Claim(SideWatch connection, Socket socket, in WitnessPlan plan) => Asking;
 
-    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered, in WitnessPlan plan) => Asking;
+    public WitnessAsking LookAtClaim(SideWatch connection, Socket socket, int unanswered, in WitnessPlan plan) => Asking;
 
-    public void Release(WatchedConnection connection, Socket socket) => socket.Dispose();
+    public void Release(SideWatch connection, Socket socket) => socket.Dispose();
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -50,10 +52,10 @@ public abstract class WatchSetFrame
         return session;
     }
 
-    private protected WatchedConnection Watched(SideSession session, Bytes32? key, ulong id = 1, bool confirmed = true)
+    private protected SideWatch Watched(SideSession session, Bytes32? key, ulong id = 1, bool confirmed = true)
     {
         ConnectionTuple tuple = SideTuples.Of("192.0.2.1", 40_000 + (int)id, Peer.ToString(), 443);
-        WatchedConnection connection = Set.Add(Sockets.Add(tuple, () => Kernel), key, session, id);
+        SideWatch connection = Set.Add(Sockets.Add(tuple, () => Kernel), key, session, id);
         if (confirmed)
         {
             Answer(session, id, SideAnswer.Watched);
@@ -70,9 +72,9 @@ public abstract class WatchSetFrame
 
     private protected void Unwatched(SideSession session, ulong id, UnwatchReason reason) => Set.TakeUnwatch(session, new UnwatchMessage(id, reason));
 
-    private protected void Fall(SideSession session, Diagnosis diagnosis)
+    private protected void Fall(SideSession session, LossDiagnosis diagnosis)
     {
-        LossObservation observation = new() { Kind = LossKind.HeartbeatTimedOut, Silence = T, Bound = T, Evidence = new Evidence(), Decided = (diagnosis, Certainty.Likely) };
+        LossObservation observation = new() { Kind = LossKind.HeartbeatTimedOut, Silence = T, Bound = T, Evidence = new LossEvidence(), Decided = (diagnosis, LossCertainty.Likely) };
         Set.Change(session, changed => changed.Silent(Now));
         Pass(T);
         Set.Change(session, changed => changed.Ended(Now, LossFactory.Create(observation, DateTimeOffset.UnixEpoch)));
@@ -105,14 +107,14 @@ public abstract class WatchSetFrame
     {
         public List<int> Batches { get; } = [];
 
-        public void StartConnectProbe(SideSession session, WatchedConnection example)
+        public void StartConnectProbe(SideSession session, SideWatch example)
         {
         }
 
-        public void OnStopped(WatchedConnection connection)
+        public void OnStopped(SideWatch connection)
         {
         }
 
-        public void OnLost(IReadOnlyList<WatchedConnection> connections) => Batches.Add(connections.Count);
+        public void OnLost(IReadOnlyList<SideWatch> connections) => Batches.Add(connections.Count);
     }
 }

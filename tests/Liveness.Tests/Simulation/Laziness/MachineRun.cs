@@ -1,3 +1,4 @@
+using Liveness.KeepAlive;
 using Liveness.Tests.Support;
 
 namespace Liveness.Tests.Simulation.Laziness;
@@ -20,7 +21,7 @@ internal sealed class MachineRun : ITransportWitness
     private int _lastBack;
     private long _acknowledged = 5;
     private long _behindHole;
-    private ConnectionState _state = ConnectionState.Alive;
+    private LivenessState _state = LivenessState.Alive;
     private ConnectionConditions _conditions;
 
     public MachineRun(MachineSchedule schedule, bool looksAlways)

@@ -111,7 +111,7 @@ internal sealed class SessionVectorRun
         { WritesAreCompleted: true, PeerHasEnded: true } => "end-both",
         { WritesAreCompleted: true } => "end-sent",
         { PeerHasEnded: true } => "end-received",
-        { State: ConnectionState.Suspect } => "suspect",
+        { State: LivenessState.Suspect } => "suspect",
         _ => "open",
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -24,15 +25,15 @@ internal sealed class JudgeClient : JudgeProcess
 
     public bool IsUp => _link is { IsOpen: true } && _session.State == SideState.Alive;
 
-    public WatchedConnection Watch(JudgeConnection connection)
+    public SideWatch Watch(JudgeConnection connection)
     {
-        WatchedConnection watched = Set.Add(connection.ClientSocket, connection.Key, _session, ++_ids);
+        SideWatch watched = Set.Add(connection.ClientSocket, connection.Key, _session, ++_ids);
         Known.Add(watched, connection);
         return watched;
     }
 
     /// <summary>Its process is gone, and its kernel says so.</summary>
-    public void OnPeerGone() => Clock.Run(() => _link?.End(LossKind.ConnectionReset, Diagnosis.PeerClosed, peerIsTold: false));
+    public void OnPeerGone() => Clock.Run(() => _link?.End(LossKind.ConnectionReset, LossDiagnosis.PeerClosed, peerIsTold: false));
 
     public override void OnSideEnded(JudgeSideEnd link)
     {
@@ -59,7 +60,7 @@ internal sealed class JudgeClient : JudgeProcess
         return null;
     }
 
-    public override void StartConnectProbe(SideSession session, WatchedConnection example)
+    public override void StartConnectProbe(SideSession session, SideWatch example)
     {
         // A new connection to that address, by a way of its own: it is the host there that answers.
         UInt128 address = example.Entry.Tuple.Remote;
@@ -152,14 +153,14 @@ internal sealed class JudgeClient : JudgeProcess
         {
             Set.Change(_session, session => session.Ready(client));
             client.Begin();
-            foreach (WatchedConnection watched in Set.All())
+            foreach (SideWatch watched in Set.All())
             {
                 SendWatch(client, watched);
             }
         });
     }
 
-    private static void SendWatch(JudgeSideEnd link, WatchedConnection watched)
+    private static void SendWatch(JudgeSideEnd link, SideWatch watched)
     {
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
         int length = watched.Entry.KeyHash is { } hash

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -26,9 +27,9 @@ internal sealed class JudgeConnection
 
     public Socket? ServerSocket { get; set; }
 
-    public WatchedConnection? ClientWatch { get; set; }
+    public SideWatch? ClientWatch { get; set; }
 
-    public WatchedConnection? ServerWatch { get; set; }
+    public SideWatch? ServerWatch { get; set; }
 
     /// <summary>What an end's kernel can testify: not where it refuses, is not made to ask, or gets no answers.</summary>
     public bool[] HasWitness { get; } = [true, true];

@@ -1,3 +1,4 @@
+using Liveness.SideChannel;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness.Tests;
@@ -41,7 +42,7 @@ internal abstract class JudgeProcess : IWatchSetOwner
     /// <summary>What the application does about a loss.</summary>
     public Action<JudgeLoss> Lost { get; set; } = static _ => { };
 
-    protected Dictionary<WatchedConnection, JudgeConnection> Known { get; } = [];
+    protected Dictionary<SideWatch, JudgeConnection> Known { get; } = [];
 
     /// <summary>Judges everything that a side connection vouches for.</summary>
     public void LookNow()
@@ -62,17 +63,17 @@ internal abstract class JudgeProcess : IWatchSetOwner
 
     public abstract void OnSideEnded(JudgeSideEnd link);
 
-    public virtual void StartConnectProbe(SideSession session, WatchedConnection example)
+    public virtual void StartConnectProbe(SideSession session, SideWatch example)
     {
     }
 
-    public virtual void OnStopped(WatchedConnection connection)
+    public virtual void OnStopped(SideWatch connection)
     {
     }
 
-    public void OnLost(IReadOnlyList<WatchedConnection> connections)
+    public void OnLost(IReadOnlyList<SideWatch> connections)
     {
-        foreach (WatchedConnection connection in connections)
+        foreach (SideWatch connection in connections)
         {
             JudgeLoss loss = new(Known[connection], this is JudgeClient, Net.Now, connection.Monitor.Loss!);
             _losses.Add(loss);

@@ -1,3 +1,5 @@
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 using Liveness.Tests.Simulation;
 
 namespace Liveness.Tests;
@@ -79,7 +81,7 @@ internal sealed class JudgeSchedule
             TimeSpan look = dataTells ? T / 4 : TimeSpan.Zero;
             Check((twin!.At - loss.At).Duration() <= tick + look, $"{loss} and {twin} are more than a tick apart");
             bool same = twin.Loss.Kind == loss.Loss.Kind && twin.Loss.Diagnosis == loss.Loss.Diagnosis;
-            Check(same || twin.Loss.Diagnosis == Diagnosis.PeerGaveUp || loss.Loss.Diagnosis == Diagnosis.PeerGaveUp, $"{loss} is not {twin}");
+            Check(same || twin.Loss.Diagnosis == LossDiagnosis.PeerGaveUp || loss.Loss.Diagnosis == LossDiagnosis.PeerGaveUp, $"{loss} is not {twin}");
         }
 
         Check(World.Losses.Count == other.World.Losses.Count, $"{World.Losses.Count} and {other.World.Losses.Count} losses");
@@ -256,9 +258,9 @@ internal sealed class JudgeSchedule
     private bool IsAllowed(JudgeLoss loss)
     {
         bool isAlone = !loss.Connection.HasWitness[loss.AtClient ? 1 : 0];
-        bool isPassedOn = loss.Loss.Diagnosis == Diagnosis.PeerGaveUp && World.Losses.Exists(told => told.Connection == loss.Connection && told.AtClient != loss.AtClient && told.At <= loss.At);
+        bool isPassedOn = loss.Loss.Diagnosis == LossDiagnosis.PeerGaveUp && World.Losses.Exists(told => told.Connection == loss.Connection && told.AtClient != loss.AtClient && told.At <= loss.At);
         bool hasSide = loss.Connection.Key is not null || (loss.Connection.Legs.Length == 1 && !World.SideByProxy);
-        return isPassedOn || (_linkWasFull && !hasSide && loss.Loss.Kind == LossKind.KeepAliveTimedOut) || (isAlone && _sideWasCut && !loss.AtClient && loss.Loss is { Kind: LossKind.SideSilent, Certainty: Certainty.Ambiguous });
+        return isPassedOn || (_linkWasFull && !hasSide && loss.Loss.Kind == LossKind.KeepAliveTimedOut) || (isAlone && _sideWasCut && !loss.AtClient && loss.Loss is { Kind: LossKind.SideConnectionSilent, Certainty: LossCertainty.Ambiguous });
     }
 
     private void ShouldBeTold()
@@ -267,7 +269,7 @@ internal sealed class JudgeSchedule
         {
             bool mayBeTold = _victims.Contains(loss.Connection) || IsAllowed(loss);
             Check(mayBeTold, $"lives, and is lost: {loss}");
-            Check(loss.Loss.Certainty == Certainty.Ambiguous || IsTrue(loss), $"is {loss.Loss.Certainty}, and wrong: {loss}");
+            Check(loss.Loss.Certainty == LossCertainty.Ambiguous || IsTrue(loss), $"is {loss.Loss.Certainty}, and wrong: {loss}");
         }
 
         foreach (JudgeConnection connection in _victims.Except(_closed))
@@ -277,7 +279,7 @@ internal sealed class JudgeSchedule
                 if (DueWithin(connection, atClient) is { } bound && (atClient ? connection.ClientWatch : connection.ServerWatch) is { } watch)
                 {
                     JudgeLoss? told = World.Losses.Find(loss => loss.Connection == connection && loss.AtClient == atClient);
-                    bool ended = watch.Monitor.State is ConnectionState.Lost or ConnectionState.Closed;
+                    bool ended = watch.Monitor.State is LivenessState.Lost or LivenessState.Closed;
                     Check(ended, $"is dead, and not told at the {(atClient ? "client" : "server")}: {connection}");
                     Check(told is null || told.At - SinceWhen(told) <= bound + s_grace, $"is told late, after {(told?.At - _killedAt)?.TotalSeconds:0.00} s of {bound.TotalSeconds:0.00} s: {told}");
                 }
@@ -290,7 +292,7 @@ internal sealed class JudgeSchedule
     /// </summary>
     private Instant SinceWhen(JudgeLoss told)
     {
-        Instant since = told.Loss.Diagnosis == Diagnosis.PeerGaveUp
+        Instant since = told.Loss.Diagnosis == LossDiagnosis.PeerGaveUp
             ? World.Losses.Find(first => first.Connection == told.Connection && first.AtClient != told.AtClient)!.At
             : told.Loss.Kind == LossKind.KeepAliveTimedOut ? told.At - told.Loss.Silence
             : _killedAt;
@@ -330,18 +332,18 @@ internal sealed class JudgeSchedule
         bool wayOutIsDead = legs.Any(leg => !leg.IsUp[loss.AtClient ? 1 : 0]);
         return loss.Loss.Diagnosis switch
         {
-            Diagnosis.PathDeadInbound => wayInIsDead,
-            Diagnosis.PathDeadOutbound => wayOutIsDead,
-            Diagnosis.PeerHostOrPathDead => wayInIsDead || wayOutIsDead || Killer is JudgeKiller.ServerHost or JudgeKiller.ClientHost or JudgeKiller.ServerRestart,
-            Diagnosis.PeerUnresponsive => Killer is JudgeKiller.ServerStops or JudgeKiller.ServerStopsWithFullQueue,
-            Diagnosis.PeerRestarted => Killer == JudgeKiller.ServerRestart,
-            Diagnosis.PeerForgot => loss.Connection.AtServer.State != System.Net.NetworkInformation.TcpState.Established || _closed.Contains(loss.Connection),
-            Diagnosis.PeerGaveUp => World.Losses.Exists(told => told.Connection == loss.Connection && told.AtClient != loss.AtClient && told.At <= loss.At),
+            LossDiagnosis.PathDeadInbound => wayInIsDead,
+            LossDiagnosis.PathDeadOutbound => wayOutIsDead,
+            LossDiagnosis.PeerHostOrPathDead => wayInIsDead || wayOutIsDead || Killer is JudgeKiller.ServerHost or JudgeKiller.ClientHost or JudgeKiller.ServerRestart,
+            LossDiagnosis.PeerUnresponsive => Killer is JudgeKiller.ServerStops or JudgeKiller.ServerStopsWithFullQueue,
+            LossDiagnosis.PeerRestarted => Killer == JudgeKiller.ServerRestart,
+            LossDiagnosis.PeerForgot => loss.Connection.AtServer.State != System.Net.NetworkInformation.TcpState.Established || _closed.Contains(loss.Connection),
+            LossDiagnosis.PeerGaveUp => World.Losses.Exists(told => told.Connection == loss.Connection && told.AtClient != loss.AtClient && told.At <= loss.At),
             _ => false,
         };
     }
 
-    private static bool Watches(WatchedConnection? watched) => watched?.Monitor.State is ConnectionState.Alive or ConnectionState.Suspect;
+    private static bool Watches(SideWatch? watched) => watched?.Monitor.State is LivenessState.Alive or LivenessState.Suspect;
 
     private JudgeConnection Any() => World.Connections[_random.Next(World.Connections.Count)];
 

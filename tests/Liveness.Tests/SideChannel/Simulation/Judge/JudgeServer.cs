@@ -1,3 +1,5 @@
+using Liveness.SideChannel;
+
 namespace Liveness.Tests;
 
 /// <summary>The accepting end: who asks for what, and what is answered.</summary>
@@ -5,8 +7,8 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
 {
     private readonly Dictionary<JudgeSideEnd, SideSession> _sessions = [];
     private readonly Dictionary<(SideSession, ulong), Wanted> _wanted = [];
-    private readonly Dictionary<ConnectionTuple, WatchedConnection> _byTuple = [];
-    private readonly Dictionary<Bytes32, WatchedConnection> _byKey = [];
+    private readonly Dictionary<ConnectionTuple, SideWatch> _byTuple = [];
+    private readonly Dictionary<Bytes32, SideWatch> _byKey = [];
     private ulong _ids;
 
     /// <summary>Newcomers are turned away: strangers fill the hall.</summary>
@@ -15,9 +17,9 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
     /// <summary>What its host's table says of a connection that nobody here watches.</summary>
     public required Func<ConnectionTuple, System.Net.NetworkInformation.TcpState?> Table { get; init; }
 
-    public WatchedConnection Watch(JudgeConnection connection)
+    public SideWatch Watch(JudgeConnection connection)
     {
-        WatchedConnection watched = Set.Add(connection.ServerSocket, connection.Key, session: null, ++_ids);
+        SideWatch watched = Set.Add(connection.ServerSocket, connection.Key, session: null, ++_ids);
         Known.Add(watched, connection);
         if (connection.Key is { } key)
         {
@@ -42,7 +44,7 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
 
     public override void OnSideEnded(JudgeSideEnd link) => _sessions.Remove(link);
 
-    public override void OnStopped(WatchedConnection connection)
+    public override void OnStopped(SideWatch connection)
     {
         if (connection.Entry.KeyHash is { } key)
         {
@@ -101,7 +103,7 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
     {
         Wanted? wanted = _wanted.GetValueOrDefault((session, id));
         UInt128 source = ConnectionTuple.AddressOf(link.Remote!.Address);
-        WatchedConnection? found = wanted is null ? null
+        SideWatch? found = wanted is null ? null
             : wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key.Value)
             : wanted.Tuple.Remote == source ? _byTuple.GetValueOrDefault(wanted.Tuple)
             : null;

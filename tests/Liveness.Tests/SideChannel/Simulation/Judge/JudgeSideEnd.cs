@@ -1,4 +1,5 @@
 using System.Net;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -44,7 +45,7 @@ internal sealed class JudgeSideEnd : ISideLink
 
     public SideSession Session { get; set; } = null!;
 
-    private ConnectionState State { get; set; } = ConnectionState.Alive;
+    private LivenessState State { get; set; } = LivenessState.Alive;
 
     private TimeSpan Silence => _process.Clock.Pauses.RunningTime(_heardAt, _net.Now);
 
@@ -83,7 +84,7 @@ internal sealed class JudgeSideEnd : ISideLink
         Pass(() => _other.TakeBytes(bytes));
     }
 
-    public void End(LossKind kind, Diagnosis diagnosis, bool peerIsTold)
+    public void End(LossKind kind, LossDiagnosis diagnosis, bool peerIsTold)
     {
         if (!IsOpen)
         {
@@ -92,11 +93,11 @@ internal sealed class JudgeSideEnd : ISideLink
 
         if (peerIsTold)
         {
-            Pass(() => _other._process.Clock.Run(() => _other.End(LossKind.ConnectionReset, Diagnosis.PeerGaveUp, peerIsTold: false)));
+            Pass(() => _other._process.Clock.Run(() => _other.End(LossKind.ConnectionReset, LossDiagnosis.PeerGaveUp, peerIsTold: false)));
         }
 
         IsOpen = false;
-        LossObservation observation = new() { Kind = kind, Silence = Silence, Bound = _t, Evidence = new Evidence(), Decided = (diagnosis, Certainty.Likely) };
+        LossObservation observation = new() { Kind = kind, Silence = Silence, Bound = _t, Evidence = new LossEvidence(), Decided = (diagnosis, LossCertainty.Likely) };
         Loss = LossFactory.Create(observation, DateTimeOffset.UnixEpoch);
         SideAnswering.NoteEnd(_process.Set, Session, this);
         _process.OnSideEnded(this);
@@ -123,7 +124,7 @@ internal sealed class JudgeSideEnd : ISideLink
         _echoed = Math.Max(_echoed, echo);
         if (heardAgo >= _t)
         {
-            End(LossKind.OutboundDead, Diagnosis.PathDeadOutbound, peerIsTold: true);
+            End(LossKind.OutboundDead, LossDiagnosis.PathDeadOutbound, peerIsTold: true);
         }
     });
 
@@ -149,9 +150,9 @@ internal sealed class JudgeSideEnd : ISideLink
             if (IsOpen)
             {
                 _heardAt = _net.Now;
-                if (State == ConnectionState.Suspect)
+                if (State == LivenessState.Suspect)
                 {
-                    State = ConnectionState.Alive;
+                    State = LivenessState.Alive;
                     SideAnswering.NoteHeartbeat(_process.Set, Session, this);
                 }
 
@@ -165,11 +166,11 @@ internal sealed class JudgeSideEnd : ISideLink
         if (Silence >= _t)
         {
             bool taken = _net.Now - _takenAt < _t / 2;
-            End(LossKind.HeartbeatTimedOut, taken ? Diagnosis.PeerUnresponsive : Diagnosis.PeerHostOrPathDead, peerIsTold: true);
+            End(LossKind.HeartbeatTimedOut, taken ? LossDiagnosis.PeerUnresponsive : LossDiagnosis.PeerHostOrPathDead, peerIsTold: true);
         }
-        else if (Silence >= _t * SuspectAfter && State == ConnectionState.Alive)
+        else if (Silence >= _t * SuspectAfter && State == LivenessState.Alive)
         {
-            State = ConnectionState.Suspect;
+            State = LivenessState.Suspect;
             SideAnswering.NoteHeartbeat(_process.Set, Session, this);
         }
     }

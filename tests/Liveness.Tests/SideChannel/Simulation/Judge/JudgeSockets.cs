@@ -1,5 +1,8 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 
@@ -57,7 +60,7 @@ internal sealed class JudgeSockets : ISocketAccess
         return new WatchFacts(TcpKeepAliveSettings.Unknown, ErrorIsPending: false, isOpen, !isOpen || open.Kernel.State != TcpState.Established, LocalNetworkIsDown: false);
     }
 
-    public WitnessAsking Claim(WatchedConnection connection, Socket socket, in WitnessPlan plan)
+    public WitnessAsking Claim(SideWatch connection, Socket socket, in WitnessPlan plan)
     {
         if (Rests)
         {
@@ -70,9 +73,9 @@ internal sealed class JudgeSockets : ISocketAccess
         return WitnessAsking.ForUs;
     }
 
-    public WitnessAsking LookAtClaim(WatchedConnection connection, Socket socket, int unanswered, in WitnessPlan plan) => WitnessAsking.ForUs;
+    public WitnessAsking LookAtClaim(SideWatch connection, Socket socket, int unanswered, in WitnessPlan plan) => WitnessAsking.ForUs;
 
-    public void Release(WatchedConnection connection, Socket socket)
+    public void Release(SideWatch connection, Socket socket)
     {
         if (_open.TryGetValue(socket, out (ConnectionTuple Tuple, JudgeKernel Kernel) open))
         {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
+using Liveness.SideChannel;
 
 namespace Liveness.Tests;
 

@@ -1,12 +1,12 @@
 namespace Liveness;
 
 /// <summary>A loss of one of the connections that a factory attached.</summary>
-public sealed class LivenessLossRecord
+public sealed class RecordedLoss
 {
     private readonly TimeProvider _timeProvider;
     private readonly Instant _lost;
 
-    internal LivenessLossRecord(LivenessConnection connection, ConnectionLoss loss)
+    internal RecordedLoss(LivenessConnection connection, ConnectionLoss loss)
     {
         ConnectionId = connection.Id;
         Name = connection.Name;

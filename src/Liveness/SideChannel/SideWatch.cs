@@ -1,17 +1,18 @@
 using System.Net.Sockets;
+using Liveness.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>A data connection that a side channel watches. Its socket stays yours, and no byte of it is touched.</summary>
 /// <remarks>
 /// Dispose it when you close the socket, or leave that to the watching: it notices a closed socket within a quarter of the bound.
 /// </remarks>
-public sealed class WatchedConnection : IAsyncDisposable, IMonitoredConnection
+public sealed class SideWatch : IAsyncDisposable, IMonitoredConnection
 {
     private readonly WatchSet _set;
 
-    internal WatchedConnection(WatchSet set, Socket? socket, ulong id, KeyHash? keyHash, ILogger logger, ConnectionMetrics? metrics)
+    internal SideWatch(WatchSet set, Socket? socket, ulong id, KeyHash? keyHash, ILogger logger, ConnectionMetrics? metrics)
     {
         _set = set;
         Socket = socket;

@@ -1,14 +1,15 @@
 using System.Diagnostics.Metrics;
 using System.Net.Security;
+using Liveness.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.SideChannel;
 
 /// <summary>What the connecting end asks of a side channel.</summary>
 /// <remarks>A mutable class, so that configuration can bind it. It is read once, when a client is made. Invalid values are refused there,
 /// with an
 /// <see cref="ArgumentOutOfRangeException"/> that names property, value, range and cure of every one.</remarks>
-public sealed class SideChannelOptions
+public sealed class SideChannelClientOptions
 {
     /// <summary>How soon the loss of the peer's host, process or network is reported for every watched connection.</summary>
     /// <value>
@@ -98,5 +99,5 @@ public sealed class SideChannelOptions
     /// <value>Null (the default) = the meter of the process.</value>
     public IMeterFactory? MeterFactory { get; set; }
 
-    internal SideChannelOptions Copy() => (SideChannelOptions)MemberwiseClone();
+    internal SideChannelClientOptions Copy() => (SideChannelClientOptions)MemberwiseClone();
 }

@@ -1,7 +1,9 @@
+using Liveness.Kernel;
+
 namespace Liveness;
 
 /// <summary>How a connection is doing, in one word.</summary>
-public enum ConnectionState
+public enum LivenessState
 {
     /// <summary>The handshake is not complete yet.</summary>
     Connecting = 0,
@@ -11,7 +13,7 @@ public enum ConnectionState
 
     /// <summary>The peer has been silent for one and a half receive intervals; it is being probed. Any byte makes the connection alive
     /// again.
-    /// Of a <see cref="SocketMonitor"/>: a probe of the kernel's is unanswered, or data after several attempts; any answer makes it alive
+    /// Of a <see cref="SocketWatcher"/>: a probe of the kernel's is unanswered, or data after several attempts; any answer makes it alive
     /// again.</summary>
     Suspect,
 

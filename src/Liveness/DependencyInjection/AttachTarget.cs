@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace Liveness;
 
 /// <summary>A connection to be attached: its socket, its stream, or both.</summary>
-public sealed class LivenessTarget
+public sealed class AttachTarget
 {
     /// <summary>A connected socket.</summary>
     /// <param name="socket">Connected or accepted.</param>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
-    public LivenessTarget(Socket socket)
+    public AttachTarget(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
         Socket = socket;
@@ -19,7 +19,7 @@ public sealed class LivenessTarget
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The client is not connected.</exception>
     /// <exception cref="ObjectDisposedException">The client is closed.</exception>
-    public LivenessTarget(TcpClient client)
+    public AttachTarget(TcpClient client)
         : this((client ?? throw new ArgumentNullException(nameof(client))).GetStream(), client.Client)
     {
     }
@@ -29,7 +29,7 @@ public sealed class LivenessTarget
     /// one, is found.</param>
     /// <param name="socket">Beneath the stream; null = found, or none. It is asked and tuned, never read or written.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
-    public LivenessTarget(Stream stream, Socket? socket = null)
+    public AttachTarget(Stream stream, Socket? socket = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         Stream = stream;
@@ -47,7 +47,7 @@ public sealed class LivenessTarget
     /// throw.
     /// </summary>
     /// <value>Default null = the socket is reset; where there is none, the stream is disposed.</value>
-    public Action? Abort { get; init; }
+    public Action? AbortTransport { get; init; }
 
     /// <summary>
     /// Whether the stream or socket stays open when the <see cref="LivenessConnection"/> is disposed. A loss cuts it off all the same,

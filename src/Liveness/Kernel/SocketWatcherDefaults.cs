@@ -1,7 +1,7 @@
-namespace Liveness;
+namespace Liveness.Kernel;
 
-/// <summary>The defaults of <see cref="SocketMonitorOptions"/>, and what follows from nothing else.</summary>
-internal static class SocketMonitorDefaults
+/// <summary>The defaults of <see cref="SocketWatcherOptions"/>, and what follows from nothing else.</summary>
+internal static class SocketWatcherDefaults
 {
     /// <summary>Long enough for connections that only lose a middlebox, and on mobile devices one probe in half a minute.</summary>
     public static readonly TimeSpan DetectWithin = TimeSpan.FromSeconds(60);

@@ -2,16 +2,16 @@ namespace Liveness;
 
 /// <summary>What <see cref="ConnectionMonitor.StateChanged"/> tells: from what was last delivered to the newest.</summary>
 /// <remarks>Changes that came while a handler was running are merged, so that steps in between may be missing.</remarks>
-public sealed class ConnectionStateChangedEventArgs : EventArgs
+public sealed class LivenessStateChangedEventArgs : EventArgs
 {
     /// <summary>Public so that you can raise the event in your own tests.</summary>
     /// <param name="oldState">The state that was last delivered.</param>
     /// <param name="newState">The newest state.</param>
     /// <param name="oldConditions">The conditions that were last delivered.</param>
     /// <param name="newConditions">The newest conditions.</param>
-    public ConnectionStateChangedEventArgs(
-        ConnectionState oldState,
-        ConnectionState newState,
+    public LivenessStateChangedEventArgs(
+        LivenessState oldState,
+        LivenessState newState,
         ConnectionConditions oldConditions,
         ConnectionConditions newConditions)
     {
@@ -21,11 +21,11 @@ public sealed class ConnectionStateChangedEventArgs : EventArgs
         NewConditions = newConditions;
     }
 
-    /// <summary>The state that was last delivered; <see cref="ConnectionState.Connecting"/> the first time.</summary>
-    public ConnectionState OldState { get; }
+    /// <summary>The state that was last delivered; <see cref="LivenessState.Connecting"/> the first time.</summary>
+    public LivenessState OldState { get; }
 
     /// <summary>The newest state; equal to <see cref="OldState"/> where only conditions changed.</summary>
-    public ConnectionState NewState { get; }
+    public LivenessState NewState { get; }
 
     /// <summary>The conditions that were last delivered; <see cref="ConnectionConditions.None"/> the first time.</summary>
     public ConnectionConditions OldConditions { get; }

@@ -1,11 +1,13 @@
 using System.Net.NetworkInformation;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 using Liveness.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness.Tests.Kernel;
 
 /// <summary>The edge, on a clock and a work queue that only the test drives.</summary>
-public sealed class SocketMonitorTests : IAsyncDisposable
+public sealed class SocketWatcherTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
@@ -13,12 +15,12 @@ public sealed class SocketMonitorTests : IAsyncDisposable
     private readonly ManualTimeProvider _clock;
     private readonly ScriptedSocket _socket = new();
     private readonly RecordingLogger _logger = new();
-    private readonly SocketMonitor _monitor;
+    private readonly SocketWatcher _monitor;
 
-    public SocketMonitorTests()
+    public SocketWatcherTests()
     {
         _clock = new ManualTimeProvider { WorkQueue = _queue };
-        _monitor = new SocketMonitor(_socket, _socket.Shown, WatchRig.InForce(WatchRig.Bound), applied: null, _clock, _logger);
+        _monitor = new SocketWatcher(_socket, _socket.Shown, WatchRig.InForce(WatchRig.Bound), applied: null, _clock, _logger);
         _monitor.Begin();
     }
 
@@ -51,7 +53,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
     public void It_is_alive_from_the_start_and_suspect_is_told_and_logged()
     {
         List<string> changes = [];
-        _monitor.Monitor.State.Should().Be(ConnectionState.Alive);
+        _monitor.Monitor.State.Should().Be(LivenessState.Alive);
         _monitor.Monitor.StateChanged += (_, e) => changes.Add($"{e.OldState} -> {e.NewState}");
         _socket.Shown = WatchRig.Linux(4_000, probes: 2);
         Advance(2 * s_second);
@@ -72,8 +74,8 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         int reads = _socket.Reads;
         Advance(10 * s_second);
 
-        losses.Should().ContainSingle().Which.Should().BeOfType<ConnectionReset>().Which.Diagnosis.Should().Be(Diagnosis.PeerClosed);
-        _monitor.Monitor.State.Should().Be(ConnectionState.Lost);
+        losses.Should().ContainSingle().Which.Should().BeOfType<ConnectionReset>().Which.Diagnosis.Should().Be(LossDiagnosis.PeerClosed);
+        _monitor.Monitor.State.Should().Be(LivenessState.Lost);
         _monitor.Monitor.Loss.Should().BeSameAs(losses[0]);
         losses[0].ToString().Should().StartWith("ConnectionReset: the connection was reset; last byte heard 10 ms before");
         _socket.Reads.Should().Be(reads);
@@ -86,7 +88,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         _socket.Shown = WatchRig.Linux(10, state: TcpState.CloseWait);
         Advance(1.1 * s_second);
 
-        _monitor.Monitor.State.Should().Be(ConnectionState.Closed);
+        _monitor.Monitor.State.Should().Be(LivenessState.Closed);
         _monitor.Monitor.Completion.IsCompletedSuccessfully.Should().BeTrue();
         _monitor.Monitor.Loss.Should().BeNull();
     }
@@ -102,7 +104,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         _socket.Reads.Should().Be(reads);
         _queue.RunAll();
 
-        _monitor.Monitor.State.Should().Be(ConnectionState.Closed);
+        _monitor.Monitor.State.Should().Be(LivenessState.Closed);
     }
 
     [Fact]
@@ -112,7 +114,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         _socket.Shown = WatchRig.Linux(10, state: TcpState.FinWait2);
         Advance(10 * s_second);
         _socket.Reads.Should().BeGreaterThan(8);
-        _monitor.Monitor.State.Should().Be(ConnectionState.Alive);
+        _monitor.Monitor.State.Should().Be(LivenessState.Alive);
         _socket.Shown = WatchRig.Linux(10, segments: 3, state: TcpState.Closed);
         Advance(1.1 * s_second);
 
@@ -139,7 +141,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         Advance(1.1 * s_second);
 
         _socket.Gathered.Should().Be(1);
-        _monitor.Monitor.Loss.Should().BeOfType<NetworkUnreachable>().Which.Diagnosis.Should().Be(Diagnosis.LocalNetworkDown);
+        _monitor.Monitor.Loss.Should().BeOfType<NetworkUnreachable>().Which.Diagnosis.Should().Be(LossDiagnosis.LocalNetworkDown);
     }
 
     [Fact]
@@ -149,7 +151,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         _socket.Shown = WatchRig.Linux(6_000, probes: 4);
         Advance(1.1 * s_second);
         _socket.Gathered.Should().BePositive();
-        _monitor.Monitor.State.Should().Be(ConnectionState.Suspect);
+        _monitor.Monitor.State.Should().Be(LivenessState.Suspect);
         _socket.Shown = WatchRig.Linux(6_260, probes: 4, state: TcpState.Closed);
         Advance(0.3 * s_second);
 
@@ -163,7 +165,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         _clock.Advance(s_second);
         ConnectionSnapshot snapshot = _monitor.Monitor.GetSnapshot();
 
-        snapshot.State.Should().Be(ConnectionState.Alive);
+        snapshot.State.Should().Be(LivenessState.Alive);
         snapshot.Silence.Should().BeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(300)).And.BeLessThanOrEqualTo(TimeSpan.FromMilliseconds(1_300));
         snapshot.Bound.Should().Be(WatchRig.Bound);
         snapshot.RoundTrip.Should().Be(TimeSpan.FromMilliseconds(20));
@@ -211,7 +213,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
 
         _socket.Reads.Should().Be(reads);
         events.Should().Be(0);
-        _monitor.Monitor.State.Should().Be(ConnectionState.Closed);
+        _monitor.Monitor.State.Should().Be(LivenessState.Closed);
         await _monitor.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
     }
 
@@ -224,7 +226,7 @@ public sealed class SocketMonitorTests : IAsyncDisposable
         _queue.RunAll();
         Advance(2 * s_second);
 
-        _monitor.Monitor.State.Should().Be(ConnectionState.Closed);
+        _monitor.Monitor.State.Should().Be(LivenessState.Closed);
     }
 
     public ValueTask DisposeAsync()

@@ -1,16 +1,18 @@
+using Liveness.SideChannel;
+
 namespace Liveness;
 
 /// <summary>The side connection to the same host fell silent, and nothing vouched for this connection either.</summary>
 /// <remarks>Raised for connections that a <see cref="SideChannelClient"/> or a <see cref="SideChannelListener"/> watches.</remarks>
-public sealed class SideSilent : ConnectionLoss
+public sealed class SideConnectionSilent : ConnectionLoss
 {
-    internal SideSilent(LossObservation observation, DateTimeOffset detectedAt)
+    internal SideConnectionSilent(LossObservation observation, DateTimeOffset detectedAt)
         : base(observation, detectedAt)
     {
     }
 
-    /// <summary>"side_silent".</summary>
-    public override string ErrorType => "side_silent";
+    /// <summary>"side_connection_silent".</summary>
+    public override string ErrorType => "side_connection_silent";
 
     private protected override string Describe() =>
         $"the side connection was silent for {SilenceText} (bound {BoundText}) and nothing else vouched for this one";

@@ -2,7 +2,7 @@ namespace Liveness;
 
 /// <summary>What a loss most likely means. How sure that is says <see cref="ConnectionLoss.Certainty"/>.</summary>
 /// <remarks>Values may be added in minor versions: keep a default arm.</remarks>
-public enum Diagnosis
+public enum LossDiagnosis
 {
     /// <summary>The evidence does not single out a cause.</summary>
     Unknown = 0,

@@ -1,7 +1,7 @@
 namespace Liveness;
 
-/// <summary>How sure a <see cref="Diagnosis"/> is.</summary>
-public enum Certainty
+/// <summary>How sure a <see cref="LossDiagnosis"/> is.</summary>
+public enum LossCertainty
 {
     /// <summary>Other causes would have looked the same.</summary>
     Ambiguous = 0,

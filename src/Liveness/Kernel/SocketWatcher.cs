@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.Diagnostics;
+using Liveness.KeepAlive;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
 /// <summary>Watches a TCP socket by what the kernel knows of it, without a byte of its own and without help from the peer: you are told,
 /// once and with the reason, that the connection has ended, also where no read is posted.</summary>
@@ -11,14 +13,14 @@ namespace Liveness;
 /// probe is out or data is unacknowledged.
 /// It takes neither data nor the pending error away: your next read or write fails, or returns, as it would have.</para>
 /// <para>The end is one of: <see cref="KeepAliveTimedOut"/> (the kernel gave up), <see cref="NetworkUnreachable"/> (it gave up, or had to
-/// by now, and the interface with our own address is down), <see cref="ConnectionReset"/>; <see cref="ConnectionState.Closed"/> without a
+/// by now, and the interface with our own address is down), <see cref="ConnectionReset"/>; <see cref="LivenessState.Closed"/> without a
 /// loss where the peer has closed its side (unread data stays readable, and is no longer watched), or you close the socket. While you still
 /// send, the peer's half close is no end: it is watched until everything is acknowledged and nothing was sent for 10 s.
-/// Kind and diagnosis are inferred from counters: none of these losses is <see cref="Certainty.Proven"/>. A half close of your own is no
-/// end.</para>
+/// Kind and diagnosis are inferred from counters: none of these losses is <see cref="LossCertainty.Proven"/>. A half close of your own is
+/// no end.</para>
 /// <para>A loss is told within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) and a second, a reset or a close
 /// within a second.
-/// <see cref="ConnectionState.Suspect"/> warns before: an unanswered probe, or two retransmissions in a row to which nothing came.
+/// <see cref="LivenessState.Suspect"/> warns before: an unanswered probe, or two retransmissions in a row to which nothing came.
 /// <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers and its application does not read: for 30 s, or
 /// half of what the kernel allows.
 /// <see cref="ConnectionConditions.DataUnacknowledged"/> says that the peer is heard again and again, and its kernel acknowledges nothing
@@ -30,11 +32,11 @@ namespace Liveness;
 /// <see cref="ConnectionLoss.Silence"/> counts acknowledgements as heard, and includes pauses of this process, in which the kernel went
 /// on.</para>
 /// </remarks>
-public sealed class SocketMonitor : IAsyncDisposable
+public sealed class SocketWatcher : IAsyncDisposable
 {
     private readonly SocketLooks _looks;
 
-    internal SocketMonitor(
+    internal SocketWatcher(
         IWatchedSocket socket,
         in TcpInfoSnapshot first,
         TcpKeepAliveSettings inForce,
@@ -53,7 +55,7 @@ public sealed class SocketMonitor : IAsyncDisposable
     /// </summary>
     public ConnectionMonitor Monitor => _looks.Monitor;
 
-    /// <summary>What became of <see cref="SocketMonitorOptions.KeepAlive"/>; null where the socket's settings were left alone.</summary>
+    /// <summary>What became of <see cref="SocketWatcherOptions.KeepAlive"/>; null where the socket's settings were left alone.</summary>
     public TcpKeepAliveResult? KeepAlive { get; }
 
     /// <summary>Applies keepalive to a connected TCP socket, and watches it from now on.</summary>
@@ -68,11 +70,11 @@ public sealed class SocketMonitor : IAsyncDisposable
     /// The socket is as it was, and still connected.</exception>
     /// <exception cref="TcpKeepAliveException">Under <see cref="TcpKeepAlivePolicy.Require"/>: keepalive can't be put in force in full. The
     /// socket is as it was.</exception>
-    public static SocketMonitor Start(Socket socket, SocketMonitorOptions? options = null)
+    public static SocketWatcher Start(Socket socket, SocketWatcherOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        options ??= new SocketMonitorOptions();
-        SocketMonitorOptionsRules.Check(options, KeepAlivePlatforms.Current).ThrowIfAny();
+        options ??= new SocketWatcherOptions();
+        SocketWatcherOptionsRules.Check(options, KeepAlivePlatforms.Current).ThrowIfAny();
         WatchedSocket watched = new(socket);
         TcpInfoSnapshot first = FirstLook.At(socket, watched);
         LocalNetwork.Remember(socket);
@@ -83,14 +85,14 @@ public sealed class SocketMonitor : IAsyncDisposable
         ConnectionMetrics metrics = ConnectionMetrics.For(
             options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
         TcpKeepAliveSettings inForce = applied?.InForce ?? TcpKeepAlive.Read(socket);
-        SocketMonitor monitor = new(
+        SocketWatcher monitor = new(
             watched, first, inForce, applied, options.TimeProvider, options.Logger, metrics, RemoteName.Of(socket));
         monitor.Begin();
         return monitor;
     }
 
     /// <summary>
-    /// Stops watching: the monitor is then <see cref="ConnectionState.Closed"/>, unless the connection has ended before. The socket is not
+    /// Stops watching: the monitor is then <see cref="LivenessState.Closed"/>, unless the connection has ended before. The socket is not
     /// touched, and keeps the keepalive that it has.
     /// </summary>
     /// <remarks>

@@ -1,9 +1,11 @@
-namespace Liveness;
+using Liveness.KeepAlive;
+
+namespace Liveness.Kernel;
 
 /// <summary>What is wrong with a set of options on a platform: every failure, each naming property, value, range and cure.</summary>
-internal static class SocketMonitorOptionsRules
+internal static class SocketWatcherOptionsRules
 {
-    public static OptionsFailures Check(SocketMonitorOptions options, KeepAlivePlatform platform)
+    public static OptionsFailures Check(SocketWatcherOptions options, KeepAlivePlatform platform)
     {
         OptionsFailures failures = new();
         if (options.KeepAlive is { } keepAlive)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Liveness.KeepAlive;
+using Liveness.Kernel;
 using Liveness.Testing;
 using Liveness.Tests.InBand;
 using Liveness.Tests.KeepAlive;
@@ -7,7 +9,7 @@ using Liveness.Tests.KeepAlive;
 namespace Liveness.Tests.Kernel;
 
 /// <summary>Real sockets: what the kernel shows, and that the application loses nothing by it. The looks come when the test says.</summary>
-public sealed class SocketMonitorLoopbackTests : IDisposable
+public sealed class SocketWatcherLoopbackTests : IDisposable
 {
     private static readonly TimeSpan s_safety = TimeSpan.FromSeconds(10);
 
@@ -17,14 +19,14 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
     [LinuxFact]
     public async Task A_reset_is_seen_without_a_read_and_the_applications_own_read_still_gets_it()
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         Look();
         Reset(_pair.Server);
 
-        ConnectionLoss? loss = await EndAsync(monitor);
+        ConnectionLoss? loss = await EndAsync(watcher);
 
-        loss.Should().BeOfType<ConnectionReset>().Which.Diagnosis.Should().Be(Diagnosis.PeerClosed);
-        loss!.Certainty.Should().Be(Certainty.Likely);
+        loss.Should().BeOfType<ConnectionReset>().Which.Diagnosis.Should().Be(LossDiagnosis.PeerClosed);
+        loss!.Certainty.Should().Be(LossCertainty.Likely);
         loss.Evidence.SegmentsInSilence.Should().Be(0, "the reset itself does not count");
         ErrorOf(() => _pair.Client.Receive(new byte[1])).Should().Be(SocketError.ConnectionReset);
     }
@@ -32,35 +34,35 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
     [LinuxFact]
     public async Task A_reset_that_the_application_has_met_first_is_one_all_the_same()
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         Look();
         Reset(_pair.Server);
         ErrorOf(() => _pair.Client.Receive(new byte[1])).Should().Be(SocketError.ConnectionReset);
 
-        (await EndAsync(monitor)).Should().BeOfType<ConnectionReset>();
+        (await EndAsync(watcher)).Should().BeOfType<ConnectionReset>();
     }
 
     [LinuxFact]
     public async Task A_reset_with_data_in_flight_is_one()
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         _pair.Client.Send(new byte[100_000]);
         Look();
         Reset(_pair.Server);
 
-        (await EndAsync(monitor)).Should().BeOfType<ConnectionReset>();
+        (await EndAsync(watcher)).Should().BeOfType<ConnectionReset>();
     }
 
     [LinuxFact]
     public async Task The_peers_close_is_orderly_and_what_it_sent_before_is_still_readable()
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         _pair.Server.Send("last words"u8);
         _pair.Server.Dispose();
 
-        (await EndAsync(monitor)).Should().BeNull();
+        (await EndAsync(watcher)).Should().BeNull();
 
-        monitor.Monitor.State.Should().Be(ConnectionState.Closed);
+        watcher.Monitor.State.Should().Be(LivenessState.Closed);
         byte[] buffer = new byte[100];
         _pair.Client.Receive(buffer).Should().Be(10);
         _pair.Client.Receive(buffer).Should().Be(0);
@@ -69,15 +71,15 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
     [LinuxFact]
     public async Task A_half_close_of_our_own_is_no_end_and_the_peers_answer_to_it_is_an_orderly_one()
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         _pair.Client.Shutdown(SocketShutdown.Send);
         _pair.Server.Receive(new byte[1]).Should().Be(0);
         Look();
         Look();
-        monitor.Monitor.State.Should().Be(ConnectionState.Alive);
+        watcher.Monitor.State.Should().Be(LivenessState.Alive);
         _pair.Server.Dispose();
 
-        (await EndAsync(monitor)).Should().BeNull();
+        (await EndAsync(watcher)).Should().BeNull();
     }
 
     [LinuxTheory]
@@ -85,7 +87,7 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
     [InlineData(false)]
     public async Task An_orderly_end_that_falls_between_two_looks_is_no_loss(bool weBegin)
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         _pair.Client.Send(new byte[1]);
         _pair.Server.Receive(new byte[1]);
         (Socket first, Socket second) = weBegin ? (_pair.Client, _pair.Server) : (_pair.Server, _pair.Client);
@@ -96,19 +98,19 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
         TcpInfoSnapshot.TryRead(_pair.Client, out TcpInfoSnapshot info).Should().BeTrue();
         info.State.Should().Be(System.Net.NetworkInformation.TcpState.Closed, "Linux leaves the rest to TIME_WAIT");
 
-        (await EndAsync(monitor)).Should().BeNull();
+        (await EndAsync(watcher)).Should().BeNull();
     }
 
     [LinuxFact]
     public async Task A_reset_after_our_own_half_close_is_a_loss()
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         _pair.Client.Shutdown(SocketShutdown.Send);
         _pair.Server.Receive(new byte[1]).Should().Be(0);
         Look();
         Reset(_pair.Server);
 
-        (await EndAsync(monitor)).Should().BeOfType<ConnectionReset>();
+        (await EndAsync(watcher)).Should().BeOfType<ConnectionReset>();
     }
 
     [LinuxTheory]
@@ -116,46 +118,46 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
     [InlineData(false)]
     public async Task The_half_close_of_a_peer_that_takes_what_we_send_is_no_end_and_what_ends_it_then_is_told(bool resets)
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         _pair.Client.Blocking = false;
         FillUp(_pair.Client);
         _pair.Server.Shutdown(SocketShutdown.Send);
         _pair.Client.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead).Should().BeTrue();
         Look();
         Look();
-        monitor.Monitor.State.Should().Be(ConnectionState.Alive);
+        watcher.Monitor.State.Should().Be(LivenessState.Alive);
         if (resets)
         {
             Reset(_pair.Server);
-            (await EndAsync(monitor)).Should().BeOfType<ConnectionReset>();
+            (await EndAsync(watcher)).Should().BeOfType<ConnectionReset>();
         }
         else
         {
             _pair.Client.Dispose();
-            (await EndAsync(monitor)).Should().BeNull();
+            (await EndAsync(watcher)).Should().BeNull();
         }
     }
 
     [LinuxFact]
     public async Task A_socket_that_its_owner_disposes_is_closed()
     {
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
         _pair.Client.Dispose();
 
-        (await EndAsync(monitor)).Should().BeNull();
-        monitor.Monitor.State.Should().Be(ConnectionState.Closed);
+        (await EndAsync(watcher)).Should().BeNull();
+        watcher.Monitor.State.Should().Be(LivenessState.Closed);
     }
 
     [LinuxFact]
     public async Task Keepalive_is_applied_and_stays_when_the_watching_ends()
     {
-        SocketMonitor monitor = Start();
-        monitor.KeepAlive!.IsComplete.Should().BeTrue();
-        monitor.KeepAlive.InForce.Detection.Idle.Should().Be(TimeSpan.FromSeconds(60));
-        monitor.Monitor.GetSnapshot().Bound.Should().Be(TimeSpan.FromSeconds(60));
-        await monitor.DisposeAsync();
+        SocketWatcher watcher = Start();
+        watcher.KeepAlive!.IsComplete.Should().BeTrue();
+        watcher.KeepAlive.InForce.Detection.Idle.Should().Be(TimeSpan.FromSeconds(60));
+        watcher.Monitor.GetSnapshot().Bound.Should().Be(TimeSpan.FromSeconds(60));
+        await watcher.DisposeAsync();
 
-        TcpKeepAlive.Read(_pair.Client).ToString().Should().Be(monitor.KeepAlive.InForce.ToString());
+        TcpKeepAlive.Read(_pair.Client).ToString().Should().Be(watcher.KeepAlive.InForce.ToString());
         _pair.Client.Send(new byte[1]).Should().Be(1, "the socket is the application's");
     }
 
@@ -163,11 +165,11 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
     public async Task Without_keepalive_options_the_socket_is_left_as_it_is()
     {
         string before = TcpKeepAlive.Read(_pair.Client).ToString();
-        await using SocketMonitor monitor = SocketMonitor.Start(_pair.Client, new SocketMonitorOptions { KeepAlive = null, TimeProvider = _clock });
+        await using SocketWatcher watcher = SocketWatcher.Start(_pair.Client, new SocketWatcherOptions { KeepAlive = null, TimeProvider = _clock });
 
-        monitor.KeepAlive.Should().BeNull();
+        watcher.KeepAlive.Should().BeNull();
         TcpKeepAlive.Read(_pair.Client).ToString().Should().Be(before);
-        monitor.Monitor.GetSnapshot().Bound.Should().Be(Timeout.InfiniteTimeSpan);
+        watcher.Monitor.GetSnapshot().Bound.Should().Be(Timeout.InfiniteTimeSpan);
     }
 
     [LinuxFact]
@@ -175,18 +177,18 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
     {
         Reset(_pair.Server);
         _pair.Client.Poll(s_safety, SelectMode.SelectRead).Should().BeTrue();
-        await using SocketMonitor monitor = Start();
+        await using SocketWatcher watcher = Start();
 
-        (await EndAsync(monitor)).Should().BeOfType<ConnectionReset>();
+        (await EndAsync(watcher)).Should().BeOfType<ConnectionReset>();
     }
 
     [LinuxFact]
     public async Task On_the_systems_own_clock_a_reset_is_seen_within_seconds()
     {
-        await using SocketMonitor monitor = SocketMonitor.Start(_pair.Client);
+        await using SocketWatcher watcher = SocketWatcher.Start(_pair.Client);
         Reset(_pair.Server);
 
-        (await monitor.Monitor.Completion.WaitAsync(s_safety)).Should().BeOfType<ConnectionReset>();
+        (await watcher.Monitor.Completion.WaitAsync(s_safety)).Should().BeOfType<ConnectionReset>();
     }
 
     [LinuxFact]
@@ -201,25 +203,25 @@ public sealed class SocketMonitorLoopbackTests : IDisposable
 
         foreach (Socket socket in new[] { unconnected, listener, udp })
         {
-            FluentActions.Invoking(() => SocketMonitor.Start(socket)).Should().Throw<ArgumentException>().WithMessage("The socket must be a connected TCP socket*");
+            FluentActions.Invoking(() => SocketWatcher.Start(socket)).Should().Throw<ArgumentException>().WithMessage("The socket must be a connected TCP socket*");
         }
 
-        FluentActions.Invoking(() => SocketMonitor.Start(_pair.Server)).Should().Throw<ObjectDisposedException>();
-        FluentActions.Invoking(() => SocketMonitor.Start(null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => SocketWatcher.Start(_pair.Server)).Should().Throw<ObjectDisposedException>();
+        FluentActions.Invoking(() => SocketWatcher.Start(null!)).Should().Throw<ArgumentNullException>();
     }
 
     public void Dispose() => _pair.Dispose();
 
-    private SocketMonitor Start() => SocketMonitor.Start(_pair.Client, new SocketMonitorOptions { TimeProvider = _clock });
+    private SocketWatcher Start() => SocketWatcher.Start(_pair.Client, new SocketWatcherOptions { TimeProvider = _clock });
 
     private void Look() => _clock.Advance(TimeSpan.FromSeconds(1));
 
     /// <summary>Looks until it has ended, a few times only: the kernel's clock does not jump with ours, and a minute of ours would look
     /// like its limit.
     /// After each the loopback and the pool get the time that they need.</summary>
-    private async Task<ConnectionLoss?> EndAsync(SocketMonitor monitor)
+    private async Task<ConnectionLoss?> EndAsync(SocketWatcher watcher)
     {
-        Task<ConnectionLoss?> completion = monitor.Monitor.Completion;
+        Task<ConnectionLoss?> completion = watcher.Monitor.Completion;
         for (int look = 0; look < 10 && !completion.IsCompleted; look++)
         {
             Look();

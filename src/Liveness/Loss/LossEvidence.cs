@@ -1,14 +1,15 @@
 using System.Net.Sockets;
+using Liveness.KeepAlive;
 
 namespace Liveness;
 
 /// <summary>The measurements that a loss rests on. Every property is null where it was not measured or does not apply.</summary>
 /// <remarks>Durations exclude the time in which this process itself could not run, unless the property says otherwise.
 /// Properties may be added in minor versions.</remarks>
-public sealed class Evidence
+public sealed class LossEvidence
 {
     /// <summary>Nothing is known but what is set.</summary>
-    public Evidence()
+    public LossEvidence()
     {
     }
 
@@ -17,7 +18,7 @@ public sealed class Evidence
     /// <param name="witness">What the transport said at the verdict, where it was asked.</param>
     /// <param name="error">What ended the connection; null = a verdict of ours.</param>
     /// <param name="writeFailure">What writing failed with before that; null = it did not.</param>
-    internal Evidence(KernelSilence? kernel, WitnessReading? witness, Exception? error, Exception? writeFailure)
+    internal LossEvidence(KernelSilence? kernel, WitnessReading? witness, Exception? error, Exception? writeFailure)
     {
         Kernel = kernel?.Newest ?? witness?.Kernel;
         SegmentsInSilence = kernel?.Segments;

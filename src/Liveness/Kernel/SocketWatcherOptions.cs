@@ -1,13 +1,15 @@
 using System.Diagnostics.Metrics;
+using Liveness.Diagnostics;
+using Liveness.KeepAlive;
 using Microsoft.Extensions.Logging;
 
-namespace Liveness;
+namespace Liveness.Kernel;
 
-/// <summary>What a <see cref="SocketMonitor"/> is to do.</summary>
-/// <remarks>A mutable class, so that configuration can bind it. It is read once, by <see cref="SocketMonitor.Start"/>. Invalid values are
+/// <summary>What a <see cref="SocketWatcher"/> is to do.</summary>
+/// <remarks>A mutable class, so that configuration can bind it. It is read once, by <see cref="SocketWatcher.Start"/>. Invalid values are
 /// refused there, before the socket is touched, with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and
 /// cure of every one.</remarks>
-public sealed class SocketMonitorOptions
+public sealed class SocketWatcherOptions
 {
     /// <summary>
     /// The kernel keepalive that is applied to the socket: it is what finds a dead peer. It stays on the socket when the monitor is
@@ -21,7 +23,7 @@ public sealed class SocketMonitorOptions
     /// </remarks>
     public TcpKeepAliveOptions? KeepAlive { get; set; } = new()
     {
-        DetectWithin = SocketMonitorDefaults.DetectWithin,
+        DetectWithin = SocketWatcherDefaults.DetectWithin,
         Policy = TcpKeepAlivePolicy.BestEffort,
     };
 
