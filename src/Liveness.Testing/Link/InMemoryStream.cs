@@ -153,7 +153,7 @@ internal sealed class InMemoryStream : Stream
         return error is null ? count : throw error;
     }
 
-    /// <summary>Gives what is there, as a socket in non-blocking mode does.</summary>
+    /// <summary>Gives what is there, as a socket in non-blocking mode does; a read of no bytes may wait meanwhile.</summary>
     /// <returns>False = a socket would block.</returns>
     internal bool TryReceiveNow(Span<byte> destination, out int count)
     {
@@ -162,7 +162,11 @@ internal sealed class InMemoryStream : Stream
         lock (_link.Gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            _read.ThrowIfInUse("read");
+            if (_read.IsWaiting && !_read.Destination.IsEmpty)
+            {
+                _read.ThrowIfInUse("read");
+            }
+
             done = TryRead(destination, _link.Now, out count, out error);
         }
 

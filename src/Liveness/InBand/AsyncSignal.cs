@@ -12,6 +12,7 @@ internal class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     private const int Idle = 0;
     private const int Armed = 1;
     private const int Posted = 2;
+    private const int ArmedDirectly = 3;
 
     private readonly WorkQueue _queue;
     private ManualResetValueTaskSourceCore<bool> _core;
@@ -20,16 +21,21 @@ internal class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     public AsyncSignal(WorkQueue queue) => _queue = queue;
 
     /// <summary>At most one wait at a time.</summary>
-    public ValueTask Wait()
+    /// <param name="wakesDirectly">What continues does nothing but wake a thread that blocks, so that it needs no queue.</param>
+    public ValueTask Wait(bool wakesDirectly = false)
     {
         _core.Reset();
-        Volatile.Write(ref _state, Armed);
+        Volatile.Write(ref _state, wakesDirectly ? ArmedDirectly : Armed);
         return new ValueTask(this, _core.Version);
     }
 
     public void Set()
     {
-        if (Take(Armed, Posted))
+        if (Take(ArmedDirectly, Idle))
+        {
+            _core.SetResult(true);
+        }
+        else if (Take(Armed, Posted))
         {
             _queue.Post(this);
         }
@@ -40,7 +46,7 @@ internal class AsyncSignal : IValueTaskSource, IThreadPoolWorkItem
     /// </summary>
     public void SetInline()
     {
-        if (Take(Armed, Idle))
+        if (Take(Armed, Idle) || Take(ArmedDirectly, Idle))
         {
             _core.SetResult(true);
         }

@@ -2,16 +2,27 @@ using System.Net.Sockets;
 
 namespace Liveness;
 
-/// <summary>The synchronous reads and writes: the asynchronous ones, waited for on the calling thread within a timeout.</summary>
+/// <summary>The synchronous reads and writes: on the calling thread, within a timeout that counts from the call.</summary>
 internal static class BlockingCalls
 {
-    public static int Read(HeartbeatStream stream, Memory<byte> buffer, int timeout)
+    public static int Read(InBandConnection connection, Memory<byte> buffer, int timeout)
     {
-        using CancellationTokenSource? limit = LimitOf(stream, timeout);
+        using CancellationTokenSource? limit = timeout == Timeout.Infinite ? null : new CancellationTokenSource();
         try
         {
-            ValueTask<int> reading = stream.ReadAsync(buffer, limit?.Token ?? CancellationToken.None);
-            return reading.IsCompleted ? reading.GetAwaiter().GetResult() : reading.AsTask().GetAwaiter().GetResult();
+            ValueTask<int> reading = connection.Read.ReadAsync(buffer, limit?.Token ?? CancellationToken.None, blocks: true);
+            if (reading.IsCompleted)
+            {
+                return reading.GetAwaiter().GetResult();
+            }
+
+            Task<int> task = reading.AsTask();
+            if (!BlockedThread.For(connection, timeout).Wait(task))
+            {
+                limit!.Cancel();
+            }
+
+            return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
@@ -19,44 +30,21 @@ internal static class BlockingCalls
         }
     }
 
-    public static void Write(HeartbeatStream stream, ReadOnlyMemory<byte> buffer, int timeout)
+    public static void Write(InBandConnection connection, ReadOnlyMemory<byte> buffer, int timeout)
     {
-        using CancellationTokenSource? limit = LimitOf(stream, timeout);
-        try
-        {
-            ValueTask writing = stream.WriteAsync(buffer, limit?.Token ?? CancellationToken.None);
-            if (writing.IsCompleted)
-            {
-                writing.GetAwaiter().GetResult();
-            }
-            else
-            {
-                writing.AsTask().GetAwaiter().GetResult();
-            }
-        }
-        catch (OperationCanceledException)
+        if (!connection.Writes.Write(buffer, BlockedThread.For(connection, timeout)))
         {
             throw TimedOut("write", timeout);
         }
     }
 
-    public static void Flush(HeartbeatStream stream, int timeout)
+    public static void Flush(InBandConnection connection, int timeout)
     {
-        using CancellationTokenSource? limit = LimitOf(stream, timeout);
-        try
-        {
-            stream.FlushAsync(limit?.Token ?? CancellationToken.None).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException)
+        if (!connection.Writes.Flushes.Flush(BlockedThread.For(connection, timeout)))
         {
             throw TimedOut("flush", timeout);
         }
     }
-
-    /// <summary>By the stream's own clock.</summary>
-    private static CancellationTokenSource? LimitOf(HeartbeatStream stream, int timeout) => timeout == Timeout.Infinite
-        ? null
-        : new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), stream.Connection.Clock.TimeProvider);
 
     private static IOException TimedOut(string what, int timeout) =>
         new($"The {what} did not get through within its timeout of {timeout} ms.", new SocketException((int)SocketError.TimedOut));

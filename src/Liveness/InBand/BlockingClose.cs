@@ -7,11 +7,15 @@ internal static class BlockingClose
     private static readonly TimeSpan s_firstSlice = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestSlice = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>For what is counted and logged in the background, where there is no handler to wait for.</summary>
+    private static readonly TimeSpan s_withoutHandlers = TimeSpan.FromMilliseconds(250);
+
     public static void Run(InBandConnection connection)
     {
         StreamCloser closer = connection.Closer();
         ConnectionMonitor monitor = connection.Monitor;
         bool isInsideHandler = monitor.IsInsideHandler;
+        bool hasHandlers = monitor.HasListeners;
         Instant until = connection.Clock.Now + connection.Plan.CloseTimeout;
 
         // Goes on by itself where this gives up.
@@ -31,6 +35,8 @@ internal static class BlockingClose
         {
             // What continues from the close needs the pool: the handlers are asked for here.
             TimeSpan left = until - connection.Clock.Now;
+            left = hasHandlers || left < s_withoutHandlers ? left : s_withoutHandlers;
+            until = connection.Clock.Now + left;
             WaitHere(connection, closer, monitor.DrainAsync(isInsideHandler, left, connection.Clock.TimeProvider).AsTask(), until);
         }
     }
@@ -50,6 +56,7 @@ internal static class BlockingClose
                 connection.Sender.Pump(CallingThread.Worker);
             }
 
+            connection.Receiver.ReceiveHere(TimeSpan.Zero);
             closer.StepHereIfPosted();
             TimeSpan left = until - connection.Clock.Now;
             if (task.IsCompleted || left <= TimeSpan.Zero)

@@ -42,7 +42,7 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
         cancellationToken.ThrowIfCancellationRequested();
         connection.Sender.Pump(CallingThread.Worker);
         WritePlace place = default;
-        if (TryFlush(ref place, out ValueTask wait))
+        if (TryFlush(ref place, blocks: false, out ValueTask wait))
         {
             return;
         }
@@ -56,7 +56,7 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
                 await signal.OrCancelled(wait, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            while (!TryFlush(ref place, out wait));
+            while (!TryFlush(ref place, blocks: false, out wait));
         }
         finally
         {
@@ -65,20 +65,45 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
         }
     }
 
-    private bool TryFlush(ref WritePlace place, out ValueTask wait)
+    /// <summary>As <see cref="FlushAsync"/>, on a thread that blocks.</summary>
+    /// <returns>False = its time is over.</returns>
+    public bool Flush(in BlockedThread thread)
+    {
+        using BlockedThread.Stay stay = thread.Enter();
+        connection.Sender.Pump(CallingThread.Worker);
+        WritePlace place = default;
+        try
+        {
+            while (!TryFlush(ref place, blocks: true, out ValueTask wait))
+            {
+                if (!thread.Wait(place.Own!, wait))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            Leave(ref place);
+        }
+    }
+
+    private bool TryFlush(ref WritePlace place, bool blocks, out ValueTask wait)
     {
         WriteStep step;
         SessionSignals signals;
         lock (Gate)
         {
-            step = NextStepNeedsLock(ref place, out wait, out signals);
+            step = NextStepNeedsLock(ref place, blocks, out wait, out signals);
         }
 
         connection.Act(signals);
-        return step is WriteStep.Done or WriteStep.Waits ? step == WriteStep.Done : throw writes.Refusal(step);
+        return step is WriteStep.Done or WriteStep.Waits ? step == WriteStep.Done : throw connection.End.WriteRefusal(step);
     }
 
-    private WriteStep NextStepNeedsLock(ref WritePlace place, out ValueTask wait, out SessionSignals signals)
+    private WriteStep NextStepNeedsLock(ref WritePlace place, bool blocks, out ValueTask wait, out SessionSignals signals)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         wait = default;
@@ -95,8 +120,8 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
 
         bool isDone = place.Own is { } flush && !place.IsTaken
             ? IsHandedOverNeedsLock(flush)
-            : writes.TryEnterNeedsLock(ref place) && BeginNeedsLock(ref place, out signals);
-        wait = isDone ? default : place.Own!.Wait();
+            : writes.Turns.TryEnterNeedsLock(ref place) && BeginNeedsLock(ref place, out signals);
+        wait = isDone ? default : place.Own!.Wait(wakesDirectly: blocks);
         return isDone ? WriteStep.Done : WriteStep.Waits;
     }
 
@@ -106,7 +131,7 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         ulong upTo = Session.Counts.Sent + (ulong)Session.Unsent;
-        signals = place.IsTaken ? writes.LeaveNeedsLock(ref place) : SessionSignals.None;
+        signals = place.IsTaken ? writes.Turns.LeaveNeedsLock(ref place) : SessionSignals.None;
         if (connection.Sender.HandedOverNeedsLock >= upTo)
         {
             return true;
@@ -131,7 +156,7 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
         {
             if (place.IsTaken)
             {
-                signals = writes.LeaveNeedsLock(ref place);
+                signals = writes.Turns.LeaveNeedsLock(ref place);
             }
             else if (place.Own is { Line: not null } flush)
             {

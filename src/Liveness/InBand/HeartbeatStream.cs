@@ -18,6 +18,12 @@ namespace Liveness;
 /// <para>After a loss, reads first return what was received in order and then throw <see cref="ConnectionLostException"/>; writes throw
 /// at once. After the peer's orderly close reads return 0 and writes throw <see cref="IOException"/>. After a local dispose everything
 /// throws <see cref="ObjectDisposedException"/>.</para>
+/// <para>Synchronous reads, writes, flushes and the dispose need no thread but the caller's where this lies over a socket, or a
+/// <see cref="NetworkStream"/>: while they wait they receive and send themselves what a starved thread pool has left lying. They wait for
+/// the pool all the same over any other stream, whose calls may block for ever; and behind an asynchronous read that is pending on another
+/// thread, or a send that a thread which does not block has left to the kernel's full buffer, for .NET finishes those on the pool. What is
+/// awaited, as <see cref="StartAsync(CancellationToken)"/> and handlers, needs it too: the first read or write starts the handshake
+/// itself.</para>
 /// <para>Whoever ends the writes while some wait, by <see cref="CompleteWrites"/>, <see cref="CloseAsync(CancellationToken)"/> or a
 /// dispose, ends them behind all that were called before: those go first, within the limits of the close, and later ones are refused. An
 /// abort lets none go first.</para>
@@ -244,7 +250,7 @@ public sealed class HeartbeatStream : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);
-        return BlockingCalls.Read(this, buffer.AsMemory(offset, count), _readTimeout);
+        return BlockingCalls.Read(_connection, buffer.AsMemory(offset, count), _readTimeout);
     }
 
     /// <inheritdoc cref="Read(byte[], int, int)"/>
@@ -254,7 +260,7 @@ public sealed class HeartbeatStream : Stream
         while (!_connection.Read.TryRead(buffer, out count))
         {
             // An empty read waits; nothing may write to a span after this has returned.
-            _ = BlockingCalls.Read(this, Memory<byte>.Empty, _readTimeout);
+            _ = BlockingCalls.Read(_connection, Memory<byte>.Empty, _readTimeout);
         }
 
         return count;
@@ -303,7 +309,7 @@ public sealed class HeartbeatStream : Stream
     public override void Write(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);
-        BlockingCalls.Write(this, buffer.AsMemory(offset, count), _writeTimeout);
+        BlockingCalls.Write(_connection, buffer.AsMemory(offset, count), _writeTimeout);
     }
 
     /// <summary>As <see cref="Write(byte[], int, int)"/>, for one byte. One right after another, they go out together.</summary>
@@ -325,7 +331,7 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="IOException">The peer has closed the connection in good order, or gave no room within
     /// <see cref="WriteTimeout"/>.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
-    public override void Flush() => BlockingCalls.Flush(this, _writeTimeout);
+    public override void Flush() => BlockingCalls.Flush(_connection, _writeTimeout);
 
     /// <summary>Half close: the peer reads the end of the stream after everything that was written by calls before this one. Reading goes
     /// on, and so do the beats.</summary>

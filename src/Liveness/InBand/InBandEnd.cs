@@ -98,7 +98,12 @@ internal sealed class InBandEnd(InBandConnection connection)
         return new ConnectionLostException(Loss!);
     }
 
-    /// <summary>For a write that has found the end under the lock.</summary>
-    public IOException WriteEndedException() =>
-        Loss is not null ? LostException() : new IOException("The peer has closed the connection in good order: it takes no more data.");
+    /// <summary>For a write or flush that has found under the lock why it can't go on.</summary>
+    public Exception WriteRefusal(WriteStep step) => step switch
+    {
+        WriteStep.Disposed => new ObjectDisposedException(typeof(HeartbeatStream).FullName),
+        WriteStep.Completed => new InvalidOperationException("CompleteWrites was called: nothing may be written after it."),
+        _ when Loss is not null => LostException(),
+        _ => new IOException("The peer has closed the connection in good order: it takes no more data."),
+    };
 }

@@ -36,12 +36,19 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     /// <summary>Of the read that waits. Set under the lock, and reset before <see cref="_isPending"/>.</summary>
     private CancellationToken _cancellation;
 
+    /// <summary>Of the read that waits: what continues does nothing but wake a thread that blocks, so that it needs no queue. Set under the
+    /// lock.</summary>
+    private bool _blocks;
+
     /// <summary>It waits for bytes, and nobody is writing to its buffer. Changed under the lock; without it, it is only a hint.</summary>
     public bool IsWaiting { get; private set; }
 
     /// <summary>The buffer is being written to outside the lock. Changed under it, by the owner of the receiving, who may look at any
     /// time.</summary>
     public bool IsClaimed { get; private set; }
+
+    /// <summary>One that waits does not block a thread. Without the lock, it is only a hint.</summary>
+    public bool WaitsWithoutThread => (IsWaiting || IsClaimed) && !_blocks;
 
     /// <summary>The part of its buffer that is not filled yet.</summary>
     public Memory<byte> Free => _buffer[_filled..];
@@ -54,7 +61,8 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     private InBandSession Session => connection.Session;
 
     /// <inheritdoc cref="HeartbeatStream.ReadAsync(Memory{byte}, CancellationToken)"/>
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <param name="blocks">The caller does nothing but block until it completes.</param>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken, bool blocks = false)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -64,7 +72,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         try
         {
             connection.EnsureStarted();
-            return ReadOrWait(buffer, cancellationToken);
+            return ReadOrWait(buffer, blocks, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -174,7 +182,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
                 Fail(new OperationCanceledException(_cancellation));
                 break;
             default:
-                if (inline)
+                if (inline || _blocks)
                 {
                     _core.SetResult(count);
                 }
@@ -230,7 +238,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    private ValueTask<int> ReadOrWait(Memory<byte> buffer, CancellationToken cancellationToken)
+    private ValueTask<int> ReadOrWait(Memory<byte> buffer, bool blocks, CancellationToken cancellationToken)
     {
         SessionSignals signals;
         ReadStatus status;
@@ -244,7 +252,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
             status = Session.Read(buffer.Span, out count, out signals);
             if (status == ReadStatus.Pending)
             {
-                result = BeginNeedsLock(buffer, cancellationToken);
+                result = BeginNeedsLock(buffer, blocks, cancellationToken);
                 receives = connection.Receiver.TryTakeLeaseNeedsLock();
                 hasUnsent = Session.Unsent > 0;
             }
@@ -276,11 +284,12 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         return result;
     }
 
-    private ValueTask<int> BeginNeedsLock(Memory<byte> buffer, CancellationToken cancellationToken)
+    private ValueTask<int> BeginNeedsLock(Memory<byte> buffer, bool blocks, CancellationToken cancellationToken)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         _buffer = buffer;
         _filled = 0;
+        _blocks = blocks;
         _cancellation = cancellationToken;
         _isPending = true;
         IsWaiting = true;
@@ -312,9 +321,15 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         _buffer = default;
     }
 
-    /// <summary>The continuation runs on the work queue.</summary>
+    /// <summary>The application's continuation runs on the work queue.</summary>
     private void Fail(Exception failure)
     {
+        if (_blocks)
+        {
+            _core.SetException(failure);
+            return;
+        }
+
         _failure = failure;
         connection.WorkQueue.Post(this);
     }

@@ -17,6 +17,9 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>From here on the rest of a frame goes straight into the application's buffer.</summary>
     private const int DirectThreshold = 4 * 1024;
 
+    /// <summary>So long blocked threads go on fetching by themselves what arrives, before they leave it to the pool again.</summary>
+    private static readonly TimeSpan s_starved = TimeSpan.FromSeconds(1);
+
     /// <summary>Cancelled when the transport is let go of.</summary>
     private readonly CancellationTokenSource _stop = new();
 
@@ -35,6 +38,28 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>How much of the waiting read's buffer is reserved. The owner's, as is the claim that it belongs to.</summary>
     private int _directSize;
 
+    /// <summary>Bytes were seen to be there: a receive that does not wait looks first. The owner's.</summary>
+    private bool _sawBytes;
+
+    /// <summary>A wait without a buffer is under way at the transport: it takes nothing, so the receiving may be taken over meanwhile, and
+    /// the wait left to itself. Under the lock.</summary>
+    private bool _waits;
+
+    /// <summary>The receiving goes on when that wait ends. Under the lock.</summary>
+    private bool _waitOwns;
+
+    /// <summary>What a wait that was left to itself has failed with: the transport tells it once. Under the lock.</summary>
+    private Exception? _failureOfWait;
+
+    /// <summary>That wait. Its beginner's until it has asked to be called, and then that call's.</summary>
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _wait;
+
+    /// <summary>Made once, by an owner.</summary>
+    private Action? _onWaited;
+
+    /// <summary>Until then blocked threads fetch what arrives: one of them has found what the pool had left lying.</summary>
+    private long _fedUntil;
+
     /// <summary>The receive that the transport makes us wait for. The owner's, until it has asked to be called.</summary>
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
 
@@ -43,6 +68,19 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
     /// <summary>For whoever lets go of a transport that stays open; null = nobody asks. Set before the receiving begins.</summary>
     private TaskCompletionSource? _ended;
+
+    /// <summary>Whose thread it is that receives.</summary>
+    private enum ReceivingThread
+    {
+        /// <summary>It goes on after the application has got something, for nobody would before the lease is over.</summary>
+        Own,
+
+        /// <summary>Inside of a read, which comes back by itself.</summary>
+        Readers,
+
+        /// <summary>It blocks for a reason of its own: what it receives is no concern of its.</summary>
+        Blocked,
+    }
 
     private enum ReceiveStep
     {
@@ -100,12 +138,46 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     {
         if (Transport.IsTrulyAsynchronous)
         {
-            Receive(isReadersThread: true);
+            Receive(ReceivingThread.Readers);
         }
         else
         {
-            connection.WorkQueue.Post(new QueuedAction(() => Receive(isReadersThread: false)));
+            connection.WorkQueue.Post(new QueuedAction(() => Receive(ReceivingThread.Own)));
         }
+    }
+
+    /// <summary>Blocked threads fetch what arrives: the pool has lately left something lying.</summary>
+    public bool IsFedByThreads => connection.Clock.Now.Ticks < Volatile.Read(ref _fedUntil);
+
+    /// <summary>On a thread of the application that blocks: fetches what has arrived and nobody has.</summary>
+    /// <param name="most">So long it waits for that.</param>
+    /// <returns>Null = others fetch it, or this transport can't be waited for so; otherwise whether anything came.</returns>
+    public bool? ReceiveHere(TimeSpan most)
+    {
+        if (!Transport.CanBlock || !TryTakeOver(onlyLooks: true))
+        {
+            return null;
+        }
+
+        if (!Transport.WaitForBytes(most))
+        {
+            return false;
+        }
+
+        if (!TryTakeOver(onlyLooks: false))
+        {
+            return null;
+        }
+
+        if (most == TimeSpan.Zero)
+        {
+            // Whoever looks has waited before.
+            Volatile.Write(ref _fedUntil, (connection.Clock.Now + s_starved).Ticks);
+        }
+
+        NoteBytes();
+        Receive(ReceivingThread.Blocked);
+        return true;
     }
 
     /// <summary>Takes the receiving back from an application that does not read, or never will again.</summary>
@@ -135,6 +207,22 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
     private TimeSpan LeaseInterval => Session.Machine?.Timing.ReceiveInterval ?? connection.Plan.Rate.Interval;
 
+    /// <returns>Whether the caller owns the receiving now, or could.</returns>
+    private bool TryTakeOver(bool onlyLooks)
+    {
+        lock (Gate)
+        {
+            if (onlyLooks)
+            {
+                return _waitOwns || (Session.IsStarted && !_lease.IsTaken);
+            }
+
+            bool wasWaiting = _waitOwns;
+            _waitOwns = false;
+            return wasWaiting || TryTakeLeaseNeedsLock();
+        }
+    }
+
     private bool TryTakeLease()
     {
         lock (Gate)
@@ -146,9 +234,8 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>
     /// As the owner: receives until the transport makes us wait, or the application has got something and drives from now on.
     /// </summary>
-    /// <param name="isReadersThread">It is inside of a read, which comes back by itself; otherwise nobody would before the lease is
-    /// over.</param>
-    private void Receive(bool isReadersThread)
+    /// <param name="thread">The caller's.</param>
+    private void Receive(ReceivingThread thread)
     {
         bool goesOn;
         do
@@ -156,9 +243,9 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
             ReceiveStep step = ReceiveOnce(out int count);
             goesOn = step switch
             {
-                ReceiveStep.Received => TakeIn(count, isDirect: false, isReadersThread),
-                ReceiveStep.ReceivedDirectly => TakeIn(count, isDirect: true, isReadersThread),
-                ReceiveStep.NoMoreNow => Deliver(isReadersThread),
+                ReceiveStep.Received => TakeIn(count, isDirect: false, thread),
+                ReceiveStep.ReceivedDirectly => TakeIn(count, isDirect: true, thread),
+                ReceiveStep.NoMoreNow => Deliver(thread),
                 ReceiveStep.HasBytes => true,
                 _ => false,
             };
@@ -176,7 +263,20 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
                 return step;
             }
 
-            _isWaitingForBytes = _isIdle && Transport.WaitsWithoutBuffer;
+            // A receive with a buffer can't be taken over, so only a read without a thread of its own is waited for with one; and not
+            // beside a wait that was left to itself. That ends without the lock, but none begins so.
+            bool mayBeTakenOver = Transport.CanBlock && (!read.WaitsWithoutThread || Volatile.Read(ref _waits));
+            if (mayBeTakenOver && _sawBytes && TryReceiveNow(out count))
+            {
+                return ReceiveStep.Received;
+            }
+
+            _isWaitingForBytes = Transport.WaitsWithoutBuffer && (_isIdle || mayBeTakenOver);
+            if (_isWaitingForBytes && Transport.CanBlock)
+            {
+                return WaitOnce();
+            }
+
             ValueTask<int> receiving = _isWaitingForBytes
                 ? Transport.WaitForBytesAsync(_stop.Token)
                 : Transport.ReceiveAsync(_buffer.Rent(), _stop.Token);
@@ -196,6 +296,97 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
             End(exception);
             return ReceiveStep.Failed;
         }
+    }
+
+    /// <summary>What is there, into a buffer of its own, which it gives back where nothing is.</summary>
+    private bool TryReceiveNow(out int count)
+    {
+        _sawBytes = false;
+        if (Transport.TryReceive(_buffer.Rent(), default, out count))
+        {
+            return true;
+        }
+
+        _buffer.Return();
+        return false;
+    }
+
+    /// <summary>As the owner: waits for bytes without a buffer, by a wait that may be taken over.</summary>
+    private ReceiveStep WaitOnce()
+    {
+        lock (Gate)
+        {
+            if (_failureOfWait is { } failure)
+            {
+                throw failure;
+            }
+
+            if (_waits)
+            {
+                // One that was left to itself: whatever comes now ends it, too.
+                _waitOwns = true;
+                return ReceiveStep.Pending;
+            }
+        }
+
+        ValueTask<int> waiting = Transport.WaitForBytesAsync(_stop.Token);
+        if (waiting.IsCompleted)
+        {
+            waiting.GetAwaiter().GetResult();
+            return NoteBytes();
+        }
+
+        _wait = waiting.ConfigureAwait(false).GetAwaiter();
+        lock (Gate)
+        {
+            _waits = true;
+            _waitOwns = true;
+        }
+
+        // Last, for it may go on at once on another thread.
+        _wait.UnsafeOnCompleted(_onWaited ??= OnWaited);
+        return ReceiveStep.Pending;
+    }
+
+    private ReceiveStep NoteBytes()
+    {
+        _isIdle = false;
+        _sawBytes = true;
+        return ReceiveStep.HasBytes;
+    }
+
+    private void OnWaited()
+    {
+        Exception? failure = null;
+        try
+        {
+            _wait.GetResult();
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        lock (Gate)
+        {
+            _waits = false;
+            if (!_waitOwns)
+            {
+                _failureOfWait = failure;
+                return;
+            }
+
+            _waitOwns = false;
+        }
+
+        if (failure is not null)
+        {
+            End(failure);
+            return;
+        }
+
+        NoteBytes();
+        Receive(ReceivingThread.Own);
     }
 
     private ReceiveStep ReceivedStep()
@@ -218,9 +409,9 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
             return;
         }
 
-        if (ReceivedStep() == ReceiveStep.HasBytes || TakeIn(count, isDirect: false, isReadersThread: false))
+        if (ReceivedStep() == ReceiveStep.HasBytes || TakeIn(count, isDirect: false, ReceivingThread.Own))
         {
-            Receive(isReadersThread: false);
+            Receive(ReceivingThread.Own);
         }
     }
 
@@ -257,7 +448,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
     /// <summary>Parses what was received and gives the application its share.</summary>
     /// <returns>Whether this caller goes on receiving.</returns>
-    private bool TakeIn(int count, bool isDirect, bool isReadersThread)
+    private bool TakeIn(int count, bool isDirect, ReceivingThread thread)
     {
         if (count == 0)
         {
@@ -298,12 +489,12 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
         // The waiting read is looked after here.
         connection.Act(signals & ~SessionSignals.Readable);
-        return fillsOn || Finish(delivered, isReadersThread);
+        return fillsOn || Finish(delivered, thread);
     }
 
     /// <summary>Gives the application what was filled in so far.</summary>
     /// <returns>Whether this caller goes on receiving.</returns>
-    private bool Deliver(bool isReadersThread)
+    private bool Deliver(ReceivingThread thread)
     {
         SessionSignals signals = SessionSignals.None;
         Settled delivered;
@@ -314,7 +505,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         }
 
         connection.Act(signals & ~SessionSignals.Readable);
-        return Finish(delivered, isReadersThread);
+        return Finish(delivered, thread);
     }
 
     /// <summary>Takes the waiting read out, if there is anything for it; then the application drives.</summary>
@@ -327,17 +518,17 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         return new Settled(status, count, keeps, LeaseBegins: !keeps && _lease.Give(now, LeaseInterval));
     }
 
-    private bool Finish(in Settled settled, bool isReadersThread)
+    private bool Finish(in Settled settled, ReceivingThread thread)
     {
         if (settled.LeaseBegins)
         {
             connection.FileWakeup();
         }
 
-        read.Finish(settled.Status, settled.Count, inline: !settled.KeepsReceiving);
+        read.Finish(settled.Status, settled.Count, inline: !settled.KeepsReceiving && thread != ReceivingThread.Blocked);
         if (!settled.KeepsReceiving)
         {
-            return !isReadersThread && TryTakeLease();
+            return thread == ReceivingThread.Own && TryTakeLease();
         }
 
         // Without the lock: an end that is seen too late costs one receive more, after which it is looked for again.

@@ -198,6 +198,11 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
                 ReadOnlyMemory<byte> rest = SendAtOnce(output, ref lent);
                 if (!rest.IsEmpty)
                 {
+                    rest = SendHere(rest);
+                }
+
+                if (!rest.IsEmpty)
+                {
                     ValueTask sending = Transport.SendAsync(rest);
                     if (!sending.IsCompleted)
                     {
@@ -266,6 +271,25 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         {
             SendOwned(output, ref nothing, thread);
         }
+    }
+
+    /// <summary>As the owner, on a thread that blocks on this connection anyway: goes on as the transport takes it.</summary>
+    /// <returns>What is left of it where no such thread waits for that.</returns>
+    private ReadOnlyMemory<byte> SendHere(ReadOnlyMemory<byte> rest)
+    {
+        bool isNoted = false;
+        while (!rest.IsEmpty && BlockedThread.CurrentWaitsForRoom(connection))
+        {
+            if (!isNoted)
+            {
+                isNoted = true;
+                NoteBlockedTransport();
+            }
+
+            rest = rest[Transport.TrySend(rest.Span)..];
+        }
+
+        return rest;
     }
 
     /// <summary>As the owner: the transport makes us wait, so from here on it matters how much it lets pile up.</summary>

@@ -53,6 +53,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     public override bool ReceivesWithoutWaiting => true;
 
+    public override bool CanBlock => true;
+
     public override int MaxFramePayload => WireLimits.MaxDataPayload;
 
     public override bool LeavesOpen => _leaveOpen;
@@ -83,6 +85,10 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
         return error == SocketError.Success ? true : throw new SocketException((int)error);
     }
+
+    public override bool WaitForBytes(TimeSpan most) => Poll(most, SelectMode.SelectRead);
+
+    public override bool WaitForRoom(TimeSpan most) => Poll(most, SelectMode.SelectWrite);
 
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken)
     {
@@ -185,6 +191,19 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable => 0,
         _ => throw new SocketException((int)error),
     };
+
+    /// <returns>True also where the operation will fail: it tells with what.</returns>
+    private bool Poll(TimeSpan most, SelectMode mode)
+    {
+        try
+        {
+            return _socket.Poll(most, mode);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
 
     private void RestoreOptions()
     {

@@ -39,6 +39,10 @@ internal abstract class Transport
     /// <summary><see cref="TryReceive"/> works.</summary>
     public virtual bool ReceivesWithoutWaiting => false;
 
+    /// <summary>A thread may wait for it by a system call: <see cref="WaitForBytes"/> and <see cref="WaitForRoom"/> work. Its waits without
+    /// a buffer may be left to themselves meanwhile.</summary>
+    public virtual bool CanBlock => false;
+
     public abstract ITransportWitness Witness { get; }
 
     /// <summary>For logs; null = unknown. Kept, for a closed socket does not tell it any more.</summary>
@@ -67,6 +71,14 @@ internal abstract class Transport
     /// <summary>Waits until a receive will find something. It may return too early: only a receive tells.</summary>
     /// <returns>Means nothing: an empty receive says 0 whatever there is.</returns>
     public abstract ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Blocks until <see cref="TryReceive"/> will find something, for at most so long; zero = only looks.</summary>
+    /// <returns>Whether it will.</returns>
+    public virtual bool WaitForBytes(TimeSpan most) => false;
+
+    /// <summary>Blocks until a send will be taken, or fail, for at most so long.</summary>
+    /// <returns>Whether it will.</returns>
+    public virtual bool WaitForRoom(TimeSpan most) => false;
 
     /// <returns>0 = the peer's orderly end.</returns>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);

@@ -14,9 +14,6 @@ internal sealed class WriteQueue
 
     private readonly InBandConnection _connection;
 
-    /// <summary>Those that wait for their turn. Under the lock.</summary>
-    private readonly WriterLine _line = new();
-
     /// <summary>Of a writer that waits for room and found nobody before it. Made once, under the lock, before anything can be waited
     /// for.</summary>
     private AsyncSignal? _room;
@@ -27,14 +24,14 @@ internal sealed class WriteQueue
     /// <summary>So much room the writer that waited last wanted. Under the lock.</summary>
     private int _roomWanted;
 
-    /// <summary>One has begun that is not through, or has its turn. Under the lock.</summary>
-    private bool _isBusy;
-
     public WriteQueue(InBandConnection connection)
     {
         _connection = connection;
+        Turns = new WriterTurns(connection);
         Flushes = new FlushQueue(connection, this);
     }
+
+    public WriterTurns Turns { get; }
 
     public FlushQueue Flushes { get; }
 
@@ -72,17 +69,7 @@ internal sealed class WriteQueue
     public void WakeAll()
     {
         Wake();
-        lock (Gate)
-        {
-            _line.WakeAll();
-        }
-    }
-
-    /// <summary>The application ends its writes now: those that were called before go first.</summary>
-    public void HoldEndNeedsLock()
-    {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
-        Session.AwaitsWriters = _isBusy && !Session.HasEnded;
+        Turns.WakeAll();
     }
 
     /// <inheritdoc cref="HeartbeatStream.WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
@@ -98,18 +85,44 @@ internal sealed class WriteQueue
         {
             _connection.EnsureStarted();
             LentBytes lent = new(buffer);
-            if (!TryWrite(ref lent, ref place, out ValueTask wait))
+            if (!TryWrite(ref lent, ref place, blocks: false, out ValueTask wait))
             {
                 return WriteSlowAsync(lent, place, wait, cancellationToken);
             }
 
-            Leave(ref place);
+            Turns.Leave(ref place);
             return ValueTask.CompletedTask;
         }
         catch (Exception exception)
         {
-            Leave(ref place);
+            Turns.Leave(ref place);
             return ValueTask.FromException(exception);
+        }
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, on a thread that blocks.</summary>
+    /// <returns>False = its time is over.</returns>
+    public bool Write(ReadOnlyMemory<byte> buffer, in BlockedThread thread)
+    {
+        using BlockedThread.Stay stay = thread.Enter();
+        WritePlace place = default;
+        try
+        {
+            _connection.EnsureStarted();
+            LentBytes lent = new(buffer);
+            while (!TryWrite(ref lent, ref place, blocks: true, out ValueTask wait))
+            {
+                if (!thread.Wait(place.Own ?? _room!, wait))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            Turns.Leave(ref place);
         }
     }
 
@@ -125,7 +138,7 @@ internal sealed class WriteQueue
             wasLost = Session.Loss is not null;
             if (!Session.HasEnded)
             {
-                HoldEndNeedsLock();
+                Turns.HoldEndNeedsLock();
                 signals = Session.CompleteWrites();
             }
         }
@@ -133,60 +146,6 @@ internal sealed class WriteQueue
         if (wasLost)
         {
             throw _connection.End.LostException();
-        }
-
-        _connection.Act(signals);
-    }
-
-    /// <returns>Whether there is nobody before it; otherwise it stands in the line, and waits by its own signal.</returns>
-    public bool TryEnterNeedsLock(ref WritePlace place)
-    {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
-        if (!place.IsTaken && _isBusy)
-        {
-            place.IsTaken = true;
-            place.Own = new WaitingWriter(_connection.WorkQueue);
-            _line.Add(place.Own);
-        }
-
-        return !place.WaitsForTurn;
-    }
-
-    /// <summary>It is through, however: the next has its turn.</summary>
-    /// <returns>What to do outside the lock.</returns>
-    public SessionSignals LeaveNeedsLock(ref WritePlace place)
-    {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
-        bool hadTurn = !place.WaitsForTurn;
-        place.IsTaken = false;
-        if (!hadTurn)
-        {
-            _line.Remove(place.Own!);
-            return SessionSignals.None;
-        }
-
-        if (_line.First is { } next)
-        {
-            _line.Remove(next);
-            next.Set();
-            return SessionSignals.None;
-        }
-
-        _isBusy = false;
-        return Session.OnWritersDone();
-    }
-
-    private void Leave(ref WritePlace place)
-    {
-        if (!place.IsTaken)
-        {
-            return;
-        }
-
-        SessionSignals signals;
-        lock (Gate)
-        {
-            signals = LeaveNeedsLock(ref place);
         }
 
         _connection.Act(signals);
@@ -204,18 +163,22 @@ internal sealed class WriteQueue
                 await signal.OrCancelled(wait, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
-            while (!TryWrite(ref lent, ref place, out wait));
+            while (!TryWrite(ref lent, ref place, blocks: false, out wait));
         }
         finally
         {
             // Before the next may use the signal.
             await registration.DisposeAsync().ConfigureAwait(false);
-            Leave(ref place);
+            Turns.Leave(ref place);
         }
     }
 
-    /// <returns>Whether everything was accepted; otherwise <paramref name="wait"/> completes when it is worth another try.</returns>
-    private bool TryWrite(ref LentBytes lent, ref WritePlace place, out ValueTask wait)
+    /// <param name="lent">Moved past what was taken.</param>
+    /// <param name="place">Its own.</param>
+    /// <param name="blocks">It waits by blocking its thread.</param>
+    /// <param name="wait">Completes when it is worth another try.</param>
+    /// <returns>Whether everything was accepted.</returns>
+    private bool TryWrite(ref LentBytes lent, ref WritePlace place, bool blocks, out ValueTask wait)
     {
         WriteStep step;
         do
@@ -224,13 +187,13 @@ internal sealed class WriteQueue
             Output output;
             lock (Gate)
             {
-                step = NextStepNeedsLock(ref lent, ref place, out wait, out output, out signals);
+                step = NextStepNeedsLock(ref lent, ref place, blocks, out wait, out output, out signals);
             }
 
             _connection.Act(signals);
             if (step is WriteStep.Disposed or WriteStep.Completed or WriteStep.Ended)
             {
-                throw Refusal(step);
+                throw _connection.End.WriteRefusal(step);
             }
 
             if (output.Length > 0)
@@ -246,7 +209,7 @@ internal sealed class WriteQueue
     }
 
     private WriteStep NextStepNeedsLock(
-        ref LentBytes lent, ref WritePlace place, out ValueTask wait, out Output output, out SessionSignals signals)
+        ref LentBytes lent, ref WritePlace place, bool blocks, out ValueTask wait, out Output output, out SessionSignals signals)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         wait = default;
@@ -268,9 +231,9 @@ internal sealed class WriteQueue
             return WriteStep.Done;
         }
 
-        if (!TryEnterNeedsLock(ref place))
+        if (!Turns.TryEnterNeedsLock(ref place))
         {
-            wait = place.Own!.Wait();
+            wait = place.Own!.Wait(wakesDirectly: blocks);
             return WriteStep.Waits;
         }
 
@@ -281,7 +244,7 @@ internal sealed class WriteQueue
             output = _connection.Sender.TakeOutputNeedsLock(lent.Length, CallingThread.Worker, now, out signals);
             if (output.Lent < lent.Length)
             {
-                TakeTurnNeedsLock(ref place);
+                Turns.TakeNeedsLock(ref place);
             }
 
             return WriteStep.SendsItself;
@@ -293,9 +256,9 @@ internal sealed class WriteQueue
             return WriteStep.Done;
         }
 
-        TakeTurnNeedsLock(ref place);
+        Turns.TakeNeedsLock(ref place);
         _roomWanted = !WriterMaySend ? 1 : lent.Length <= InBandSession.OutboundCapacity ? lent.Length : int.MaxValue;
-        wait = WaitForRoomNeedsLock(place);
+        wait = WaitForRoomNeedsLock(place, blocks);
         return WriteStep.Waits;
     }
 
@@ -308,22 +271,6 @@ internal sealed class WriteQueue
             : Session.HasEnded ? (Session.TakesInVain(_connection.Clock.Now) ? null : WriteStep.Ended)
             : Session.WritesAreCompleted && !goesBeforeEnd ? WriteStep.Completed
             : null;
-    }
-
-    /// <summary>For an operation that has found under the lock why it can't go on.</summary>
-    public Exception Refusal(WriteStep step) => step switch
-    {
-        WriteStep.Disposed => new ObjectDisposedException(typeof(HeartbeatStream).FullName),
-        WriteStep.Completed => new InvalidOperationException("CompleteWrites was called: nothing may be written after it."),
-        _ => _connection.End.WriteEndedException(),
-    };
-
-    /// <summary>A part of it will be on its way before the rest: nothing of others may come between.</summary>
-    private void TakeTurnNeedsLock(ref WritePlace place)
-    {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
-        place.IsTaken = true;
-        _isBusy = true;
     }
 
     /// <summary>
@@ -341,11 +288,11 @@ internal sealed class WriteQueue
         _connection.Sender.PostIfIdleNeedsLock();
     }
 
-    private ValueTask WaitForRoomNeedsLock(in WritePlace place)
+    private ValueTask WaitForRoomNeedsLock(in WritePlace place, bool blocks)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         AsyncSignal signal = place.Own ?? (_room ??= new AsyncSignal(_connection.WorkQueue));
         Volatile.Write(ref _waiting, signal);
-        return signal.Wait();
+        return signal.Wait(wakesDirectly: blocks);
     }
 }

@@ -379,6 +379,18 @@ public sealed class ConnectionMonitor
         return isInsideHandler || !_queue.IsThreadPool ? drained : WithLinesAsync(drained, clock);
     }
 
+    /// <summary>Somebody has asked to be told of something.</summary>
+    internal bool HasListeners
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _dispatcher is not null || Volatile.Read(ref _lostSource) is not null || Volatile.Read(ref _endedSource) is not null;
+            }
+        }
+    }
+
     /// <summary>Whoever disposes its connections and then its loggers, or ends, finds the lines written.</summary>
     private async ValueTask WithLinesAsync(ValueTask drained, TimeProvider timeProvider)
     {

@@ -84,6 +84,10 @@ internal sealed class StreamInterleavingsEnd : IDisposable
             case 5 when mayClose && _random.Next(8) == 0:
                 Close();
                 break;
+            case 6:
+                // As a thread does that blocks in a call of its own.
+                Stream.Connection.Receiver.ReceiveHere(TimeSpan.Zero);
+                break;
             case < 24:
                 Read();
                 break;
