@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Liveness;
 
 /// <summary>A peer's word that it closes the connection because it is shutting down, as a server does before a new version is deployed. It
@@ -29,7 +31,7 @@ public sealed class PeerGoingAway
     /// <summary>One line in plain words. Not for parsing: its wording may change.</summary>
     public override string ToString()
     {
-        string wait = ReconnectAfter is { } after ? $", back after {after:g}" : "";
+        string wait = ReconnectAfter is { } after ? string.Create(CultureInfo.InvariantCulture, $", back after {after:g}") : "";
         return Text.Length == 0 ? $"Going away{wait}" : $"Going away{wait}: \"{Text}\"";
     }
 }
