@@ -8,13 +8,15 @@ internal sealed class HandlerStay
 {
     private static readonly AsyncLocal<HandlerStay?> s_current = new();
 
-    private readonly object _owner;
-    private volatile bool _isOver;
+    /// <summary>
+    /// Null = the handler is done. What it has started holds this for as long as it lives, and must not hold a connection with it.
+    /// </summary>
+    private volatile object? _owner;
 
     private HandlerStay(object owner) => _owner = owner;
 
     /// <summary>A handler of this owner is what goes on here.</summary>
-    public static bool IsInside(object owner) => s_current.Value is { _isOver: false } stay && stay._owner == owner;
+    public static bool IsInside(object owner) => s_current.Value?._owner == owner;
 
     /// <summary>Calls the handler.</summary>
     /// <param name="handler">Code of others. What it throws before its first await is thrown.</param>
@@ -34,10 +36,13 @@ internal sealed class HandlerStay
         finally
         {
             s_current.Value = outer;
-            stay._isOver = task is null or { IsCompleted: true };
+            if (task is null or { IsCompleted: true })
+            {
+                stay._owner = null;
+            }
         }
 
-        return stay._isOver && task is not { IsCompletedSuccessfully: false } ? null : stay.UntilAsync(task!);
+        return task is null or { IsCompletedSuccessfully: true } ? null : stay.UntilAsync(task);
     }
 
     private async Task UntilAsync(Task task)
@@ -48,7 +53,7 @@ internal sealed class HandlerStay
         }
         finally
         {
-            _isOver = true;
+            _owner = null;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Liveness.Testing;
 
 namespace Liveness.Tests;
@@ -162,6 +163,163 @@ public sealed class AsyncHandlerTests
         await RunUntilAsync(() => _fixture.Seen.Count == 2);
 
         _fixture.Seen.Should().Equal("Connecting>Alive", "Alive>Suspect");
+    }
+
+    /// <summary>A loop that a handler starts, to connect again, may live as long as the process.</summary>
+    [Fact]
+    public async Task What_outlives_a_handler_does_not_hold_its_connection()
+    {
+        TaskCompletionSource over = new();
+        (WeakReference monitor, Task loop) = BeginLoop(over.Task);
+        for (int i = 0; i < 20 && monitor.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        monitor.IsAlive.Should().BeFalse();
+        over.SetResult();
+        await loop;
+    }
+
+    [Fact]
+    public async Task A_task_that_never_ends_holds_a_dispose_up_for_the_bound_and_nobody_behind_it_is_called()
+    {
+        Monitor.OnEnded(_ => new TaskCompletionSource().Task);
+        Monitor.ConnectionEnded += (_, _) => _fixture.Seen.Add("told");
+        Monitor.TryClose(null);
+        _fixture.Queue.RunAll();
+        Task drain = Monitor.DrainAsync(isInsideHandler: false, TimeSpan.FromSeconds(5), _clock).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(4.9));
+        _fixture.Queue.RunAll();
+        drain.IsCompleted.Should().BeFalse();
+
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        await RunUntilAsync(() => drain.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await RunUntilAsync(() => _fixture.Logger.Entries.Any(entry => entry.EventName == "HandlerOverdue"));
+        _fixture.Queue.RunAll();
+
+        _fixture.Seen.Should().BeEmpty();
+        _fixture.Logger.Entries.Should().ContainSingle(entry => entry.EventName == "HandlerStillRuns")
+            .Which.Text.Should().StartWith("ConnectionEnded still runs after 00:00:05");
+    }
+
+    [Fact]
+    public async Task What_a_task_fails_with_that_was_given_up_is_logged_all_the_same()
+    {
+        TaskCompletionSource late = new();
+        Monitor.OnEnded(_ => late.Task);
+        Monitor.TryClose(null);
+        await RunUntilAsync(() => _clock.NextTimerDue is not null);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await RunUntilAsync(() => _fixture.Logger.Entries.Any(entry => entry.EventName == "HandlerOverdue"));
+
+        late.SetException(new InvalidOperationException("late"));
+
+        await RunUntilAsync(() => _fixture.Logger.Entries.Any(entry => entry.EventName == "HandlerThrew"));
+    }
+
+    [Fact]
+    public async Task The_order_of_the_events_is_kept_over_tasks()
+    {
+        Monitor.OnEnded(_ => SayAsync("ended"));
+        Monitor.OnLost(_ => SayAsync("lost"));
+        Monitor.OnStateChanged(e => SayAsync($"{e.OldState}>{e.NewState}"));
+        Monitor.TryLose(MonitorFixture.NewLoss(), null);
+        await RunUntilAsync(() => _fixture.Seen.Contains("ended"));
+
+        _fixture.Seen.Should().Equal("Connecting>Lost", "lost", "ended");
+    }
+
+    [Fact]
+    public async Task A_handler_that_another_one_adds_while_its_task_runs_is_called_once_behind_it()
+    {
+        Monitor.OnEnded(async _ =>
+        {
+            await SayAsync("first");
+            Monitor.OnEnded(_ => SayAsync("second"));
+            Monitor.ConnectionLost += (_, _) => _fixture.Seen.Add("never: it was closed");
+            await SayAsync("first is done");
+        });
+        Monitor.TryClose(null);
+        await RunUntilAsync(() => _fixture.Seen.Contains("second"));
+        _fixture.Queue.RunAll();
+
+        _fixture.Seen.Should().Equal("first", "first is done", "second");
+    }
+
+    [Fact]
+    public async Task A_handler_that_is_taken_away_while_the_one_before_runs_is_not_called()
+    {
+        TaskCompletionSource goOn = new();
+        Monitor.OnEnded(_ => goOn.Task);
+        IDisposable removal = Monitor.OnEnded(_ => SayAsync("never"));
+        Monitor.OnEnded(_ => SayAsync("told"));
+        Monitor.TryClose(null);
+        _fixture.Queue.RunAll();
+        removal.Dispose();
+        goOn.SetResult();
+        await RunUntilAsync(() => _fixture.Seen.Count > 0);
+
+        _fixture.Seen.Should().Equal("told");
+    }
+
+    [Fact]
+    public async Task What_is_due_of_the_end_is_told_after_a_dispose_from_within_a_task()
+    {
+        Monitor.OnStateChanged(async _ =>
+        {
+            await Task.Yield();
+            await Monitor.DrainAsync();
+            _fixture.Seen.Add("disposed");
+        });
+        Monitor.OnLost(_ => SayAsync("lost"));
+        Monitor.OnEnded(_ => SayAsync("ended"));
+        Monitor.TryLose(MonitorFixture.NewLoss(), null);
+        await RunUntilAsync(() => _fixture.Seen.Contains("ended"));
+
+        _fixture.Seen.Should().Equal("disposed", "lost", "ended");
+    }
+
+    [Fact]
+    public async Task What_a_handler_calls_is_inside_of_its_own_monitor_only()
+    {
+        MonitorFixture other = new();
+        bool? isInside = null;
+        Monitor.OnEnded(async _ =>
+        {
+            await Task.Yield();
+            isInside = other.Monitor.IsInsideHandler;
+        });
+        Monitor.TryClose(null);
+        await RunUntilAsync(() => isInside is not null);
+
+        isInside.Should().BeFalse();
+    }
+
+    /// <summary>In a method of its own, so that nothing on the stack holds the connection.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (WeakReference Monitor, Task Loop) BeginLoop(Task until)
+    {
+        Task? loop = null;
+        MonitorFixture fixture = new();
+        fixture.Monitor.OnEnded(_ =>
+        {
+            loop = LoopAsync(until);
+            return Task.CompletedTask;
+        });
+        fixture.Monitor.TryClose(null);
+        fixture.Queue.RunAll();
+        return (new WeakReference(fixture.Monitor), loop!);
+    }
+
+    private static async Task LoopAsync(Task until) => await until;
+
+    private async Task SayAsync(string what)
+    {
+        await Task.Yield();
+        _fixture.Seen.Add(what);
     }
 
     private async Task RunUntilAsync(Func<bool> reached)
