@@ -93,6 +93,76 @@ public sealed class GoingAwayTests
         close.Should().Throw<ArgumentException>().WithMessage(message);
     }
 
+    [Fact]
+    public void Before_the_hello_it_is_no_word_of_a_peer()
+    {
+        SessionPair pair = new();
+        pair.Right.Start(0);
+        pair.Right.Receive(1, ReconnectAfter(1_000));
+
+        pair.Right.Session.Loss!.Kind.Should().Be(LossKind.PeerNotLiveness);
+        pair.Right.Session.PeerGoingAway.Should().BeNull();
+    }
+
+    [Fact]
+    public void What_comes_behind_the_goodbye_changes_nothing()
+    {
+        SessionPair pair = SessionPair.Open();
+        byte[] flood = [.. Enumerable.Range(0, 2_000).SelectMany(_ => ReconnectAfter(9))];
+        pair.Right.Receive(100, [.. PeerFrames.Goodbye((int)GoodbyeCode.GoingAway), .. flood], flood);
+
+        pair.Right.Session.PeerGoingAway.Should().BeEquivalentTo(new PeerGoingAway("", null));
+        pair.Right.Session.Loss.Should().BeNull();
+    }
+
+    [Fact]
+    public void It_may_come_byte_by_byte_and_behind_the_end_of_the_data()
+    {
+        SessionPair pair = SessionPair.Open();
+        byte[] longer = [0x81, 0, 0, 6, 0, 0, 3, 232, 9, 9];
+        byte[][] pieces =
+            [.. new byte[][] { PeerFrames.End(), longer, PeerFrames.Goodbye((int)GoodbyeCode.GoingAway, "bye") }
+                .SelectMany(frame => frame).Select(one => new[] { one })];
+        pair.Right.Receive(100, pieces);
+
+        pair.Right.Session.PeerGoingAway.Should().BeEquivalentTo(new PeerGoingAway("bye", TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void Where_both_go_away_at_once_each_hears_the_other()
+    {
+        SessionPair pair = SessionPair.Open();
+        pair.Left.Close(100, new LastWord(GoodbyeCode.GoingAway, "left", TimeSpan.FromSeconds(1)));
+        pair.Right.Close(100, new LastWord(GoodbyeCode.GoingAway, "right", TimeSpan.FromSeconds(2)));
+        pair.Exchange(101);
+
+        pair.Left.Session.PeerGoingAway.Should().BeEquivalentTo(new PeerGoingAway("right", TimeSpan.FromSeconds(2)));
+        pair.Right.Session.PeerGoingAway.Should().BeEquivalentTo(new PeerGoingAway("left", TimeSpan.FromSeconds(1)));
+        (pair.Left.Session.Outcome, pair.Right.Session.Outcome).Should().Be((CloseOutcome.Confirmed, CloseOutcome.Confirmed));
+    }
+
+    [Fact]
+    public void A_flood_of_it_ends_our_own_close_too()
+    {
+        SessionPair pair = SessionPair.Open();
+        pair.Right.Close(100);
+        pair.Right.Take(100);
+        pair.Right.Receive(101, [.. Enumerable.Range(0, 2_000).SelectMany(_ => ReconnectAfter(1))]);
+
+        pair.Right.Session.Loss!.Rule.Should().Be(ProtocolRule.Flood);
+    }
+
+    [Fact]
+    public void A_loss_is_no_going_away_even_where_a_time_was_asked_for()
+    {
+        SessionPair pair = SessionPair.Open();
+        pair.Right.Receive(100, ReconnectAfter(1_000));
+        pair.Right.EndOfRead(101);
+
+        pair.Right.Session.Loss!.Kind.Should().Be(LossKind.ClosedWithoutGoodbye);
+        pair.Right.Session.PeerGoingAway.Should().BeNull();
+    }
+
     private static byte[] ReconnectAfter(uint milliseconds) =>
         [0x81, 0, 0, 4, (byte)(milliseconds >> 24), (byte)(milliseconds >> 16), (byte)(milliseconds >> 8), (byte)milliseconds];
 }
