@@ -44,14 +44,15 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             // The library has logged it; that the application met it is no failure of its own.
             met = lost;
         }
-        catch (ConnectionAbortedException aborted) when (stream.WasAborted || aborted.InnerException is ObjectDisposedException)
+        catch (ConnectionAbortedException aborted) when (stream.WasAborted || IsClosedHere(connection))
         {
             // Whoever ended it here knows: the server that stops, a drain, or the application itself.
             met = aborted;
         }
-        catch (Exception) when (connection.Mode == LivenessMode.InBand)
+        catch (Exception) when (connection.Mode == LivenessMode.InBand && !IsClosedHere(connection))
         {
-            // Of any type: a dispose would tell the peer that all is well. Where the connection has ended already, that end stays.
+            // Of any type: a dispose would tell the peer that all is well. Where the connection has ended already, that end stays; and
+            // where this end closes it, as a drain does, that is what the application has met, and an abort would cut the goodbye short.
             stream.IsEndedByApplication = true;
             await connection.AbortAsync("the application failed").ConfigureAwait(false);
             throw;
@@ -80,6 +81,9 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             Log.ApplicationMetAbort(logger, connectionId);
         }
     }
+
+    /// <summary>Somebody at this end has begun to close it: from then on nothing can be read.</summary>
+    private static bool IsClosedHere(LivenessConnection connection) => !connection.Stream.CanRead;
 
     /// <summary>An end of our own, and no loss: said before the read that meets it fails.</summary>
     private static async Task AbortAsync(LivenessConnection connection)

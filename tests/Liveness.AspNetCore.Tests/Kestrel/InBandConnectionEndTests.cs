@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Liveness.Testing;
 using Microsoft.AspNetCore.Connections;
 using static Liveness.AspNetCore.Tests.Kestrel.InBandHandlers;
 
@@ -117,5 +118,41 @@ public sealed class InBandConnectionEndTests
         late.Monitor.PeerGoingAway.Should().NotBeNull("whoever comes then is told the same");
         await server.StopAsync();
         server.Logs.Errors.Should().BeEmpty();
+    }
+
+    /// <summary>What the application makes of the read that fails is no reason to cut short what is being said.</summary>
+    [Fact]
+    public async Task A_handler_that_fails_because_its_server_is_drained_does_not_cut_the_goodbye_short()
+    {
+        TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestServer server = await StartAsync(async context =>
+        {
+            try
+            {
+                await EchoAsync(context);
+            }
+            catch (ConnectionAbortedException aborted)
+            {
+                failed.SetResult();
+                throw new InvalidDataException("half a message", aborted);
+            }
+        });
+        await using LoopbackRelay relay = LoopbackRelay.Start(server.EndPoint);
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(relay.EndPoint);
+        await using LivenessConnection client = await server.ClientFactory.AttachAsync(socket).WaitAsync(TestServer.Limit);
+        await client.Stream.WriteAsync("hello"u8.ToArray());
+        (await client.Stream.ReadAsync(new byte[100])).Should().Be(5);
+        relay.Stall();
+        Task<DrainResult> drained = server.Factory.DrainAsync(new DrainOptions { Within = TimeSpan.FromSeconds(30) });
+        await failed.Task.WaitAsync(TestServer.Limit);
+
+        // An abort would take no time.
+        await Task.WhenAny(drained, Task.Delay(TimeSpan.FromSeconds(0.5)));
+        relay.Resume();
+
+        (await drained.WaitAsync(TestServer.Limit)).Confirmed.Should().Be(1);
+        (await client.Monitor.Completion.WaitAsync(TestServer.Limit)).Should().BeNull();
+        client.Monitor.PeerGoingAway.Should().NotBeNull();
     }
 }
