@@ -19,7 +19,14 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
     /// <summary>Interlocked.</summary>
     private long _lastId;
 
-    /// <summary>Set once, before the connections that are there are told: what is added later finds it.</summary>
+    /// <summary>Under the lock. Attaches that had begun before a drain, and have not come to an end.</summary>
+    private int _attaching;
+
+    /// <summary>Under the lock. Of a drain that such an attach holds up; null = there is none.</summary>
+    private TaskCompletionSource? _attached;
+
+    /// <summary>Set once, under the lock, before the connections that are there are told: what is added later finds it. Read without it.
+    /// </summary>
     private volatile Drain? _drain;
 
     /// <summary>Null = nobody has asked for one.</summary>
@@ -35,6 +42,34 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
             lock (_gate)
             {
                 return [.. _losses.Reverse()];
+            }
+        }
+    }
+
+    /// <summary>A drain waits for it, unless that has begun already: then it tells its peer by itself, and nobody waits.</summary>
+    /// <returns>To be disposed when it has come to an end, of whatever kind.</returns>
+    public AttachUnderWay BeginAttach()
+    {
+        lock (_gate)
+        {
+            if (_drain is not null)
+            {
+                return default;
+            }
+
+            _attaching++;
+            return new AttachUnderWay(this);
+        }
+    }
+
+    /// <summary>By <see cref="AttachUnderWay"/> alone.</summary>
+    public void EndAttach()
+    {
+        lock (_gate)
+        {
+            if (--_attaching == 0)
+            {
+                _attached?.SetResult();
             }
         }
     }
@@ -68,13 +103,23 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
     }
 
     /// <summary>Whoever closes one of these connections from now on tells its peer that the program is going away.</summary>
-    public void BeginLeaving(Drain drain)
+    /// <returns>Completes when the attaches that are under way have come to an end: with a peer that was told, or without one.</returns>
+    public Task BeginLeaving(Drain drain)
     {
-        _drain = drain;
+        Task attached;
+        lock (_gate)
+        {
+            _drain = drain;
+            _attached = _attaching == 0 ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            attached = _attached?.Task ?? Task.CompletedTask;
+        }
+
         foreach (LivenessConnection connection in _connections.Values)
         {
             connection.Attached.LeaveWith(drain.NextWord());
         }
+
+        return attached;
     }
 
     /// <summary>New settings of a name, for those that are watched in the same mode.</summary>

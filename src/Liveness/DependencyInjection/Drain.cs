@@ -1,7 +1,7 @@
 namespace Liveness;
 
 /// <summary>Takes leave of every peer of a factory, at once and within a bound.</summary>
-/// <param name="options">Checked; read while it runs.</param>
+/// <param name="options">Checked, and nobody else's: read while it runs.</param>
 /// <param name="connections">Of the factory.</param>
 /// <param name="timeProvider">The clock; guarded.</param>
 /// <param name="logger">Told of the begin and of the end, in a line each.</param>
@@ -9,6 +9,9 @@ internal sealed class Drain(DrainOptions options, AttachedConnections connection
 {
     /// <summary>For what is cut off to be so.</summary>
     private static readonly TimeSpan s_cutOffPatience = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource<DrainResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _cutOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What one peer is told: each has a time of its own.</summary>
     public LastWord NextWord()
@@ -19,17 +22,40 @@ internal sealed class Drain(DrainOptions options, AttachedConnections connection
         return new LastWord(GoodbyeCode.GoingAway, options.Text, after);
     }
 
+    /// <summary>By everybody who asks for it, the first included.</summary>
     /// <param name="cancellationToken">Cuts off what is not closed yet.</param>
-    public async Task<DrainResult> RunAsync(CancellationToken cancellationToken)
+    public async Task<DrainResult> WaitAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static cutOff => ((TaskCompletionSource)cutOff!).TrySetResult(), _cutOff);
+        return await _result.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Once. How it goes is told by <see cref="WaitAsync"/>.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            _result.SetResult(await TakeLeaveAsync().ConfigureAwait(false));
+        }
+        catch (Exception failure)
+        {
+            _result.SetException(failure);
+        }
+    }
+
+    private async Task<DrainResult> TakeLeaveAsync()
     {
         Instant begun = Instant.Now(timeProvider);
+        Task attached = connections.BeginLeaving(this);
         LivenessConnection[] all = [.. connections.All.Where(one => options.Names is not { } names || names.Contains(one.Name))];
-        FactoryLog.DrainBegun(logger, all.Length, options.Within);
+        LivenessConnection[] told = [.. all.Where(static one => one.Mode == LivenessMode.InBand)];
+        FactoryLog.DrainBegun(logger, told.Length, options.Within);
 
         // Before anybody is waited for.
-        LivenessConnection[] told = [.. all.Where(static one => one.Mode == LivenessMode.InBand)];
-        Task closed = Task.WhenAll(Array.ConvertAll(told, one => one.Attached.CloseAsync(NextWord(), CancellationToken.None)));
-        await closed.WaitAsync(options.Within, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task closed = Task.WhenAll(
+            [attached, .. Array.ConvertAll(told, one => one.Attached.CloseAsync(NextWord(), CancellationToken.None))]);
+        await ForeignCode.WaitAsync(Task.WhenAny(closed, _cutOff.Task), options.Within, timeProvider).ConfigureAwait(false);
         if (!closed.IsCompleted)
         {
             Task cutOff = Task.WhenAll(told.Select(one => one.AbortAsync(options.Text).AsTask()));

@@ -34,4 +34,13 @@ public sealed class DrainOptions
     /// do.
     /// </value>
     public IList<string>? Names { get; set; }
+
+    internal DrainOptions Copy() => new()
+    {
+        Within = Within,
+        ReconnectAfter = ReconnectAfter,
+        ReconnectSpread = ReconnectSpread,
+        Text = Text,
+        Names = Names?.ToArray(),
+    };
 }

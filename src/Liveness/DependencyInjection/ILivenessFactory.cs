@@ -26,7 +26,7 @@ public interface ILivenessFactory
     /// <remarks>
     /// <para>What was written is sent first. Reads and writes of this end fail with <see cref="ObjectDisposedException"/> as after any
     /// close. Peers read to the end, then find <see cref="ConnectionMonitor.PeerGoingAway"/> set. A connection that is being attached is
-    /// told, too, and <see cref="AttachAsync"/> then fails.</para>
+    /// told, too, and <see cref="AttachAsync"/> then fails; one whose attach had begun before is waited for, and not counted.</para>
     /// <para>Only in-band can anything be said. Connections of the other modes are left open (<see cref="DrainResult.NotTold"/>).</para>
     /// <para>Every connection stays its owner's to dispose. A connection that its owner closes from now on says the same.</para>
     /// </remarks>
@@ -34,10 +34,10 @@ public interface ILivenessFactory
     /// <param name="cancellationToken">Cuts off at once what is not closed yet.</param>
     /// <returns>
     /// How it went. It never takes longer than <see cref="DrainOptions.Within"/> and a second more. A second call completes with the first
-    /// one, and its options do not count.
+    /// one, also after a dispose of the factory; its options do not count, its token does.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The options are not valid; the message names every failure.</exception>
-    /// <exception cref="ObjectDisposedException">The factory is disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The factory is disposed, and was not drained before.</exception>
     Task<DrainResult> DrainAsync(DrainOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -33,7 +33,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     private Task? _ending;
 
     /// <summary>Under the lock: null until somebody drains it.</summary>
-    private Task<DrainResult>? _draining;
+    private Drain? _drain;
 
     /// <summary>Makes a factory that attaches connections of every name by the same settings.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
@@ -87,6 +87,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         AttachTarget target, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
+        using AttachUnderWay underWay = _connections.BeginAttach();
         string description = target.Description ?? RemoteName.Text(RemoteName.Of(target.Socket)) ?? "";
         NamedLiveness named;
         LivenessSettings settings;
@@ -128,37 +129,24 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     /// <inheritdoc/>
     public Task<DrainResult> DrainAsync(DrainOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options ??= new DrainOptions();
+        options = (options ?? new DrainOptions()).Copy();
         DrainOptionsRules.Check(options, Names).ThrowIfAny();
-        Drain drain = new(options, _connections, _timeProvider, _logger);
-        TaskCompletionSource<DrainResult> drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Drain drain;
+        bool isFirst;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_ending is not null, this);
-            if (_draining is not null)
-            {
-                return _draining;
-            }
-
-            _draining = drained.Task;
+            isFirst = _drain is null;
+            ObjectDisposedException.ThrowIf(isFirst && _ending is not null, this);
+            drain = _drain ??= new Drain(options, _connections, _timeProvider, _logger);
         }
 
-        _connections.BeginLeaving(drain);
-        return RunAsync();
-
-        async Task<DrainResult> RunAsync()
+        Task<DrainResult> drained = drain.WaitAsync(cancellationToken);
+        if (isFirst)
         {
-            try
-            {
-                drained.SetResult(await drain.RunAsync(cancellationToken).ConfigureAwait(false));
-            }
-            catch (Exception failure)
-            {
-                drained.SetException(failure);
-            }
-
-            return await drained.Task.ConfigureAwait(false);
+            _ = drain.RunAsync();
         }
+
+        return drained;
     }
 
     /// <summary>
