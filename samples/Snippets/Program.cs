@@ -10,6 +10,8 @@ Console.WriteLine("-- close or abort");
 await CloseOrAbort.RunAsync();
 Console.WriteLine("-- go away");
 await GoAway.RunAsync();
+Console.WriteLine("-- own ids");
+await OwnIds.RunAsync();
 Console.WriteLine("-- the kernel half");
 Console.WriteLine(TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) }).Explain());
 KernelKeepAlive.Run();

@@ -2,14 +2,14 @@ namespace Liveness.AspNetCore;
 
 /// <summary>What a health check sees of a connection.</summary>
 internal readonly record struct HealthConnection(
-    string Name, string Description, LivenessState State, ConnectionConditions Conditions, TimeSpan? Silence)
+    string Name, string Description, string? OwnId, LivenessState State, ConnectionConditions Conditions, TimeSpan? Silence)
 {
     private const ConnectionConditions Telling =
         ConnectionConditions.PeerNotConsuming | ConnectionConditions.DataUnacknowledged
         | ConnectionConditions.WriteStuck | ConnectionConditions.SideDown;
 
     public HealthConnection(LivenessConnection connection, ConnectionSnapshot snapshot)
-        : this(connection.Name, connection.Description, snapshot.State, snapshot.Conditions, snapshot.Silence)
+        : this(connection.Name, connection.Description, connection.OwnId, snapshot.State, snapshot.Conditions, snapshot.Silence)
     {
     }
 

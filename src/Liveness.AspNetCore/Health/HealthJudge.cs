@@ -58,12 +58,14 @@ internal static class HealthJudge
             data["worstSilence"] = silence;
             data["worstSilenceName"] = worst.Name;
             data["worstSilenceDescription"] = worst.Description;
+            AddOwnId(data, "worstSilenceOwnId", worst.OwnId);
         }
 
         if (losses.Count > 0)
         {
             data["newestLoss"] = losses[0].Loss.ToString();
             data["newestLossName"] = losses[0].Name;
+            AddOwnId(data, "newestLossOwnId", losses[0].OwnId);
             data["newestLossAt"] = losses[0].Loss.DetectedAt;
         }
 
@@ -73,6 +75,15 @@ internal static class HealthJudge
         }
 
         return data;
+    }
+
+    /// <summary>No key where there is none: the values of a report are not null.</summary>
+    private static void AddOwnId(Dictionary<string, object> data, string key, string? ownId)
+    {
+        if (ownId is not null)
+        {
+            data[key] = ownId;
+        }
     }
 
     private static IEnumerable<string> Named(string[] all) =>

@@ -1,4 +1,4 @@
 namespace Liveness.AspNetCore;
 
 /// <summary>A loss within the grace time.</summary>
-internal readonly record struct HealthLoss(string Name, ConnectionLoss Loss, TimeSpan Age);
+internal readonly record struct HealthLoss(string Name, string? OwnId, ConnectionLoss Loss, TimeSpan Age);

@@ -21,7 +21,7 @@ internal sealed class LivenessHealthCheck(
         HealthLoss[] losses =
         [
             .. factory.RecentLosses.Where(record => current.Covers(record.Name))
-                .Select(record => new HealthLoss(record.Name, record.Loss, record.Age))
+                .Select(record => new HealthLoss(record.Name, record.OwnId, record.Loss, record.Age))
                 .Where(loss => loss.Age < current.GraceTime),
         ];
         Dictionary<string, TimeSpan> absent = [];

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Liveness.AspNetCore;
 
 /// <summary>Attaches one connection, lets the application have it, and lets go of it.</summary>
-internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILivenessFactory factory, string? name, ILogger logger)
+internal sealed class LivenessConnectionMiddleware(
+    ConnectionDelegate next, ILivenessFactory factory, string? name, Func<ConnectionContext, string?>? ownId, ILogger logger)
 {
     private const string NameTag = "liveness.connection.name";
     private const string LossTag = "liveness.loss";
@@ -66,19 +67,19 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
             }
         }
 
-        LogMet(context.ConnectionId, met);
+        LogMet(context.ConnectionId, connection, met);
     }
 
     /// <summary>Last: a logger may block.</summary>
-    private void LogMet(string connectionId, Exception? met)
+    private void LogMet(string kestrelId, LivenessConnection connection, Exception? met)
     {
         if (met is ConnectionLostException lost)
         {
-            Log.ApplicationMetLoss(logger, connectionId, lost.Loss);
+            Log.ApplicationMetLoss(logger, kestrelId, lost.Loss, connection);
         }
         else if (met is not null)
         {
-            Log.ApplicationMetAbort(logger, connectionId);
+            Log.ApplicationMetAbort(logger, kestrelId, connection);
         }
     }
 
@@ -125,11 +126,8 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
     /// <returns>Null = it did not come about, and is to be closed.</returns>
     private async Task<LivenessConnection?> AttachAsync(ConnectionContext context, TransportStream stream)
     {
-        AttachTarget target = new(stream, context.Features.Get<IConnectionSocketFeature>()?.Socket)
-        {
-            AbortTransport = () => Abort(context, stream),
-            Description = Plain(context.RemoteEndPoint)?.ToString(),
-        };
+        string? remote = Plain(context.RemoteEndPoint)?.ToString();
+        AttachTarget target = Target(context, stream, remote);
         try
         {
             return await factory.AttachAsync(target, name, context.ConnectionClosed).ConfigureAwait(false);
@@ -138,10 +136,32 @@ internal sealed class LivenessConnectionMiddleware(ConnectionDelegate next, ILiv
         {
             // Strangers knock on every open port: none of this is an error of ours. A loss is an IOException.
             string reason = failure is ConnectionLostException lost ? lost.Loss.ToString() : ForeignText.Of(failure);
-            Log.ConnectionNotAttached(logger, context.ConnectionId, name ?? "", reason);
+            Log.ConnectionNotAttached(logger, context.ConnectionId, reason, remote, name, target.OwnId);
             return null;
         }
     }
+
+    /// <summary>The id comes from the application, and perhaps from its client: neither costs the connection.</summary>
+    private AttachTarget Target(ConnectionContext context, TransportStream stream, string? remote)
+    {
+        try
+        {
+            return Target(context, stream, remote, ownId?.Invoke(context));
+        }
+        catch (Exception failure)
+        {
+            Log.OwnIdRefused(logger, context.ConnectionId, ForeignText.Of(failure), remote, name);
+            return Target(context, stream, remote, id: null);
+        }
+    }
+
+    private static AttachTarget Target(ConnectionContext context, TransportStream stream, string? remote, string? id) =>
+        new(stream, context.Features.Get<IConnectionSocketFeature>()?.Socket)
+        {
+            AbortTransport = () => Abort(context, stream),
+            Description = remote,
+            OwnId = id,
+        };
 
     /// <summary>A socket for both families shows an IPv4 address in the dress of IPv6.</summary>
     private static EndPoint? Plain(EndPoint? remote) =>

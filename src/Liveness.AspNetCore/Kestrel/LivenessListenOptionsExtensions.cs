@@ -29,19 +29,24 @@ public static class LivenessListenOptionsExtensions
     /// </remarks>
     /// <param name="listenOptions">The endpoint.</param>
     /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
+    /// <param name="ownId">What you call a connection, for <see cref="LivenessConnection.OwnId"/>: behind UseHttps the subject of a
+    /// client's certificate, say. Called once for each, before it is attached and in its own time; what it returns must be as
+    /// there, and null = no id. Where it throws, or returns what is none, a warning says so (104), and the connection goes on without one.
+    /// Null = no ids from here: the application may set them later.</param>
     /// <returns><paramref name="listenOptions"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="listenOptions"/> is null.</exception>
     /// <exception cref="ArgumentException">Nothing is configured for that name; the message names those that there are. It is thrown when
     /// the server starts, where endpoints are usually configured.</exception>
     /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to
     /// call.</exception>
-    public static ListenOptions UseLiveness(this ListenOptions listenOptions, string? name = null)
+    public static ListenOptions UseLiveness(
+        this ListenOptions listenOptions, string? name = null, Func<ConnectionContext, string?>? ownId = null)
     {
         ArgumentNullException.ThrowIfNull(listenOptions);
         ILivenessFactory factory = RequiredServices.Factory(listenOptions.ApplicationServices, nameof(UseLiveness));
         factory.EnsureName(name);
         ILogger logger = QuietLogger.Of(listenOptions.ApplicationServices);
-        listenOptions.Use(next => new LivenessConnectionMiddleware(next, factory, name, logger).OnConnectionAsync);
+        listenOptions.Use(next => new LivenessConnectionMiddleware(next, factory, name, ownId, logger).OnConnectionAsync);
         return listenOptions;
     }
 }

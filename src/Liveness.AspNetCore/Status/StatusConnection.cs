@@ -5,6 +5,7 @@ internal sealed record StatusConnection(
     long Id,
     string Name,
     string Description,
+    string? OwnId,
     string Mode,
     string State,
     IReadOnlyList<string> Conditions,

@@ -5,6 +5,7 @@ internal sealed record StatusLoss(
     long ConnectionId,
     string Name,
     string Description,
+    string? OwnId,
     string Mode,
     string Type,
     string ErrorType,

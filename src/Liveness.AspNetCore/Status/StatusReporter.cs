@@ -57,6 +57,7 @@ internal sealed class StatusReporter(
             connection.Id,
             StatusText.Clip(connection.Name, MostCharacters),
             StatusText.Clip(connection.Description, MostCharacters),
+            connection.OwnId,
             connection.Mode.ToString(),
             snapshot.State.ToString(),
             [.. Enum.GetValues<ConnectionConditions>()
@@ -78,6 +79,7 @@ internal sealed class StatusReporter(
             record.ConnectionId,
             StatusText.Clip(record.Name, MostCharacters),
             StatusText.Clip(record.Description, MostCharacters),
+            record.OwnId,
             record.Mode.ToString(),
             loss.GetType().Name,
             loss.ErrorType,

@@ -76,7 +76,9 @@ internal static class StatusTables
 
         html.Raw("</td>");
         Cell(html, "Connection").Raw("<strong><bdi>").Text(Name(connection.Name)).Raw("</bdi></strong><span class=\"sub\"><bdi>")
-            .Text(connection.Description).Raw("</bdi></span></td>");
+            .Text(connection.Description).Raw("</bdi></span>");
+        WriteOwnId(html, connection.OwnId);
+        html.Raw("</td>");
         Cell(html, "Mode").Text(connection.Mode).Raw("</td>");
         Cell(html, "Age").Text(StatusText.Duration(connection.AgeSeconds)).Raw("</td>");
         Cell(html, "Silence of bound").Text(SilenceText(connection.SilenceSeconds, connection.BoundSeconds));
@@ -129,7 +131,9 @@ internal static class StatusTables
         html.Raw("<li data-id=\"").Number(loss.ConnectionId).Raw("\"><p class=\"line\"><span class=\"badge bad\"><span class=\"mark\" "
             + "aria-hidden=\"true\"></span>").Text(loss.Type).Raw("</span> <strong><bdi>")
             .Text(Name(loss.Name)).Raw("</bdi></strong> <span class=\"sub\"><bdi>").Text(loss.Description)
-            .Raw("</bdi></span><span class=\"when\"><span class=\"ago\">").Text(StatusText.Ago(loss.AgeSeconds))
+            .Raw("</bdi></span>");
+        WriteOwnId(html, loss.OwnId);
+        html.Raw("<span class=\"when\"><span class=\"ago\">").Text(StatusText.Ago(loss.AgeSeconds))
             .Raw("</span> <time datetime=\"")
             .Text(loss.DetectedAt.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture))
             .Raw("\">").Text(Moment(loss.DetectedAt)).Raw("</time></span></p>")
@@ -151,6 +155,14 @@ internal static class StatusTables
         }
 
         html.Raw("</li>");
+    }
+
+    private static void WriteOwnId(StatusHtml html, string? ownId)
+    {
+        if (ownId is not null)
+        {
+            html.Raw("<span class=\"sub own\"><bdi>").Text(ownId).Raw("</bdi></span>");
+        }
     }
 
     private static void WriteMore(StatusHtml html, string id, int count, string what) =>

@@ -35,6 +35,8 @@
   const cell = (label, ...children) => h('td', { role: 'cell', 'data-label': label }, ...children);
   const fact = (label, value) => h('div', {}, h('dt', {}, label), h('dd', {}, h('bdi', {}, value)));
 
+  const own = id => id === null ? null : h('span', { class: 'sub own' }, h('bdi', {}, id));
+
   const bar = (silence, bound) => {
     if (silence === null || bound === null || bound <= 0) return null;
     const percent = Math.round(Math.min(1, silence / bound) * 100);
@@ -55,7 +57,7 @@
 
   const connectionRow = c => h('tr', { role: 'row', 'data-id': c.id },
     cell('State', badge(tone(c.state), c.state), ...c.conditions.map(condition => badge('warn', condition))),
-    cell('Connection', h('strong', {}, h('bdi', {}, nameText(c.name))), h('span', { class: 'sub' }, h('bdi', {}, c.description))),
+    cell('Connection', h('strong', {}, h('bdi', {}, nameText(c.name))), h('span', { class: 'sub' }, h('bdi', {}, c.description)), own(c.ownId)),
     cell('Mode', c.mode),
     cell('Age', duration(c.ageSeconds)),
     cell('Silence of bound', silenceText(c.silenceSeconds, c.boundSeconds), bar(c.silenceSeconds, c.boundSeconds)),
@@ -63,7 +65,7 @@
 
   const lossItem = l => h('li', { 'data-id': l.connectionId },
     h('p', { class: 'line' }, badge('bad', l.type), ' ', h('strong', {}, h('bdi', {}, nameText(l.name))), ' ',
-      h('span', { class: 'sub' }, h('bdi', {}, l.description)),
+      h('span', { class: 'sub' }, h('bdi', {}, l.description)), own(l.ownId),
       h('span', { class: 'when' }, h('span', { class: 'ago' }, ago(l.ageSeconds)), ' ',
         h('time', { datetime: iso(l.detectedAt) + 'Z' }, iso(l.detectedAt).replace('T', ' ') + ' UTC'))),
     h('p', { class: 'what' }, withoutType(l.text, l.type)),

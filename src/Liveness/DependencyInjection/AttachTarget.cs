@@ -65,4 +65,13 @@ public sealed class AttachTarget
     /// <summary>What logs, status pages and health checks call it, beside its name.</summary>
     /// <value>Default null = the remote address and port, where there is a socket.</value>
     public string? Description { get; init; }
+
+    /// <inheritdoc cref="ConnectionMonitor.OwnId"/>
+    /// <remarks>Holds from the attach on; then <see cref="LivenessConnection.OwnId"/> changes it.</remarks>
+    /// <exception cref="ArgumentException">The value set is none of these: the message says where, and what to do.</exception>
+    public string? OwnId
+    {
+        get;
+        init => field = OwnIdRule.Checked(value, nameof(value));
+    }
 }

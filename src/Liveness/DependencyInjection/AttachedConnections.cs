@@ -82,7 +82,6 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
     {
         LivenessConnection connection = new(
             Interlocked.Increment(ref _lastId), named.Name, settings.Mode, description, timeProvider, attached);
-        attached.Monitor.Identify(connection.Id, description.Length == 0 ? null : description);
         _connections[connection.Id] = connection;
         if (_drain is { } drain)
         {
@@ -149,7 +148,8 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
         if (loss is not null && settings.OnLoss == LossAction.Abort)
         {
             // How to cut it off may be code of the application.
-            queue.PostForeign(ForeignLane.Calls, new ForeignCall(() => ForeignCode.Call(connection.Attached.CutOffNow, logger, "Abort")));
+            queue.PostForeign(ForeignLane.Calls, new ForeignCall(
+                () => ForeignCode.Call(connection.Attached.CutOffNow, logger, "Abort", () => connection.Monitor.Label)));
         }
     }
 

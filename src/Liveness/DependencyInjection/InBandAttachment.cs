@@ -13,6 +13,7 @@ internal sealed class InBandAttachment : AttachedConnection
     {
         HeartbeatStream stream = new(transport, settings.Heartbeat);
         stream.Monitor.Identify(id: 0, target.Description);
+        stream.Monitor.OwnId = target.OwnId;
         _target = target;
         _stream = stream;
         _cutOff = CutOff.InBand(target, settings.Heartbeat.AbortTransport, transport);

@@ -14,15 +14,15 @@ public sealed class LivenessConnection : IAsyncDisposable
         TimeProvider = GuardedTimeProvider.Of(timeProvider);
         AttachedAt = TimeProvider.GetUtcNow();
         _attachedAt = Instant.Now(TimeProvider);
-        Id = id;
         Name = name;
         Mode = mode;
         Description = description;
         Attached = attached;
+        Monitor.Identify(id, description.Length == 0 ? null : description);
     }
 
     /// <summary>A number of its own in this process.</summary>
-    public long Id { get; }
+    public long Id => Monitor.Id;
 
     /// <summary>Whose settings it goes by, as given to AddLiveness; empty = the nameless ones.</summary>
     public string Name { get; }
@@ -32,6 +32,13 @@ public sealed class LivenessConnection : IAsyncDisposable
 
     /// <summary>As given by <see cref="AttachTarget.Description"/>, else the remote address and port, else empty.</summary>
     public string Description { get; }
+
+    /// <inheritdoc cref="ConnectionMonitor.OwnId"/>
+    public string? OwnId
+    {
+        get => Monitor.OwnId;
+        set => Monitor.OwnId = value;
+    }
 
     /// <summary>When it was attached, by the wall clock: for display only.</summary>
     public DateTimeOffset AttachedAt { get; }

@@ -99,7 +99,8 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             CheckTarget(target, named.Name, settings.Mode);
             if (settings.KeepAlive is { } keepAlive && target.Socket is { ProtocolType: ProtocolType.Tcp } tcp)
             {
-                named.NoteKeepAlive(tcp.ApplyTcpKeepAlive(keepAlive));
+                ConnectionLabel label = new(description, null, named.Name.Length == 0 ? null : named.Name, target.OwnId);
+                named.NoteKeepAlive(tcp.ApplyTcpKeepAlive(keepAlive), label);
             }
 
             attached = settings.Mode switch
@@ -189,7 +190,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
 
         // Nobody waits for it, so nobody else would be told.
         ending.ContinueWith(
-            static (failed, logger) => InBandLog.WorkItemThrew((GuardedLogger)logger!, failed.Exception!),
+            static (failed, logger) => InBandLog.WorkItemThrew((GuardedLogger)logger!, failed.Exception!, default),
             _logger,
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted,
@@ -235,6 +236,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         Task stopping = reloads.Length == 0 ? Task.CompletedTask : StopAsync(reloads);
         await Task.WhenAll(_names.Values.Select(static named => named.Side.DisposeAsync().AsTask())).ConfigureAwait(false);
         await ForeignCode.WaitAsync(stopping, HeartbeatDefaults.CloseTimeout, _timeProvider).ConfigureAwait(false);
+        ConnectionLog.Of(_timeProvider, _logger).TellNow();
         await ForeignCode.WaitAsync(_logger.FlushAsync(), MonitorDefaults.LinePatience, _timeProvider).ConfigureAwait(false);
     }
 

@@ -179,7 +179,9 @@ internal sealed class NamedLiveness
     }
 
     /// <summary>Once for a name, however many sockets.</summary>
-    public void NoteKeepAlive(TcpKeepAliveResult result)
+    /// <param name="result">Of one of them.</param>
+    /// <param name="label">The connection over it, as far as it is known before it is attached.</param>
+    public void NoteKeepAlive(TcpKeepAliveResult result, ConnectionLabel label)
     {
         lock (_gate)
         {
@@ -191,7 +193,7 @@ internal sealed class NamedLiveness
             _keepAliveIsLogged = true;
         }
 
-        KernelLog.KeepAliveIncomplete(_logger, result);
+        KernelLog.KeepAliveIncomplete(_logger, result, label);
     }
 
     private static void Keep(LivenessSettings settings) => settings.Options.Readings?.ForEach(reading => reading.Keep());

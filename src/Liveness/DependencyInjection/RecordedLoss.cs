@@ -12,6 +12,7 @@ public sealed class RecordedLoss
         Name = connection.Name;
         Mode = connection.Mode;
         Description = connection.Description;
+        OwnId = connection.OwnId;
         AttachedAt = connection.AttachedAt;
         Loss = loss;
         _timeProvider = connection.TimeProvider;
@@ -30,6 +31,9 @@ public sealed class RecordedLoss
 
     /// <summary>As <see cref="LivenessConnection.Description"/>.</summary>
     public string Description { get; }
+
+    /// <summary>As <see cref="LivenessConnection.OwnId"/> was at the loss; null = it had none.</summary>
+    public string? OwnId { get; }
 
     /// <summary>As <see cref="LivenessConnection.AttachedAt"/>.</summary>
     public DateTimeOffset AttachedAt { get; }

@@ -39,6 +39,7 @@ internal sealed class SocketAttachment : AttachedConnection
     {
         Stream stream = StreamOf(target);
         SideWatch watched = watch();
+        watched.Monitor.OwnId = target.OwnId;
         return new SocketAttachment(target, settings, stream, watched.Monitor, watched, keepAlive: null);
     }
 
@@ -46,6 +47,7 @@ internal sealed class SocketAttachment : AttachedConnection
     {
         Stream stream = StreamOf(target);
         SocketWatcher watcher = SocketWatcher.Start(target.Socket!, settings.Kernel);
+        watcher.Monitor.OwnId = target.OwnId;
         KeepAliveSocket socket = new(target.Socket!);
         KeepAliveChange keepAlive = new(socket, watcher.Monitor, settings) { OnApplied = watcher.NoteKeepAlive };
         return new SocketAttachment(target, settings, stream, watcher.Monitor, watcher, keepAlive);
@@ -84,7 +86,7 @@ internal sealed class SocketAttachment : AttachedConnection
 
     private Task CutOffAsync()
     {
-        ForeignCode.Call(CutOffNow, _logger, nameof(AttachTarget.AbortTransport));
+        ForeignCode.Call(CutOffNow, _logger, nameof(AttachTarget.AbortTransport), () => Monitor.Label);
         return Task.CompletedTask;
     }
 

@@ -57,7 +57,8 @@ internal sealed class ConnectionMetrics
     /// <summary>Once, at the end; nothing where it never began.</summary>
     /// <param name="life">What <see cref="Begin"/> gave.</param>
     /// <param name="loss">Null = an orderly close.</param>
-    public void End(ConnectionLife life, ConnectionLoss? loss)
+    /// <param name="label">Whose end it is; never a tag.</param>
+    public void End(ConnectionLife life, ConnectionLoss? loss, ConnectionLabel label)
     {
         if (!life.HasBegun)
         {
@@ -76,6 +77,7 @@ internal sealed class ConnectionMetrics
             return;
         }
 
+        using LossTrace trace = new(_metrics, loss, label);
         KeyValuePair<string, object?>[] tags = [.. _tags, new(MetricTags.ErrorType, loss.ErrorType)];
         _metrics.Record(_metrics.ConnectionDuration, duration, tags);
         _metrics.Record(_metrics.LossDetection, loss.Silence, tags);

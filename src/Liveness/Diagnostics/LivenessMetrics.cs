@@ -158,7 +158,7 @@ internal sealed class LivenessMetrics
     }
 
     /// <summary>The first only: a listener that throws does so at every beat.</summary>
-    private void Report(Exception exception)
+    public void Report(Exception exception)
     {
         if (Interlocked.Exchange(ref _listenerHasThrown, 1) == 0)
         {

@@ -25,7 +25,8 @@ internal static class ForeignCode
     /// <param name="callback">Code of others.</param>
     /// <param name="logger">Told what it throws.</param>
     /// <param name="name">As its owner knows it.</param>
-    public static void Call(Action callback, GuardedLogger logger, string name)
+    /// <param name="label">Our own: what logs call the connection that it is about; null = none, or nobody knows which.</param>
+    public static void Call(Action callback, GuardedLogger logger, string name, Func<ConnectionLabel>? label = null)
     {
         using HandlerContext.Stay stay = logger.ContextOf(name).Enter();
         try
@@ -34,7 +35,7 @@ internal static class ForeignCode
         }
         catch (Exception exception)
         {
-            ForeignCodeLog.HandlerThrew(logger, exception, name);
+            ForeignCodeLog.HandlerThrew(logger, exception, name, label?.Invoke() ?? default);
         }
     }
 
@@ -52,7 +53,7 @@ internal static class ForeignCode
         }
         catch (Exception exception)
         {
-            ForeignCodeLog.HandlerThrew(logger, exception, handler.EventName);
+            ForeignCodeLog.HandlerThrew(logger, exception, handler.EventName, handler.LabelOf(sender));
         }
     }
 

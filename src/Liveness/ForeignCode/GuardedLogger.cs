@@ -11,7 +11,7 @@ namespace Liveness;
 /// <remarks>Lines are written one at a time and in order, in a lane of their own. There the logger is made, filters are asked and values
 /// are formatted.
 /// What a logger throws costs its line; while it blocks, lines wait for it, up to a number, and nothing else does.</remarks>
-internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
+internal class GuardedLogger : ILogger, IThreadPoolWorkItem
 {
     public const int MostWaiting = 1_000;
 
@@ -39,6 +39,9 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
     /// <summary>Under the lock.</summary>
     private int _dropped;
 
+    /// <summary>Made when somebody first asks for it, interlocked.</summary>
+    private DetailLogger? _details;
+
     /// <param name="queue">Whose lane for lines it writes in.</param>
     /// <param name="create">Called in that lane, until it has succeeded once; null = there is no logger.</param>
     public GuardedLogger(WorkQueue queue, Func<ILogger>? create)
@@ -51,6 +54,10 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
     /// <summary>Nobody would read the lines: whoever needs more than a call for one may leave it.</summary>
     public bool IsNone { get; }
 
+    /// <summary>For lines at Debug of which many may come at once.</summary>
+    public GuardedLogger Details =>
+        IsNone ? this : LazyInitializer.EnsureInitialized(ref _details, () => new DetailLogger(_queue, this));
+
     /// <summary>In which a handler runs whose failures this logger is told of. One for each name, of which there are few.</summary>
     public HandlerContext ContextOf(string handler) =>
         _contexts.TryGetValue(handler, out HandlerContext? known) ? known : _contexts.GetOrAdd(handler, new HandlerContext(this, handler));
@@ -59,13 +66,14 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
         where TState : notnull => null;
 
     /// <summary>True for every level: the filters are asked when the line is written.</summary>
-    public bool IsEnabled(LogLevel logLevel) => !IsNone && logLevel != LogLevel.None;
+    public virtual bool IsEnabled(LogLevel logLevel) => !IsNone && logLevel != LogLevel.None;
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {
+            Volatile.Read(ref _details)?.AskAnew();
             Add(new LogMessage<TState>(logLevel, eventId, state, exception, formatter));
         }
     }
@@ -102,6 +110,18 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
         return mark.Reached;
     }
 
+    /// <summary>A line that is in no queue was lost, and is counted with those of this one.</summary>
+    public void NoteDropped()
+    {
+        lock (_gate)
+        {
+            _dropped++;
+        }
+    }
+
+    /// <summary>Its lines wait here as one, beyond the number if need be.</summary>
+    public void AddDetails(DetailLogger details) => Enqueue(new DetailLines(details), mayBeDropped: false);
+
     void IThreadPoolWorkItem.Execute()
     {
         GuardedLogger? outer = s_writing;
@@ -118,11 +138,14 @@ internal sealed class GuardedLogger : ILogger, IThreadPoolWorkItem
         }
     }
 
-    private void Add(LogLine line)
+    /// <summary>Under no lock.</summary>
+    protected virtual void Add(LogLine line) => Enqueue(line, mayBeDropped: true);
+
+    private void Enqueue(LogLine line, bool mayBeDropped)
     {
         lock (_gate)
         {
-            if (_waiting.Count >= MostWaiting)
+            if (mayBeDropped && _waiting.Count >= MostWaiting)
             {
                 _dropped++;
                 return;

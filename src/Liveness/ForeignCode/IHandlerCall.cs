@@ -8,4 +8,8 @@ internal interface IHandlerCall
 
     /// <param name="sender">Of the event.</param>
     void Invoke(object sender);
+
+    /// <summary>What logs call the connection that it is about.</summary>
+    /// <param name="sender">Of the event.</param>
+    ConnectionLabel LabelOf(object sender);
 }

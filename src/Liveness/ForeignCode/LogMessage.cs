@@ -10,7 +10,7 @@ internal sealed class LogMessage<TState>(
     {
         if (logger!.IsEnabled(level))
         {
-            logger.Log(level, eventId, state, exception, formatter);
+            logger.Log(level, eventId, state, exception, (values, failure) => KnownParts.Of(formatter(values, failure)));
         }
     }
 }

@@ -362,7 +362,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
 
         connection.Act(signals);
         connection.StepClose();
-        InBandLog.WritesFailed(connection.Logger, failure);
+        InBandLog.WritesFailed(connection.Logger, failure, connection.Monitor.Label);
     }
 
     /// <returns>False = there is nothing to send, and the ownership is given up.</returns>

@@ -133,11 +133,11 @@ internal sealed class StreamCloser(InBandConnection connection)
         if (result.Outcome == CloseOutcome.Aborted)
         {
             // Without the lock: the close is over, and the reason was set with its begin.
-            InBandLog.Aborted(connection.Logger, result.UnconfirmedBytes, connection.Session.AbortReason);
+            InBandLog.Aborted(connection.Logger, result.UnconfirmedBytes, connection.Session.AbortReason, connection.Monitor.Label);
         }
         else if (result.Outcome == CloseOutcome.NotConfirmed && !wasLost && (result.UnconfirmedBytes > 0 || result.Loss is not null))
         {
-            InBandLog.CloseNotConfirmed(connection.Logger, result.UnconfirmedBytes, waited);
+            InBandLog.CloseNotConfirmed(connection.Logger, result.UnconfirmedBytes, waited, connection.Monitor.Label);
         }
     }
 

@@ -204,7 +204,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
 
         if (isTimeToLog)
         {
-            InBandLog.PathChanged(connection.Logger, changes, incidentId);
+            InBandLog.PathChanged(connection.Logger, changes, incidentId, connection.Monitor.Label);
         }
     }
 
@@ -220,7 +220,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
 
         LogBound();
         LookWhetherBeatsAreTraced();
-        StateLog.Tell(connection.Logger, before, now, connection.Monitor.Label);
+        StateLog.Tell(connection.Monitor, connection.Logger, before, now);
     }
 
     /// <summary>At the handshake, when a RATE of the peer makes the bound longer, and when a change of our own is through.</summary>
@@ -258,12 +258,12 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
 
         if ((signals & SessionSignals.BeatSent) != 0)
         {
-            InBandLog.BeatSent(connection.Logger, sent);
+            InBandLog.BeatSent(connection.Logger, sent, connection.Monitor.Label);
         }
 
         if ((signals & SessionSignals.BeatReceived) != 0)
         {
-            InBandLog.BeatReceived(connection.Logger, received, roundTrip);
+            InBandLog.BeatReceived(connection.Logger, received, roundTrip, connection.Monitor.Label);
         }
     }
 }

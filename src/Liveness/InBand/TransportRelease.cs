@@ -99,7 +99,7 @@ internal sealed class TransportRelease(InBandConnection connection)
         }
         catch (Exception exception)
         {
-            InBandLog.WritesFailed(connection.Logger, exception);
+            InBandLog.WritesFailed(connection.Logger, exception, connection.Monitor.Label);
         }
         finally
         {
@@ -155,11 +155,11 @@ internal sealed class TransportRelease(InBandConnection connection)
     {
         if (connection.Transport.NeverBlocks)
         {
-            InBandLog.WorkItemThrew(connection.Logger, exception);
+            InBandLog.WorkItemThrew(connection.Logger, exception, connection.Monitor.Label);
         }
         else
         {
-            ForeignCodeLog.HandlerThrew(connection.Logger, exception, foreign);
+            ForeignCodeLog.HandlerThrew(connection.Logger, exception, foreign, connection.Monitor.Label);
         }
     }
 }

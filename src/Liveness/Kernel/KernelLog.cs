@@ -9,6 +9,12 @@ namespace Liveness.Kernel;
 /// </summary>
 internal static partial class KernelLog
 {
-    [LoggerMessage(6, LogLevel.Warning, "Keepalive could not be applied in full: {Result}", EventName = "KeepAliveIncomplete")]
-    public static partial void KeepAliveIncomplete(GuardedLogger logger, TcpKeepAliveResult result);
+    public static void KeepAliveIncomplete(GuardedLogger logger, TcpKeepAliveResult result, ConnectionLabel label) =>
+        KeepAliveIncomplete(logger, result, label.Remote, label.Id, label.Name, label.OwnId);
+
+    [LoggerMessage(6, LogLevel.Warning, "Keepalive could not be applied in full: {Result} [" + ConnectionLabel.Fields,
+        EventName = "KeepAliveIncomplete")]
+    private static partial void KeepAliveIncomplete(
+        GuardedLogger logger, TcpKeepAliveResult result, string? remoteEndPoint, long? connectionId, string? connectionName,
+        string? ownId);
 }

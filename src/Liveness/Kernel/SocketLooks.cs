@@ -55,7 +55,7 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
         _scheduler = scheduler;
         _logger = scheduler.Guard(logger);
         _watch = new SocketWatch(first, scheduler.Now, inForce.Detection.ClosedWindow);
-        _stateLog = new StateLog(_logger, scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);
+        _stateLog = new StateLog(_logger, scheduler.WorkQueue, () => Monitor!);
         Monitor = new ConnectionMonitor(this, scheduler.WorkQueue, _logger, metrics);
         Monitor.Update(_watch.State, _watch.Conditions);
     }
@@ -84,7 +84,7 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
     {
         if (keepAlive is { IsComplete: false })
         {
-            KernelLog.KeepAliveIncomplete(_logger, keepAlive);
+            KernelLog.KeepAliveIncomplete(_logger, keepAlive, Monitor.Label);
         }
 
         _scheduler.Register(this, s_tick);

@@ -51,11 +51,14 @@ public abstract class ConnectionLoss
 
     internal LossKind Kind { get; }
 
+    /// <summary>In-band, the peer had not introduced itself: so it may have been anybody.</summary>
+    internal bool IsBeforeHandshake => Evidence.IncidentId is null && Evidence.BytesReceived == 0;
+
     private protected string SilenceText => LossText.Duration(Silence);
 
     /// <summary>Before the handshake is through nothing may have been heard at all.</summary>
     private protected string LastHeardText =>
-        Evidence.IncidentId is null && Evidence.BytesReceived == 0
+        IsBeforeHandshake
             ? "before the handshake was through"
             : $"last byte heard {SilenceText} before";
 

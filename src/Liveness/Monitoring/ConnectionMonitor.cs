@@ -77,6 +77,9 @@ public sealed class ConnectionMonitor
     /// <summary>Any thread, no lock.</summary>
     private CloseResult? _closeResult;
 
+    /// <summary>As the other.</summary>
+    private string? _ownId;
+
     /// <param name="connection">What is watched.</param>
     /// <param name="queue">Where handlers are called.</param>
     /// <param name="logger">Told of the loss, and of what handlers throw.</param>
@@ -208,11 +211,34 @@ public sealed class ConnectionMonitor
     /// Never faults and is never cancelled. Continuations run on the thread pool.</summary>
     public Task<ConnectionLoss?> Completion => CompletionSource.Task;
 
+    /// <summary>What you call this connection, such as the serial number that a device has introduced itself by: every line of the log
+    /// about this connection has it, as the field <c>OwnId</c>, and status page, health check and the traces of losses show it. No tag of a
+    /// metric ever does.</summary>
+    /// <remarks>
+    /// May be set any number of times, at any time, from any thread; a line shows what holds when it is written. After the end it is only
+    /// shown. It may come from a peer: what could pass for another line is refused.
+    /// </remarks>
+    /// <value>1 to 128 characters (UTF-16) without control characters, line breaks and lone surrogates, and without white space at either
+    /// end. Null, the default, = none.</value>
+    /// <exception cref="ArgumentException">The value set is none of these: the message says where, and what to do. The connection goes on,
+    /// and keeps the id that it had.</exception>
+    public string? OwnId
+    {
+        get => Volatile.Read(ref _ownId);
+        set => Volatile.Write(ref _ownId, OwnIdRule.Checked(value, nameof(value)));
+    }
+
     /// <summary>True where <see cref="ProbeAsync"/> can work in this mode.</summary>
     public bool CanProbe => _connection.CanProbe;
 
+    /// <summary>Of its <see cref="LivenessConnection"/>; 0 = it has none, or not yet.</summary>
+    internal long Id => _id;
+
     /// <summary>What logs call it.</summary>
-    internal ConnectionLabel Label => new(_description ?? _connection.Remote, _id == 0 ? null : _id, _metrics?.Name);
+    internal ConnectionLabel Label => new(_description ?? _connection.Remote, _id == 0 ? null : _id, _metrics?.Name, OwnId);
+
+    /// <summary>Of its logger and clock.</summary>
+    internal ConnectionLog Log => ConnectionLog.Of(_connection.Clock, _logger);
 
     /// <summary>For what is measured before the end; null = nothing.</summary>
     internal ConnectionMetrics? Metrics => _metrics;
@@ -459,7 +485,7 @@ public sealed class ConnectionMonitor
             CompletionSource.TrySetResult(loss);
             CancellationTokenSource? lost = loss is null ? null : CancelUnasked(ref _lostSource);
             ConnectionEndedEventArgs ended = new(loss, CloseResult, PeerGoingAway);
-            new EndWork(Dispatcher, _logger, ended, _metrics, life, label).Begin(_queue, lost, CancelUnasked(ref _endedSource));
+            new EndWork(Dispatcher, Log, ended, _metrics, life, label).Begin(_queue, lost, CancelUnasked(ref _endedSource));
         }
 
         return true;

@@ -12,7 +12,7 @@ internal sealed class EndWork : IThreadPoolWorkItem
     private static readonly TimeSpan s_firstSteps = TimeSpan.FromMilliseconds(20);
 
     private readonly EventDispatcher _dispatcher;
-    private readonly GuardedLogger _logger;
+    private readonly ConnectionLog _log;
     private readonly ConnectionEndedEventArgs _end;
     private readonly ConnectionMetrics? _metrics;
     private readonly ConnectionLife _life;
@@ -25,14 +25,14 @@ internal sealed class EndWork : IThreadPoolWorkItem
 
     public EndWork(
         EventDispatcher dispatcher,
-        GuardedLogger logger,
+        ConnectionLog log,
         ConnectionEndedEventArgs end,
         ConnectionMetrics? metrics,
         ConnectionLife life,
         ConnectionLabel label)
     {
         _dispatcher = dispatcher;
-        _logger = logger;
+        _log = log;
         _end = end;
         _metrics = metrics;
         _life = life;
@@ -89,7 +89,7 @@ internal sealed class EndWork : IThreadPoolWorkItem
     private void Measure()
     {
         BeginNext();
-        _metrics!.End(_life, _end.Loss);
+        _metrics!.End(_life, _end.Loss, _label);
         _isMeasured = true;
     }
 
@@ -107,19 +107,9 @@ internal sealed class EndWork : IThreadPoolWorkItem
 
     private void LogEnd()
     {
-        if (_end.Loss is not { } loss)
+        if (_end.Loss is { } loss)
         {
-            return;
-        }
-
-        if (loss is HandshakeFailed or PeerNotLiveness)
-        {
-            // Strangers knock on every open port; and whoever attached it is told by an exception.
-            MonitoringLog.HandshakeLost(_logger, loss, _label);
-        }
-        else
-        {
-            MonitoringLog.ConnectionLost(_logger, loss, _label);
+            _log.Lost(loss, _label);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
 
     private const int MostRounds = 10;
 
-    private readonly object _sender;
+    private readonly ConnectionMonitor _sender;
     private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
     private readonly Lock _lock;
@@ -46,7 +46,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     /// <param name="latest">The state now, of which nobody is told any more.</param>
     /// <param name="clock">By which handlers that return a task are waited for; guarded.</param>
     public EventDispatcher(
-        object sender, WorkQueue queue, GuardedLogger logger, Lock gate, MonitorState latest, TimeProvider clock)
+        ConnectionMonitor sender, WorkQueue queue, GuardedLogger logger, Lock gate, MonitorState latest, TimeProvider clock)
     {
         _clock = clock;
         _sender = sender;
@@ -205,7 +205,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
             string? running = GiveUpOnce(drained, isLate: round >= MostRounds);
             if (running is not null)
             {
-                MonitoringLog.HandlerStillRuns(_logger, running, bound * round);
+                MonitoringLog.HandlerStillRuns(_logger, running, bound * round, _sender.Label);
                 return;
             }
         }
@@ -240,7 +240,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         s_current = this;
         try
         {
-            ForeignCode.Call(action, _logger, name);
+            ForeignCode.Call(action, _logger, name, () => _sender.Label);
         }
         finally
         {
@@ -286,7 +286,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         Task observed = ObserveAsync(running, eventName);
         if (!await ForeignCode.WaitAsync(observed, MonitorDefaults.AsyncHandlerPatience, _clock).ConfigureAwait(false))
         {
-            MonitoringLog.HandlerOverdue(_logger, eventName, MonitorDefaults.AsyncHandlerPatience);
+            MonitoringLog.HandlerOverdue(_logger, eventName, MonitorDefaults.AsyncHandlerPatience, _sender.Label);
         }
 
         _queue.PostForeign(ForeignLane.Handlers, this);
@@ -301,7 +301,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
         }
         catch (Exception exception)
         {
-            ForeignCodeLog.HandlerThrew(_logger, exception, eventName);
+            ForeignCodeLog.HandlerThrew(_logger, exception, eventName, _sender.Label);
         }
     }
 

@@ -10,6 +10,8 @@ internal readonly record struct HandlerCall(Delegate Handler, EventArgs Event) :
         _ => nameof(ConnectionMonitor.ConnectionEnded),
     };
 
+    public ConnectionLabel LabelOf(object sender) => ((ConnectionMonitor)sender).Label;
+
     public void Invoke(object sender)
     {
         switch (Handler)

@@ -4,7 +4,7 @@ namespace Liveness;
 /// Logs what changed in a connection's state and conditions, on the work queue: what changes twice before that is logged as it is then.
 /// </summary>
 internal sealed class StateLog(
-    GuardedLogger logger, WorkQueue queue, Func<ConnectionSnapshot> look, Func<ConnectionLabel> label) : IThreadPoolWorkItem
+    GuardedLogger logger, WorkQueue queue, Func<ConnectionMonitor> monitor) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private MonitorState _logged = new(LivenessState.Alive, ConnectionConditions.None);
@@ -19,7 +19,8 @@ internal sealed class StateLog(
 
     void IThreadPoolWorkItem.Execute()
     {
-        ConnectionSnapshot now = look();
+        ConnectionMonitor of = monitor();
+        ConnectionSnapshot now = of.GetSnapshot();
         MonitorState before;
         lock (_gate)
         {
@@ -27,24 +28,24 @@ internal sealed class StateLog(
             _logged = new MonitorState(now.State, now.Conditions);
         }
 
-        Tell(logger, before, now, label());
+        Tell(of, logger, before, now);
     }
 
     /// <summary>What is worth a line between two looks.</summary>
-    public static void Tell(GuardedLogger logger, MonitorState before, ConnectionSnapshot now, ConnectionLabel label)
+    public static void Tell(ConnectionMonitor monitor, GuardedLogger logger, MonitorState before, ConnectionSnapshot now)
     {
         if (before.State != now.State && now.State == LivenessState.Suspect)
         {
-            MonitoringLog.Suspect(logger, now.Silence ?? TimeSpan.Zero, now.Bound ?? TimeSpan.Zero, label);
+            monitor.Log.Suspect(monitor, now);
         }
         else if (before.State == LivenessState.Suspect && now.State == LivenessState.Alive)
         {
-            MonitoringLog.AliveAgain(logger, label);
+            monitor.Log.AliveAgain(monitor);
         }
 
         if (before.Conditions != now.Conditions)
         {
-            MonitoringLog.ConditionsChanged(logger, before.Conditions, now, label);
+            MonitoringLog.ConditionsChanged(logger, before.Conditions, now, monitor.Label);
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
         _received = new ReceiveStamp(now);
         PingMachine machine = new(rate, seed ?? (ulong)Random.Shared.NextInt64(), now);
         _ping = new PingCall(this, sendProbe);
-        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, GetSnapshot, () => Monitor!.Label);
+        _stateLog = new StateLog(_logger, _scheduler.WorkQueue, () => Monitor!);
         ConnectionMetrics metrics = ConnectionMetrics.For(
             options.MeterFactory, options.Name, ConnectionMode.ProtocolPing, _scheduler.TimeProvider);
         Monitor = new ConnectionMonitor(this, _scheduler.WorkQueue, _logger, metrics);
@@ -180,7 +180,7 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
         Measure(answered, sent: failure is null);
         if (failure is not null)
         {
-            ProtocolPingLog.PingFailed(_logger, failure);
+            ProtocolPingLog.PingFailed(_logger, failure, Monitor.Label);
         }
 
         Act(signals);
@@ -320,7 +320,7 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
         catch (AggregateException failure)
         {
             // A callback that sendProbe has registered.
-            ForeignCodeLog.HandlerThrew(_logger, failure, "sendProbe's token");
+            ForeignCodeLog.HandlerThrew(_logger, failure, "sendProbe's token", Monitor.Label);
         }
     }
 

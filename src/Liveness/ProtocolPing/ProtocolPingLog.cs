@@ -8,6 +8,11 @@ namespace Liveness.ProtocolPing;
 /// </summary>
 internal static partial class ProtocolPingLog
 {
-    [LoggerMessage(14, LogLevel.Debug, "A ping could not be sent; the read side decides what that means", EventName = "PingFailed")]
-    public static partial void PingFailed(GuardedLogger logger, Exception exception);
+    public static void PingFailed(GuardedLogger logger, Exception exception, ConnectionLabel label) =>
+        PingFailed(logger, exception, label.Remote, label.Id, label.Name, label.OwnId);
+
+    [LoggerMessage(14, LogLevel.Debug, "A ping could not be sent; the read side decides what that means [" + ConnectionLabel.Fields,
+        EventName = "PingFailed")]
+    private static partial void PingFailed(
+        GuardedLogger logger, Exception exception, string? remoteEndPoint, long? connectionId, string? connectionName, string? ownId);
 }

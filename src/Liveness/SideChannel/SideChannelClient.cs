@@ -229,7 +229,9 @@ public sealed class SideChannelClient : IAsyncDisposable
                     SideAnswering.AnswerAsk(client._set, client._session, link, payload);
                     return null;
                 case SideMessageType.Refused:
-                    SideChannelLog.SideWatchRefused(logger, endPoint, SideMessageDecoder.ReadRefused(payload).Reason);
+                    RefusedMessage refused = SideMessageDecoder.ReadRefused(payload);
+                    ConnectionLabel label = client._set.Find(client._session, refused.Id)?.Monitor.Label ?? default;
+                    SideChannelLog.SideWatchRefused(logger, endPoint, refused.Reason, label);
                     return null;
                 case SideMessageType.Unwatch:
                     client._set.TakeUnwatch(client._session, SideMessageDecoder.ReadUnwatch(payload));

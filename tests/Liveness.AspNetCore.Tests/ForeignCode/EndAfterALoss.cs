@@ -13,6 +13,16 @@ internal static class EndAfterALoss
 
     public static async Task<int> RunAsync(LastAct act)
     {
+        if (act == LastAct.ReturnsInAStorm)
+        {
+            SlowLines shared = new();
+            await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => LoseAsync(shared)));
+
+            // For the lines that are told at once. The others wait for a second.
+            await Task.Delay(700);
+            return 0;
+        }
+
         SlowLines lines = new();
         HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromMilliseconds(300), Logger = lines };
         InMemoryLink link = InMemoryLink.Create(TimeProvider.System);
@@ -39,6 +49,17 @@ internal static class EndAfterALoss
         }
 
         return 0;
+    }
+
+    private static async Task LoseAsync(SlowLines lines)
+    {
+        HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromMilliseconds(300), Logger = lines };
+        InMemoryLink link = InMemoryLink.Create(TimeProvider.System);
+        HeartbeatStream stream = new(link.Client, options);
+        HeartbeatStream peer = new(link.Server, new HeartbeatOptions { DetectWithin = options.DetectWithin });
+        await Task.WhenAll(stream.StartAsync(), peer.StartAsync());
+        link.Cut();
+        await stream.Monitor.Completion;
     }
 
     private sealed class SlowLines : ILogger, IDisposable

@@ -17,6 +17,7 @@ public sealed class ForeignCallsTests
         ["ForeignTime.UtcNow: a clock"] = TheGuard,
         ["LivenessConnectionMiddleware.OnConnectionAsync: a delegate"] = "the application of this connection: Kestrel has the net",
         ["LivenessConnectionMiddleware.RunInsideAsync: a delegate"] = "the application of this connection: Kestrel has the net",
+        ["LivenessConnectionMiddleware.Target: a delegate"] = "with a net of its own, in the time of its own connection",
         ["LivenessStatusEndpointExtensions.MapLivenessStatus: a delegate"] = "in the caller's own call",
         ["QuietLogger.IsEnabled: a logger"] = TheGuard,
         ["QuietLogger.Log: a logger"] = TheGuard,

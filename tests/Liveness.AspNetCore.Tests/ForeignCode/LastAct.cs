@@ -6,6 +6,9 @@ public enum LastAct
     /// <summary>It returns from Main, and disposes nothing.</summary>
     Returns,
 
+    /// <summary>It has met many at once, and returns before they are summed up.</summary>
+    ReturnsInAStorm,
+
     /// <summary>It calls Environment.Exit, and disposes nothing.</summary>
     Exits,
 

@@ -13,4 +13,13 @@ public sealed class LastLinesTests
         (exitCode, complained).Should().Be((0, ""));
         said.Should().StartWith("ConnectionLost: Connection lost: ");
     }
+
+    [Fact]
+    public async Task A_program_that_ends_in_a_storm_has_its_summary_written()
+    {
+        (string said, string complained, int exitCode) = await OwnProcess.RunAsync(EndAfterALoss.Command, nameof(LastAct.ReturnsInAStorm));
+
+        (exitCode, complained).Should().Be((0, ""));
+        said.Should().Contain("ConnectionsLost: 12 connections lost within ");
+    }
 }

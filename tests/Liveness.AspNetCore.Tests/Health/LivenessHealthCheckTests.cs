@@ -70,6 +70,17 @@ public sealed class LivenessHealthCheckTests
         (await CheckAsync(services)).Status.Should().Be(HealthStatus.Healthy);
     }
 
+    [Fact]
+    public async Task Own_ids_say_who_is_silent_and_who_was_lost()
+    {
+        _factory.Add("devices", silence: TimeSpan.FromSeconds(3)).Monitor.OwnId = "meter 1";
+        _factory.Lose("devices", Losses.HeartbeatTimedOut(), ownId: "meter 2");
+
+        HealthReportEntry entry = await CheckAsync();
+
+        entry.Data.Should().Contain("worstSilenceOwnId", "meter 1").And.Contain("newestLossOwnId", "meter 2");
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]

@@ -61,6 +61,22 @@ public sealed class StatusEndpointTests : IAsyncLifetime
         report.GetProperty("losses")[1].GetProperty("type").GetString().Should().Be("ConnectionReset");
     }
 
+    [Fact]
+    public async Task Own_ids_are_told_as_the_text_that_they_are_and_where_there_is_none_nothing_is()
+    {
+        _factory.Add("devices").Monitor.OwnId = Hostile;
+        _factory.Add("upstream");
+        _factory.Lose("devices", Losses.ConnectionReset(), ownId: "meter 4711");
+        await StartAsync();
+
+        JsonElement report = await JsonAsync("/liveness?format=json");
+        report.GetProperty("connections").EnumerateArray().Select(one => one.GetProperty("ownId").GetString()).Should().Equal(Hostile, null);
+        report.GetProperty("losses")[0].GetProperty("ownId").GetString().Should().Be("meter 4711");
+        string page = await s_client.GetStringAsync(new Uri(_server!.Address, "/liveness")).WaitAsync(TestServer.Limit);
+        page.Should().NotContain(Hostile).And.Contain("&lt;script&gt;alert(").And.Contain("<span class=\"sub own\"><bdi>meter 4711</bdi></span>");
+        page.Split("class=\"sub own\"").Should().HaveCount(3, "two of three have one");
+    }
+
     [Theory]
     [InlineData("/liveness", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html")]
     [InlineData("/liveness", "*/*", "text/html")]

@@ -34,8 +34,12 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
 
     public void Remove(StagedConnection staged) => _connections.RemoveAll(connection => connection.Attached == staged);
 
-    public void Lose(string name, ConnectionLoss loss, string description = "192.0.2.7:5000") =>
-        _losses.Add(new RecordedLoss(Attached(name, LivenessMode.InBand, description, new StagedConnection(), TimeSpan.FromMinutes(5)), loss));
+    public void Lose(string name, ConnectionLoss loss, string description = "192.0.2.7:5000", string? ownId = null)
+    {
+        StagedConnection staged = new();
+        staged.Monitor.OwnId = ownId;
+        _losses.Add(new RecordedLoss(Attached(name, LivenessMode.InBand, description, staged, TimeSpan.FromMinutes(5)), loss));
+    }
 
     private LivenessConnection Attached(string name, LivenessMode mode, string description, StagedConnection staged, TimeSpan age)
     {

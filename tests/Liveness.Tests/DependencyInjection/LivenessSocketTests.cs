@@ -63,8 +63,8 @@ public sealed class LivenessSocketTests : IDisposable
         TcpKeepAliveResult incomplete = _pair.Client.ApplyTcpKeepAlive(elsewhere);
         incomplete.IsComplete.Should().BeFalse();
 
-        named.NoteKeepAlive(incomplete);
-        named.NoteKeepAlive(incomplete);
+        named.NoteKeepAlive(incomplete, default);
+        named.NoteKeepAlive(incomplete, default);
         queue.RunAll();
 
         _loggers.Logger.Entries.Count(entry => entry.EventName == "KeepAliveIncomplete").Should().Be(1);

@@ -21,8 +21,8 @@ public sealed class LogTests
     public void Ids_names_and_levels_are_a_contract()
     {
         s_messages.Select(message => $"{message.EventId} {message.EventName} {message.Level}").Should().Equal(
-            "1 Suspect Debug",
-            "2 AliveAgain Debug",
+            "1 Suspect Information",
+            "2 AliveAgain Information",
             "3 ConditionsChanged Information",
             "4 BoundExceedsDetectWithin Warning",
             "5 WritesFailed Debug",
@@ -44,6 +44,17 @@ public sealed class LogTests
             "21 CloseNotConfirmed Warning",
             "22 HandshakeLost Information",
             "23 Aborted Information",
+            "24 ConnectionsLost Warning",
+            "25 LossDetail Debug",
+            "26 ConnectionsSuspect Information",
+            "27 SuspectDetail Debug",
+            "28 AliveAgainDetail Debug",
+            "29 Strangers Information",
+            "30 HandshakeLostDetail Debug",
+            "31 SideStrangers Information",
+            "32 SideHandshakeDetail Debug",
+            "33 SideRefusals Warning",
+            "34 SideRefusalDetail Debug",
             "40 OwnPause Information",
             "41 WorkItemThrew Error",
             "42 LinesDropped Warning",

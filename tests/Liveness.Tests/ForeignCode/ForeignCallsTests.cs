@@ -13,11 +13,14 @@ public sealed class ForeignCallsTests
     /// <summary>Who calls what, and why that may be.</summary>
     private static readonly Dictionary<string, string> s_allowed = new(StringComparer.Ordinal)
     {
+        ["BurstLogs`1.Note: a delegate"] = OwnDelegate,
+        ["Burst`1.Begin: a delegate"] = OwnDelegate,
         ["ClockReplacement.ctor: a clock"] = Guarded,
         ["ClockReplacement.get_Timestamp: a clock"] = Guarded,
         ["ConnectionMonitor.Cancelled: callbacks of a token"] = OwnToken,
         ["ConnectionMonitor.TryEnd: a delegate"] = OwnDelegate,
         ["CutOff.Now: a delegate"] = InLane,
+        ["DetailLogger.WriteAll: a logger"] = "under GuardedLogger.Write",
         ["Detached.CreateTimer: a clock"] = Guarded,
         ["Detached.Run: a delegate"] = OwnDelegate,
         ["EndWork.CancelEnded: callbacks of a token"] = InLane,
@@ -55,6 +58,7 @@ public sealed class ForeignCallsTests
         ["LivenessMetrics.ctor: a meter"] = "under Guarded",
         ["LocalNetwork.IsDown: a delegate"] = OwnDelegate,
         ["LocalNetwork.ReadShared: a clock"] = Guarded,
+        ["LogMessage`1.Write: a delegate"] = "the message's own text, made by the logger that is called",
         ["LogMessage`1.Write: a logger"] = "under GuardedLogger.Write",
         ["LogQuestion.Write: a delegate"] = OwnDelegate,
         ["LogQuestion.Write: a logger"] = "under GuardedLogger.Write",
@@ -84,6 +88,7 @@ public sealed class ForeignCallsTests
         ["SocketLooks.End: a clock"] = Guarded,
         ["StateLog.Execute: a delegate"] = OwnDelegate,
         ["StreamTransport.Abort: a delegate"] = "in a lane, with a net where it is called",
+        ["StrangerTally.Tell: a delegate"] = OwnDelegate,
         ["SystemNetworkEvents.OnAddressChanged: a delegate"] = OwnDelegate,
         ["SystemNetworkEvents.OnAvailabilityChanged: a delegate"] = OwnDelegate,
         ["TcpKeepAlive.CreateConnectCallback: a delegate"] = CallersOwn,

@@ -38,7 +38,7 @@ public sealed class GuardedLoggerTests
     {
         GuardedLogger guard = _queue.Guard(_logger);
         MonitoringLog.AliveAgain(guard, default);
-        InBandLog.BeatSent(guard, 7);
+        InBandLog.BeatSent(guard, 7, default);
         SchedulingLog.OwnPause(guard, TimeSpan.FromSeconds(1));
         _logger.Entries.Should().BeEmpty();
 

@@ -35,6 +35,63 @@ public sealed class ConnectionLabelTests : IDisposable
             && entry.Text.Contains($"incident {loss!.Evidence.IncidentId}, remote {remote}, connection {client.Id}, name devices]"));
     }
 
+    /// <summary>In every mode that a factory has without a second connection, and also before the connection is attached.</summary>
+    [Theory]
+    [InlineData(LivenessMode.InBand)]
+    [InlineData(LivenessMode.KernelOnly)]
+    public async Task An_own_id_is_in_the_lines_and_among_the_losses_as_it_was_then(LivenessMode mode)
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = mode, DetectWithin = TimeSpan.FromMinutes(1) }, _loggers);
+        using SocketPair pair = SocketPair.OverTcp();
+        Task<LivenessConnection> accepting = factory.AttachAsync(pair.Server, "devices");
+        AttachTarget target = new(pair.Client) { OwnId = "meter 1" };
+        LivenessConnection client = await factory.AttachAsync(target, "devices").WaitAsync(s_safety);
+        await accepting.WaitAsync(s_safety);
+        client.OwnId.Should().Be("meter 1");
+        client.OwnId = "meter 2";
+
+        pair.Server.LingerState = new LingerOption(enable: true, seconds: 0);
+        pair.Server.Dispose();
+        (await client.Monitor.Completion.WaitAsync(s_safety)).Should().NotBeNull();
+        await client.DisposeAsync();
+
+        SpinWait.SpinUntil(() => factory.RecentLosses.Any(record => record.ConnectionId == client.Id), s_safety).Should().BeTrue();
+        factory.RecentLosses.Single(record => record.ConnectionId == client.Id).OwnId.Should().Be("meter 2");
+        _loggers.Logger.Entries.Should().Contain(entry => entry.EventName == "ConnectionLost" && entry.Text.EndsWith(", name devices, own id meter 2]"));
+    }
+
+    [Fact]
+    public void An_own_id_that_is_none_is_refused_before_anything_is_attached()
+    {
+        using SocketPair pair = SocketPair.OverTcp();
+        Func<AttachTarget> make = () => new AttachTarget(pair.Client) { OwnId = "two\nlines" };
+
+        make.Should().Throw<ArgumentException>().Which.Message.Should().Contain("position 3");
+        pair.Client.Connected.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task What_a_storm_holds_is_told_before_the_factory_is_gone()
+    {
+        LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly, DetectWithin = TimeSpan.FromMinutes(1) }, _loggers);
+        List<SocketPair> pairs = [.. Enumerable.Range(0, 14).Select(static _ => SocketPair.OverTcp())];
+        LivenessConnection[] all = await Task.WhenAll(pairs.Select(pair => factory.AttachAsync(pair.Client, "devices"))).WaitAsync(s_safety);
+        pairs.ForEach(static pair =>
+        {
+            pair.Server.LingerState = new LingerOption(enable: true, seconds: 0);
+            pair.Server.Dispose();
+        });
+        await Task.WhenAll(all.Select(static one => one.Monitor.Completion)).WaitAsync(s_safety);
+
+        await factory.DisposeAsync();
+
+        int told = _loggers.Logger.Entries.Count(static entry => entry.EventName == "ConnectionLost");
+        int held = _loggers.Logger.Entries.Count(static entry => entry.EventName == "LossDetail");
+        (told + held).Should().Be(14);
+        _loggers.Logger.Entries.Any(static entry => entry.EventName == "ConnectionsLost").Should().Be(held > 0);
+        pairs.ForEach(static pair => pair.Dispose());
+    }
+
     [Fact]
     public async Task What_never_came_about_names_the_other_end()
     {

@@ -3,6 +3,19 @@ namespace Liveness.Tests;
 public sealed class ConnectionMonitorEventTests
 {
     [Fact]
+    public void A_handler_that_throws_is_told_with_the_connection_that_it_is_of()
+    {
+        MonitorFixture fixture = new();
+        fixture.Monitor.OwnId = "meter 7";
+        fixture.Monitor.ConnectionLost += (_, _) => throw new InvalidOperationException("a handler");
+
+        fixture.Monitor.TryLose(MonitorFixture.NewLoss(), null);
+        fixture.Queue.RunAll();
+
+        fixture.Logger.Entries.Single(entry => entry.EventName == "HandlerThrew").Text.Should().Be("A handler of ConnectionLost threw [own id meter 7]");
+    }
+
+    [Fact]
     public void The_first_handler_is_told_of_changes_from_the_state_in_which_it_came()
     {
         MonitorFixture fixture = new();

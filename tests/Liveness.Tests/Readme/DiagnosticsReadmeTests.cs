@@ -35,7 +35,7 @@ public sealed class DiagnosticsReadmeTests
     {
         using MeterRecorder recorder = new();
         ConnectionMetrics metrics = ConnectionMetrics.For(recorder, "devices", ConnectionMode.InBand, TimeProvider.System);
-        metrics.End(metrics.Begin(), MonitorFixture.NewLoss());
+        metrics.End(metrics.Begin(), MonitorFixture.NewLoss(), default);
         metrics.RoundTrip(TimeSpan.FromSeconds(1));
         metrics.Probes(1);
         metrics.PathChanges(1);

@@ -17,7 +17,7 @@ internal sealed class RecordingRefusals : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (eventId.Name is "SideRefused" or "SideWatchRefused")
+        if (eventId.Name is "SideRefused" or "SideWatchRefused" or "SideRefusalDetail")
         {
             _texts.Enqueue(formatter(state, exception));
         }

@@ -23,7 +23,7 @@ internal sealed class WitnessLooks(ISocketAccess sockets, WatchTimes times, Guar
         {
             entry.IsUnseen = true;
             string why = reading == SocketReading.Implausible ? "it tells what can't be true, mostly zeros" : "it refuses to tell";
-            SideChannelLog.KernelUnseen(logger, why, RemoteName.Text(RemoteName.Of(socket)));
+            SideChannelLog.KernelUnseen(logger, why, entry.Monitor.Label);
             return;
         }
 
@@ -88,7 +88,7 @@ internal sealed class WitnessLooks(ISocketAccess sockets, WatchTimes times, Guar
         };
         if (why is not null)
         {
-            SideChannelLog.WitnessRests(logger, why, RemoteName.Text(RemoteName.Of(entry.Socket)));
+            SideChannelLog.WitnessRests(logger, why, entry.Monitor.Label);
         }
     }
 }

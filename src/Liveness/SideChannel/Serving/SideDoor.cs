@@ -12,6 +12,7 @@ internal sealed class SideDoor
     private readonly Socket _listening;
     private readonly SideChannelListenerOptions _options;
     private readonly GuardedLogger _logger;
+    private readonly SideDoorLog _log;
     private readonly WatchSet _set;
     private readonly WatchRegistry _registry;
     private readonly CancellationToken _disposed;
@@ -43,6 +44,7 @@ internal sealed class SideDoor
         _listening = listening;
         _options = options;
         _logger = logger;
+        _log = new SideDoorLog(set.Scheduling.TimeProvider, logger);
         _set = set;
         _registry = registry;
         _disposed = disposed;
@@ -66,6 +68,7 @@ internal sealed class SideDoor
 
         await Task.WhenAll(links.Select(link => link.CloseAsync().AsTask())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _log.TellNow();
     }
 
     private async Task AcceptAllAsync()
@@ -135,7 +138,7 @@ internal sealed class SideDoor
             if (_registry.AskerCount >= _options.MaxSideConnections)
             {
                 string full = $"{_options.MaxSideConnections} side connections are open already (MaxSideConnections)";
-                SideChannelLog.SideRefused(_logger, remote, full);
+                _log.Refused(remote, full);
                 await stream.CloseAsync(GoodbyeCode.Refused, full).ConfigureAwait(false);
                 return;
             }
@@ -156,7 +159,7 @@ internal sealed class SideDoor
                 .ConfigureAwait(false);
             if (refusal is not null)
             {
-                SideChannelLog.SideRefused(_logger, remote, refusal);
+                _log.Refused(remote, refusal);
             }
         }
         catch (Exception failure)
@@ -164,7 +167,7 @@ internal sealed class SideDoor
             // Of any type: TLS runs callbacks of the application.
             if (!admission.HasLeft)
             {
-                SideChannelLog.SideHandshakeFailed(_logger, remote, failure);
+                _log.HandshakeFailed(remote, failure);
             }
 
             socket.Dispose();
@@ -219,7 +222,7 @@ internal sealed class SideDoor
             string inAll = $"MaxUnauthenticated {door._options.MaxUnauthenticated}";
             string perAddress = $"MaxUnauthenticatedPerAddress {door._options.MaxUnauthenticatedPerAddress}";
             string why = $"its handshake was the oldest of those that there may be at once ({inAll}, {perAddress})";
-            SideChannelLog.SideRefused(door._logger, remote, why);
+            door._log.Refused(remote, why);
             Leave(opened: false);
             SocketReset.Close(socket);
         }

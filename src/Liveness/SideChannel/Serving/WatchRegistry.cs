@@ -182,7 +182,7 @@ internal sealed class WatchRegistry
 
         if (isTooMany)
         {
-            SideChannelLog.SideWatchRefused(_logger, asker.Link.Remote, WatchRefusal.TooManyWatches);
+            SideChannelLog.SideWatchRefused(_logger, asker.Link.Remote, WatchRefusal.TooManyWatches, default);
             Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
             asker.Link.Send(message[..SideMessageWriter.WriteRefused(message, new RefusedMessage(id, WatchRefusal.TooManyWatches))]);
             return null;
