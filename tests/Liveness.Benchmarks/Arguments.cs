@@ -37,6 +37,11 @@ internal sealed class Arguments
             --detect <number>          seconds of DetectWithin (default 3)
             --seconds <number>         how long is watched (default 60)
 
+          storm log                  what the log says of a storm and of strangers, as it reads with the console logger
+            --connections <number>     whose peer is stopped (default 1240; 0 = skip)
+            --strangers <number>       who come and do not speak Liveness, and a minute for their summary (default 3000; 0 = skip)
+            --detect <number>          seconds of DetectWithin (default 3)
+
           wheel                      what a beat costs at many connections, without system calls
             --connections <number>     (default 100000)
 

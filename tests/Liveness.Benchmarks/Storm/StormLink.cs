@@ -48,8 +48,7 @@ internal sealed class StormLink : IAsyncDisposable
     public async Task<long> SignalAsync(string signal)
     {
         long sent = Stopwatch.GetTimestamp();
-        using Process kill = Process.Start("kill", [signal, _process]);
-        await kill.WaitForExitAsync();
+        await Signal.SendAsync(signal, _process);
         return sent;
     }
 

@@ -14,9 +14,14 @@ internal static class StormRun
 
     public static Task RunAsync(Arguments arguments)
     {
-        arguments.Allow("handlers", "--connections", "--detect", "--seconds", "--tls-connections");
+        arguments.Allow("handlers", "log", "--connections", "--detect", "--seconds", "--strangers", "--tls-connections");
         Machine.Describe(Console.Out);
         TimeSpan detectWithin = arguments.Seconds("--detect", 3);
+        if (arguments.Has("log"))
+        {
+            return StormLog.RunAsync(arguments.Number("--connections", 1_240), arguments.Number("--strangers", 3_000), detectWithin);
+        }
+
         return arguments.Has("handlers")
             ? BlockAsync(arguments.Number("--connections", 500), arguments.Number("--tls-connections", 50), detectWithin, arguments.Seconds("--seconds", 60))
             : StopAsync(arguments.Number("--connections", 5_000), detectWithin);
