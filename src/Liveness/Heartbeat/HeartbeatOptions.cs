@@ -92,12 +92,8 @@ public sealed class HeartbeatOptions
     /// <value>Default false.</value>
     public bool RequireBound { get; set; }
 
-    /// <summary>The clock of everything that this connection times.</summary>
-    /// <value>Default <see cref="System.TimeProvider.System"/>, which is driven by one background thread; any other is driven by the timers
-    /// that it makes itself.
-    /// Where that throws, the system's clock takes its place for good, with a line in the log. It must not block: whoever asks for the time
-    /// waits for it.</value>
-    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+    /// <summary>Told by the extension of the same name.</summary>
+    internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
     /// How a lost connection over a stream that is no socket is cut off. Runs on the thread pool, is never awaited, may block and may
@@ -108,9 +104,8 @@ public sealed class HeartbeatOptions
     /// reset.</value>
     public Action<Stream>? AbortTransport { get; set; }
 
-    /// <summary>Where the connection logs: a loss once as a warning, suspicion at debug level.</summary>
-    /// <value>Default null = nowhere.</value>
-    public ILogger? Logger { get; set; }
+    /// <summary>Told by the extension of the same name.</summary>
+    internal ILogger? Logger { get; set; }
 
     /// <summary>What these connections are called in metrics (tag <c>liveness.connection.name</c>) and in the log line of a loss.</summary>
     /// <value>
@@ -121,12 +116,8 @@ public sealed class HeartbeatOptions
     /// </remarks>
     public string? Name { get; set; }
 
-    /// <summary>
-    /// Where the meter comes from that measures these connections: see <see cref="LivenessMeter"/>. A generic host has one among its
-    /// services.
-    /// </summary>
-    /// <value>Null (the default) = the meter of the process.</value>
-    public IMeterFactory? MeterFactory { get; set; }
+    /// <summary>Told by the extension of the same name.</summary>
+    internal IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>Of a side connection it is another one.</summary>
     internal ConnectionMode Mode { get; init; } = ConnectionMode.InBand;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net.Security;
-using Liveness.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness.SideChannel;
@@ -22,18 +21,14 @@ public sealed class SideChannelClientOptions
     internal TimeSpan EffectiveDetectWithin => DetectWithin ?? HeartbeatDefaults.DetectWithin;
 
     /// <summary>
-    /// Proves to each end that the other knows it too. It is never sent, only a proof of it; without <see cref="Tls"/> nothing protects
+    /// Proves to each end that the other knows it too. It is never sent, only a proof of it; without TLS nothing protects
     /// what follows.
     /// </summary>
     /// <value>At least 16 bytes of UTF-8; null (the default) = none.</value>
     public string? SharedSecret { get; set; }
 
-    /// <summary>Encrypts the side connection; client certificates belong here.</summary>
-    /// <value>
-    /// Null (the default) = plain TCP. <see cref="SslClientAuthenticationOptions.TargetHost"/> is taken from the endpoint's host name where
-    /// it is null.
-    /// </value>
-    public SslClientAuthenticationOptions? Tls { get; set; }
+    /// <summary>Told by the extension of the same name.</summary>
+    internal SslClientAuthenticationOptions? Tls { get; set; }
 
     /// <summary>Whether watching a socket turns on its kernel keepalive (idle and interval from <see cref="DetectWithin"/>, at least a
     /// second; count 127 and no user timeout, so that it never ends the connection), turned off when the last watching of that socket ends.
@@ -69,16 +64,11 @@ public sealed class SideChannelClientOptions
     /// <value>0 to 24 hours; default 30 s.</value>
     public TimeSpan Linger { get; set; } = SideChannelDefaults.Linger;
 
-    /// <summary>The clock of everything that is timed here.</summary>
-    /// <value>
-    /// Default <see cref="System.TimeProvider.System"/>. Where another throws, that takes its place for good, with a line in the log. It
-    /// must not block: whoever asks for the time waits for it.
-    /// </value>
-    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+    /// <summary>Told by the extension of the same name.</summary>
+    internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>Where it logs.</summary>
-    /// <value>Default null = nowhere.</value>
-    public ILogger? Logger { get; set; }
+    /// <summary>Told by the extension of the same name.</summary>
+    internal ILogger? Logger { get; set; }
 
     /// <summary>
     /// What the watched connections and the side connection are called in metrics (tag <c>liveness.connection.name</c>) and in the log line
@@ -92,12 +82,8 @@ public sealed class SideChannelClientOptions
     /// </remarks>
     public string? Name { get; set; }
 
-    /// <summary>
-    /// Where the meter comes from that measures these connections, the side connection among them (its tag <c>liveness.mode</c> is
-    /// <c>side</c>): see <see cref="LivenessMeter"/>. A generic host has one among its services.
-    /// </summary>
-    /// <value>Null (the default) = the meter of the process.</value>
-    public IMeterFactory? MeterFactory { get; set; }
+    /// <summary>Told by the extension of the same name.</summary>
+    internal IMeterFactory? MeterFactory { get; set; }
 
     internal SideChannelClientOptions Copy() => (SideChannelClientOptions)MemberwiseClone();
 }

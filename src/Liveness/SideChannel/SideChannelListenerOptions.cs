@@ -18,9 +18,8 @@ public sealed class SideChannelListenerOptions
     /// <inheritdoc cref="SideChannelClientOptions.SharedSecret"/>
     public string? SharedSecret { get; set; }
 
-    /// <summary>Encrypts side connections; to ask for client certificates belongs here.</summary>
-    /// <value>Null (the default) = plain TCP.</value>
-    public SslServerAuthenticationOptions? Tls { get; set; }
+    /// <summary>Told by the extension of the same name.</summary>
+    internal SslServerAuthenticationOptions? Tls { get; set; }
 
     /// <summary>
     /// Whether a listener on an address that other hosts can reach may do without <see cref="SharedSecret"/> and without client
@@ -58,17 +57,17 @@ public sealed class SideChannelListenerOptions
     /// <value>1 to 10,000,000; default 100,000.</value>
     public int MaxWatchesPerPeer { get; set; } = SideChannelDefaults.MaxWatchesPerPeer;
 
-    /// <inheritdoc cref="SideChannelClientOptions.TimeProvider"/>
-    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+    /// <summary>Told by the extension of the same name.</summary>
+    internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <inheritdoc cref="SideChannelClientOptions.Logger"/>
-    public ILogger? Logger { get; set; }
+    /// <summary>Told by the extension of the same name.</summary>
+    internal ILogger? Logger { get; set; }
 
     /// <inheritdoc cref="SideChannelClientOptions.Name"/>
     public string? Name { get; set; }
 
-    /// <inheritdoc cref="SideChannelClientOptions.MeterFactory"/>
-    public IMeterFactory? MeterFactory { get; set; }
+    /// <summary>Told by the extension of the same name.</summary>
+    internal IMeterFactory? MeterFactory { get; set; }
 
     internal SideChannelListenerOptions Copy() => (SideChannelListenerOptions)MemberwiseClone();
 }

@@ -119,8 +119,9 @@ internal static partial class SchemaText
         string? description = null;
         foreach (string name in path.Split(':'))
         {
-            PropertyInfo property = type.GetProperty(name)!;
-            description = DocumentationOf($"P:{type.FullName}.{name}") ?? description;
+            PropertyInfo property = type.GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
+            string extended = s_members.Keys.FirstOrDefault(key => key.StartsWith($"P:{type.FullName}Extensions.", StringComparison.Ordinal) && key.EndsWith($".{name}", StringComparison.Ordinal)) ?? "";
+            description = DocumentationOf($"P:{type.FullName}.{name}") ?? DocumentationOf(extended) ?? description;
             type = property.PropertyType;
         }
 

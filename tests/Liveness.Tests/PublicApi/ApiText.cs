@@ -14,7 +14,7 @@ internal static class ApiText
 
     public static IReadOnlyList<string> Render(Assembly assembly)
     {
-        return [.. assembly.GetExportedTypes()
+        return [.. assembly.GetExportedTypes().Where(static type => !IsOfExtensions(type))
             .SelectMany(type => MembersOf(type).Select(member => $"{NameOf(type)}.{member}").Prepend(HeadOf(type)))
             .Order(StringComparer.Ordinal)];
     }
@@ -50,11 +50,23 @@ internal static class ApiText
             return Enum.GetNames(type).Select(name => string.Create(CultureInfo.InvariantCulture, $"{name} = {Enum.Parse(type, name):D}"));
         }
 
+        Type[] extensions = [.. type.GetNestedTypes(Declared).Where(IsOfExtensions)];
+        string[] accessors = [.. extensions.SelectMany(block => block.GetProperties(Declared)).SelectMany(property => property.GetAccessors()).Select(accessor => accessor.Name)];
         return type.GetConstructors(Declared).Where(IsVisible).Select(constructor => $".ctor({ParametersOf(constructor)})")
-            .Concat(type.GetMethods(Declared).Where(method => IsVisible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal))).Select(MethodText))
+            .Concat(extensions.SelectMany(ExtensionsOf))
+            .Concat(type.GetMethods(Declared).Where(method => IsVisible(method) && !accessors.Contains(method.Name) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal))).Select(MethodText))
             .Concat(type.GetProperties(Declared).Where(property => IsVisible(property.GetMethod) || IsVisible(property.SetMethod)).Select(PropertyText))
             .Concat(type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly).Select(FieldText))
             .Concat(type.GetEvents(Declared).Where(@event => IsVisible(@event.AddMethod)).Select(@event => $"event {@event.Name} : {TypeText(@event.EventHandlerType!, s_nullability.Create(@event))}"));
+    }
+
+    /// <summary>The compiler keeps an extension block as nested types, which only it can name.</summary>
+    private static bool IsOfExtensions(Type type) => type.Name.StartsWith("<G>", StringComparison.Ordinal) || type.Name.StartsWith("<M>", StringComparison.Ordinal);
+
+    private static IEnumerable<string> ExtensionsOf(Type block)
+    {
+        string receiver = NameOf(block.GetNestedTypes(Declared).Single().GetMethods(Declared).Single().GetParameters().Single().ParameterType);
+        return block.GetProperties(Declared).Select(property => $"extension({receiver}).{PropertyText(property)}");
     }
 
     private static string MethodText(MethodInfo method)
