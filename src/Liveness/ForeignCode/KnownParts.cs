@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Liveness;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal static class KnownParts
         "error.type",
     ];
 
+    /// <summary>One of these is in every text in which something is not known, and hardly ever in another.</summary>
+    private static readonly SearchValues<string> s_signs = SearchValues.Create(["(null)", " , ", " ]", "  "], StringComparison.Ordinal);
+
     private static readonly (string Part, string Instead)[] s_unknown =
     [
         .. s_labels.SelectMany(static label => Forms(label)),
@@ -25,6 +30,11 @@ internal static class KnownParts
 
     public static string Of(string text)
     {
+        if (!text.AsSpan().ContainsAny(s_signs))
+        {
+            return text;
+        }
+
         foreach ((string part, string instead) in s_unknown)
         {
             text = text.Replace(part, instead, StringComparison.Ordinal);

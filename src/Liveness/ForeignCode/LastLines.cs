@@ -9,25 +9,30 @@ internal static class LastLines
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
-    private static readonly ConcurrentDictionary<IHeldLines, bool> s_held = new(ReferenceEqualityComparer.Instance);
+    /// <summary>Weak: a test's clock that never moves on holds its lines for ever, and must not be kept alive by the process.</summary>
+    private static readonly ConcurrentDictionary<WeakReference<IHeldLines>, bool> s_held = new();
 
     private static int s_writing;
 
     static LastLines() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
     {
-        foreach (IHeldLines held in s_held.Keys)
+        foreach (WeakReference<IHeldLines> reference in s_held.Keys)
         {
-            held.TellNow();
+            if (reference.TryGetTarget(out IHeldLines? held))
+            {
+                held.TellNow();
+            }
         }
 
         SpinWait.SpinUntil(static () => Volatile.Read(ref s_writing) == 0, s_patience);
     };
 
     /// <summary>It holds lines, to tell them together: told now where the process ends before.</summary>
-    public static void Hold(IHeldLines held) => s_held[held] = true;
+    /// <param name="held">The same object for <see cref="Release"/>.</param>
+    public static void Hold(WeakReference<IHeldLines> held) => s_held[held] = true;
 
     /// <summary>It holds none any more.</summary>
-    public static void Release(IHeldLines held) => s_held.TryRemove(held, out _);
+    public static void Release(WeakReference<IHeldLines> held) => s_held.TryRemove(held, out _);
 
     /// <summary>A logger of the thread pool's has lines.</summary>
     public static void Begin() => Interlocked.Increment(ref s_writing);

@@ -18,6 +18,9 @@ internal sealed class BurstLog<TEvent>(BurstRule rule, Func<IBurstTally<TEvent>>
     /// <summary>Under the lock. Who has set it owns the timer, until it is reset.</summary>
     private bool _isArmed;
 
+    /// <summary>Under the lock. Made when something is first held, as the timer.</summary>
+    private WeakReference<IHeldLines>? _self;
+
     /// <summary>Made when something is first held: as a rule nothing ever is. Its owner's.</summary>
     private ITimer? _timer;
 
@@ -54,7 +57,7 @@ internal sealed class BurstLog<TEvent>(BurstRule rule, Func<IBurstTally<TEvent>>
             if (arms)
             {
                 _isArmed = true;
-                LastLines.Hold(this);
+                LastLines.Hold(_self ??= new WeakReference<IHeldLines>(this));
             }
         }
 
@@ -92,7 +95,7 @@ internal sealed class BurstLog<TEvent>(BurstRule rule, Func<IBurstTally<TEvent>>
             _isArmed = due != Instant.Never;
             if (!_isArmed)
             {
-                LastLines.Release(this);
+                LastLines.Release(_self!);
             }
         }
 

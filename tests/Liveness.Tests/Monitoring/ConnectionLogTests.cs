@@ -152,6 +152,32 @@ public sealed class ConnectionLogTests
         Told.ElementAt(10).Text.Should().Be("50 connections suspect within 0.0 s: nothing is heard of them. 40 of them are told at Debug only");
     }
 
+    [Fact]
+    public void A_clock_that_never_moves_on_is_not_kept_alive_by_what_it_holds()
+    {
+        WeakReference clock = HoldOnAClockOfItsOwn();
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        clock.IsAlive.Should().BeFalse();
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static WeakReference HoldOnAClockOfItsOwn()
+    {
+        ManualTimeProvider clock = new() { WorkQueue = new ManualWorkQueue() };
+        LivenessScheduler scheduler = LivenessScheduler.For(clock);
+        ConnectionLog log = ConnectionLog.Of(scheduler.TimeProvider, scheduler.Guard(new RecordingLogger()));
+        for (int i = 0; i < 12; i++)
+        {
+            log.Lost(MonitorFixture.NewLoss(), new ConnectionLabel(null, i, null, null));
+        }
+
+        return new WeakReference(clock);
+    }
+
     private void Suspect(ConnectionMonitor monitor) => _log.Suspect(monitor, new ConnectionSnapshot
     {
         State = LivenessState.Suspect,
