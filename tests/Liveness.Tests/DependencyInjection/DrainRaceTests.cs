@@ -69,7 +69,9 @@ public sealed class DrainRaceTests : IAsyncDisposable
         Task<LivenessConnection> peer = _peers.AttachAsync(_rig.Link.Server);
         await _rig.RunUntilAsync(() => drained.IsCompleted);
 
-        (await peer).Monitor.PeerGoingAway.Should().NotBeNull();
+        LivenessConnection heard = await peer;
+        await _rig.RunUntilAsync(() => heard.Monitor.Completion.IsCompleted);
+        heard.Monitor.PeerGoingAway.Should().NotBeNull();
         (_rig.Clock.GetUtcNow() - begun).Should().BeLessThan(TimeSpan.FromSeconds(2));
         Func<Task> attach = () => late;
         await attach.Should().ThrowAsync<ObjectDisposedException>();

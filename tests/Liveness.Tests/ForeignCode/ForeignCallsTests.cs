@@ -13,6 +13,7 @@ public sealed class ForeignCallsTests
     /// <summary>Who calls what, and why that may be.</summary>
     private static readonly Dictionary<string, string> s_allowed = new(StringComparer.Ordinal)
     {
+        ["BlockingCalls.Read: callbacks of a token"] = OwnToken,
         ["BurstLogs`1.Note: a delegate"] = OwnDelegate,
         ["Burst`1.Begin: a delegate"] = OwnDelegate,
         ["ClockReplacement.ctor: a clock"] = Guarded,
