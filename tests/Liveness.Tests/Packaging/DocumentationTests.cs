@@ -7,6 +7,7 @@ public sealed class DocumentationTests
 {
     [Theory]
     [InlineData("Liveness")]
+    [InlineData("Liveness.Hosting")]
     [InlineData("Liveness.Testing")]
     public void The_documentation_that_is_shipped_tells_of_everything_that_can_be_seen_and_of_nothing_else(string assemblyName)
     {
