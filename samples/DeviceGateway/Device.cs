@@ -20,12 +20,27 @@ internal static class Device
             Task reading = reads ? stream.CopyToAsync(Stream.Null, cancellationToken) : Task.CompletedTask;
             while (!stream.Monitor.Completion.IsCompleted)
             {
-                await stream.WriteAsync(Encoding.UTF8.GetBytes($"temperature {Random.Shared.Next(180, 240) / 10.0}\n"), cancellationToken);
+                try
+                {
+                    string report = $"temperature {Random.Shared.Next(180, 240) / 10.0}\n";
+                    await stream.WriteAsync(Encoding.UTF8.GetBytes(report), cancellationToken);
+                }
+                catch (IOException) when (stream.Monitor.Loss is null)
+                {
+                    // The gateway has said goodbye meanwhile: it takes no more.
+                    break;
+                }
+
                 await Task.WhenAny(stream.Monitor.Completion, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
             await reading;
+            if (stream.Monitor.PeerGoingAway is { } word)
+            {
+                // A real device waits for that long, and connects again.
+                Console.WriteLine($"device {name}: {word}");
+            }
         }
         catch (ConnectionLostException lost)
         {

@@ -15,6 +15,9 @@ internal static class Gateway
         int httpPort = builder.Configuration.GetValue<int>("Gateway:HttpPort");
 
         builder.Services.AddLiveness("devices").BindConfiguration("Liveness:Devices");
+
+        // Ctrl+C and every deployment: the devices are told first, and when to come back.
+        builder.Services.AddLivenessDrain(drain => drain.Text = "the gateway is being restarted");
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ListenLocalhost(devicePort, listen => listen.UseLiveness("devices").UseConnectionHandler<DeviceHandler>()));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(httpPort));

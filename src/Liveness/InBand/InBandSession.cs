@@ -27,6 +27,7 @@ internal sealed class InBandSession
     private readonly ByteQueue _outbound;
     private SessionEnding? _ending;
     private SessionJudge _judge = new();
+    private SessionIntake _intake;
     private PathMemory _path;
 
     /// <summary>The two endpoint ids, one over the other: zero only while the peer's is unknown, for our own is refused.</summary>
@@ -54,7 +55,7 @@ internal sealed class InBandSession
         _outbound = new ByteQueue(OutboundCapacity, pool);
         Window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
         Scheduler = new SendScheduler(hello, _outbound, Credit, Window, DeliveryRate);
-        Intake = new SessionIntake(this, pool);
+        _intake = new SessionIntake(this, pool);
         Handshake = new Handshake(this);
     }
 
@@ -70,7 +71,7 @@ internal sealed class InBandSession
 
     public SendScheduler Scheduler { get; }
 
-    public SessionIntake Intake { get; }
+    public ref SessionIntake Intake => ref _intake;
 
     /// <summary>Null once both HELLOs are through.</summary>
     public Handshake? Handshake { get; private set; }
