@@ -65,13 +65,13 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
     /// <summary>By <see cref="AttachUnderWay"/> alone.</summary>
     public void EndAttach()
     {
+        TaskCompletionSource? attached;
         lock (_gate)
         {
-            if (--_attaching == 0)
-            {
-                _attached?.SetResult();
-            }
+            attached = --_attaching == 0 ? _attached : null;
         }
+
+        attached?.SetResult();
     }
 
     /// <param name="named">Whose settings.</param>

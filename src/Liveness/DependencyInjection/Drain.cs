@@ -11,7 +11,9 @@ internal sealed class Drain(DrainOptions options, AttachedConnections connection
     private static readonly TimeSpan s_cutOffPatience = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<DrainResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _cutOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whoever cancels a token cuts off on its own thread, as by every token.</summary>
+    private readonly TaskCompletionSource _cutOff = new();
 
     /// <summary>What one peer is told: each has a time of its own.</summary>
     public LastWord NextWord()

@@ -3,7 +3,8 @@ namespace Liveness.Tests.DependencyInjection;
 /// <summary>A drain beside everything else that may go on.</summary>
 public sealed class DrainRaceTests : IAsyncDisposable
 {
-    private readonly FactoryRig _rig = new();
+    /// <summary>Its closes give up by themselves far too late: only a drain ends them.</summary>
+    private readonly FactoryRig _rig = new(new LivenessOptions { Heartbeat = { CloseTimeout = TimeSpan.FromMinutes(10) } });
     private readonly LivenessFactory _peers;
 
     public DrainRaceTests() => _peers = new LivenessFactory(new LivenessOptions(), timeProvider: _rig.Clock);
@@ -21,25 +22,22 @@ public sealed class DrainRaceTests : IAsyncDisposable
         using CancellationTokenSource cancelled = new();
         Task<DrainResult> first = _rig.Factory.DrainAsync(new DrainOptions { Within = TimeSpan.FromHours(1) });
         Task<DrainResult> second = _rig.Factory.DrainAsync(cancellationToken: cancelled.Token);
-        DateTimeOffset begun = _rig.Clock.GetUtcNow();
         cancelled.Cancel();
         await _rig.RunUntilAsync(() => first.IsCompleted && second.IsCompleted);
 
         (await second).NotConfirmed.Should().Be(1);
         (await first).Should().BeSameAs(await second);
-        (_rig.Clock.GetUtcNow() - begun).Should().BeLessThan(TimeSpan.FromSeconds(1.1));
     }
 
     [Fact]
     public async Task A_token_that_is_cancelled_before_the_call_cuts_off_at_once()
     {
         await CutOffBehindAnUnsentWriteAsync();
-        DateTimeOffset begun = _rig.Clock.GetUtcNow();
-        Task<DrainResult> drained = _rig.Factory.DrainAsync(cancellationToken: new CancellationToken(canceled: true));
+        DrainOptions patient = new() { Within = TimeSpan.FromHours(1) };
+        Task<DrainResult> drained = _rig.Factory.DrainAsync(patient, new CancellationToken(canceled: true));
         await _rig.RunUntilAsync(() => drained.IsCompleted);
 
         (await drained).NotConfirmed.Should().Be(1);
-        (_rig.Clock.GetUtcNow() - begun).Should().BeLessThan(TimeSpan.FromSeconds(1.1));
     }
 
     [Fact]
@@ -61,18 +59,17 @@ public sealed class DrainRaceTests : IAsyncDisposable
     public async Task A_connection_that_is_being_attached_is_waited_for_until_its_peer_is_told()
     {
         Task<LivenessConnection> late = _rig.Factory.AttachAsync(_rig.Link.Client);
-        Task<DrainResult> drained = _rig.Factory.DrainAsync();
+        Task<DrainResult> drained = _rig.Factory.DrainAsync(new DrainOptions { Within = TimeSpan.FromHours(1) });
         DateTimeOffset begun = _rig.Clock.GetUtcNow();
         await _rig.RunUntilAsync(() => _rig.Clock.GetUtcNow() - begun > TimeSpan.FromSeconds(1));
         drained.IsCompleted.Should().BeFalse("whoever ends the process now cuts the handshake off");
 
         Task<LivenessConnection> peer = _peers.AttachAsync(_rig.Link.Server);
-        await _rig.RunUntilAsync(() => drained.IsCompleted);
+        await _rig.RunUntilAsync(() => drained.IsCompleted && peer.IsCompleted);
 
         LivenessConnection heard = await peer;
         await _rig.RunUntilAsync(() => heard.Monitor.Completion.IsCompleted);
         heard.Monitor.PeerGoingAway.Should().NotBeNull();
-        (_rig.Clock.GetUtcNow() - begun).Should().BeLessThan(TimeSpan.FromSeconds(2));
         Func<Task> attach = () => late;
         await attach.Should().ThrowAsync<ObjectDisposedException>();
     }
@@ -82,10 +79,9 @@ public sealed class DrainRaceTests : IAsyncDisposable
     {
         Task<LivenessConnection> late = _rig.Factory.AttachAsync(_rig.Link.Client);
         Task<DrainResult> drained = _rig.Factory.DrainAsync(new DrainOptions { Within = TimeSpan.FromSeconds(1) });
-        DateTimeOffset begun = _rig.Clock.GetUtcNow();
         await _rig.RunUntilAsync(() => drained.IsCompleted);
 
-        (_rig.Clock.GetUtcNow() - begun).Should().BeLessThan(TimeSpan.FromSeconds(2.1));
+        (await drained).Took.Should().BeLessThan(TimeSpan.FromSeconds(2.1));
         await _rig.RunUntilAsync(() => late.IsCompleted);
     }
 

@@ -165,6 +165,43 @@ public sealed class AsyncHandlerTests
         _fixture.Seen.Should().Equal("Connecting>Alive", "Alive>Suspect");
     }
 
+    [Fact]
+    public async Task What_outlives_a_handler_that_awaited_is_not_taken_for_it_either()
+    {
+        TaskCompletionSource goOn = new();
+        TaskCompletionSource over = new();
+        Task<bool>? isInside = null;
+        Monitor.OnEnded(async _ =>
+        {
+            isInside = LaterAsync();
+            await goOn.Task;
+        });
+        Monitor.ConnectionEnded += (_, _) => _fixture.Seen.Add("the next one");
+        Monitor.TryClose(null);
+        _fixture.Queue.RunAll();
+        goOn.SetResult();
+        await RunUntilAsync(() => _fixture.Seen.Count > 0);
+        over.SetResult();
+
+        (await isInside!).Should().BeFalse();
+
+        async Task<bool> LaterAsync()
+        {
+            await over.Task;
+            return Monitor.IsInsideHandler;
+        }
+    }
+
+    [Fact]
+    public void Whoever_calls_a_handler_is_in_none_when_its_task_has_begun()
+    {
+        Monitor.OnEnded(_ => new TaskCompletionSource().Task);
+        Monitor.TryClose(null);
+        _fixture.Queue.RunAll();
+
+        Monitor.IsInsideHandler.Should().BeFalse();
+    }
+
     /// <summary>A loop that a handler starts, to connect again, may live as long as the process.</summary>
     [Fact]
     public async Task What_outlives_a_handler_does_not_hold_its_connection()
