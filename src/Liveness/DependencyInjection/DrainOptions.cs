@@ -6,6 +6,10 @@ public sealed class DrainOptions
     /// <summary>
     /// So long all peers together have for their answer. What is not closed then is cut off: that peer sees <see cref="PeerGaveUp"/>.
     /// </summary>
+    /// <remarks>
+    /// A connection whose close does not move on for its <see cref="HeartbeatOptions.CloseTimeout"/> (5 s by default) is lost before, by
+    /// <see cref="CloseTimedOut"/>, and counts in <see cref="DrainResult.Lost"/>.
+    /// </remarks>
     /// <value>From zero (everything is cut off, each peer with a word) to one hour; 10 s by default.</value>
     public TimeSpan Within { get; set; } = TimeSpan.FromSeconds(10);
 
