@@ -135,8 +135,10 @@ internal sealed class StreamCloser(InBandConnection connection)
             // Without the lock: the close is over, and the reason was set with its begin.
             InBandLog.Aborted(connection.Logger, result.UnconfirmedBytes, connection.Session.AbortReason, connection.Monitor.Label);
         }
-        else if (result.Outcome == CloseOutcome.NotConfirmed && !wasLost && (result.UnconfirmedBytes > 0 || result.Loss is not null))
+        else if (result is { Outcome: CloseOutcome.NotConfirmed, Loss: not CloseTimedOut } && !wasLost
+            && (result.UnconfirmedBytes > 0 || result.Loss is not null))
         {
+            // A CloseTimedOut has said it in the line of the loss: after a storm nobody wants to read it twice.
             InBandLog.CloseNotConfirmed(connection.Logger, result.UnconfirmedBytes, waited, connection.Monitor.Label);
         }
     }

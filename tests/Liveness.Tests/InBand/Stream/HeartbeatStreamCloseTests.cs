@@ -39,7 +39,7 @@ public sealed class HeartbeatStreamCloseTests
         TimeSpan took = fixture.AdvanceUntil(fixture.Client.DisposeAsync().AsTask(), s_long);
 
         took.Should().BeCloseTo(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(150));
-        fixture.Logger.Entries.Should().ContainSingle(entry => entry.EventName == "CloseNotConfirmed");
+        fixture.Logger.Entries.Should().NotContain(entry => entry.EventName == "CloseNotConfirmed", "the line of the loss says it");
         fixture.Client.Monitor.State.Should().Be(LivenessState.Lost, "what was not delivered is no good order");
         fixture.Client.Monitor.Loss.Should().BeOfType<CloseTimedOut>().Which.UnconfirmedBytes.Should().Be(100_000 - (64 * 1024));
         fixture.Run();
