@@ -8,7 +8,9 @@ internal static class DocumentationId
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <summary>Of everything in an assembly that others can see: what is public, or protected in a type that can be derived from.</summary>
+    /// <summary>
+    /// Of everything in an assembly that others can see: what is public, or protected in a type that can be derived from.
+    /// </summary>
     public static IEnumerable<string> OfVisible(Assembly assembly) => assembly.GetTypes().Where(IsVisible).SelectMany(OfTypeAndMembers);
 
     /// <summary>Others can name it.</summary>
@@ -38,7 +40,9 @@ internal static class DocumentationId
         foreach (MethodBase method in type.GetConstructors(Declared).Concat<MethodBase>(type.GetMethods(Declared)).Where(IsVisible))
         {
             string arity = method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "";
-            string result = method is MethodInfo { Name: "op_Implicit" or "op_Explicit" } conversion ? "~" + Use(conversion.ReturnType) : "";
+            string result = method is MethodInfo { Name: "op_Implicit" or "op_Explicit" } conversion
+                ? "~" + Use(conversion.ReturnType)
+                : "";
             yield return $"M:{name}.{method.Name.Replace('.', '#')}{arity}{ParametersOf(method.GetParameters())}{result}";
         }
     }
@@ -75,9 +79,13 @@ internal static class DocumentationId
         IEnumerable<string> parts = NameOf(type.GetGenericTypeDefinition()).Split('.').Select(part =>
         {
             string[] nameAndArity = part.Split('`');
-            return nameAndArity.Length == 1
-                ? part
-                : $"{nameAndArity[0]}{{{string.Join(",", Enumerable.Range(0, int.Parse(nameAndArity[1])).Select(_ => Use(arguments.Dequeue())))}}}";
+            if (nameAndArity.Length == 1)
+            {
+                return part;
+            }
+
+            IEnumerable<string> own = Enumerable.Range(0, int.Parse(nameAndArity[1])).Select(_ => Use(arguments.Dequeue()));
+            return $"{nameAndArity[0]}{{{string.Join(",", own)}}}";
         });
         return string.Join(".", parts);
     }

@@ -23,8 +23,10 @@ namespace Liveness;
 /// more. It does so for as long as CloseTimeout where there is one, counted from the begin of the dispose, but for a second at least; else
 /// for 5 s. A handler that runs for longer is left to itself, with one line in the log, and those behind it are not called.
 /// Then it waits for the lines of the log that are not written yet, for a second at most.
-/// Called from within a handler (before the first await in it) a dispose does not wait, and the events of the end follow when that handler
-/// has returned.</remarks>
+/// Called from within a handler (before the first await in it; anywhere in one that was added by <see cref="OnLost"/>,
+/// <see cref="OnEnded"/> or <see cref="OnStateChanged"/>) a dispose does not wait, and the events of the end follow when that handler has
+/// returned.</remarks>
+// In one file although it is long: it is the whole public handle, and most of it is documentation. EventDispatcher calls the handlers.
 [SuppressMessage(
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
