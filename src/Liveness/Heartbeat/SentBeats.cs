@@ -1,15 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace Liveness;
 
 /// <summary>When our newest beats were handed to the transport, and which of them the peer has echoed.</summary>
-/// <remarks>The ring begins small and grows where more beats than usual wait for their echo: as a rule it is one or two.</remarks>
+/// <remarks>The ring begins small and grows where more beats than usual wait for their echo: as a rule it is one.</remarks>
 internal struct SentBeats
 {
-    private const int KeptAtFirst = 4;
+    private const int KeptAtFirst = 2;
 
-    /// <summary>
-    /// The time of a beat stands at its sequence number modulo the length, which is a power of two so that the numbers may wrap.
-    /// </summary>
-    private Instant[] _handedOver = new Instant[KeptAtFirst];
+    private FirstRing _first;
+
+    /// <summary>Takes the place of the first ring where that was too short; null = it was not.</summary>
+    private Instant[]? _longer;
     private uint _next;
     private uint _echoed;
     private bool _anyEchoed;
@@ -39,12 +42,12 @@ internal struct SentBeats
 
     public uint Add(Instant now)
     {
-        if (Unechoed == _handedOver.Length && _handedOver.Length < HeartbeatRules.MostBeatsKept)
+        if (Unechoed == Ring.Length && Ring.Length < HeartbeatRules.MostBeatsKept)
         {
             Grow();
         }
 
-        _handedOver[_next % _handedOver.Length] = now;
+        Ring[Place(_next, Ring.Length)] = now;
         Sent++;
         return unchecked(_next++);
     }
@@ -71,7 +74,7 @@ internal struct SentBeats
             return null;
         }
 
-        bool known = unchecked(_next - sequence) <= _handedOver.Length;
+        bool known = unchecked(_next - sequence) <= Ring.Length;
         _anyEchoed = true;
         _echoed = sequence;
         _echoedAt = HandedOver(sequence);
@@ -83,20 +86,37 @@ internal struct SentBeats
     /// </summary>
     private readonly Instant HandedOver(uint sequence)
     {
-        uint oldest = unchecked(_next - (uint)Math.Min(Sent, _handedOver.Length));
-        return _handedOver[(SequenceNumber.IsNewer(oldest, sequence) ? oldest : sequence) % _handedOver.Length];
+        uint oldest = unchecked(_next - (uint)Math.Min(Sent, RingSoFar.Length));
+        return RingSoFar[Place(SequenceNumber.IsNewer(oldest, sequence) ? oldest : sequence, RingSoFar.Length)];
     }
+
+    /// <summary>
+    /// The time of a beat stands at its sequence number modulo the length, which is a power of two so that the numbers may wrap.
+    /// </summary>
+    [UnscopedRef]
+    private Span<Instant> Ring => _longer ?? (Span<Instant>)_first;
+
+    [UnscopedRef]
+    private readonly ReadOnlySpan<Instant> RingSoFar => _longer ?? (ReadOnlySpan<Instant>)_first;
 
     private readonly uint Unechoed => unchecked(_next - _echoed - 1);
 
+    private static int Place(uint sequence, int length) => (int)(sequence % (uint)length);
+
     private void Grow()
     {
-        Instant[] larger = new Instant[_handedOver.Length * 2];
+        Instant[] longer = new Instant[Ring.Length * 2];
         for (uint sequence = unchecked(_echoed + 1); sequence != _next; sequence = unchecked(sequence + 1))
         {
-            larger[sequence % larger.Length] = _handedOver[sequence % _handedOver.Length];
+            longer[Place(sequence, longer.Length)] = Ring[Place(sequence, Ring.Length)];
         }
 
-        _handedOver = larger;
+        _longer = longer;
+    }
+
+    [InlineArray(KeptAtFirst)]
+    private struct FirstRing
+    {
+        private Instant _first;
     }
 }

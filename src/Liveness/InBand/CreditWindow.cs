@@ -3,8 +3,8 @@ namespace Liveness;
 /// <summary>The receiving side of credit: how much the peer may send that the application has not taken yet.</summary>
 /// <remarks>Granted credit is never taken back: where the window shrinks, grants wait until what was granted fits. The process's budget is
 /// held for all that is granted beyond the first credit and not used, so an idle connection that was busy once keeps that part until its
-/// peer uses it or the connection ends.</remarks>
-internal sealed class CreditWindow
+/// peer uses it or the connection ends. A struct in its session, which hands it out by reference: never copy it.</remarks>
+internal struct CreditWindow
 {
     private const int LeastReleased = 32 * 1024;
 

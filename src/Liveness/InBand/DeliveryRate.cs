@@ -27,7 +27,12 @@ internal sealed class DeliveryRate
     private ulong _confirmed;
     private ulong _confirmedBefore;
     private Instant _sampleBegan;
-    private bool _hasBegun;
+
+    /// <param name="began">When the first DATA was sent.</param>
+    public DeliveryRate(Instant began) => _sampleBegan = began;
+
+    /// <summary>Before the first DATA: nothing is measured by it, only its sizes are asked for.</summary>
+    public static DeliveryRate Unknown { get; } = new(default);
 
     /// <summary>The present estimate; 0 = none yet.</summary>
     public double BytesPerSecond { get; private set; }
@@ -67,12 +72,6 @@ internal sealed class DeliveryRate
     private void Sample(ulong totalConfirmed, Instant now, bool mayLower)
     {
         _confirmed = Math.Max(_confirmed, totalConfirmed);
-        if (!_hasBegun)
-        {
-            Begin(now);
-            return;
-        }
-
         TimeSpan took = now - _sampleBegan;
         if (took < s_leastSample)
         {
@@ -97,7 +96,6 @@ internal sealed class DeliveryRate
 
     private void Begin(Instant now)
     {
-        _hasBegun = true;
         _sampleBegan = now;
         _confirmedBefore = _confirmed;
         _wasBlocked = _isBlocked;

@@ -41,6 +41,9 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <summary>Made when somebody asks for the end. Set once, under the lock.</summary>
     private InBandEnd? _end;
 
+    /// <summary>Set once, interlocked.</summary>
+    private WriteQueue? _writes;
+
     /// <summary>Made when somebody closes, or when the connection is lost. Set once, under the lock.</summary>
     private StreamCloser? _closer;
 
@@ -72,7 +75,6 @@ internal sealed class InBandConnection : SchedulerEntry
         _session = new InBandSession(plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
         Pool = pool ?? ArrayPool<byte>.Shared;
         Sender = new SendPump(this);
-        Writes = new WriteQueue(this);
         Read = new PendingRead(this);
         Receiver = new ReceivePump(this, Read);
         _start = new InBandStart(this);
@@ -107,7 +109,12 @@ internal sealed class InBandConnection : SchedulerEntry
 
     public SendPump Sender { get; }
 
-    public WriteQueue Writes { get; }
+    /// <summary>Made with the first write or flush.</summary>
+    public WriteQueue Writes => Volatile.Read(ref _writes) ?? MakeWrites();
+
+    /// <summary>Null = nobody has ever written. Whoever changes under the lock what a writer waits for, and looks after that, misses none:
+    /// a writer is here before it takes the lock.</summary>
+    public WriteQueue? KnownWrites => Volatile.Read(ref _writes);
 
     /// <inheritdoc cref="_start"/>
     public InBandStart? Start => Volatile.Read(ref _start);
@@ -279,7 +286,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.Writable) != 0)
         {
-            Writes.Wake();
+            KnownWrites?.Wake();
         }
 
         if ((signals & SessionSignals.ProbeAnswered) != 0)
@@ -415,6 +422,12 @@ internal sealed class InBandConnection : SchedulerEntry
 
     /// <summary>Whoever closes looks again.</summary>
     public void StepClose() => Volatile.Read(ref _closer)?.Step();
+
+    private WriteQueue MakeWrites()
+    {
+        WriteQueue writes = new(this);
+        return Interlocked.CompareExchange(ref _writes, writes, null) ?? writes;
+    }
 
     private InBandEnd MakeEnd()
     {

@@ -69,7 +69,7 @@ internal sealed class InBandEnd(InBandConnection connection)
     public void FailWaiters()
     {
         connection.Read.Wake();
-        connection.Writes.WakeAll();
+        connection.KnownWrites?.WakeAll();
         connection.Observer.FailProbe();
         connection.Start?.Fail();
     }

@@ -24,10 +24,18 @@ internal sealed class InBandSession
     /// <summary>So much room <see cref="WriteFarewell"/> needs.</summary>
     public const int FarewellOutput = WireLimits.MaxControlFrame;
 
-    private readonly ByteQueue _outbound;
+    private readonly ArrayPool<byte>? _pool;
+
+    /// <summary>Null until something is accepted that does not leave at once.</summary>
+    private ByteQueue? _outbound;
+
+    /// <inheritdoc cref="DeliveryRate"/>
+    private DeliveryRate? _deliveryRate;
     private SessionEnding? _ending;
     private SessionJudge _judge = new();
     private SessionIntake _intake;
+    private SendCredit _credit;
+    private CreditWindow _window;
     private PathMemory _path;
 
     /// <summary>The two endpoint ids, one over the other: zero only while the peer's is unknown, for our own is refused.</summary>
@@ -52,22 +60,29 @@ internal sealed class InBandSession
             plan.Rate.Wire,
             WireLimits.MaxDataPayload,
             (ulong)plan.ReceiveWindow);
-        _outbound = new ByteQueue(OutboundCapacity, pool);
-        Window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
-        Scheduler = new SendScheduler(hello, _outbound, Credit, Window, DeliveryRate);
-        _intake = new SessionIntake(this, pool);
+        _pool = pool;
+        _window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
+        Scheduler = new SendScheduler(hello, this);
+        _intake = new SessionIntake(this);
         Handshake = new Handshake(this);
     }
 
     public HeartbeatPlan Plan { get; }
 
     /// <summary>What the peer lets us send.</summary>
-    public SendCredit Credit { get; } = new();
+    public ref SendCredit Credit => ref _credit;
 
     /// <summary>What we let the peer send.</summary>
-    public CreditWindow Window { get; }
+    public ref CreditWindow Window => ref _window;
 
-    public DeliveryRate DeliveryRate { get; } = new();
+    /// <summary>How fast our data arrives; null until some was sent.</summary>
+    public DeliveryRate? DeliveryRate => _deliveryRate;
+
+    /// <summary>Where buffers come from; null = the shared pool.</summary>
+    public ArrayPool<byte>? Pool => _pool;
+
+    /// <summary>What was accepted and not handed over yet; null = nothing ever.</summary>
+    public ByteQueue? Outbound => _outbound;
 
     public SendScheduler Scheduler { get; }
 
@@ -126,7 +141,7 @@ internal sealed class InBandSession
 
     /// <summary>The same, as the peer's newest beat has it.</summary>
     public ulong Outstanding =>
-        Credit.Sent + (ulong)_outbound.Count - (Machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);
+        Credit.Sent + (ulong)Unsent - (Machine is { HasHeardBeat: true } machine ? machine.Heard.Received : 0);
 
     public bool EverythingIsConfirmed => Machine is not null && Outstanding == 0 && !AwaitsWriters;
 
@@ -199,10 +214,10 @@ internal sealed class InBandSession
     public bool GoodbyeWasTaken => Scheduler.GoodbyeTaken;
 
     /// <summary>Bytes accepted from the application and not handed over yet.</summary>
-    public int Unsent => _outbound.Count;
+    public int Unsent => _outbound?.Count ?? 0;
 
     /// <summary>Room for more of them.</summary>
-    public int Room => _outbound.Free;
+    public int Room => _outbound?.Free ?? OutboundCapacity;
 
     /// <summary>What the application lends to <see cref="TakeOutput"/> would be sent now.</summary>
     public bool CanSendLent => !HasEnded && FailedWrite is null && Scheduler.CanSendLent;
@@ -302,7 +317,7 @@ internal sealed class InBandSession
 
     /// <summary>Accepts what there is room for.</summary>
     /// <returns>How many bytes that was; 0 = wait for <see cref="SessionSignals.Writable"/>.</returns>
-    public int Accept(ReadOnlySpan<byte> data) => _outbound.Enqueue(data);
+    public int Accept(ReadOnlySpan<byte> data) => (_outbound ??= new ByteQueue(OutboundCapacity, _pool)).Enqueue(data);
 
     /// <summary>Half close: no DATA after what was accepted so far, and after what <see cref="AwaitsWriters"/> tells of.</summary>
     public SessionSignals CompleteWrites()
@@ -340,8 +355,8 @@ internal sealed class InBandSession
         }
 
         // Frames are handed over one after the other: the one before has gone through.
-        DeliveryRate.OnTransportFree();
-        int unsent = _outbound.Count;
+        _deliveryRate?.OnTransportFree();
+        int unsent = Unsent;
         ulong dataBefore = Credit.Sent;
         ConnectionConditions conditionsBefore = Conditions;
         (long, uint) sent = (Machine?.BeatsSent ?? 0, Machine?.RatesSent ?? 0);
@@ -358,15 +373,16 @@ internal sealed class InBandSession
         {
             Close?.Progress(now);
         }
-        else if (_outbound.Count < unsent)
+        else if (Unsent < unsent)
         {
             Close?.Progress(now);
             signals |= SessionSignals.Writable;
         }
 
-        if (Credit.Sent != dataBefore && Machine!.OnDataSent(now))
+        if (Credit.Sent != dataBefore)
         {
-            signals |= WakeIfNearer(now, health);
+            MeasureFrom(now);
+            signals |= Machine!.OnDataSent(now) ? WakeIfNearer(now, health) : SessionSignals.None;
         }
 
         if (Machine is not null && (Machine.BeatsSent, Machine.RatesSent) != sent)
@@ -408,7 +424,7 @@ internal sealed class InBandSession
         Farewell is { } code ? FrameWriter.WriteGoodbye(frame, code, reason ?? AbortReason) : 0;
 
     /// <summary>A send did not go through at once. The next <see cref="TakeOutput"/> tells that it has.</summary>
-    public void OnTransportBlocked() => DeliveryRate.OnTransportBlocked();
+    public void OnTransportBlocked() => _deliveryRate?.OnTransportBlocked();
 
     /// <summary>A failed write stops sending and is evidence; it is judged only if the read side does not explain it soon.</summary>
     public SessionSignals OnWriteFailed(Exception failure, Instant now)
@@ -468,10 +484,13 @@ internal sealed class InBandSession
         Handshake = null;
     }
 
+    /// <summary>DATA leaves; the first begins the measuring of how fast it arrives.</summary>
+    public DeliveryRate MeasureFrom(Instant now) => _deliveryRate ??= new DeliveryRate(now);
+
     /// <summary>Nobody will take it any more.</summary>
     public void DiscardUnsent()
     {
-        _outbound.Clear();
+        _outbound?.Clear();
         AwaitsWriters = false;
     }
 }

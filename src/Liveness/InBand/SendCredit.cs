@@ -1,7 +1,8 @@
 namespace Liveness;
 
 /// <summary>The sending side of credit: how much DATA the peer still lets us send.</summary>
-internal sealed class SendCredit
+/// <remarks>A struct in its session, which hands it out by reference. Never copy it.</remarks>
+internal struct SendCredit
 {
     private ulong _limit;
 

@@ -94,7 +94,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         }
 
         Send(thread);
-        connection.Writes.Wake();
+        connection.KnownWrites?.Wake();
     }
 
     /// <summary>For a thread that can't count on the queue: in a lane, whatever may stand in the queue.</summary>
@@ -174,7 +174,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
             _stoppedAt = now;
             LetGoNeedsLock(thread, now);
         }
-        else if (!connection.Writes.HasRoomNeedsLock)
+        else if (connection.KnownWrites is { HasRoomNeedsLock: false })
         {
             // The writer that waits could do nothing yet; it is woken when sending stops at the latest.
             signals &= ~SessionSignals.Writable;
@@ -260,7 +260,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         }
 
         Send(CallingThread.Worker);
-        connection.Writes.WakeInline();
+        connection.KnownWrites?.WakeInline();
     }
 
     /// <summary>As the owner: sends what was accepted.</summary>
@@ -326,7 +326,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         Send(CallingThread.Worker);
 
         // Whoever waits for room may go on here: nothing of ours is left to do on this thread.
-        connection.Writes.WakeInline();
+        connection.KnownWrites?.WakeInline();
     }
 
     private void AfterSend()

@@ -13,10 +13,7 @@ internal sealed class SendScheduler
     /// </summary>
     public const int SmallPayload = 16 * 1024;
 
-    private readonly ByteQueue _data;
-    private readonly SendCredit _credit;
-    private readonly CreditWindow _window;
-    private readonly DeliveryRate _rate;
+    private readonly InBandSession _session;
     private bool _helloWanted;
     private bool _endWanted;
     private LastWord? _goodbyeWanted;
@@ -26,13 +23,10 @@ internal sealed class SendScheduler
     /// <summary>Null once it was sent.</summary>
     private HelloFrame? _hello;
 
-    public SendScheduler(HelloFrame hello, ByteQueue data, SendCredit credit, CreditWindow window, DeliveryRate rate)
+    public SendScheduler(HelloFrame hello, InBandSession session)
     {
-        _rate = rate;
         _hello = hello;
-        _data = data;
-        _credit = credit;
-        _window = window;
+        _session = session;
     }
 
     /// <summary>Set once both HELLOs are through: nothing but HELLO is sent before.</summary>
@@ -47,17 +41,17 @@ internal sealed class SendScheduler
     public int MaxPayload { get; set; } = SmallPayload;
 
     /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
-    public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), _rate.FrameSize(ShorterBound));
+    public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), Rate.FrameSize(ShorterBound));
 
     /// <summary>What may be handed to the transport in one call at most.</summary>
-    public int BatchSize => _rate.BatchSize(ShorterBound);
+    public int BatchSize => Rate.BatchSize(ShorterBound);
 
     /// <summary>For TCP_NOTSENT_LOWAT.</summary>
-    public int NotSentLowWater => _rate.NotSentLowWater(ShorterBound);
+    public int NotSentLowWater => Rate.NotSentLowWater(ShorterBound);
 
     /// <summary>Bytes of the application would go now.</summary>
     public bool CanSendLent =>
-        Machine is not null && (AwaitsWriters || (!EndIsWanted && _goodbyeWanted is null)) && _credit.Available > 0;
+        Machine is not null && (AwaitsWriters || (!EndIsWanted && _goodbyeWanted is null)) && Credit.Available > 0;
 
     /// <summary>END and GOODBYE wait for writes that were called before they were wanted.</summary>
     public bool AwaitsWriters { get; set; }
@@ -128,21 +122,21 @@ internal sealed class SendScheduler
         int room = buffer.Length - ControlSize;
         int taken = 0;
         int gap = 0;
-        if (room > 0 && _credit.Available > 0 && (_data.Count > 0 || lent > 0))
+        if (room > 0 && Credit.Available > 0 && (_session.Unsent > 0 || lent > 0))
         {
-            int payload = Math.Min(Math.Min(room, _credit.Available), FrameSize);
-            int queued = Math.Min(payload, _data.Count);
+            int payload = Math.Min(Math.Min(room, Credit.Available), FrameSize);
+            int queued = Math.Min(payload, _session.Unsent);
             taken = Math.Min(payload - queued, lent);
             length += FrameWriter.WriteDataHeader(buffer[length..], queued + taken);
-            length += _data.Dequeue(buffer.Slice(length, queued));
+            length += _session.Outbound?.Dequeue(buffer.Slice(length, queued)) ?? 0;
             gap = length;
             length += taken;
-            _credit.Spend(queued + taken);
+            Credit.Spend(queued + taken);
         }
 
-        if (CanSendGoodbye && _tellsCounts && _toldReceived != _window.Received)
+        if (CanSendGoodbye && _tellsCounts && _toldReceived != Window.Received)
         {
-            StreamCounts counts = new(_credit.Sent, _window.Received, _window.Consumed);
+            StreamCounts counts = new(Credit.Sent, Window.Received, Window.Consumed);
             length += FrameWriter.WriteBeat(buffer[length..], Machine.TakeLastBeat(now, counts, health));
         }
 
@@ -170,26 +164,32 @@ internal sealed class SendScheduler
     public int TakeFrameOfLent(int lent, int batch, Span<byte> header)
     {
         int payload = Math.Min(FrameSize, lent);
-        if (payload == 0 || batch + payload > BatchSize || !CanSendLent || _data.Count > 0)
+        if (payload == 0 || batch + payload > BatchSize || !CanSendLent || _session.Unsent > 0)
         {
             return 0;
         }
 
-        payload = Math.Min(payload, _credit.Available);
-        _credit.Spend(payload);
+        payload = Math.Min(payload, Credit.Available);
+        Credit.Spend(payload);
         FrameWriter.WriteDataHeader(header, payload);
         return payload;
     }
 
+    private DeliveryRate Rate => _session.DeliveryRate ?? DeliveryRate.Unknown;
+
+    private ref SendCredit Credit => ref _session.Credit;
+
+    private ref CreditWindow Window => ref _session.Window;
+
     private TimeSpan ShorterBound => Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue;
 
-    private bool CanGrant => _window.GrantIsDue;
+    private bool CanGrant => Window.GrantIsDue;
 
-    private bool CanSendData => _data.Count > 0 && _credit.Available > 0;
+    private bool CanSendData => _session.Unsent > 0 && Credit.Available > 0;
 
-    private bool CanSendEnd => _endWanted && !EndTaken && _data.Count == 0 && !AwaitsWriters;
+    private bool CanSendEnd => _endWanted && !EndTaken && _session.Unsent == 0 && !AwaitsWriters;
 
-    private bool CanSendGoodbye => _goodbyeWanted is not null && _data.Count == 0 && !AwaitsWriters;
+    private bool CanSendGoodbye => _goodbyeWanted is not null && _session.Unsent == 0 && !AwaitsWriters;
 
     private int TakeControl(HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health, bool hasLent)
     {
@@ -200,14 +200,14 @@ internal sealed class SendScheduler
         }
 
         bool rides = length > 0 || machine.CanSendBeat(now) || CanSendData || hasLent;
-        if (_window.TryTakeGrant(now, PathFacts.Of(machine), rides, out ulong offset))
+        if (Window.TryTakeGrant(now, PathFacts.Of(machine), rides, out ulong offset))
         {
             length += FrameWriter.WriteCredit(buffer[length..], offset);
         }
 
         if (machine.CanSendBeat(now))
         {
-            StreamCounts counts = new(_credit.Sent, _window.Received, _window.Consumed);
+            StreamCounts counts = new(Credit.Sent, Window.Received, Window.Consumed);
             _toldReceived = counts.Received;
             length += FrameWriter.WriteBeat(buffer[length..], machine.TakeBeat(now, counts, health));
         }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Liveness;
 
 /// <summary>The way in: frames, what they break, and the application's reads.</summary>
@@ -7,7 +5,7 @@ namespace Liveness;
 /// A struct in its session, which hands it out by reference: a beat that comes in touches one object less. Never copy it.
 /// </remarks>
 // Long, because a frame is followed from its header to the application in one place.
-internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
+internal struct SessionIntake(InBandSession session)
 {
     /// <summary>From here on a frame is worth a receive of its own, straight into the application's buffer.</summary>
     private const int LargeFrame = 16 * 1024;
@@ -18,7 +16,7 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
     private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
 
     /// <summary>What the application has not read yet.</summary>
-    private readonly ByteQueue _inbound = new(session.Plan.MaxReceiveWindow, pool);
+    private ByteQueue? _inbound;
 
     /// <inheritdoc cref="InBandSession.PeerHasEnded"/>
     public bool PeerHasEnded { get; private set; }
@@ -34,7 +32,7 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
     public Instant LastReceived { get; private set; }
 
     /// <inheritdoc cref="InBandSession.DirectBytes"/>
-    public int DirectBytes => _inbound.Count == 0 && session.Close is null && !TakesNothingMore ? _reader.FrameDataRemaining : 0;
+    public int DirectBytes => Unread == 0 && session.Close is null && !TakesNothingMore ? _reader.FrameDataRemaining : 0;
 
     /// <inheritdoc cref="InBandSession.FramesAreLarge"/>
     public bool FramesAreLarge => _reader.LastFrameData >= LargeFrame;
@@ -42,7 +40,9 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
     /// <summary>The first bytes of the peer: evidence where it speaks another protocol.</summary>
     public ReadOnlyMemory<byte> FirstBytes => _reader.FirstBytes;
 
-    private CreditWindow Window => session.Window;
+    private readonly ref CreditWindow Window => ref session.Window;
+
+    private readonly int Unread => _inbound?.Count ?? 0;
 
     private bool TakesNothingMore => session.CloseIsDone || (session.HasEnded && session.Close is null) || PeerSaidGoodbye;
 
@@ -53,7 +53,7 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
     public void DiscardUnread()
     {
         Window.Consume(Window.Unread);
-        _inbound.Clear();
+        _inbound?.Clear();
     }
 
     /// <inheritdoc cref="InBandSession.OnReceived(ReadOnlySpan{byte}, Instant, in LocalHealth, ref Delivery)"/>
@@ -117,14 +117,14 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
     public ReadStatus Read(Span<byte> destination, out int count, out SessionSignals signals)
     {
         signals = SessionSignals.None;
-        count = _inbound.Dequeue(destination);
+        count = _inbound?.Dequeue(destination) ?? 0;
         if (count > 0)
         {
             signals = Consume(count);
             return ReadStatus.Data;
         }
 
-        if (_inbound.Count > 0)
+        if (Unread > 0)
         {
             return ReadStatus.Data;
         }
@@ -215,7 +215,7 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
         Window.TryReceive(data.Length, now);
 
         // After our close nobody will read it; it is taken, so that the peer gets to our GOODBYE.
-        int taken = session.Close is not null ? data.Length : _inbound.Count == 0 ? delivery.Add(data) : 0;
+        int taken = session.Close is not null ? data.Length : Unread == 0 ? delivery.Add(data) : 0;
         if (taken > 0)
         {
             signals |= Consume(taken);
@@ -223,7 +223,7 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
 
         if (taken < data.Length)
         {
-            _inbound.Enqueue(data[taken..]);
+            (_inbound ??= new ByteQueue(session.Plan.MaxReceiveWindow, session.Pool)).Enqueue(data[taken..]);
             session.Machine?.OnConsumption(session.Counts, now);
             signals |= SessionSignals.Readable;
         }
@@ -267,7 +267,7 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
             return broken;
         }
 
-        session.DeliveryRate.OnConfirmed(beat.Received, now, readerIsBehind: beat.Received - beat.Consumed > LittleUnread);
+        session.DeliveryRate?.OnConfirmed(beat.Received, now, readerIsBehind: beat.Received - beat.Consumed > LittleUnread);
         if (beat.Received != receivedBefore)
         {
             session.Close?.Progress(now);
@@ -309,12 +309,12 @@ internal struct SessionIntake(InBandSession session, ArrayPool<byte>? pool)
 
     /// <summary>CREDIT runs ahead of what was consumed by the peer's window, which grows by no more than was consumed: so at least half of
     /// what was granted beyond the first credit has arrived.</summary>
-    private void NoteDelivery(SendCredit credit, ulong offset, Instant now)
+    private void NoteDelivery(in SendCredit credit, ulong offset, Instant now)
     {
         ulong first = credit.First;
         if (offset > first)
         {
-            session.DeliveryRate.OnConfirmedAtLeast(Math.Min((offset - first) / 2, credit.Sent), now);
+            session.DeliveryRate?.OnConfirmedAtLeast(Math.Min((offset - first) / 2, credit.Sent), now);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private readonly bool _leaveOpen;
     private readonly bool _blockingBefore;
     private readonly SocketTuning _tuning;
-    private readonly SocketWitness _witness;
+    private SocketWitness _witness;
     private ArraySegment<byte>[]? _receiveParts;
 
     /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not

@@ -5,18 +5,10 @@ using Liveness.KeepAlive;
 namespace Liveness;
 
 /// <summary>The options of a TCP socket that a heartbeat wants otherwise, and what they were before.</summary>
-/// <remarks>What the kernel lacks is left alone: each is an improvement, none a condition.</remarks>
+/// <remarks>What the kernel lacks is left alone: each is an improvement, none a condition. Every connection has one, so it is its own lock,
+/// and shares what it knows with others of which the same is true.</remarks>
 internal sealed class SocketTuning
 {
-    /// <summary>The same number everywhere.</summary>
-    private const byte TcpNoDelay = 1;
-
-    // Linux' numbers (linux/tcp.h), the last two since 6.15.
-    private const byte TcpThinLinearTimeouts = 16;
-    private const byte TcpNotSentLowWater = 25;
-    private const byte TcpRtoMax = 44;
-    private const byte TcpRtoMin = 45;
-
     private static readonly Lazy<KernelLimits> s_limits = new(KernelLimits.Read);
 
     /// <summary>
@@ -25,19 +17,13 @@ internal sealed class SocketTuning
     private static volatile bool s_hasNoRtoMax;
     private static volatile bool s_hasNoRtoMin;
 
-    private readonly Lock _gate = new();
     private readonly Socket _socket;
     private readonly bool _isTcp;
 
-    /// <summary>Guarded by the gate, as what follows.</summary>
-    private TunedOption _noDelay = new(TcpNoDelay);
-    private TunedOption _unsentLimit = new(TcpNotSentLowWater);
-    private TunedOption _thin = new(TcpThinLinearTimeouts);
-    private TunedOption _rtoMax = new(TcpRtoMax);
-    private TunedOption _rtoMin = new(TcpRtoMin);
-    private RetransmissionPace _pace;
+    /// <summary>Under the lock.</summary>
+    private SharedOptions _options = SharedOptions.Untouched;
 
-    /// <summary>What comes late, from another thread, must not touch the owner's socket any more.</summary>
+    /// <summary>What comes late, from another thread, must not touch the owner's socket any more. Under the lock.</summary>
     private bool _isPutBack;
 
     public SocketTuning(Socket socket)
@@ -46,7 +32,9 @@ internal sealed class SocketTuning
         if (socket.ProtocolType == ProtocolType.Tcp)
         {
             // With Nagle a beat waits for the acknowledgement of the one before. A Unix domain socket has no such thing.
-            _noDelay.Set(socket, 1);
+            TunedOptions options = _options.Value;
+            options.NoDelay.Set(socket, 1);
+            _options = SharedOptions.Of(options);
             _isTcp = OperatingSystem.IsLinux();
         }
     }
@@ -54,11 +42,13 @@ internal sealed class SocketTuning
     /// <summary>Keeps what waits unsent in the kernel short, so that a beat does not wait behind it.</summary>
     public void LimitUnsent(int bytes)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_isTcp && !_isPutBack)
             {
-                _unsentLimit.Set(_socket, bytes);
+                TunedOptions options = _options.Value;
+                options.UnsentLimit.Set(_socket, bytes);
+                _options = SharedOptions.Of(options);
             }
         }
     }
@@ -77,13 +67,13 @@ internal sealed class SocketTuning
         }
 
         RetransmissionPace pace = RetransmissionPace.For(kernel.RoundTrip, bound, isQuiet, s_limits.Value);
-        lock (_gate)
+        lock (this)
         {
-            if (pace != _pace && !_isPutBack)
+            if (pace != _options.Value.Pace && !_isPutBack)
             {
-                SetLongest(pace.Longest);
-                SetLeast(pace.Least);
-                _pace = pace;
+                TunedOptions options = _options.Value;
+                SetPace(ref options, pace);
+                _options = SharedOptions.Of(options);
             }
         }
 
@@ -111,42 +101,51 @@ internal sealed class SocketTuning
     /// <summary>For a socket that stays open; nothing is set afterwards.</summary>
     public void PutBack()
     {
-        lock (_gate)
+        lock (this)
         {
             _isPutBack = true;
-            _unsentLimit.PutBack(_socket);
-            PutBackPace();
-            _noDelay.PutBack(_socket);
+            TunedOptions options = _options.Value;
+            options.UnsentLimit.PutBack(_socket);
+            SetPace(ref options, default);
+            options.NoDelay.PutBack(_socket);
+            _options = SharedOptions.Of(options);
         }
     }
 
-    /// <summary>Timeouts that do not double at first help on kernels, too, that can't limit the later ones.</summary>
-    private void SetLongest(TimeSpan? longest)
+    private void SetPace(ref TunedOptions options, RetransmissionPace pace)
     {
-        if (longest == _pace.Longest)
+        SetLongest(ref options, pace.Longest);
+        SetLeast(ref options, pace.Least);
+        options.Pace = pace;
+    }
+
+    /// <summary>Timeouts that do not double at first help on kernels, too, that can't limit the later ones.</summary>
+    private void SetLongest(ref TunedOptions options, TimeSpan? longest)
+    {
+        if (longest == options.Pace.Longest)
         {
             return;
         }
 
         if (longest is not { } timeout)
         {
-            _rtoMax.PutBack(_socket);
-            _thin.PutBack(_socket);
+            options.RtoMax.PutBack(_socket);
+            options.Thin.PutBack(_socket);
             return;
         }
 
         if (!s_hasNoRtoMax)
         {
-            _rtoMax.Set(_socket, (int)Math.Ceiling(timeout.TotalMilliseconds));
-            s_hasNoRtoMax |= _rtoMax.IsUnknown;
+            options.RtoMax.Set(_socket, (int)Math.Ceiling(timeout.TotalMilliseconds));
+            s_hasNoRtoMax |= options.RtoMax.IsUnknown;
         }
 
-        _thin.Set(_socket, 1);
+        options.Thin.Set(_socket, 1);
     }
 
-    private void SetLeast(TimeSpan? least)
+    private void SetLeast(ref TunedOptions options, TimeSpan? least)
     {
-        if (least == _pace.Least || s_hasNoRtoMin)
+        if (least == options.Pace.Least || s_hasNoRtoMin)
         {
             return;
         }
@@ -155,24 +154,42 @@ internal sealed class SocketTuning
         {
             // Who administers the system may want less than we do, or more than a socket may ask for: then it could not be put back.
             int microseconds = (int)timeout.TotalMicroseconds;
-            if (_rtoMin.Before(_socket) is { } before && before > microseconds
+            if (options.RtoMin.Before(_socket) is { } before && before > microseconds
                 && before <= DetectionTimes.ShortestRetransmissionTimeout.TotalMicroseconds)
             {
-                _rtoMin.Set(_socket, microseconds);
+                options.RtoMin.Set(_socket, microseconds);
             }
 
-            s_hasNoRtoMin |= _rtoMin.IsUnknown;
+            s_hasNoRtoMin |= options.RtoMin.IsUnknown;
         }
         else
         {
-            _rtoMin.PutBack(_socket);
+            options.RtoMin.PutBack(_socket);
         }
     }
 
-    private void PutBackPace()
+    /// <summary>Immutable, and the same object for all connections that were changed in the same way, as nearly all of a process
+    /// are.</summary>
+    private sealed class SharedOptions(in TunedOptions value)
     {
-        SetLongest(null);
-        SetLeast(null);
-        _pace = default;
+        /// <summary>Those made last, by their hash: what is not found there is made anew, and does the same.</summary>
+        private static readonly SharedOptions?[] s_known = new SharedOptions?[32];
+
+        public static SharedOptions Untouched { get; } = new(new TunedOptions());
+
+        public TunedOptions Value { get; } = value;
+
+        public static SharedOptions Of(in TunedOptions value)
+        {
+            ref SharedOptions? place = ref s_known[(uint)value.GetHashCode() % (uint)s_known.Length];
+            if (Volatile.Read(ref place) is { } known && known.Value == value)
+            {
+                return known;
+            }
+
+            SharedOptions made = new(value);
+            Volatile.Write(ref place, made);
+            return made;
+        }
     }
 }

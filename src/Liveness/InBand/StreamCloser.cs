@@ -53,7 +53,7 @@ internal sealed class StreamCloser(InBandConnection connection)
             connection.DisposeNeedsLock();
             if (!abort)
             {
-                connection.Writes.Turns.HoldEndNeedsLock();
+                connection.KnownWrites?.Turns.HoldEndNeedsLock();
             }
 
             // Code of others continues from it: never inside of the close, and never on the thread that carries it on.

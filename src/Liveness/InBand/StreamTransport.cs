@@ -16,8 +16,10 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     private readonly Action<Stream>? _abort;
     private readonly bool _isTrulyAsynchronous;
     private readonly SocketTuning? _tuning;
-    private readonly SocketWitness? _witness;
     private readonly Socket? _socket;
+
+    /// <summary>Of the socket, where one is known.</summary>
+    private SocketWitness _witness;
 
     /// <param name="stream">Readable and writable at the same time.</param>
     /// <param name="leaveOpen">Whether closing leaves it to its owner.</param>
@@ -94,9 +96,21 @@ internal sealed class StreamTransport : Transport, ITransportWitness
 
     public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => _tuning?.RepairFaster(bound, isQuiet);
 
-    public override void RememberLocalNetwork() => _witness?.RememberLocalNetwork();
+    public override void RememberLocalNetwork()
+    {
+        if (_socket is not null)
+        {
+            _witness.RememberLocalNetwork();
+        }
+    }
 
-    public override void LookAtLocalNetwork() => _witness?.LookAtLocalNetwork();
+    public override void LookAtLocalNetwork()
+    {
+        if (_socket is not null)
+        {
+            _witness.LookAtLocalNetwork();
+        }
+    }
 
     /// <summary>A stream has no half close.</summary>
     public override void ShutdownSend()
@@ -140,7 +154,7 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// Above the kernel a completed read may wait for the thread pool, and TLS holds back a record until the last byte of it is there.
     /// </summary>
     WitnessReading ITransportWitness.Read() =>
-        _witness is null
+        _socket is null
             ? NullTransportWitness.Instance.Read()
             : _witness.Read(hidesCompletedReads: true) with { HoldsBackRecords = KernelAgesCount };
 

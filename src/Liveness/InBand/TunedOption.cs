@@ -12,7 +12,7 @@ namespace Liveness;
 /// lock.
 /// </remarks>
 /// <param name="number">The kernel's, of the TCP level.</param>
-internal struct TunedOption(byte number)
+internal record struct TunedOption(byte number)
 {
     private const int TcpLevel = 6;
 

@@ -4,7 +4,8 @@ using Liveness.KeepAlive;
 namespace Liveness.Kernel;
 
 /// <summary>What a socket and its kernel tell of a silence.</summary>
-internal sealed class SocketWitness(Socket socket)
+/// <remarks>Mutable: keep it in a field that is not read-only.</remarks>
+internal struct SocketWitness(Socket socket)
 {
     private readonly Socket _socket = socket;
 
@@ -16,7 +17,7 @@ internal sealed class SocketWitness(Socket socket)
     private volatile bool _hasLooked;
     private volatile bool _localNetworkIsDown;
 
-    public void RememberLocalNetwork() => LocalNetwork.Remember(_socket);
+    public readonly void RememberLocalNetwork() => LocalNetwork.Remember(_socket);
 
     public void LookAtLocalNetwork()
     {

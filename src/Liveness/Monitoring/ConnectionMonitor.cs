@@ -40,32 +40,13 @@ public sealed class ConnectionMonitor
     private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
     private readonly ConnectionMetrics? _metrics;
-    private readonly Lock _lock = new();
-
-    // Made when somebody first asks for them, or at the end: on most connections nobody does.
-
-    /// <summary>Made once, under the lock; read without it.</summary>
-    private EventDispatcher? _dispatcher;
-
-    /// <summary>Made once, or taken at the end, whichever is first: interlocked.</summary>
-    private CancellationTokenSource? _lostSource;
-
-    /// <summary>As the other.</summary>
-    private CancellationTokenSource? _endedSource;
-
-    /// <summary>Made once, interlocked.</summary>
-    private TaskCompletionSource<ConnectionLoss?>? _completion;
+    /// <summary>Made when first needed, interlocked: see there.</summary>
+    private MonitorDetails? _details;
 
     /// <summary>The default until it has begun. Under the lock.</summary>
     private ConnectionLife _life;
 
-    /// <summary>
-    /// As said by whoever attached it; null = see <see cref="IMonitoredConnection.Remote"/>. Written by whoever attaches the connection,
-    /// before anybody else has it.
-    /// </summary>
-    private string? _description;
-
-    /// <summary>As the description.</summary>
+    /// <summary>Written by whoever attaches the connection, before anybody else has it.</summary>
     private long _id;
 
     /// <summary>The newest state that is not the end. Under the lock.</summary>
@@ -75,12 +56,6 @@ public sealed class ConnectionMonitor
     /// Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: set once, under the lock.
     /// </summary>
     private object? _end;
-
-    /// <summary>Any thread, no lock.</summary>
-    private CloseResult? _closeResult;
-
-    /// <summary>As the other.</summary>
-    private string? _ownId;
 
     /// <param name="connection">What is watched.</param>
     /// <param name="queue">Where handlers are called.</param>
@@ -116,7 +91,7 @@ public sealed class ConnectionMonitor
         {
             if (value is not null)
             {
-                Volatile.Read(ref _dispatcher)?.Remove(value);
+                KnownDispatcher?.Remove(value);
             }
         }
     }
@@ -139,7 +114,7 @@ public sealed class ConnectionMonitor
         {
             if (value is not null)
             {
-                Volatile.Read(ref _dispatcher)?.Remove(value);
+                KnownDispatcher?.Remove(value);
             }
         }
     }
@@ -164,7 +139,7 @@ public sealed class ConnectionMonitor
         {
             if (value is not null)
             {
-                Volatile.Read(ref _dispatcher)?.Remove(value);
+                KnownDispatcher?.Remove(value);
             }
         }
     }
@@ -187,7 +162,7 @@ public sealed class ConnectionMonitor
     /// <value>Null while the connection lasts, and always where the bytes are left alone (<see cref="SocketWatcher"/>, the side channel,
     /// <see cref="ProtocolHeartbeat"/>). From the end on, it tells how much the peer has confirmed; where the peer closed first, what this
     /// end still writes after that is added when this end closes, too.</value>
-    public CloseResult? CloseResult => Volatile.Read(ref _closeResult);
+    public CloseResult? CloseResult => Volatile.Read(ref _details) is { } details ? Volatile.Read(ref details.CloseResult) : null;
 
     /// <summary>Set with the end where the peer closed the connection because it is shutting down.</summary>
     /// <value>
@@ -226,8 +201,8 @@ public sealed class ConnectionMonitor
     /// and keeps the id that it had.</exception>
     public string? OwnId
     {
-        get => Volatile.Read(ref _ownId);
-        set => Volatile.Write(ref _ownId, OwnIdRule.Checked(value, nameof(value)));
+        get => Volatile.Read(ref _details) is { } details ? Volatile.Read(ref details.OwnId) : null;
+        set => Volatile.Write(ref Details.OwnId, OwnIdRule.Checked(value, nameof(value)));
     }
 
     /// <summary>True where <see cref="ProbeAsync"/> can work in this mode.</summary>
@@ -237,7 +212,7 @@ public sealed class ConnectionMonitor
     internal long Id => _id;
 
     /// <summary>What logs call it.</summary>
-    internal ConnectionLabel Label => new(_description ?? _connection.Remote, _id == 0 ? null : _id, _metrics?.Name, OwnId);
+    internal ConnectionLabel Label => new(_details?.Description ?? _connection.Remote, _id == 0 ? null : _id, _metrics?.Name, OwnId);
 
     /// <summary>Of its logger and clock.</summary>
     internal ConnectionLog Log => ConnectionLog.Of(_connection.Clock, _logger);
@@ -248,7 +223,7 @@ public sealed class ConnectionMonitor
     /// <summary>
     /// True in the synchronous part of one of this monitor's handlers or token callbacks, and all through a handler that returns a task.
     /// </summary>
-    internal bool IsInsideHandler => Volatile.Read(ref _dispatcher) is { IsInside: true } || HandlerStay.IsInside(this);
+    internal bool IsInsideHandler => KnownDispatcher is { IsInside: true } || HandlerStay.IsInside(this);
 
     /// <summary>As <see cref="ConnectionLost"/>, for a handler that returns a task.</summary>
     /// <remarks>
@@ -332,7 +307,7 @@ public sealed class ConnectionMonitor
         }
 
         ConnectionLife life = _metrics.Begin();
-        lock (_lock)
+        lock (Gate)
         {
             if (_end is null)
             {
@@ -350,7 +325,10 @@ public sealed class ConnectionMonitor
     internal void Identify(long id, string? description)
     {
         _id = id;
-        _description = description ?? _description;
+        if (description is not null)
+        {
+            Details.Description = description;
+        }
     }
 
     /// <summary>Before the end is published, and again where more is known after it.</summary>
@@ -358,7 +336,7 @@ public sealed class ConnectionMonitor
     {
         if (!result.SaysTheSameAs(CloseResult))
         {
-            Volatile.Write(ref _closeResult, result);
+            Volatile.Write(ref Details.CloseResult, result);
         }
     }
 
@@ -381,12 +359,12 @@ public sealed class ConnectionMonitor
             throw new ArgumentOutOfRangeException(nameof(state), state, "A connection ends by TryLose or TryClose.");
         }
 
-        lock (_lock)
+        lock (Gate)
         {
             if (_end is null && _latest != next)
             {
                 _latest = next;
-                _dispatcher?.Publish(next);
+                KnownDispatcher?.Publish(next);
             }
         }
     }
@@ -412,9 +390,10 @@ public sealed class ConnectionMonitor
     {
         get
         {
-            lock (_lock)
+            lock (Gate)
             {
-                return _dispatcher is not null || Volatile.Read(ref _lostSource) is not null || Volatile.Read(ref _endedSource) is not null;
+                return Volatile.Read(ref _details) is { } details && (Volatile.Read(ref details.Dispatcher) is not null
+                    || Volatile.Read(ref details.LostSource) is not null || Volatile.Read(ref details.EndedSource) is not null);
             }
         }
     }
@@ -430,11 +409,20 @@ public sealed class ConnectionMonitor
         }
     }
 
+    /// <summary>A lock of its own would cost each connection as much again as its state.</summary>
+    private object Gate => _connection.MonitorLock;
+
+    private MonitorDetails Details => LazyInitializer.EnsureInitialized(ref _details, static () => new MonitorDetails());
+
+    /// <summary>Null = nobody has asked for events.</summary>
+    private EventDispatcher? KnownDispatcher =>
+        Volatile.Read(ref _details) is { } details ? Volatile.Read(ref details.Dispatcher) : null;
+
     private MonitorState Latest
     {
         get
         {
-            lock (_lock)
+            lock (Gate)
             {
                 return _latest;
             }
@@ -445,28 +433,29 @@ public sealed class ConnectionMonitor
     {
         get
         {
-            lock (_lock)
+            MonitorDetails details = Details;
+            lock (Gate)
             {
-                return _dispatcher ??= new EventDispatcher(this, _queue, _logger, _lock, _latest, _connection.Clock);
+                return details.Dispatcher ??= new EventDispatcher(this, _queue, _logger, Gate, _latest, _connection.Clock);
             }
         }
     }
 
     private CancellationTokenSource LostSource =>
-        LazyInitializer.EnsureInitialized(ref _lostSource, static () => new CancellationTokenSource());
+        LazyInitializer.EnsureInitialized(ref Details.LostSource, static () => new CancellationTokenSource());
 
     private CancellationTokenSource EndedSource =>
-        LazyInitializer.EnsureInitialized(ref _endedSource, static () => new CancellationTokenSource());
+        LazyInitializer.EnsureInitialized(ref Details.EndedSource, static () => new CancellationTokenSource());
 
     private TaskCompletionSource<ConnectionLoss?> CompletionSource => LazyInitializer.EnsureInitialized(
-        ref _completion, static () => new TaskCompletionSource<ConnectionLoss?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        ref Details.Completion, static () => new TaskCompletionSource<ConnectionLoss?>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private bool TryEnd(object end, Action? failPendingIo)
     {
         // While there is a socket to ask.
         ConnectionLabel label = Label;
         ConnectionLife life;
-        lock (_lock)
+        lock (Gate)
         {
             if (_end is not null)
             {
@@ -485,9 +474,9 @@ public sealed class ConnectionMonitor
         finally
         {
             CompletionSource.TrySetResult(loss);
-            CancellationTokenSource? lost = loss is null ? null : CancelUnasked(ref _lostSource);
+            CancellationTokenSource? lost = loss is null ? null : CancelUnasked(ref Details.LostSource);
             ConnectionEndedEventArgs ended = new(loss, CloseResult, PeerGoingAway);
-            new EndWork(Dispatcher, Log, ended, _metrics, life, label).Begin(_queue, lost, CancelUnasked(ref _endedSource));
+            new EndWork(Dispatcher, Log, ended, _metrics, life, label).Begin(_queue, lost, CancelUnasked(ref Details.EndedSource));
         }
 
         return true;

@@ -18,7 +18,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     private readonly ConnectionMonitor _sender;
     private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
-    private readonly Lock _lock;
+    private readonly object _lock;
     private readonly TimeProvider _clock;
 
     /// <summary>Under the lock.</summary>
@@ -46,7 +46,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     /// <param name="latest">The state now, of which nobody is told any more.</param>
     /// <param name="clock">By which handlers that return a task are waited for; guarded.</param>
     public EventDispatcher(
-        ConnectionMonitor sender, WorkQueue queue, GuardedLogger logger, Lock gate, MonitorState latest, TimeProvider clock)
+        ConnectionMonitor sender, WorkQueue queue, GuardedLogger logger, object gate, MonitorState latest, TimeProvider clock)
     {
         _clock = clock;
         _sender = sender;
@@ -193,7 +193,7 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     {
         get
         {
-            Debug.Assert(_lock.IsHeldByCurrentThread);
+            Debug.Assert(Monitor.IsEntered(_lock));
             return _backlog.IsDrained && _calls == 0;
         }
     }

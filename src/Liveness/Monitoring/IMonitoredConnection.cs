@@ -10,6 +10,10 @@ internal interface IMonitoredConnection
     /// <summary>The remote address and port; null = unknown.</summary>
     string? Remote => null;
 
+    /// <summary>What the monitor locks for its own state: an object that lasts as long as the connection, that nobody else locks, and that
+    /// users of the library can't get hold of.</summary>
+    object MonitorLock => this;
+
     /// <summary>By which handlers are waited for; guarded.</summary>
     TimeProvider Clock { get; }
 

@@ -6,7 +6,7 @@ namespace Liveness.ProtocolPing;
 /// <summary>The socket beneath a protocol that somebody else reads, perhaps through layers of his own: TLS, pipes, a parser.</summary>
 internal sealed class PingWitness(Socket socket, bool kernelAgesCount) : ITransportWitness
 {
-    private readonly SocketWitness _socket = new(socket);
+    private SocketWitness _socket = new(socket);
 
     /// <summary>Asks the system: milliseconds.</summary>
     public void RememberLocalNetwork() => _socket.RememberLocalNetwork();

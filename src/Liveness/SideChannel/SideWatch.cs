@@ -32,6 +32,8 @@ public sealed class SideWatch : IAsyncDisposable, IMonitoredConnection
     /// <summary>What the set knows of it.</summary>
     internal WatchEntry Entry { get; }
 
+    object IMonitoredConnection.MonitorLock => Entry;
+
     bool IMonitoredConnection.CanProbe => false;
 
     TimeProvider IMonitoredConnection.Clock => _set.Scheduling.TimeProvider;

@@ -1,7 +1,7 @@
 namespace Liveness;
 
 /// <summary>What one call of the frame reader found.</summary>
-internal enum FrameEvent
+internal enum FrameEvent : byte
 {
     /// <summary>The input is used up; what it began is remembered.</summary>
     NeedMore,

@@ -12,10 +12,10 @@ internal sealed class FrameReader
 
     /// <summary>Null once a frame has followed HELLO.</summary>
     private byte[]? _first = new byte[WireLimits.FirstBytesKept];
-    private int _firstCount;
+    private byte _firstCount;
 
     private uint _header;
-    private int _headerCount;
+    private byte _headerCount;
     private FrameEvent _frame;
     private byte[] _kept = [];
     private int _keptCount;
@@ -103,7 +103,7 @@ internal sealed class FrameReader
     {
         int count = Math.Min(input.Length, first.Length - _firstCount);
         input[..count].CopyTo(first[_firstCount..]);
-        _firstCount += count;
+        _firstCount += (byte)count;
         return FrameRules.CanBeHello(first[.._firstCount]);
     }
 

@@ -127,13 +127,13 @@ public class CreditGrowthTests
     {
         CreditWindow window = new(64 * KiB, 4 * MiB, new UnreadBudget(4 * MiB));
         PathFacts path = new(Milliseconds(3_000), Milliseconds(1), Milliseconds(1));
-        Take(window, 40 * KiB, At(0));
+        Take(ref window, 40 * KiB, At(0));
         window.TryTakeGrant(At(0), path, rides: false, out _).Should().BeTrue();
 
         // 24 KiB are left of the first credit; what comes beyond it comes one round trip after the grant.
         int before = isCut ? 24 * KiB : 20 * KiB;
-        Take(window, before, At(0.9));
-        Take(window, (64 * KiB) - before, At(1));
+        Take(ref window, before, At(0.9));
+        Take(ref window, (64 * KiB) - before, At(1));
 
         window.TryTakeGrant(At(1), path, rides: false, out _).Should().BeTrue();
         window.Window.Should().Be(expectedKiB * KiB);
@@ -165,7 +165,7 @@ public class CreditGrowthTests
         ModelledTransfer transfer = new(Milliseconds(1_000)) { LinkBytesPerSecond = 1e8, Delay = Milliseconds(20) };
         transfer.Write(100 * MiB);
         transfer.Idle(60);
-        CreditWindow window = transfer.Window;
+        ref CreditWindow window = ref transfer.Window;
         window.Window.Should().Be(64 * KiB);
         long exposure = window.Exposure;
         exposure.Should().BeGreaterThan(2 * MiB);
@@ -207,7 +207,7 @@ public class CreditGrowthTests
         ModelledTransfer transfer = new(Milliseconds(3_000)) { LinkBytesPerSecond = 1e9, Delay = Milliseconds(1) };
         transfer.Write(50 * MiB);
         transfer.Run(10);
-        CreditWindow window = transfer.Window;
+        ref CreditWindow window = ref transfer.Window;
         window.Unread.Should().Be(0);
 
         window.TryReceive((int)window.Exposure + 1, At(20_000)).Should().BeFalse();
@@ -284,7 +284,7 @@ public class CreditGrowthTests
         }
     }
 
-    private static void Take(CreditWindow window, int length, Instant now)
+    private static void Take(ref CreditWindow window, int length, Instant now)
     {
         window.OnReaderWaits();
         window.TryReceive(length, now).Should().BeTrue();

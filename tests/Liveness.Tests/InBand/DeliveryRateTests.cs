@@ -8,7 +8,7 @@ public class DeliveryRateTests
 
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(4);
 
-    private readonly DeliveryRate _rate = new();
+    private readonly DeliveryRate _rate = new(MachineRig.At(0));
 
     [Fact]
     public void It_begins_with_sizes_that_suit_most_paths()

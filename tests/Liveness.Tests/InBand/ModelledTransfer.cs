@@ -6,7 +6,8 @@ namespace Liveness.Tests.InBand;
 internal sealed class ModelledTransfer
 {
     private readonly PriorityQueue<Action, (long At, long Order)> _events = new();
-    private readonly SendCredit _credit = new();
+    private SendCredit _credit;
+    private CreditWindow _window;
     private readonly TimeSpan _bound;
     private Instant _now = new(TimeSpan.TicksPerHour);
     private Instant _linkIsFree;
@@ -19,11 +20,11 @@ internal sealed class ModelledTransfer
     public ModelledTransfer(TimeSpan bound, UnreadBudget? budget = null, int first = HeartbeatDefaults.ReceiveWindow, int most = HeartbeatDefaults.MaxReceiveWindow)
     {
         _bound = bound;
-        Window = new CreditWindow(first, most, budget ?? new UnreadBudget(HeartbeatDefaults.UnreadBudget));
+        _window = new CreditWindow(first, most, budget ?? new UnreadBudget(HeartbeatDefaults.UnreadBudget));
         _credit.Open((ulong)first);
     }
 
-    public CreditWindow Window { get; }
+    public ref CreditWindow Window => ref _window;
 
     public double LinkBytesPerSecond { get; set; } = double.PositiveInfinity;
 

@@ -4,19 +4,17 @@ namespace Liveness.Tests.InBand;
 
 public class SendSchedulerTests
 {
-    private readonly ByteQueue _data = new(64 * 1024);
-    private readonly SendCredit _credit = new();
-    private readonly CreditWindow _window = new(32 * 1024, 32 * 1024, new UnreadBudget(0));
-    private readonly DeliveryRate _rate = new();
+    private readonly InBandSession _session = new(
+        HeartbeatPlan.Create(new HeartbeatOptions { ReceiveWindow = 32 * 1024, MaxReceiveWindow = 32 * 1024 }), instanceId: 1, endpointId: 2);
     private readonly SendScheduler _scheduler;
     private readonly byte[] _buffer = new byte[SendScheduler.ControlSize + WireLimits.MaxDataPayload];
 
-    public SendSchedulerTests() => _scheduler = new SendScheduler(PeerFrames.GoodHello, _data, _credit, _window, _rate);
+    public SendSchedulerTests() => _scheduler = new SendScheduler(PeerFrames.GoodHello, _session);
 
     [Fact]
     public void HELLO_goes_alone()
     {
-        _data.Enqueue(new byte[10]);
+        _session.Accept(new byte[10]);
         _scheduler.WantEnd();
         _scheduler.WantGoodbye(LastWord.Done);
         Take().Should().Be("");
@@ -34,10 +32,10 @@ public class SendSchedulerTests
     public void Control_goes_before_data()
     {
         HeartbeatMachine machine = Open(minRx: 1);
-        _credit.Open(100);
-        _data.Enqueue(new byte[10]);
-        _window.TryReceive(32 * 1024, MachineRig.At(0));
-        _window.Consume(32 * 1024);
+        _session.Credit.Open(100);
+        _session.Accept(new byte[10]);
+        _session.Window.TryReceive(32 * 1024, MachineRig.At(0));
+        _session.Window.Consume(32 * 1024);
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
         machine.ChangeRate(MachineRig.Rate(8));
 
@@ -49,8 +47,8 @@ public class SendSchedulerTests
     public void A_beat_goes_between_two_frames_of_data()
     {
         HeartbeatMachine machine = Open();
-        _credit.Open(65_536);
-        _data.Enqueue(new byte[40_000]);
+        _session.Credit.Open(65_536);
+        _session.Accept(new byte[40_000]);
         Take().Should().Be("Data");
 
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
@@ -69,8 +67,8 @@ public class SendSchedulerTests
     {
         Open();
         _scheduler.MaxFrame = maxFrame;
-        _credit.Open(65_536);
-        _data.Enqueue(new byte[40_000]);
+        _session.Credit.Open(65_536);
+        _session.Accept(new byte[40_000]);
 
         _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + expected);
     }
@@ -79,14 +77,14 @@ public class SendSchedulerTests
     public void Data_stops_where_the_credit_ends_and_END_waits_for_it()
     {
         Open();
-        _credit.Open(25);
-        _data.Enqueue(new byte[30]);
+        _session.Credit.Open(25);
+        _session.Accept(new byte[30]);
         _scheduler.WantEnd();
         _scheduler.WantGoodbye(LastWord.Done);
 
         _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + 25);
         _scheduler.HasOutput(MachineRig.At(0)).Should().BeFalse();
-        _credit.Raise(30);
+        _session.Credit.Raise(30);
 
         Take().Should().Be("Data End Goodbye");
     }
@@ -107,13 +105,13 @@ public class SendSchedulerTests
     public void Nothing_follows_GOODBYE()
     {
         HeartbeatMachine machine = Open();
-        _credit.Open(100);
+        _session.Credit.Open(100);
         _scheduler.WantGoodbye(LastWord.Done);
         _scheduler.WantGoodbye(new LastWord(GoodbyeCode.Aborted));
         Take().Should().Be("Goodbye");
         _buffer[4..6].Should().Equal(0, 0);
 
-        _data.Enqueue(new byte[10]);
+        _session.Accept(new byte[10]);
         _scheduler.WantEnd();
         machine.Tick(MachineRig.At(5_000), default, LocalHealth.Perfect, NullTransportWitness.Instance);
         machine.ChangeRate(MachineRig.Rate(8));
@@ -126,12 +124,12 @@ public class SendSchedulerTests
     public void Everything_at_once_fits_into_one_buffer()
     {
         HeartbeatMachine machine = Open();
-        _credit.Open(65_536);
+        _session.Credit.Open(65_536);
         _scheduler.MaxPayload = _scheduler.MaxFrame = WireLimits.MaxDataPayload;
         MeasureAMegabytePerSecond();
-        _data.Enqueue(new byte[WireLimits.MaxDataPayload]);
-        _window.TryReceive(32 * 1024, MachineRig.At(0));
-        _window.Consume(32 * 1024);
+        _session.Accept(new byte[WireLimits.MaxDataPayload]);
+        _session.Window.TryReceive(32 * 1024, MachineRig.At(0));
+        _session.Window.Consume(32 * 1024);
         _scheduler.WantEnd();
         _scheduler.WantGoodbye(LastWord.Done);
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
@@ -143,8 +141,8 @@ public class SendSchedulerTests
     public void A_shorter_buffer_makes_shorter_frames()
     {
         Open();
-        _credit.Open(65_536);
-        _data.Enqueue(new byte[40_000]);
+        _session.Credit.Open(65_536);
+        _session.Accept(new byte[40_000]);
 
         _scheduler.Take(_buffer.AsSpan(0, SendScheduler.ControlSize + 1_000), MachineRig.At(0), LocalHealth.Perfect).Length.Should().BeInRange(1_004, 2_000);
     }
@@ -163,8 +161,8 @@ public class SendSchedulerTests
         MeasureAMegabytePerSecond();
 
         _scheduler.FrameSize.Should().Be(expected);
-        _credit.Open(1_000_000);
-        _data.Enqueue(new byte[64 * 1024]);
+        _session.Credit.Open(1_000_000);
+        _session.Accept(new byte[64 * 1024]);
         _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + expected);
     }
 
@@ -172,27 +170,23 @@ public class SendSchedulerTests
     public void A_grant_rides_on_what_is_sent_anyway_from_a_quarter_of_the_window_on()
     {
         HeartbeatMachine machine = Open();
-        _window.TryReceive(32 * 1024, MachineRig.At(0));
-        _window.Consume((8 * 1024) - 1);
+        _session.Window.TryReceive(32 * 1024, MachineRig.At(0));
+        _session.Window.Consume((8 * 1024) - 1);
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
         Take().Should().Be("Beat");
-        _window.Consume(1);
+        _session.Window.Consume(1);
         _scheduler.HasOutput(MachineRig.At(1)).Should().BeFalse("a quarter is not worth a frame of its own");
         Take(1).Should().Be("");
 
-        _credit.Open(100);
-        _data.Enqueue(new byte[10]);
+        _session.Credit.Open(100);
+        _session.Accept(new byte[10]);
         Take(1).Should().Be("Credit Data");
 
-        _window.Consume(16 * 1024);
+        _session.Window.Consume(16 * 1024);
         Take(2).Should().Be("Credit");
     }
 
-    private void MeasureAMegabytePerSecond()
-    {
-        _rate.OnConfirmed(0, MachineRig.At(0));
-        _rate.OnConfirmed(1_000_000, MachineRig.At(1_000));
-    }
+    private void MeasureAMegabytePerSecond() => _session.MeasureFrom(MachineRig.At(0)).OnConfirmed(1_000_000, MachineRig.At(1_000));
 
     private HeartbeatMachine Open(uint minRx = 20)
     {
@@ -206,7 +200,7 @@ public class SendSchedulerTests
     public void Nothing_lent_goes_with_GOODBYE()
     {
         Open();
-        _credit.Open(65_536);
+        _session.Credit.Open(65_536);
         _scheduler.WantGoodbye(LastWord.Done);
 
         Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 20_000);
