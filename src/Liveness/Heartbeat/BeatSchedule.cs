@@ -10,13 +10,16 @@ internal struct BeatSchedule
 
     /// <summary>No beat has left since the newest RATE.</summary>
     private bool _rateWentLast;
+    private readonly BeatRole _role;
 
     /// <param name="lastUnaskedAt">When something of ours that nobody asked for has left, so that the peer's distance counts from
     /// it.</param>
     /// <param name="firstBeatAt">When the first beat is due.</param>
-    public BeatSchedule(Instant lastUnaskedAt, Instant firstBeatAt)
+    /// <param name="role">Holds as long as both ends beat equally often.</param>
+    public BeatSchedule(Instant lastUnaskedAt, Instant firstBeatAt, BeatRole role)
     {
         _lastUnaskedAt = lastUnaskedAt;
+        _role = role;
         NextAt = firstBeatAt;
     }
 
@@ -44,11 +47,18 @@ internal struct BeatSchedule
     public readonly bool AllowsRate(Instant now, HeartbeatTiming timing) =>
         now >= UnaskedMayGoAt(timing) && !(_rateWentLast && (IsPending || now >= NextAt));
 
-    /// <summary>A regular beat that leaves now is early, and not too early.</summary>
-    public readonly bool IsNearlyDue(Instant now, HeartbeatTiming timing) =>
-        timing.SendInterval != TimeSpan.MaxValue
-        && now - _lastBeatAt >= HeartbeatRules.EarliestBeatAfter(timing.SendInterval)
-        && now >= UnaskedMayGoAt(timing);
+    /// <summary>A beat of the peer has come: a regular one of ours that leaves now is early, and not too early.</summary>
+    /// <param name="isRegular">It neither asks nor answers: the one that is followed.</param>
+    public readonly bool IsNearlyDue(Instant now, HeartbeatTiming timing, bool isRegular)
+    {
+        if (timing.SendInterval == TimeSpan.MaxValue || now < UnaskedMayGoAt(timing))
+        {
+            return false;
+        }
+
+        bool follows = isRegular && _role == BeatRole.Follows && timing.HasRoles;
+        return now - _lastBeatAt >= (follows ? timing.SharedInterval / 2 : HeartbeatRules.EarliestBeatAfter(timing.SendInterval));
+    }
 
     /// <summary>A beat is due; one that is pending already takes on the new cause as well.</summary>
     public void Want(BeatFlags flags, Instant now)
@@ -118,24 +128,38 @@ internal struct BeatSchedule
     /// <summary>Missed beats are skipped, never replayed: the next one counts from the last that left.</summary>
     private readonly Instant Planned(Instant now, HeartbeatTiming timing, TimeSpan tick, ref JitterSource jitter)
     {
-        TimeSpan interval = timing.SendInterval;
-        Instant earliest = now + HeartbeatRules.EarliestBeatAfter(interval);
-        Instant drawn = earliest + HeartbeatRules.BeatJitter(interval, jitter.NextFraction());
-        return Instant.Max(Together(earliest, drawn, latest: now + interval, tick), UnaskedMayGoAt(timing));
+        TimeSpan earliest = HeartbeatRules.EarliestBeatAfter(timing.SendInterval);
+        Instant planned = (timing.HasRoles ? _role : BeatRole.None) switch
+        {
+            BeatRole.Leads => Ahead(now, earliest, HeartbeatRules.LeadersTurn(timing.SharedInterval), jitter.NextFraction(), tick),
+            BeatRole.Follows => now + timing.SharedInterval,
+            _ => Together(now, earliest, timing.SendInterval, jitter.NextFraction(), tick),
+        };
+        return Instant.Max(planned, UnaskedMayGoAt(timing));
     }
 
     /// <summary>
     /// On the tick where one lies in the allowed time: the beats of many connections leave in one go then, and a thousand of them cost a
     /// few wake-ups.
     /// </summary>
-    private static Instant Together(Instant earliest, Instant drawn, Instant latest, TimeSpan tick)
+    private static Instant Together(Instant now, TimeSpan earliest, TimeSpan latest, double fraction, TimeSpan tick)
     {
+        Instant drawn = now + earliest + ((latest - earliest) * fraction);
         Instant before = drawn.RoundDown(tick);
-        if (before + tick <= latest)
+        if (before + tick <= now + latest)
         {
             return before + tick;
         }
 
-        return before >= earliest ? before : drawn;
+        return before >= now + earliest ? before : drawn;
+    }
+
+    /// <summary>As late as the leader may. A turn is divided into whole ticks, or a little less, so that those who left together do so
+    /// again; now and then one goes earlier, so that no crowd stays for ever.</summary>
+    private static Instant Ahead(Instant now, TimeSpan earliest, TimeSpan turn, double fraction, TimeSpan tick)
+    {
+        TimeSpan before = turn - HeartbeatRules.LeadersJitter(turn - earliest, fraction);
+        Instant planned = (now + before).RoundDown(turn / Math.Ceiling(turn / tick));
+        return planned >= now + earliest ? planned : now + before;
     }
 }

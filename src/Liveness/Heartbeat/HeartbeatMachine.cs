@@ -35,7 +35,9 @@ internal sealed class HeartbeatMachine
     /// <param name="seed">Draws the first sequence number and the jitter.</param>
     /// <param name="helloHandedOver">When our HELLO was handed to the transport.</param>
     /// <param name="now">The present: both HELLOs are through.</param>
-    public HeartbeatMachine(HeartbeatPlan plan, WireIntervals peer, ulong seed, Instant helloHandedOver, Instant now)
+    /// <param name="role">By the ids in both HELLOs.</param>
+    public HeartbeatMachine(
+        HeartbeatPlan plan, WireIntervals peer, ulong seed, Instant helloHandedOver, Instant now, BeatRole role = BeatRole.None)
     {
         _consumption = new Consumption(plan.StalledAfter);
         _jitter = new JitterSource(seed);
@@ -49,7 +51,7 @@ internal sealed class HeartbeatMachine
         _handover = new HandoverWatch(now);
 
         // The first beat goes at once: it confirms the handshake to the peer and starts the echo.
-        _beats = new BeatSchedule(now - peer.MinRx, Timing.SendInterval == TimeSpan.MaxValue ? Instant.Never : now);
+        _beats = new BeatSchedule(now - peer.MinRx, Timing.SendInterval == TimeSpan.MaxValue ? Instant.Never : now, role);
     }
 
     /// <inheritdoc cref="RateAgreement.Timing"/>
@@ -421,7 +423,7 @@ internal sealed class HeartbeatMachine
         {
             _beats.Want(BeatFlags.IsAnswer, now);
         }
-        else if (_beats.IsNearlyDue(now, Timing))
+        else if (_beats.IsNearlyDue(now, Timing, isRegular: beat.Flags == BeatFlags.None))
         {
             // Sent now it carries the acknowledgement of the peer's.
             _beats.Want(BeatFlags.None, now);

@@ -41,6 +41,18 @@ internal static class HeartbeatRules
     /// <summary>Section 5.1: the earliest of the interval at which a regular beat leaves.</summary>
     private const double EarliestBeat = 0.75;
 
+    /// <summary>Section 5.11: by this part of the shorter one, at most, two intervals differ that are equal enough for roles.</summary>
+    private const int EqualEnoughDivisor = 8;
+
+    /// <summary>Section 5.11: by this part of the interval, at most, the leader is ahead of the follower's own time.</summary>
+    private const int MostLeadDivisor = 8;
+
+    /// <summary>Section 5.11: by this part of the interval, at least, where that is longer than <see cref="s_lead"/>.</summary>
+    private const int LeadDivisor = 100;
+
+    /// <summary>Section 5.11: one in so many of the leader's beats is drawn.</summary>
+    private const int LeadersJitterDivisor = 32;
+
     /// <summary>Section 4: an end asks for at least so many beats in its own bound.</summary>
     private const int LeastBeatsPerBound = 4;
 
@@ -49,6 +61,9 @@ internal static class HeartbeatRules
 
     /// <summary>Section 4, "Judgement": what lies between the decision and the caller.</summary>
     private static readonly TimeSpan s_toldWithin = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Section 5.11: by so much, as a rule, the leader is ahead of the follower's own time.</summary>
+    private static readonly TimeSpan s_lead = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
     /// Section 4, "One-way loss": a peer's pool may be behind for one period of its lag probe before any beat says so.
@@ -80,8 +95,17 @@ internal static class HeartbeatRules
     /// <summary>From when on a regular beat may leave, after the one before.</summary>
     public static TimeSpan EarliestBeatAfter(TimeSpan sendInterval) => sendInterval * EarliestBeat;
 
-    /// <summary>Where in what is left of the interval: jitter only shortens.</summary>
-    public static TimeSpan BeatJitter(TimeSpan sendInterval, double fraction) => sendInterval * ((1 - EarliestBeat) * fraction);
+    /// <summary>Both ends beat about equally often.</summary>
+    public static bool AreEqualEnough(TimeSpan shorter, TimeSpan longer) => longer - shorter <= shorter / EqualEnoughDivisor;
+
+    /// <summary>The leader beats so much sooner than the follower would by itself that a timer and a path seldom differ by more from beat
+    /// to beat.</summary>
+    public static TimeSpan LeadersTurn(TimeSpan interval) =>
+        interval - Durations.Shorter(Durations.Longer(interval / LeadDivisor, s_lead), interval / MostLeadDivisor);
+
+    /// <summary>Of the leader's beats one in so many leaves at any time that rule 1 allows; the others as late as they may.</summary>
+    public static TimeSpan LeadersJitter(TimeSpan room, double fraction) =>
+        room * Math.Max(0, 1 - (fraction * LeadersJitterDivisor));
 
     /// <summary>An interval that only jitter shortens, for what is not sent in time with the others.</summary>
     public static TimeSpan Jittered(TimeSpan interval, double fraction) => interval * (EarliestBeat + ((1 - EarliestBeat) * fraction));

@@ -16,6 +16,7 @@ internal sealed record HeartbeatTiming
         Deadline = own.Judges ? HeartbeatRules.Deadline(Bound, own.Tick) : TimeSpan.MaxValue;
         SendInterval = peer.WantsBeats ? Longer(Shorter(peer.Rx, own.Interval), Longer(peer.MinRx, own.Wire.MinTx)) : TimeSpan.MaxValue;
         SendSpacing = peer.MinRx;
+        SharedInterval = Shared(own, peer, SendInterval);
         DetectWithin = own.DetectWithin;
         ShorterBound = Shorter(own.DetectWithin, peer.WantsBeats ? HeartbeatRules.BoundOfPeer(peer.Rx) : TimeSpan.MaxValue);
     }
@@ -38,6 +39,7 @@ internal sealed record HeartbeatTiming
             SuspectAfter = judges ? HeartbeatRules.SuspectAfter(interval) : TimeSpan.MaxValue,
             Deadline = judges ? HeartbeatRules.Deadline(bound, tick) : TimeSpan.MaxValue,
             SendInterval = TimeSpan.MaxValue,
+            SharedInterval = TimeSpan.MaxValue,
             DetectWithin = bound,
             ShorterBound = bound,
         };
@@ -57,6 +59,12 @@ internal sealed record HeartbeatTiming
 
     /// <summary>S: this end sends a beat at least this often; <see cref="TimeSpan.MaxValue"/> where the peer wants none.</summary>
     public TimeSpan SendInterval { get; init; }
+
+    /// <summary>The shorter of both ends' send intervals, where they are equal enough that one end leads and the other follows;
+    /// <see cref="TimeSpan.MaxValue"/> where not.</summary>
+    public TimeSpan SharedInterval { get; init; }
+
+    public bool HasRoles => SharedInterval != TimeSpan.MaxValue;
 
     /// <summary>What must lie between two control frames of ours that nobody asked for.</summary>
     public TimeSpan SendSpacing { get; }
@@ -83,4 +91,16 @@ internal sealed record HeartbeatTiming
         DetectWithin = Longer(DetectWithin, other.DetectWithin),
         ShorterBound = Shorter(ShorterBound, other.ShorterBound),
     };
+
+    /// <summary>Both ends know what comes of both their wishes.</summary>
+    private static TimeSpan Shared(HeartbeatRate own, WireIntervals peer, TimeSpan send)
+    {
+        if (!own.Judges || !peer.WantsBeats)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        TimeSpan receive = Longer(Shorter(own.Wire.Rx, peer.Rx), Longer(own.Wire.MinRx, peer.MinTx));
+        return HeartbeatRules.AreEqualEnough(Shorter(send, receive), Longer(send, receive)) ? Shorter(send, receive) : TimeSpan.MaxValue;
+    }
 }

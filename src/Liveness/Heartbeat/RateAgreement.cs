@@ -112,6 +112,7 @@ internal struct RateAgreement
             timing = timing.MorePatient(new HeartbeatTiming(_wanted, _peer));
         }
 
-        return timing with { SendInterval = sendInterval };
+        // Which of the two holds at the other end is not known while a change is on its way: then nobody leads.
+        return IsSettled ? timing : timing with { SendInterval = sendInterval, SharedInterval = TimeSpan.MaxValue };
     }
 }

@@ -76,7 +76,8 @@ internal sealed class Handshake(InBandSession session)
             return;
         }
 
-        HeartbeatMachine machine = new(_plan, PeerIntervals, (ulong)session.EndpointId, handedOver, now);
+        BeatRole role = session.EndpointId > session.PeerEndpointId ? BeatRole.Follows : BeatRole.Leads;
+        HeartbeatMachine machine = new(_plan, PeerIntervals, (ulong)session.EndpointId, handedOver, now, role);
         session.Open(machine);
         if (RateWanted is not null)
         {

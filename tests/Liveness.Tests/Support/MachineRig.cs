@@ -12,7 +12,8 @@ internal sealed class MachineRig : ITransportWitness
     /// By default four seconds (R = 1 s, bound 4 s, suspicion at 1.5 s, deadline 3.88 s, probes every 250 ms), and a peer that asks for the
     /// same.
     /// </summary>
-    public MachineRig(TimeSpan? detectWithin = null, WireIntervals? peer = null, ulong seed = 1, TimeSpan? stalledAfter = null, TimeSpan? minReceive = null)
+    public MachineRig(TimeSpan? detectWithin = null, WireIntervals? peer = null, ulong seed = 1, TimeSpan? stalledAfter = null, TimeSpan? minReceive = null,
+        BeatRole role = BeatRole.None)
     {
         HeartbeatPlan plan = HeartbeatPlan.Create(new HeartbeatOptions
         {
@@ -20,7 +21,7 @@ internal sealed class MachineRig : ITransportWitness
             StalledAfter = stalledAfter,
             MinReceiveInterval = minReceive,
         });
-        Machine = new HeartbeatMachine(plan, peer ?? plan.Rate.Wire, seed, At(0), At(0));
+        Machine = new HeartbeatMachine(plan, peer ?? plan.Rate.Wire, seed, At(0), At(0), role);
     }
 
     public HeartbeatMachine Machine { get; }

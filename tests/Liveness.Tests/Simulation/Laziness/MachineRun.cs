@@ -36,7 +36,7 @@ internal sealed class MachineRun : ITransportWitness
         });
         HeartbeatRate peer = HeartbeatRate.Derive(Milliseconds(schedule.PeerDetectWithin), Milliseconds(schedule.PeerMinTransmit), Milliseconds(schedule.PeerMinReceive));
         _peer = new ScheduledPeer(schedule, peer.Wire, _plan.Rate.Wire);
-        _machine = new HeartbeatMachine(_plan, peer.Wire, (ulong)schedule.Seed, MachineRig.At(0), MachineRig.At(0));
+        _machine = new HeartbeatMachine(_plan, peer.Wire, (ulong)schedule.Seed, MachineRig.At(0), MachineRig.At(0), (BeatRole)(schedule.Seed % 3));
     }
 
     /// <summary>What was said, when.</summary>
