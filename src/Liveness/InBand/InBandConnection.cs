@@ -73,7 +73,6 @@ internal sealed class InBandConnection : SchedulerEntry
         _scheduler = LivenessScheduler.For(options.TimeProvider);
         _logger = _scheduler.Guard(options.Logger);
         _session = new InBandSession(plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
-        Pool = pool ?? ArrayPool<byte>.Shared;
         Sender = new SendPump(this);
         Read = new PendingRead(this);
         Receiver = new ReceivePump(this, Read);
@@ -123,7 +122,7 @@ internal sealed class InBandConnection : SchedulerEntry
     public InBandEnd End => Volatile.Read(ref _end) ?? MakeEnd();
 
     /// <summary>Where buffers come from.</summary>
-    public ArrayPool<byte> Pool { get; }
+    public ArrayPool<byte> Pool => _session.Pool ?? ArrayPool<byte>.Shared;
 
     /// <summary>
     /// What a close tells the peer that says nothing of its own. Set by whoever knows that closes are coming; the newest one counts.

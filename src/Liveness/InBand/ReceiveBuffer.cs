@@ -56,7 +56,8 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
     {
         if (canWaitWithoutIt)
         {
-            _size = BusySize;
+            // What ends an idle time is a beat as a rule.
+            _size = isIdle ? SmallSize : BusySize;
             if (isIdle)
             {
                 Return();

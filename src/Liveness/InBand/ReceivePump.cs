@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
@@ -12,7 +11,7 @@ namespace Liveness;
     "Design",
     "CA1001:Types that own disposable fields should be disposable",
     Justification = "A token source without a timer holds nothing to release.")]
-internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
+internal sealed class ReceivePump(InBandConnection connection, PendingRead read) : IReceiver
 {
     /// <summary>From here on the rest of a frame goes straight into the application's buffer.</summary>
     private const int DirectThreshold = 4 * 1024;
@@ -20,8 +19,8 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>So long blocked threads go on fetching by themselves what arrives, before they leave it to the pool again.</summary>
     private static readonly TimeSpan s_starved = TimeSpan.FromSeconds(1);
 
-    /// <summary>Cancelled when the transport is let go of.</summary>
-    private readonly CancellationTokenSource _stop = new();
+    /// <summary>Cancelled when the transport is let go of; null = that ends its receives by itself.</summary>
+    private readonly CancellationTokenSource? _stop = connection.Transport.EndsReceives ? null : new CancellationTokenSource();
 
     /// <summary>Who owns the receiving. Under the lock; after the end of the transport the ownership is never given up.</summary>
     private ReceiveLease _lease = new();
@@ -51,20 +50,11 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>What a wait that was left to itself has failed with: the transport tells it once. Under the lock.</summary>
     private Exception? _failureOfWait;
 
-    /// <summary>That wait. Its beginner's until it has asked to be called, and then that call's.</summary>
-    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _wait;
-
-    /// <summary>Made once, by an owner.</summary>
-    private Action? _onWaited;
+    /// <summary>The transport is let go of.</summary>
+    private volatile bool _isStopped;
 
     /// <summary>Until then blocked threads fetch what arrives: one of them has found what the pool had left lying.</summary>
     private long _fedUntil;
-
-    /// <summary>The receive that the transport makes us wait for. The owner's, until it has asked to be called.</summary>
-    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _receiving;
-
-    /// <summary>Made once, by an owner.</summary>
-    private Action? _onReceived;
 
     /// <summary>For whoever lets go of a transport that stays open; null = nobody asks. Set before the receiving begins.</summary>
     private TaskCompletionSource? _ended;
@@ -192,9 +182,10 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>The transport is let go of.</summary>
     public void Stop()
     {
+        _isStopped = true;
         try
         {
-            _stop.Cancel();
+            _stop?.Cancel();
         }
         catch (AggregateException exception)
         {
@@ -204,6 +195,8 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         // Where the application drives, nobody would notice.
         Resume();
     }
+
+    private CancellationToken StopToken => _stop?.Token ?? CancellationToken.None;
 
     private TimeSpan LeaseInterval => Session.Machine?.Timing.ReceiveInterval ?? connection.Plan.Rate.Interval;
 
@@ -258,6 +251,11 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         count = 0;
         try
         {
+            if (_isStopped)
+            {
+                throw new OperationCanceledException();
+            }
+
             if (TryReceiveDirectly(out count, out ReceiveStep step))
             {
                 return step;
@@ -277,19 +275,9 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
                 return WaitOnce();
             }
 
-            ValueTask<int> receiving = _isWaitingForBytes
-                ? Transport.WaitForBytesAsync(_stop.Token)
-                : Transport.ReceiveAsync(_buffer.Rent(), _stop.Token);
-            if (receiving.IsCompleted)
-            {
-                count = receiving.GetAwaiter().GetResult();
-                return ReceivedStep();
-            }
-
             // Last, for it may go on at once on another thread.
-            _receiving = receiving.ConfigureAwait(false).GetAwaiter();
-            _receiving.UnsafeOnCompleted(_onReceived ??= OnReceived);
-            return ReceiveStep.Pending;
+            Memory<byte> buffer = _isWaitingForBytes ? default : _buffer.Rent();
+            return Transport.Receive(buffer, this, StopToken, out count) ? ReceivedStep() : ReceiveStep.Pending;
         }
         catch (Exception exception)
         {
@@ -327,25 +315,43 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
                 _waitOwns = true;
                 return ReceiveStep.Pending;
             }
-        }
 
-        ValueTask<int> waiting = Transport.WaitForBytesAsync(_stop.Token);
-        if (waiting.IsCompleted)
-        {
-            waiting.GetAwaiter().GetResult();
-            return NoteBytes();
-        }
-
-        _wait = waiting.ConfigureAwait(false).GetAwaiter();
-        lock (Gate)
-        {
             _waits = true;
             _waitOwns = true;
         }
 
-        // Last, for it may go on at once on another thread.
-        _wait.UnsafeOnCompleted(_onWaited ??= OnWaited);
-        return ReceiveStep.Pending;
+        try
+        {
+            // Last, for it may go on at once on another thread.
+            return !Transport.Receive(default, this, StopToken, out _) || !EndWait(null) ? ReceiveStep.Pending : NoteBytes();
+        }
+        catch (Exception exception)
+        {
+            if (!EndWait(exception))
+            {
+                return ReceiveStep.Pending;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>A wait that may have been taken over is over.</summary>
+    /// <returns>Whether the caller owns the receiving by it.</returns>
+    private bool EndWait(Exception? failure)
+    {
+        lock (Gate)
+        {
+            bool owns = _waitOwns;
+            _waits = false;
+            _waitOwns = false;
+            if (!owns)
+            {
+                _failureOfWait = failure;
+            }
+
+            return owns;
+        }
     }
 
     private ReceiveStep NoteBytes()
@@ -355,61 +361,30 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         return ReceiveStep.HasBytes;
     }
 
-    private void OnWaited()
-    {
-        Exception? failure = null;
-        try
-        {
-            _wait.GetResult();
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
-        lock (Gate)
-        {
-            _waits = false;
-            if (!_waitOwns)
-            {
-                _failureOfWait = failure;
-                return;
-            }
-
-            _waitOwns = false;
-        }
-
-        if (failure is not null)
-        {
-            End(failure);
-            return;
-        }
-
-        NoteBytes();
-        Receive(ReceivingThread.Own);
-    }
-
     private ReceiveStep ReceivedStep()
     {
         _isIdle &= !_isWaitingForBytes;
         return _isWaitingForBytes ? ReceiveStep.HasBytes : ReceiveStep.Received;
     }
 
-    private void OnReceived()
+    void IReceiver.OnReceived(int count, Exception? failure)
     {
-        int count;
-        try
+        // Set before the wait began, by whoever began it: no receive with a buffer begins beside one.
+        bool wasWait = Volatile.Read(ref _waits);
+        if (wasWait && !EndWait(failure))
         {
-            count = _receiving.GetResult();
-        }
-        catch (Exception exception)
-        {
-            // Whatever a transport throws is the end of its read side; the session gives it its name.
-            End(exception);
             return;
         }
 
-        if (ReceivedStep() == ReceiveStep.HasBytes || TakeIn(count, isDirect: false, ReceivingThread.Own))
+        if (failure is not null || _isStopped)
+        {
+            // Whatever a transport fails with is the end of its read side; the session gives it its name.
+            End(failure ?? new OperationCanceledException());
+            return;
+        }
+
+        ReceiveStep step = wasWait ? NoteBytes() : ReceivedStep();
+        if (step == ReceiveStep.HasBytes || TakeIn(count, isDirect: false, ReceivingThread.Own))
         {
             Receive(ReceivingThread.Own);
         }
@@ -532,7 +507,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         }
 
         // Without the lock: an end that is seen too late costs one receive more, after which it is looked for again.
-        if (!Session.HasEnded && !_stop.IsCancellationRequested)
+        if (!Session.HasEnded && !_isStopped)
         {
             return true;
         }

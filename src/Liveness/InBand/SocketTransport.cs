@@ -22,6 +22,9 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private SocketWitness _witness;
     private ArraySegment<byte>[]? _receiveParts;
 
+    /// <summary>Made with the first receive; the receiver's.</summary>
+    private SocketReceive? _receive;
+
     /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not
     /// seen in the kernel;
     /// elsewhere the bytes stay there until a thread of the pool fetches them.</summary>
@@ -96,6 +99,22 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         return _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken);
     }
 
+    /// <summary>On Linux a socket that is closed completes what is pending on it, and says FIN all the same where it was shut
+    /// down.</summary>
+    public override bool EndsReceives => !_leaveOpen && OperatingSystem.IsLinux();
+
+    public override bool Receive(Memory<byte> buffer, IReceiver receiver, CancellationToken cancellationToken, out int count)
+    {
+        if (!EndsReceives)
+        {
+            return base.Receive(buffer, receiver, cancellationToken, out count);
+        }
+
+        _receives = !buffer.IsEmpty;
+        _receive ??= new SocketReceive(_socket, receiver);
+        return _receive.Begin(buffer, out count);
+    }
+
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         _receives = true;
@@ -158,6 +177,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
         SocketReset.Close(_socket);
         _owner?.Dispose();
+        _receive?.Dispose();
     }
 
     public override ValueTask CloseAsync()
@@ -165,8 +185,12 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         if (_leaveOpen)
         {
             RestoreOptions();
+            return ValueTask.CompletedTask;
         }
-        else if (_owner is not null)
+
+        // .NET answers with a reset where it closes a socket under a pending receive that was not shut down.
+        ShutDownQuietly();
+        if (_owner is not null)
         {
             _owner.Dispose();
         }
@@ -175,6 +199,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             _socket.Dispose();
         }
 
+        _receive?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -202,6 +227,18 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             return true;
+        }
+    }
+
+    private void ShutDownQuietly()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // It is over already: there is nobody to tell.
         }
     }
 

@@ -12,6 +12,7 @@ namespace Liveness;
 internal abstract class Transport
 {
     private readonly object? _wrapped;
+    private AwaitedReceive? _awaited;
 
     /// <param name="wrapped">Read and written by this transport alone, from now on; null = nobody can get hold of it twice.</param>
     /// <exception cref="InvalidOperationException">Another transport does so already.</exception>
@@ -82,6 +83,28 @@ internal abstract class Transport
 
     /// <returns>0 = the peer's orderly end.</returns>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
+
+    /// <summary>Letting go of it ends a receive that is pending: none needs a token.</summary>
+    public virtual bool EndsReceives => false;
+
+    /// <summary>Receives, or waits for bytes where the buffer is empty: as <see cref="ReceiveAsync"/> and
+    /// <see cref="WaitForBytesAsync"/>. One at a time, by one receiver.</summary>
+    /// <param name="count">How many bytes came at once.</param>
+    /// <returns>False = it is pending: the receiver is called when it is over.</returns>
+    public virtual bool Receive(Memory<byte> buffer, IReceiver receiver, CancellationToken cancellationToken, out int count)
+    {
+        ValueTask<int> receive = buffer.IsEmpty ? WaitForBytesAsync(cancellationToken) : ReceiveAsync(buffer, cancellationToken);
+        if (receive.IsCompleted)
+        {
+            count = receive.GetAwaiter().GetResult();
+            return true;
+        }
+
+        count = 0;
+        _awaited ??= new AwaitedReceive(receiver);
+        _awaited.Await(receive);
+        return false;
+    }
 
     /// <summary>The failure behind an end that only looks orderly: an error is told once, and a send may have taken it.</summary>
     /// <returns>Null = the end is what it looks like, or the transport can't tell.</returns>

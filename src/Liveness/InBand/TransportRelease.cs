@@ -112,7 +112,7 @@ internal sealed class TransportRelease(InBandConnection connection)
         TaskCompletionSource done = new();
         if (_transport.NeverBlocks)
         {
-            // In this order: a socket that is closed under a pending receive answers with a reset.
+            // In this order: what ends by it knows then that it is not the peer's doing.
             connection.Receiver.Stop();
             _ = LetGoAsync(inGoodOrder, done);
         }
