@@ -57,7 +57,10 @@ internal struct BeatSchedule
         }
 
         bool follows = isRegular && _role == BeatRole.Follows && timing.HasRoles;
-        return now - _lastBeatAt >= (follows ? timing.SharedInterval / 2 : HeartbeatRules.EarliestBeatAfter(timing.SendInterval));
+        TimeSpan earliest = follows
+            ? HeartbeatRules.FollowsAfter(timing.SharedInterval)
+            : HeartbeatRules.EarliestBeatAfter(timing.SendInterval);
+        return now - _lastBeatAt >= earliest;
     }
 
     /// <summary>A beat is due; one that is pending already takes on the new cause as well.</summary>
@@ -159,7 +162,8 @@ internal struct BeatSchedule
     private static Instant Ahead(Instant now, TimeSpan earliest, TimeSpan turn, double fraction, TimeSpan tick)
     {
         TimeSpan before = turn - HeartbeatRules.LeadersJitter(turn - earliest, fraction);
-        Instant planned = (now + before).RoundDown(turn / Math.Ceiling(turn / tick));
+        long ticks = (turn.Ticks + tick.Ticks - 1) / tick.Ticks;
+        Instant planned = (now + before).RoundDown(new TimeSpan(turn.Ticks / ticks));
         return planned >= now + earliest ? planned : now + before;
     }
 }

@@ -129,7 +129,7 @@ internal sealed class HeartbeatMachine
     /// <summary>From here on the kernel's counters are watched: whatever was under way when the peer fell silent has arrived.</summary>
     private TimeSpan OverdueAfter => Timing.SuspectAfter == TimeSpan.MaxValue
         ? TimeSpan.MaxValue
-        : Timing.ReceiveInterval + Shorter(_roundTrips.NewestOrZero, Timing.ReceiveInterval / 4);
+        : Timing.ReceiveInterval + Shorter(_roundTrips.NewestOrZero, new TimeSpan(Timing.ReceiveInterval.Ticks / 4));
 
     public TimeSpan Silence(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_lastReceived, now);
 

@@ -38,8 +38,8 @@ internal static class HeartbeatRules
     /// <summary>Section 4, "One-way loss": the same, where a question about it was not answered.</summary>
     private const double MissedShareWhenAsked = 0.6;
 
-    /// <summary>Section 5.1: the earliest of the interval at which a regular beat leaves.</summary>
-    private const double EarliestBeat = 0.75;
+    /// <summary>Section 5.1: jitter takes at most this part of the interval off.</summary>
+    private const int MostJitterDivisor = 4;
 
     /// <summary>Section 5.11: by this part of the shorter one, at most, two intervals differ that are equal enough for roles.</summary>
     private const int EqualEnoughDivisor = 8;
@@ -93,32 +93,35 @@ internal static class HeartbeatRules
     public static TimeSpan ProbeSpacing(TimeSpan bound) => bound / ProbesPerBound;
 
     /// <summary>From when on a regular beat may leave, after the one before.</summary>
-    public static TimeSpan EarliestBeatAfter(TimeSpan sendInterval) => sendInterval * EarliestBeat;
+    public static TimeSpan EarliestBeatAfter(TimeSpan sendInterval) => sendInterval - Part(sendInterval, MostJitterDivisor);
 
     /// <summary>Both ends beat about equally often.</summary>
-    public static bool AreEqualEnough(TimeSpan shorter, TimeSpan longer) => longer - shorter <= shorter / EqualEnoughDivisor;
+    public static bool AreEqualEnough(TimeSpan shorter, TimeSpan longer) => longer - shorter <= Part(shorter, EqualEnoughDivisor);
+
+    /// <summary>From when on the follower's regular beat goes with the leader's, after its own before.</summary>
+    public static TimeSpan FollowsAfter(TimeSpan interval) => Part(interval, 2);
 
     /// <summary>The leader beats so much sooner than the follower would by itself that a timer and a path seldom differ by more from beat
     /// to beat.</summary>
     public static TimeSpan LeadersTurn(TimeSpan interval) =>
-        interval - Durations.Shorter(Durations.Longer(interval / LeadDivisor, s_lead), interval / MostLeadDivisor);
+        interval - Durations.Shorter(Durations.Longer(Part(interval, LeadDivisor), s_lead), Part(interval, MostLeadDivisor));
 
     /// <summary>Of the leader's beats one in so many leaves at any time that rule 1 allows; the others as late as they may.</summary>
     public static TimeSpan LeadersJitter(TimeSpan room, double fraction) =>
-        room * Math.Max(0, 1 - (fraction * LeadersJitterDivisor));
+        fraction * LeadersJitterDivisor < 1 ? room * (1 - (fraction * LeadersJitterDivisor)) : TimeSpan.Zero;
 
     /// <summary>An interval that only jitter shortens, for what is not sent in time with the others.</summary>
-    public static TimeSpan Jittered(TimeSpan interval, double fraction) => interval * (EarliestBeat + ((1 - EarliestBeat) * fraction));
+    public static TimeSpan Jittered(TimeSpan interval, double fraction) => interval * (1 - ((1 - fraction) / MostJitterDivisor));
 
     /// <summary>The longest bound that a peer can have which asks for beats that often.</summary>
     public static TimeSpan BoundOfPeer(TimeSpan receiveInterval) => receiveInterval * LeastBeatsPerBound;
 
     /// <summary>The outbound age from which on the way out may be judged.</summary>
     public static TimeSpan OutboundLimit(TimeSpan detectWithin, TimeSpan sendInterval) =>
-        Durations.Longer(detectWithin, sendInterval * OutboundIntervals);
+        Durations.Longer(detectWithin, new TimeSpan(sendInterval.Ticks * OutboundIntervals));
 
     /// <summary>A quarter of the outbound limit.</summary>
-    public static TimeSpan OutboundStep(TimeSpan limit) => limit / OutboundQuarter;
+    public static TimeSpan OutboundStep(TimeSpan limit) => Part(limit, OutboundQuarter);
 
     /// <summary>What the peer misses is more than its own lag explains.</summary>
     public static bool IsBeyondLag(TimeSpan missed, TimeSpan peerLag) => missed > peerLag + s_unseenLag;
@@ -129,4 +132,7 @@ internal static class HeartbeatRules
 
     /// <summary>The peer misses enough, if it was asked and has not answered.</summary>
     public static bool IsMissedWhenAsked(TimeSpan missed, TimeSpan limit) => missed >= limit * MissedShareWhenAsked;
+
+    /// <summary>In whole ticks: what is asked for at every beat does without floating point.</summary>
+    private static TimeSpan Part(TimeSpan whole, long divisor) => new(whole.Ticks / divisor);
 }

@@ -342,7 +342,7 @@ internal sealed class InBandConnection : SchedulerEntry
         Instant wake;
         lock (_gate)
         {
-            wake = NextWakeNeedsLock();
+            wake = NextWakeNeedsLock(_scheduler.Now);
             if (_scheduler.TryPutOff(this, wake))
             {
                 return;
@@ -351,6 +351,10 @@ internal sealed class InBandConnection : SchedulerEntry
 
         _scheduler.Schedule(this, wake);
     }
+
+    /// <summary>The same where the next look is filed already, and where it is not a later one than is due.</summary>
+    /// <returns>False = nothing was changed: <see cref="FileWakeup"/>, without the lock.</returns>
+    public bool TryPutOffNeedsLock(Instant now) => _scheduler.TryPutOff(this, NextWakeNeedsLock(now));
 
     /// <summary>The scheduler is not needed any more.</summary>
     public void ForgetWakeup()
@@ -371,6 +375,7 @@ internal sealed class InBandConnection : SchedulerEntry
         bool leaseIsOverdue;
         TimeSpan? repairWithin;
         bool isQuiet;
+        Output output = default;
         lock (_gate)
         {
             // The wheel's own time may be some ticks old: bytes may have come since.
@@ -381,6 +386,13 @@ internal sealed class InBandConnection : SchedulerEntry
             leaseIsOverdue = Receiver.LeaseIsOverdueNeedsLock(now);
             repairWithin = RepairWithinNeedsLock(now);
             isQuiet = _pathLooks.IsQuiet;
+            if ((signals & SessionSignals.Output) != 0 && _transport.NeverBlocks && _session.HasOutput(now)
+                && Sender.TryOwnNeedsLock(mayBeKeptBack: false, out Instant present))
+            {
+                // At once: a beat is what most looks are for.
+                output = Sender.TakeOutputNeedsLock(0, CallingThread.Scheduler, present, out SessionSignals more);
+                signals = (signals & ~SessionSignals.Output) | more;
+            }
         }
 
         if (repairWithin is { } bound && _transport.RepairFaster(bound, isQuiet) is { } kernel)
@@ -389,6 +401,13 @@ internal sealed class InBandConnection : SchedulerEntry
         }
 
         Act(signals, CallingThread.Scheduler);
+        if (output.Length > 0)
+        {
+            LentBytes nothing = default;
+            Sender.SendOwned(output, ref nothing, CallingThread.Scheduler);
+            KnownWrites?.Wake();
+        }
+
         if (closeStepIsDue)
         {
             StepClose();
@@ -401,7 +420,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
         lock (_gate)
         {
-            return NextWakeNeedsLock();
+            return NextWakeNeedsLock(now);
         }
     }
 
@@ -455,10 +474,10 @@ internal sealed class InBandConnection : SchedulerEntry
         return _networkProbe.TryTake(now) && !_session.HasEnded && !_isDisposed ? _session.RequestProbe(now) : SessionSignals.None;
     }
 
-    private Instant NextWakeNeedsLock()
+    /// <param name="now">The present, or a moment before: what falls due in between is due already.</param>
+    private Instant NextWakeNeedsLock(Instant now)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
-        Instant now = _scheduler.Now;
         Instant wake = Instant.Min(_networkProbe.DueAt, _session.NextWake(now, _scheduler.Observe(now)));
         wake = Instant.Min(wake, Receiver.LeaseDueNeedsLock);
         return _closer is { } closer ? Instant.Min(wake, closer.NextLookNeedsLock(now)) : wake;

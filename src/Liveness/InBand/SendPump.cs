@@ -77,9 +77,17 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>Takes the ownership, if there is something to send and nobody has it; who has it looks again before letting go.</summary>
     public void Pump(CallingThread thread)
     {
+        Output output;
+        SessionSignals signals;
         lock (Gate)
         {
-            if (_isSending || !Session.HasOutput(connection.Clock.Now))
+            if (_isSending)
+            {
+                return;
+            }
+
+            Instant now = connection.Clock.Now;
+            if (!Session.HasOutput(now))
             {
                 return;
             }
@@ -91,9 +99,25 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
             }
 
             _isSending = true;
+            output = TakeOutputNeedsLock(0, thread, now, out signals);
+            if ((signals & SessionSignals.Wake) != 0 && thread != CallingThread.Scheduler && connection.TryPutOffNeedsLock(now))
+            {
+                // As after a beat that went as an answer.
+                signals &= ~SessionSignals.Wake;
+            }
         }
 
-        Send(thread);
+        connection.Act(signals, thread);
+        if (output.Length == 0)
+        {
+            connection.StepClose();
+        }
+        else
+        {
+            LentBytes nothing = default;
+            SendOwned(output, ref nothing, thread);
+        }
+
         connection.KnownWrites?.Wake();
     }
 

@@ -210,8 +210,15 @@ internal abstract class LivenessScheduler
     /// <summary>An entry was filed for <paramref name="due"/> by another caller than a pass. Called without the lock.</summary>
     protected abstract void WakeBy(Instant due);
 
-    /// <summary>Reads the clock between two steps of a pass. Called without the lock.</summary>
-    protected virtual Instant ReadClock() => Now;
+    /// <summary>Between two steps of a pass.</summary>
+    protected virtual void NoteStepNeedsLock(Instant now)
+    {
+    }
+
+    /// <summary>The same, once the lock is released.</summary>
+    protected virtual void AfterStep()
+    {
+    }
 
     /// <summary>One pass: calls all entries that are due. Never called twice at once.</summary>
     /// <returns>How many were due.</returns>
@@ -228,12 +235,15 @@ internal abstract class LivenessScheduler
         while (entry is not null)
         {
             Instant next = Call(entry, now);
-            now = ReadClock();
+            now = Now;
             lock (Gate)
             {
+                NoteStepNeedsLock(now);
                 SettleNeedsLock(entry, next, now);
                 entry = TakeDueNeedsLock(now);
             }
+
+            AfterStep();
         }
 
         return due;

@@ -123,22 +123,10 @@ internal sealed class ThreadScheduler : LivenessScheduler
         }
     }
 
-    protected override Instant ReadClock()
-    {
-        Instant now;
-        lock (Gate)
-        {
-            now = Now;
-            _isAsleep = false;
-            _pauseToReport += _detector.Ran(now, Tolerance);
-        }
+    protected override void NoteStepNeedsLock(Instant now) => _pauseToReport += _detector.Ran(now, Tolerance);
 
-        ReportPause();
-        return now;
-    }
-
-    /// <summary>On the scheduler's thread, without the lock.</summary>
-    private void ReportPause()
+    /// <summary>On the scheduler's thread, without the lock: reports a pause.</summary>
+    protected override void AfterStep()
     {
         if (_pauseToReport > TimeSpan.Zero)
         {
@@ -151,8 +139,16 @@ internal sealed class ThreadScheduler : LivenessScheduler
     {
         do
         {
-            // A pause is in the ledger before any entry of this pass is judged.
-            Instant now = ReadClock();
+            Instant now;
+            lock (Gate)
+            {
+                // A pause is in the ledger before any entry of this pass is judged.
+                now = Now;
+                _isAsleep = false;
+                NoteStepNeedsLock(now);
+            }
+
+            AfterStep();
             if (now >= _nextProbe)
             {
                 _poolLag.Queue();
@@ -172,7 +168,7 @@ internal sealed class ThreadScheduler : LivenessScheduler
         lock (Gate)
         {
             Instant now = Now;
-            _pauseToReport += _detector.Ran(now, Tolerance);
+            NoteStepNeedsLock(now);
             Instant wake;
             if (Ticks.Count > 0)
             {
@@ -197,7 +193,7 @@ internal sealed class ThreadScheduler : LivenessScheduler
             wait = WakePlan.WaitMilliseconds(now, wake);
         }
 
-        ReportPause();
+        AfterStep();
         lock (_bell)
         {
             if (!_hasRung)

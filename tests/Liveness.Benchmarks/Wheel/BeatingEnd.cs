@@ -30,20 +30,32 @@ internal sealed class BeatingEnd : SchedulerEntry
         _peer = peer;
         _session.Start(_scheduler.Now);
         _scheduler.Register(this, tick);
-        _scheduler.Schedule(this, NextWake());
+        FileWakeup();
         Send();
     }
 
     public override Instant OnDue(Instant now)
     {
+        int length = 0;
         lock (_gate)
         {
-            Instant present = _scheduler.Now;
-            _session.Tick(present, _scheduler.Observe(present), NullTransportWitness.Instance);
+            now = _scheduler.Now;
+            _session.Tick(now, _scheduler.Observe(now), NullTransportWitness.Instance);
+            if (_session.HasOutput(now))
+            {
+                length = TakeOutputNeedsLock(_scheduler.Now, out _);
+            }
         }
 
-        Send();
-        return NextWake();
+        for (; length > 0; length = TakeOutput())
+        {
+            _wire.Outbox.Add(_peer!, length);
+        }
+
+        lock (_gate)
+        {
+            return NextWakeNeedsLock(now);
+        }
     }
 
     public void Receive(ReadOnlySpan<byte> bytes)
@@ -69,15 +81,29 @@ internal sealed class BeatingEnd : SchedulerEntry
     /// <summary>Until nothing is left, as a stream does: the last look finds that.</summary>
     private void Send()
     {
+        int length;
+        SessionSignals signals;
         lock (_gate)
         {
-            if (!_session.HasOutput(_scheduler.Now))
+            Instant now = _scheduler.Now;
+            if (!_session.HasOutput(now))
             {
                 return;
             }
+
+            length = TakeOutputNeedsLock(now, out signals);
+            if ((signals & SessionSignals.Wake) != 0 && _scheduler.TryPutOff(this, NextWakeNeedsLock(now)))
+            {
+                signals &= ~SessionSignals.Wake;
+            }
         }
 
-        while (TakeOutput() is int length and > 0)
+        if ((signals & SessionSignals.Wake) != 0)
+        {
+            FileWakeup();
+        }
+
+        for (; length > 0; length = TakeOutput())
         {
             _wire.Outbox.Add(_peer!, length);
         }
@@ -89,8 +115,7 @@ internal sealed class BeatingEnd : SchedulerEntry
         SessionSignals signals;
         lock (_gate)
         {
-            Instant present = _scheduler.Now;
-            length = _session.TakeOutput(_wire.Outbox.Room, present, _scheduler.Observe(present), out signals).Length;
+            length = TakeOutputNeedsLock(_scheduler.Now, out signals);
         }
 
         if ((signals & SessionSignals.Wake) != 0)
@@ -106,7 +131,7 @@ internal sealed class BeatingEnd : SchedulerEntry
         Instant wake;
         lock (_gate)
         {
-            wake = NextWakeNeedsLock();
+            wake = NextWakeNeedsLock(_scheduler.Now);
             if (_scheduler.TryPutOff(this, wake))
             {
                 return;
@@ -116,17 +141,8 @@ internal sealed class BeatingEnd : SchedulerEntry
         _scheduler.Schedule(this, wake);
     }
 
-    private Instant NextWake()
-    {
-        lock (_gate)
-        {
-            return NextWakeNeedsLock();
-        }
-    }
+    private int TakeOutputNeedsLock(Instant now, out SessionSignals signals) =>
+        _session.TakeOutput(_wire.Outbox.Room, now, _scheduler.Observe(now), out signals).Length;
 
-    private Instant NextWakeNeedsLock()
-    {
-        Instant present = _scheduler.Now;
-        return _session.NextWake(present, _scheduler.Observe(present));
-    }
+    private Instant NextWakeNeedsLock(Instant now) => _session.NextWake(now, _scheduler.Observe(now));
 }
