@@ -15,6 +15,12 @@ internal enum ForeignLane
     /// <summary>What listeners of metrics are told while connections live. At most one call for each meter.</summary>
     Measurements,
 
+    /// <summary>
+    /// The telling of an end that was judged. Our own work, which blocks nobody; but a pool that code of others starves must not hold a
+    /// verdict back.
+    /// </summary>
+    Ends,
+
     /// <summary>What a connection asks to be done: pings, cutting off, letting go of a stream. It must not stand behind handlers.</summary>
     Calls,
 }

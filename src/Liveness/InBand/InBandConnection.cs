@@ -270,7 +270,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.Ended) != 0)
         {
-            WorkQueue.Post(new QueuedAction(End.Carry));
+            WorkQueue.PostForeign(ForeignLane.Ends, new QueuedAction(End.Carry));
         }
         else if ((signals & SessionSignals.StateChanged) != 0)
         {

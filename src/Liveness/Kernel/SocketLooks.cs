@@ -119,7 +119,7 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
             _isWithPool = true;
         }
 
-        _scheduler.WorkQueue.Post(this);
+        _scheduler.WorkQueue.PostForeign(ForeignLane.Ends, this);
         return Instant.Never;
     }
 

@@ -296,7 +296,7 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
 
         if ((signals & PingSignals.Ended) != 0)
         {
-            _scheduler.WorkQueue.Post(new WorkItem(End));
+            _scheduler.WorkQueue.PostForeign(ForeignLane.Ends, new WorkItem(End));
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
             }
         }
 
-        _queue.Post(this);
+        _queue.PostForeign(ForeignLane.Ends, this);
     }
 
     /// <summary>All connections that hang on it are to be judged soon.</summary>
@@ -65,7 +65,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
             }
         }
 
-        _queue.Post(this);
+        _queue.PostForeign(ForeignLane.Ends, this);
     }
 
     public void Add(in WatchOutcomes outcomes)
@@ -79,7 +79,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
             }
         }
 
-        _queue.Post(this);
+        _queue.PostForeign(ForeignLane.Ends, this);
     }
 
     void IThreadPoolWorkItem.Execute()
