@@ -27,6 +27,9 @@ internal sealed class KeepAliveOwner
     /// <summary>Guarded by the gate. The newest that were set for the watching.</summary>
     private KeepAliveNumbers? _newestOurs;
 
+    /// <summary>Guarded by the gate. As a rule all sockets are held alike: then they share one object.</summary>
+    private Holding? _newest;
+
     public static KeepAliveOwner Shared { get; } = new();
 
     /// <summary>How many sockets are held.</summary>
@@ -55,7 +58,7 @@ internal sealed class KeepAliveOwner
     {
         lock (_gate)
         {
-            Holding held = _holdings.GetValueOrDefault(identity);
+            Holding? held = _holdings.GetValueOrDefault(identity);
             try
             {
                 if (Read(socket, KeepAlivePlatforms.Linux.UserTimeout!.Options[0]) != 0)
@@ -64,7 +67,7 @@ internal sealed class KeepAliveOwner
                 }
 
                 KeepAliveNumbers now = Read(socket);
-                bool isOurs = held.Ours is { } ours && now == ours;
+                bool isOurs = held?.Ours is { } ours && now == ours;
                 if (now.Enabled && !isOurs)
                 {
                     return TimeSpan.FromSeconds(now.Idle + (2L * now.Interval)) <= bound
@@ -81,7 +84,8 @@ internal sealed class KeepAliveOwner
                     return WitnessAsking.Refused;
                 }
 
-                _holdings[identity] = new Holding(held.Claims + 1, isOurs ? held.Before! : Shares(now, ref _newestBefore), wanted);
+                KeepAliveNumbers before = isOurs ? held!.Before! : Shares(now, ref _newestBefore);
+                HoldNeedsLock(identity, new Holding((held?.Claims ?? 0) + 1, before, wanted));
                 return AskingFor(idle, wanted);
             }
             catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
@@ -96,14 +100,14 @@ internal sealed class KeepAliveOwner
     {
         lock (_gate)
         {
-            if (!_holdings.TryGetValue(identity, out Holding held))
+            if (!_holdings.TryGetValue(identity, out Holding? held))
             {
                 return;
             }
 
             if (held.Claims > 1)
             {
-                _holdings[identity] = held with { Claims = held.Claims - 1 };
+                HoldNeedsLock(identity, held with { Claims = held.Claims - 1 });
                 return;
             }
 
@@ -152,7 +156,7 @@ internal sealed class KeepAliveOwner
     {
         lock (_gate)
         {
-            if (_holdings.GetValueOrDefault(identity).Ours is not { } ours)
+            if (_holdings.GetValueOrDefault(identity)?.Ours is not { } ours)
             {
                 return WitnessAsking.TakenOver;
             }
@@ -184,21 +188,34 @@ internal sealed class KeepAliveOwner
         }
     }
 
+    private void HoldNeedsLock(SocketIdentity identity, Holding holding)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        _newest = holding == _newest ? _newest : holding;
+        if (_holdings.Count == _holdings.Capacity)
+        {
+            // Doubled, half of it may lie idle: there may be thousands, and for long.
+            _holdings.EnsureCapacity(_holdings.Count + Math.Max(8, _holdings.Count / 8));
+        }
+
+        _holdings[identity] = _newest;
+    }
+
     private static WitnessAsking AskingFor(int idle, KeepAliveNumbers ours) =>
         ours.Idle < idle ? WitnessAsking.ForUsSooner : WitnessAsking.ForUs;
 
     private void YieldNeedsLock(SocketIdentity identity, ISocketOptions socket)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
-        if (_holdings.TryGetValue(identity, out Holding held) && held.Ours is not null)
+        if (_holdings.TryGetValue(identity, out Holding? held) && held.Ours is not null)
         {
-            _holdings[identity] = held with { Before = null, Ours = null };
+            HoldNeedsLock(identity, held with { Before = null, Ours = null });
             PutBack(socket, held);
         }
     }
 
     /// <summary>What has been changed meanwhile stays, and with it the switch: who sets the numbers means keepalive to be on.</summary>
-    private static void PutBack(ISocketOptions socket, in Holding held)
+    private static void PutBack(ISocketOptions socket, Holding held)
     {
         if (held is not { Ours: { } ours, Before: { } before })
         {
@@ -271,5 +288,5 @@ internal sealed class KeepAliveOwner
     /// <param name="Claims">How many have claimed it and not released it.</param>
     /// <param name="Before">What the application had; null = it has been given back.</param>
     /// <param name="Ours">What was set for the watching; null = it has been given back.</param>
-    private readonly record struct Holding(int Claims, KeepAliveNumbers? Before, KeepAliveNumbers? Ours);
+    private sealed record Holding(int Claims, KeepAliveNumbers? Before, KeepAliveNumbers? Ours);
 }

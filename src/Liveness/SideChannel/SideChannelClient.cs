@@ -185,8 +185,8 @@ public sealed class SideChannelClient : IAsyncDisposable
 
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
         int length = connection.Entry.KeyHash is { } hash
-            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(connection.Entry.Id, hash.Value, connection.Entry.Nonce))
-            : SideMessageWriter.WriteWatch(message, new WatchMessage(connection.Entry.Id, connection.Entry.Tuple, connection.Entry.Nonce));
+            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(connection.Entry.Id, hash.Value, SideNonce.Draw()))
+            : SideMessageWriter.WriteWatch(message, new WatchMessage(connection.Entry.Id, connection.Entry.Tuple, SideNonce.Draw()));
         link.Send(message[..length]);
         if (!_set.Holds(connection))
         {

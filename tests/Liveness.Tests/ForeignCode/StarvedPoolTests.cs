@@ -1,12 +1,10 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using Liveness.KeepAlive;
 using Liveness.Kernel;
 using Liveness.ProtocolPing;
 using Liveness.SideChannel;
 using Liveness.Testing;
 using Liveness.Tests.Kernel;
-using Liveness.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness.Tests.ForeignCode;

@@ -19,21 +19,25 @@ public sealed class WatchRoundTests
 
     private static readonly IPAddress s_peer = IPAddress.Parse("192.0.2.7");
 
+    private static readonly TimeSpan s_detectWithin = TimeSpan.FromSeconds(5);
+
     private readonly ManualWorkQueue _queue = new();
+    private readonly ManualTimeProvider _clock;
     private readonly ToldSockets _sockets = new();
     private readonly Owner _owner = new();
     private readonly WatchSet _set;
     private readonly SideSession _session;
     private readonly List<SideWatch> _connections = [];
     private Action? _whileJudging;
+    private PauseLedger _pauses = PauseLedger.Empty;
 
     /// <summary>
     /// All are known by key alone, but for the one in the middle: its kernel is asked, and then the round is half through.
     /// </summary>
     public WatchRoundTests()
     {
-        ManualTimeProvider clock = new() { WorkQueue = _queue };
-        _set = new WatchSet(TimeSpan.FromSeconds(5), witness: true, clock, NullLogger.Instance, _owner, sockets: _sockets);
+        _clock = new ManualTimeProvider { WorkQueue = _queue };
+        _set = new WatchSet(s_detectWithin, witness: true, _clock, NullLogger.Instance, _owner, sockets: _sockets, pauses: _ => _pauses);
         _session = new SideSession(isAcceptingEnd: false, new IPEndPoint(s_peer, 7001), _set.Scheduling.Now);
         _set.Change(_session, changed => changed.Ready(new ToldSideLink(s_peer)));
         for (int id = 0; id < Count + Later; id++)
@@ -85,6 +89,22 @@ public sealed class WatchRoundTests
     }
 
     [Fact]
+    public void A_round_loses_all_or_none_for_a_silence_though_a_pause_of_ours_is_found_in_the_middle_of_it()
+    {
+        SilenceSide();
+        _clock.Advance(s_detectWithin - TimeSpan.FromSeconds(1));
+        _queue.RunAll();
+        _owner.Batches.Should().BeEmpty();
+
+        // It is over the bound when the judging begins, and would not be in the middle of it.
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _whileJudging = () => _pauses = _pauses.Add(_set.Scheduling.Now - TimeSpan.FromSeconds(2), _set.Scheduling.Now);
+        _queue.RunAll();
+
+        _owner.Batches.Should().Equal([Count + Later - 1], "the one in the middle has a witness that lives");
+    }
+
+    [Fact]
     public void After_a_round_the_next_one_is_posted_anew()
     {
         FileAll();
@@ -94,6 +114,20 @@ public sealed class WatchRoundTests
         _queue.RunAll();
 
         _owner.Batches.Should().Equal(Count - 1, Later);
+    }
+
+    /// <summary>Nothing comes on it any more, and nobody answers at the peer's address.</summary>
+    private void SilenceSide()
+    {
+        _set.Change(_session, changed =>
+        {
+            changed.Ended(_set.Scheduling.Now, loss: null);
+            changed.BeginProbe(default);
+            changed.EndProbe(default, answered: false);
+            changed.BeginProbe(ConnectionTuple.AddressOf(s_peer));
+            changed.EndProbe(ConnectionTuple.AddressOf(s_peer), answered: false);
+        });
+        _queue.RunAll();
     }
 
     private static void OnAnotherThread(Action action) => AnotherThread.Does(action, "who hears the peer waits for no look at a socket");

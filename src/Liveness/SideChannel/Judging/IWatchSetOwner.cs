@@ -1,6 +1,8 @@
 namespace Liveness.SideChannel;
 
-/// <summary>The end of a side channel that a <see cref="WatchSet"/> belongs to. Called on the thread pool, under no lock.</summary>
+/// <summary>
+/// The end of a side channel that a <see cref="WatchSet"/> belongs to. Called in the lane of ends, under no lock: nothing in it blocks.
+/// </summary>
 internal interface IWatchSetOwner
 {
     /// <summary>

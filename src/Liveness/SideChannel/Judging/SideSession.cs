@@ -56,6 +56,16 @@ internal sealed class SideSession(bool isAcceptingEnd, IPEndPoint? remote, Insta
     /// <summary>By the ids of the messages.</summary>
     public Dictionary<ulong, WatchEntry> Watches { get; } = [];
 
+    public void Add(ulong id, WatchEntry entry)
+    {
+        SideTables.MakeRoom(Watches);
+        Watches.Add(id, entry);
+    }
+
+    /// <summary>By which its silence is measured: the newest tick, or change of it; null = there was none yet. All of its connections are
+    /// judged by the same one, so that what it decides, it decides for all of them together, however long their judging takes.</summary>
+    public SideMoment? Moment { get; set; }
+
     /// <summary>How long it had been silent when its connections were last judged for that.</summary>
     public TimeSpan JudgedAt { get; set; }
 

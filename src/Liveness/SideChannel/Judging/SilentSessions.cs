@@ -29,6 +29,7 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
         else
         {
             session.JudgedAt = TimeSpan.Zero;
+            session.Moment = new SideMoment(now, pauses(now));
             _silent.Add(session);
         }
     }
@@ -44,11 +45,12 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
         TimeSpan awaits = SideVerdicts.KnockCounts > soon * 2 ? SideVerdicts.KnockCounts : soon * 2;
         foreach (SideSession session in _silent)
         {
-            PauseLedger ours = pauses(now);
-            TimeSpan silence = ours.RunningTime(session.SilentSince, now);
+            SideMoment moment = new(now, pauses(now));
+            session.Moment = moment;
+            TimeSpan silence = moment.Since(session.SilentSince);
             bool ungreeted = session.UngreetedSince != Instant.Never
-                && Crosses(session, silence, silence - ours.RunningTime(session.UngreetedSince, now) + soon);
-            bool awaited = SinceKnockNeedsLock(session, now) is { } knocked && Crosses(session, silence, silence - knocked + awaits);
+                && Crosses(session, silence, silence - moment.Since(session.UngreetedSince) + soon);
+            bool awaited = SinceKnockNeedsLock(session, moment) is { } knocked && Crosses(session, silence, silence - knocked + awaits);
             bool isDue = ungreeted || awaited || Crosses(session, silence, soon)
                 || Crosses(session, silence, times.Bound - times.Margin) || Crosses(session, silence, soon * 2);
             if (isDue)
@@ -61,12 +63,12 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
     }
 
     /// <summary>For <see cref="SideFacts.SinceKnock"/>.</summary>
-    public TimeSpan? SinceKnockNeedsLock(SideSession session, Instant now)
+    public TimeSpan? SinceKnockNeedsLock(SideSession session, in SideMoment moment)
     {
         Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
         return session.AtDoor > 0 ? TimeSpan.Zero
             : session.KnockedAt == Instant.Never ? null
-            : pauses(now).RunningTime(session.KnockedAt, now);
+            : moment.Since(session.KnockedAt);
     }
 
     /// <summary>Somebody begins to open a side connection: it may be the peer of one that is silent, and then it lives.</summary>

@@ -12,6 +12,4 @@ internal sealed class WatchDoubt
     public Instant ClosingSince { get; set; } = Instant.Never;
 
     public Instant StalledSince { get; set; } = Instant.Never;
-
-    public Instant DueAt { get; set; } = Instant.Never;
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Liveness.KeepAlive;
 
 namespace Liveness.SideChannel;
@@ -12,6 +11,11 @@ namespace Liveness.SideChannel;
 internal sealed class WatchEntry(SideWatch connection, ulong id, KeyHash? keyHash)
 {
     private WatchDoubt? _doubt;
+    private CompactTuple _tuple;
+    private WatchMarks _marks;
+
+    /// <summary>Zero = the socket is its own identity.</summary>
+    private ulong _cookie;
 
     public SideWatch Connection { get; } = connection;
 
@@ -23,11 +27,12 @@ internal sealed class WatchEntry(SideWatch connection, ulong id, KeyHash? keyHas
     /// <summary>By which both ends speak of it.</summary>
     public ulong Id { get; set; } = id;
 
-    /// <summary>Of the watch, for who hears the messages of two.</summary>
-    public ulong Nonce { get; } = RandomNonce();
-
     /// <summary>Its addresses as this end sees them; the default where it has no socket.</summary>
-    public ConnectionTuple Tuple { get; set; }
+    public ConnectionTuple Tuple
+    {
+        get => _tuple.Tuple;
+        set => _tuple = new CompactTuple(value);
+    }
 
     /// <summary>Null where it is known by its addresses.</summary>
     public KeyHash? KeyHash { get; } = keyHash;
@@ -38,7 +43,11 @@ internal sealed class WatchEntry(SideWatch connection, ulong id, KeyHash? keyHas
     public WitnessWatch Witness;
 
     /// <summary>Of the socket, for the owner of its keepalive. Set once.</summary>
-    public SocketIdentity Identity { get; set; }
+    public SocketIdentity Identity
+    {
+        get => new(_cookie, _cookie == 0 ? Socket : null);
+        set => _cookie = value.Cookie;
+    }
 
     public WitnessAsking Asking { get; set; }
 
@@ -51,7 +60,11 @@ internal sealed class WatchEntry(SideWatch connection, ulong id, KeyHash? keyHas
     /// <summary>
     /// The kernel has refused to tell what it knows, or told what can't be true: it is not asked again. Set once, before it is in the set.
     /// </summary>
-    public bool IsUnseen { get; set; }
+    public bool IsUnseen
+    {
+        get => Has(WatchMarks.Unseen);
+        set => Set(WatchMarks.Unseen, value);
+    }
 
     /// <summary>It has a socket, and the kernel tells of it.</summary>
     public bool IsSeen => Socket is not null && !IsUnseen;
@@ -59,13 +72,25 @@ internal sealed class WatchEntry(SideWatch connection, ulong id, KeyHash? keyHas
     /// <summary>The peer's newest word.</summary>
     public SideAnswer Answer { get; set; }
 
-    public bool WasConfirmed { get; set; }
+    public bool WasConfirmed
+    {
+        get => Has(WatchMarks.WasConfirmed);
+        set => Set(WatchMarks.WasConfirmed, value);
+    }
 
     /// <summary>The peer has judged it lost.</summary>
-    public bool PeerGaveUp { get; set; }
+    public bool PeerGaveUp
+    {
+        get => Has(WatchMarks.PeerGaveUp);
+        set => Set(WatchMarks.PeerGaveUp, value);
+    }
 
     /// <summary>The peer has closed its socket, as it says: its host is asked whether the connection is.</summary>
-    public bool MustAsk { get; set; }
+    public bool MustAsk
+    {
+        get => Has(WatchMarks.MustAsk);
+        set => Set(WatchMarks.MustAsk, value);
+    }
 
     /// <summary>At a client: the newest side connection that was told its watch.</summary>
     public ISideLink? ToldOver { get; set; }
@@ -124,13 +149,6 @@ internal sealed class WatchEntry(SideWatch connection, ulong id, KeyHash? keyHas
         }
     }
 
-    /// <summary>When its bound ends, where that is before its next turn.</summary>
-    public Instant DueAt
-    {
-        get => _doubt?.DueAt ?? Instant.Never;
-        set => Doubt.DueAt = value;
-    }
-
     private WatchDoubt Doubt => _doubt ??= new WatchDoubt();
 
     public void NoteAsked(Instant now, long? sent)
@@ -149,17 +167,15 @@ internal sealed class WatchEntry(SideWatch connection, ulong id, KeyHash? keyHas
         Answer = session is null ? SideAnswer.None : SideAnswer.Watched;
         if (session is not null)
         {
-            session.Watches[id] = this;
+            session.Watches.Remove(id);
+            session.Add(id, this);
             WasConfirmed = true;
             AnswerGeneration = ConfirmedGeneration = session.Generation;
             AnsweredAt = now;
         }
     }
 
-    private static ulong RandomNonce()
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(bytes);
-        return BitConverter.ToUInt64(bytes);
-    }
+    private bool Has(WatchMarks mark) => (_marks & mark) != 0;
+
+    private void Set(WatchMarks mark, bool value) => _marks = value ? _marks | mark : _marks & ~mark;
 }

@@ -17,6 +17,9 @@ internal sealed class WatchJudge
     /// <summary>A window that closes for a moment is no news.</summary>
     private static readonly TimeSpan s_stalledAfter = HeartbeatDefaults.StalledAfter;
 
+    /// <summary>So many places may stay empty.</summary>
+    private const int MostKept = 100;
+
     private readonly Lock _looking = new();
     private readonly Lock _gate;
     private readonly WatchTimes _times;
@@ -25,8 +28,8 @@ internal sealed class WatchJudge
     private readonly LivenessScheduler _scheduler;
     private readonly Func<Instant, PauseLedger> _pauses;
 
-    /// <summary>Those whose bound ends before their next turn. Guarded by the gate.</summary>
-    private readonly HashSet<WatchEntry> _dueSoon = [];
+    /// <summary>Those whose bound ends before their next turn, and when. Guarded by the gate.</summary>
+    private readonly Dictionary<WatchEntry, Instant> _dueSoon = [];
 
     /// <param name="gate">Of the set: guards entries and sessions.</param>
     /// <param name="times">T and what follows from it.</param>
@@ -52,7 +55,10 @@ internal sealed class WatchJudge
     }
 
     /// <summary>Nothing where it is no longer in the set.</summary>
-    public void Judge(WatchEntry entry, ref WatchOutcomes outcomes)
+    /// <param name="entry">To be judged.</param>
+    /// <param name="outcomes">What it comes to is added to them.</param>
+    /// <param name="moment">Of the side connection, where all that hang on it are judged; null = its newest.</param>
+    public void Judge(WatchEntry entry, ref WatchOutcomes outcomes, SideMoment? moment = null)
     {
         lock (_looking)
         {
@@ -84,7 +90,8 @@ internal sealed class WatchJudge
             {
                 if (entry.Index >= 0)
                 {
-                    JudgeNeedsLock(entry, kernel, hasUnread, now, ref outcomes);
+                    SideMoment judgedAt = moment ?? entry.Session?.Moment ?? new SideMoment(now, _pauses(now));
+                    JudgeNeedsLock(entry, kernel, hasUnread, now, judgedAt, ref outcomes);
                 }
             }
         }
@@ -94,17 +101,23 @@ internal sealed class WatchJudge
     public void CollectDueNeedsLock(Instant now, ref WatchOutcomes outcomes)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
-        foreach (WatchEntry entry in _dueSoon)
+        foreach ((WatchEntry entry, Instant at) in _dueSoon)
         {
-            if (entry.DueAt <= now)
+            if (at <= now)
             {
                 (outcomes.Due ??= []).Add(entry);
             }
         }
 
-        if (outcomes.Due is { } due)
+        foreach (WatchEntry entry in outcomes.Due ?? [])
         {
-            _dueSoon.ExceptWith(due);
+            _dueSoon.Remove(entry);
+        }
+
+        if (_dueSoon.Capacity > MostKept && _dueSoon.Count < _dueSoon.Capacity / 4)
+        {
+            // While nobody vouches yet, all are in it, and later hardly any.
+            _dueSoon.TrimExcess();
         }
     }
 
@@ -112,8 +125,7 @@ internal sealed class WatchJudge
     public void DueNeedsLock(WatchEntry entry, Instant at)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
-        entry.DueAt = at;
-        _dueSoon.Add(entry);
+        _dueSoon[entry] = at;
     }
 
     /// <summary>It is taken out of the set.</summary>
@@ -167,10 +179,11 @@ internal sealed class WatchJudge
         return end;
     }
 
-    private void JudgeNeedsLock(WatchEntry entry, in TcpInfoSnapshot kernel, bool hasUnread, Instant now, ref WatchOutcomes outcomes)
+    private void JudgeNeedsLock(
+        WatchEntry entry, in TcpInfoSnapshot kernel, bool hasUnread, Instant now, in SideMoment moment, ref WatchOutcomes outcomes)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
-        SideFacts facts = FactsNeedsLock(entry, kernel, hasUnread, now);
+        SideFacts facts = FactsNeedsLock(entry, kernel, hasUnread, now, moment);
         SideVerdict verdict = SideVerdicts.Judge(facts);
         if (verdict.Loss is not null)
         {
@@ -213,7 +226,8 @@ internal sealed class WatchJudge
         }
     }
 
-    private SideFacts FactsNeedsLock(WatchEntry entry, in TcpInfoSnapshot kernel, bool hasUnread, Instant now)
+    private SideFacts FactsNeedsLock(
+        WatchEntry entry, in TcpInfoSnapshot kernel, bool hasUnread, Instant now, in SideMoment moment)
     {
         Debug.Assert(_gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
         SideSession? session = entry.Session;
@@ -224,12 +238,12 @@ internal sealed class WatchJudge
             Side = session?.State ?? SideState.Never,
             SideSilentFor = session is null or { State: SideState.Alive }
                 ? TimeSpan.Zero
-                : _pauses(now).RunningTime(session.SilentSince, now),
+                : moment.Since(session.SilentSince),
             SideDiagnosis = session is not null && SharesAddresses(entry, session) ? session.Diagnosis : LossDiagnosis.Unknown,
             UngreetedFor = session is null || session.UngreetedSince == Instant.Never
                 ? TimeSpan.Zero
-                : _pauses(now).RunningTime(session.UngreetedSince, now),
-            SinceKnock = session is null ? null : _silent.SinceKnockNeedsLock(session, now),
+                : moment.Since(session.UngreetedSince),
+            SinceKnock = session is null ? null : _silent.SinceKnockNeedsLock(session, moment),
             Witness = entry.IsSeen ? entry.Witness.State : WitnessState.None,
             WitnessFailedFor = Counted(failedFor, session, now),
             BytesSilentFor = entry.IsSeen ? entry.Witness.BytesSilentFor(now) : TimeSpan.MaxValue,

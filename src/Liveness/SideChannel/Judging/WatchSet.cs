@@ -11,7 +11,7 @@ namespace Liveness.SideChannel;
 /// </summary>
 /// <remarks>
 /// <para>Each socket is looked at once in a quarter of the bound, spread over the ticks. When a side connection changes, all of its
-/// connections are judged at once, on the pool.</para>
+/// connections are judged at once, off this thread.</para>
 /// <para><see cref="WatchTurns"/> holds the connections, <see cref="WatchJudge"/> looks and judges, <see cref="WatchWork"/> carries out,
 /// one round after the other. This class owns the gate, which guards entries, sessions and all that is said to be guarded by it: never held
 /// over a system call, nor over anybody else's code.</para>
@@ -138,7 +138,7 @@ internal sealed class WatchSet : SchedulerEntry
             {
                 _turns.AddNeedsLock(entry);
                 entry.Session = session;
-                session?.Watches.Add(id, entry);
+                session?.Add(id, entry);
                 return connection;
             }
         }
@@ -203,6 +203,15 @@ internal sealed class WatchSet : SchedulerEntry
         lock (_gate)
         {
             return [.. session.Watches.Values];
+        }
+    }
+
+    /// <summary>By which all of them are judged; null = there is none yet.</summary>
+    public SideMoment? MomentOf(SideSession session)
+    {
+        lock (_gate)
+        {
+            return session.Moment;
         }
     }
 

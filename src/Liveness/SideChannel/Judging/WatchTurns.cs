@@ -34,6 +34,7 @@ internal sealed class WatchTurns(Lock gate)
     {
         Debug.Assert(gate.IsHeldByCurrentThread, "Entries are guarded by the gate of the set.");
         entry.Index = _row.Count;
+        SideTables.MakeRoom(_row);
         _row.Add(entry);
     }
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Liveness.SideChannel;
 
-/// <summary>What is to be judged and to be carried out, one after the other on the pool, under no lock.</summary>
+/// <summary>What is to be judged and to be carried out, one after the other in the lane of ends, under no lock.</summary>
 /// <remarks>
 /// It is its own work item, posted once while there is anything to do; what comes meanwhile is done in the next round. So what one event
-/// ends is found and told together, however many threads the pool has: all judgements of a round come before the first loss is told.
+/// ends is found and told together, however many threads there are: all judgements of a round come before the first loss is told.
 /// </remarks>
 internal sealed class WatchWork : IThreadPoolWorkItem
 {
@@ -88,10 +88,11 @@ internal sealed class WatchWork : IThreadPoolWorkItem
         {
             foreach (SideSession session in outcomes.Sessions ?? [])
             {
-                Judge(_set.HangingOn(session), ref outcomes);
+                SideMoment? moment = _set.MomentOf(session);
+                Judge(_set.HangingOn(session), moment, ref outcomes);
             }
 
-            Judge(outcomes.Due ?? [], ref outcomes);
+            Judge(outcomes.Due ?? [], moment: null, ref outcomes);
             CarryOut(outcomes);
         }
     }
@@ -114,11 +115,11 @@ internal sealed class WatchWork : IThreadPoolWorkItem
         }
     }
 
-    private void Judge(IEnumerable<WatchEntry> entries, ref WatchOutcomes outcomes)
+    private void Judge(IEnumerable<WatchEntry> entries, SideMoment? moment, ref WatchOutcomes outcomes)
     {
         foreach (WatchEntry entry in entries)
         {
-            _judge.Judge(entry, ref outcomes);
+            _judge.Judge(entry, ref outcomes, moment);
         }
     }
 

@@ -89,6 +89,7 @@ internal sealed class WatchRegistry
                 _byTuple.Remove(older);
             }
 
+            SideTables.MakeRoom(_byTuple);
             _byTuple.Add(connection);
             return older;
         }
@@ -122,7 +123,7 @@ internal sealed class WatchRegistry
         {
             foreach (SideAsker asker in _askers.Values)
             {
-                if (asker.TryFind(wanted, out ulong id))
+                if (asker.Wanted.TryFind(wanted, out ulong id))
                 {
                     waiting.Add((asker, id));
                 }
@@ -168,15 +169,15 @@ internal sealed class WatchRegistry
         bool isTooMany;
         lock (_gate)
         {
-            if (asker.Has(id))
+            if (asker.Wanted.Has(id))
             {
                 return "a watch id that is in use";
             }
 
-            isTooMany = asker.Count >= _options.MaxWatchesPerPeer;
+            isTooMany = asker.Wanted.Count >= _options.MaxWatchesPerPeer;
             if (!isTooMany)
             {
-                asker.Add(id, wanted);
+                asker.Wanted.Add(id, wanted);
             }
         }
 
@@ -200,7 +201,7 @@ internal sealed class WatchRegistry
             Wanted? wanted;
             lock (_gate)
             {
-                wanted = asker.Find(id);
+                wanted = asker.Wanted.Find(id);
             }
 
             Answer(asker, id, wanted);
@@ -211,7 +212,7 @@ internal sealed class WatchRegistry
     {
         lock (_gate)
         {
-            asker.Remove(unwatch.Id);
+            asker.Wanted.Remove(unwatch.Id);
         }
 
         if (unwatch.Reason != UnwatchReason.NoLongerWatched)
@@ -236,7 +237,7 @@ internal sealed class WatchRegistry
         lock (_gate)
         {
             // The last word must be the newest: after "Watched", what was read before would end a connection that lives.
-            if (wanted is null || FindNeedsLock(wanted, source) is null)
+            if (wanted is null || FindNeedsLock(wanted.Value, source) is null)
             {
                 Send(asker.Link, new AnswerMessage(id, unregistered, AnswerMessage.Unknown, AnswerMessage.Unknown));
                 return;
@@ -252,7 +253,7 @@ internal sealed class WatchRegistry
         SideWatch? connection;
         lock (_gate)
         {
-            connection = wanted is null ? null : FindNeedsLock(wanted, asker.Link.Remote!.Address);
+            connection = wanted is null ? null : FindNeedsLock(wanted.Value, asker.Link.Remote!.Address);
         }
 
         if (connection is null)
@@ -282,5 +283,5 @@ internal sealed class WatchRegistry
     }
 
     private SideAnswer Unregistered(Wanted? wanted, IPAddress source) =>
-        wanted is not { KeyHash: null } tuple ? SideAnswer.NotMyAddress : _table.Find(tuple.Tuple, ConnectionTuple.AddressOf(source));
+        wanted is not { KeyHash: null } named ? SideAnswer.NotMyAddress : _table.Find(named.Tuple, ConnectionTuple.AddressOf(source));
 }

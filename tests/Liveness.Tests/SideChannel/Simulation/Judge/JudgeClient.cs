@@ -164,8 +164,8 @@ internal sealed class JudgeClient : JudgeProcess
     {
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
         int length = watched.Entry.KeyHash is { } hash
-            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(watched.Entry.Id, hash.Value, watched.Entry.Nonce))
-            : SideMessageWriter.WriteWatch(message, new WatchMessage(watched.Entry.Id, watched.Entry.Tuple, watched.Entry.Nonce));
+            ? SideMessageWriter.WriteWatchKey(message, new WatchKeyMessage(watched.Entry.Id, hash.Value, SideNonce.Draw()))
+            : SideMessageWriter.WriteWatch(message, new WatchMessage(watched.Entry.Id, watched.Entry.Tuple, SideNonce.Draw()));
         link.Send(message[..length]);
     }
 

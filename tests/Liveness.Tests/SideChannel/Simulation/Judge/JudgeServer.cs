@@ -101,9 +101,9 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
 
     private void Answer(JudgeSideEnd link, SideSession session, ulong id)
     {
-        Wanted? wanted = _wanted.GetValueOrDefault((session, id));
+        Wanted? asked = _wanted.TryGetValue((session, id), out Wanted known) ? known : null;
         UInt128 source = ConnectionTuple.AddressOf(link.Remote!.Address);
-        SideWatch? found = wanted is null ? null
+        SideWatch? found = asked is not { } wanted ? null
             : wanted.KeyHash is { } key ? _byKey.GetValueOrDefault(key.Value)
             : wanted.Tuple.Remote == source ? _byTuple.GetValueOrDefault(wanted.Tuple)
             : null;
@@ -114,12 +114,12 @@ internal sealed class JudgeServer(JudgeNet net, JudgeHost host, TimeSpan t, List
 
         AnswerMessage answer = found is not null
             ? SideAnswering.Watched(Set, found) with { Id = id }
-            : new AnswerMessage(id, Unregistered(wanted, source), AnswerMessage.Unknown, AnswerMessage.Unknown);
+            : new AnswerMessage(id, Unregistered(asked, source), AnswerMessage.Unknown, AnswerMessage.Unknown);
         Span<byte> message = stackalloc byte[SideLimits.MaxMessage];
         link.Send(message[..SideMessageWriter.WriteAnswer(message, answer)]);
     }
 
-    private SideAnswer Unregistered(Wanted? wanted, UInt128 source) => wanted is { KeyHash: null }
+    private SideAnswer Unregistered(Wanted? asked, UInt128 source) => asked is { KeyHash: null } wanted
         ? SideAnswers.Find(wanted.Tuple, source, isRegistered: false, wanted.Tuple.Local == ConnectionTuple.AddressOf(Host.Address), tableIsReadable: true, Table(wanted.Tuple))
         : SideAnswer.NotMyAddress;
 }
