@@ -22,6 +22,7 @@ internal sealed class Comparison
 
     public static async Task RunAsync(ComparisonSettings settings)
     {
+        Machine.RefuseUnlessOptimized();
         using X509Certificate2? certificate = settings.Tls ? Certificate.Create() : null;
         IStack[] stacks =
         [
@@ -45,7 +46,9 @@ internal sealed class Comparison
         }
 
         comparison.DescribeWindows(Console.Out, "at the end");
-        new ComparisonReport([.. stacks.Select(stack => stack.Name)], settings.Tls, comparison._cells).WriteTo(Console.Out);
+        ResultFile results = new(settings.Tls ? "compare --tls" : "compare", settings.Json, connections[0].Transport.CongestionControlInForce);
+        new ComparisonReport([.. stacks.Select(stack => stack.Name)], settings.Tls, comparison._cells, results).WriteTo(Console.Out);
+        results.Close(Console.Out);
         foreach (Connection connection in connections)
         {
             await connection.DisposeAsync();

@@ -1,19 +1,20 @@
 namespace Liveness.Benchmarks;
 
 /// <summary>How much is measured.</summary>
-internal sealed record ComparisonSettings(int Rounds, TimeSpan Duration, TimeSpan WarmUp, int[] Sizes, int[] RoundTrips, bool Tls)
+internal sealed record ComparisonSettings(int Rounds, TimeSpan Duration, TimeSpan WarmUp, int[] Sizes, int[] RoundTrips, bool Tls, string? Json)
 {
-    public static ComparisonSettings From(Arguments arguments)
+    /// <exception cref="FormatException">They can't be measured.</exception>
+    public static ComparisonSettings From(
+        bool quick, int? rounds, TimeSpan? duration, TimeSpan? warmUp, int[] sizes, int[] roundTrips, bool tls, string? json)
     {
-        arguments.Allow("--rounds", "--seconds", "--warm-up", "--sizes", "--round-trips", "--quick", "--tls");
-        bool quick = arguments.Quick;
         ComparisonSettings settings = new(
-            arguments.Number("--rounds", quick ? 3 : 7),
-            arguments.Seconds("--seconds", quick ? 0.2 : 0.4),
-            arguments.Seconds("--warm-up", quick ? 0.8 : 1.5),
-            arguments.Numbers("--sizes", 64, 1024, 16 * 1024, 64 * 1024, 1024 * 1024),
-            arguments.Numbers("--round-trips", 1, 1024),
-            arguments.Tls);
+            rounds ?? (quick ? 3 : 7),
+            duration ?? TimeSpan.FromSeconds(quick ? 0.2 : 0.4),
+            warmUp ?? TimeSpan.FromSeconds(quick ? 0.8 : 1.5),
+            sizes,
+            roundTrips,
+            tls,
+            json);
         return settings.Rounds > 0 && settings.Sizes.All(size => size is > 0 and <= 1 << 20) && settings.RoundTrips.All(size => size is > 0 and <= 1 << 16)
             ? settings
             : throw new FormatException("At least one round; sizes of 1 byte to 1 MiB, of round trips to 64 KiB.");

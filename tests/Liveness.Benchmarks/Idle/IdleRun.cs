@@ -8,14 +8,14 @@ internal static class IdleRun
 {
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(4);
 
-    public static async Task RunAsync(Arguments arguments)
+    public static async Task RunAsync(int[] counts, TimeSpan duration, string? json)
     {
-        arguments.Allow("--connections", "--seconds", "--quick");
-        int[] counts = arguments.Numbers("--connections", arguments.Quick ? [1_000] : [1_000, 10_000]);
-        TimeSpan duration = arguments.Seconds("--seconds", arguments.Quick ? 5 : 12);
+        Machine.RefuseUnlessOptimized();
+        ResultFile file = new("idle", json, CongestionControl.InForce);
         Machine.Describe(Console.Out);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"- one beat a second (DetectWithin {IdleStacks.Options.DetectWithin?.TotalSeconds} s; WebSocket: KeepAliveInterval 1 s, KeepAliveTimeout 4 s), both ends; watched for {duration.TotalSeconds} s, {s_settling.TotalSeconds} s after the last was opened; every connection has a read pending"));
+        Console.WriteLine($"- congestion control in force: {CongestionControl.InForce}");
         Console.WriteLine("- segments are those of the whole system, less those of the raw run; everything else is that of one process");
         foreach (int count in counts)
         {
@@ -26,8 +26,10 @@ internal static class IdleRun
                 results.Add(await MeasureAsync(stack, count, duration));
             }
 
-            new IdleReport(count, results).WriteTo(Console.Out);
+            new IdleReport(count, results, file).WriteTo(Console.Out);
         }
+
+        file.Close(Console.Out);
     }
 
     private static async Task<IdleResult> MeasureAsync(string stack, int count, TimeSpan duration)

@@ -23,4 +23,6 @@ internal readonly record struct Budget(string Sign, double Limit)
     /// <summary>The figure itself is printed beside it.</summary>
     public string Judge(double value, string format = "0.00") =>
         string.Create(CultureInfo.InvariantCulture, $"{Sign} {Limit.ToString(format, CultureInfo.InvariantCulture)} {(IsMet(value) ? "ok" : "SHORT")}");
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sign} {Limit}");
 }

@@ -11,12 +11,19 @@ internal static class Machine
 {
     private const int DescriptorsForOthers = 300;
 
+    /// <summary>The congestion control of connections that choose none themselves; null = the system does not say.</summary>
+    public static string? DefaultCongestionControl => Lines("/proc/sys/net/ipv4/tcp_congestion_control").FirstOrDefault();
+
     public static void Describe(TextWriter writer)
     {
         writer.WriteLine($"- machine: {Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}; load average {Load()}");
         writer.WriteLine($"- system: {RuntimeInformation.OSDescription}, kernel {Kernel()}");
-        writer.WriteLine($"- runtime: {RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC");
+        writer.WriteLine($"- runtime: {Runtime()}");
     }
+
+    /// <param name="congestionControl">Of TCP; null = no TCP is used.</param>
+    public static ResultMachine Describe(string? congestionControl) => new(
+        Processor(), Environment.ProcessorCount, $"{RuntimeInformation.OSDescription}, kernel {Kernel()}", Runtime(), congestionControl, Load());
 
     /// <exception cref="FormatException">The library was built without optimisation.</exception>
     public static void RefuseUnlessOptimized()
@@ -45,6 +52,8 @@ internal static class Machine
         string? hard = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
         return long.TryParse(hard, NumberStyles.None, CultureInfo.InvariantCulture, out long most) ? (int)Math.Clamp(most - DescriptorsForOthers, 0, connections) : connections;
     }
+
+    private static string Runtime() => $"{RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC";
 
     private static string Processor() =>
         Lines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor";

@@ -10,19 +10,15 @@ internal static class SideRun
     private const int Few = 200;
 
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(4);
-    private static readonly Budget s_memory = Budget.AtMost(512);
-    private static readonly Budget s_look = Budget.AtMost(2);
-    private static readonly Budget s_wheel = Budget.AtMost(100);
 
     /// <summary>The default. Each kernel then probes each connection every two seconds.</summary>
     public static TimeSpan DetectWithin { get; } = TimeSpan.FromSeconds(10);
 
-    public static async Task RunAsync(Arguments arguments)
+    public static async Task RunAsync(int asked, TimeSpan duration, string? json)
     {
-        arguments.Allow("--connections", "--seconds", "--quick");
-        int asked = arguments.Number("--connections", 20_000);
+        Machine.RefuseUnlessOptimized();
         int many = Machine.FitDescriptors(asked);
-        TimeSpan duration = arguments.Seconds("--seconds", arguments.Quick ? 5 : 10);
+        ResultFile file = new("side", json, Machine.DefaultCongestionControl);
         Machine.Describe(Console.Out);
         if (many < asked)
         {
@@ -31,10 +27,12 @@ internal static class SideRun
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"- DetectWithin {DetectWithin.TotalSeconds} s, idle data connections over loopback, one side connection; watched for {duration.TotalSeconds} s, {s_settling.TotalSeconds} s after the last was vouched for; then the server process is stopped (SIGSTOP), which is a loss after 2 x DetectWithin"));
+        Console.WriteLine($"- congestion control in force: {Machine.DefaultCongestionControl ?? "unknown"}");
         Console.WriteLine();
         SideFigures few = await MeasureAsync(Math.Min(Few, many), duration);
         SideFigures figures = await MeasureAsync(many, duration);
-        Write(few, figures);
+        Write(few, figures, file);
+        file.Close(Console.Out);
     }
 
     private static async Task<SideFigures> MeasureAsync(int count, TimeSpan duration)
@@ -62,14 +60,14 @@ internal static class SideRun
         await client.AskAsync("expect");
         double[] losses;
         long stopped = Stopwatch.GetTimestamp();
-        await SignalAsync("-STOP", started[2]);
+        Signal.Send(Signal.Stop, started[2]);
         try
         {
             losses = Values(await client.AskAsync("losses"));
         }
         finally
         {
-            await SignalAsync("-CONT", started[2]);
+            Signal.Send(Signal.Continue, started[2]);
         }
 
         return new SideFigures(
@@ -90,15 +88,15 @@ internal static class SideRun
             losses[4]);
     }
 
-    private static void Write(SideFigures few, SideFigures many)
+    private static void Write(SideFigures few, SideFigures many, ResultFile file)
     {
         double bound = DetectWithin.TotalSeconds * 2;
         Table table = new("over one side connection", $"{few.Connections} connections", $"{many.Connections} connections", "budget");
         Add("beats a second on the side connection, both ways", figures => figures.Beats, "0.0", Budget.AtMost(few.Beats * 1.25));
         Add("bytes of side messages a second, both ways", figures => figures.MessageBytes, "0", Budget.AtMost(0));
-        Add("managed B each beyond the bare socket, server", figures => figures.ServerMemory, "0", s_memory);
-        Add("managed B each beyond the bare socket, client", figures => figures.ClientMemory, "0", s_memory);
-        Add("a look at one witness, us", figures => figures.Look, "0.00", s_look);
+        Add("managed B each beyond the bare socket, server", figures => figures.ServerMemory, "0", Budgets.SideMemory);
+        Add("managed B each beyond the bare socket, client", figures => figures.ClientMemory, "0", Budgets.SideMemory);
+        Add("a look at one witness, us", figures => figures.Look, "0.00", Budgets.SideLook);
         Add("CPU % of a core while idle, server", figures => figures.ServerCpu, "0.0", null);
         Add("CPU % of a core while idle, client", figures => figures.ClientCpu, "0.0", null);
         Add("s until all were watched at both ends and vouched for", figures => figures.Vouching, "0.00", null);
@@ -106,19 +104,26 @@ internal static class SideRun
         Add("peer stopped: s to the first loss event", figures => figures.FirstLoss, "0.00", null);
         Add("peer stopped: s to the last loss event", figures => figures.LastLoss, "0.00", Budget.AtMost(bound));
         Add("ms from the first to the last", figures => (figures.LastLoss - figures.FirstLoss) * 1000, "0", null);
-        Add("PeerLost events", figures => figures.Batches, "0", Budget.AtMost(1));
+        Add("PeerLost events", figures => figures.Batches, "0", Budgets.SideBatches);
         Add("connections in the largest of them", figures => figures.LargestBatch, "0", Budget.AtLeast(many.Connections));
-        Add("the scheduler woke others late by at most, ms", figures => figures.WheelDelay, "0.0", s_wheel);
+        Add("the scheduler woke others late by at most, ms", figures => figures.WheelDelay, "0.0", Budgets.SideHeldUp);
         table.WriteTo(Console.Out);
 
-        void Add(string what, Func<SideFigures, double> figure, string format, Budget? budget) =>
+        void Add(string what, Func<SideFigures, double> figure, string format, Budget? budget)
+        {
             table.Add(what, Numbers.Text(figure(few), format), Numbers.Text(figure(many), format), budget?.Judge(figure(many), format) ?? "-");
-    }
+            file.Add($"side, {many.Connections}: {what}", Unit(what), figure(many), budget);
+        }
 
-    private static async Task SignalAsync(string signal, string process)
-    {
-        using Process kill = Process.Start("kill", [signal, process]);
-        await kill.WaitForExitAsync();
+        static string Unit(string what) => what switch
+        {
+            _ when what.StartsWith("managed B", StringComparison.Ordinal) => "B",
+            _ when what.StartsWith("CPU %", StringComparison.Ordinal) => "%",
+            _ when what.EndsWith(" us", StringComparison.Ordinal) => "us",
+            _ when what.Contains("ms", StringComparison.Ordinal) && !what.Contains("messages", StringComparison.Ordinal) => "ms",
+            _ when what.StartsWith("s ", StringComparison.Ordinal) || what.Contains(": s ", StringComparison.Ordinal) => "s",
+            _ => "count",
+        };
     }
 
     private static double Value(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -9,6 +9,17 @@ internal static class CongestionControl
     private const int Tcp = 6;
     private const int TcpCongestion = 13;
 
+    /// <summary>Of sockets that are fixed here.</summary>
+    public static string InForce
+    {
+        get
+        {
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            Fix(socket);
+            return Read(socket);
+        }
+    }
+
     public static void Fix(Socket socket)
     {
         if (OperatingSystem.IsLinux())

@@ -45,16 +45,16 @@ internal sealed class StormLink : IAsyncDisposable
     public async Task<int> LostAtPeerAsync() => int.Parse(await _peer.AskAsync("lost"), CultureInfo.InvariantCulture);
 
     /// <returns>When it was about to be sent, by the stopwatch.</returns>
-    public async Task<long> SignalAsync(string signal)
+    public long Send(int signal)
     {
         long sent = Stopwatch.GetTimestamp();
-        await Signal.SendAsync(signal, _process);
+        Signal.Send(signal, _process);
         return sent;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await SignalAsync("-KILL");
+        Send(Signal.Kill);
         await Task.WhenAll(Streams.Select(static stream => stream.DisposeAsync().AsTask()));
         await _peer.DisposeAsync();
     }

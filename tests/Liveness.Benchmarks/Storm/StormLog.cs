@@ -55,10 +55,10 @@ internal static class StormLog
         await Task.Delay(s_settling);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"- {connections} connections over loopback; the process at the other end is stopped (SIGSTOP)"));
-        await Signal.SendAsync("-STOP", started[1]);
+        Signal.Send(Signal.Stop, started[1]);
         await Task.WhenAll(all.Select(static one => one.Monitor.Completion)).WaitAsync(detectWithin * 4);
         await Task.Delay(s_summary);
-        await Signal.SendAsync("-KILL", started[1]);
+        Signal.Send(Signal.Kill, started[1]);
         await Task.WhenAll(all.Select(static one => one.DisposeAsync().AsTask()));
     }
 

@@ -11,8 +11,6 @@ internal sealed class WheelRun
     private const int CountedSeconds = 12;
     private const int StepsPerSecond = 1000;
 
-    private static readonly Budget s_budget = Budget.AtMost(1000);
-
     private readonly VirtualTime _time = new();
     private readonly VirtualScheduler _scheduler;
     private readonly HeartbeatPlan _plan = HeartbeatPlan.Create(IdleStacks.Options);
@@ -34,10 +32,10 @@ internal sealed class WheelRun
         _deliver = _wire.DeliverAll;
     }
 
-    public static void Run(Arguments arguments)
+    public static void Run(int connections, string? json)
     {
-        arguments.Allow("--connections");
-        WheelRun run = new(arguments.Number("--connections", 100_000) / 2 * 2);
+        Machine.RefuseUnlessOptimized();
+        WheelRun run = new(connections / 2 * 2);
         Machine.Describe(Console.Out);
         double bytesPerEnd = run.Open();
         for (int second = 0; second < WarmUpSeconds + CountedSeconds; second++)
@@ -50,7 +48,9 @@ internal sealed class WheelRun
             run.EndSecond(counts: second >= WarmUpSeconds);
         }
 
-        run.Report(Console.Out, bytesPerEnd);
+        ResultFile file = new("wheel", json, congestionControl: null);
+        run.Report(Console.Out, bytesPerEnd, file);
+        file.Close(Console.Out);
     }
 
     /// <summary>Pair after pair, over one second, so that their beats do not fall together.</summary>
@@ -91,7 +91,7 @@ internal sealed class WheelRun
         _receiving.Close(counts);
     }
 
-    private void Report(TextWriter writer, double bytesPerEnd)
+    private void Report(TextWriter writer, double bytesPerEnd, ResultFile file)
     {
         int alive = _ends.Count(end => end.State == LivenessState.Alive);
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -101,15 +101,22 @@ internal sealed class WheelRun
             $"- {wakeUpsPerBeat:0.00} wake-ups a beat, {Statistics.Median(_waking.NanosecondsPerBeat) / wakeUpsPerBeat:0} ns each; a session holds {bytesPerEnd:0} managed bytes"));
         writer.WriteLine();
         Table table = new("per beat", "ns", "budget", "bytes allocated", "budget");
-        Add(table, "the wheel: all wake-ups, with judging, encoding and filing again", _waking);
-        Add(table, "the way in: parsing and taking in, with the beats that leave at once because the peer's came", _receiving);
+        Add(table, file, "a beat out", "the wheel: all wake-ups, with judging, encoding and filing again", _waking, Budgets.BeatOut);
+        Add(table, file, "a beat in", "the way in: parsing and taking in, with the beats that leave at once because the peer's came", _receiving, Budgets.BeatIn);
+        file.Add("wheel: managed B of a session", "B", bytesPerEnd);
+        file.Add("wheel: wake-ups a beat", "wake-ups", wakeUpsPerBeat);
         table.WriteTo(writer);
     }
 
-    private static void Add(Table table, string what, BeatCost cost) => table.Add(
-        what,
-        Numbers.MedianAndRange(cost.NanosecondsPerBeat, "0"),
-        s_budget.Judge(Statistics.Median(cost.NanosecondsPerBeat), "0"),
-        Numbers.MedianAndRange(cost.BytesPerBeat, "0.00"),
-        Budget.AtMost(0).Judge(Statistics.Median(cost.BytesPerBeat), "0"));
+    private static void Add(Table table, ResultFile file, string name, string what, BeatCost cost, Budget budget)
+    {
+        table.Add(
+            what,
+            Numbers.MedianAndRange(cost.NanosecondsPerBeat, "0"),
+            budget.Judge(Statistics.Median(cost.NanosecondsPerBeat), "0"),
+            Numbers.MedianAndRange(cost.BytesPerBeat, "0.00"),
+            Budgets.BeatAllocation.Judge(Statistics.Median(cost.BytesPerBeat), "0"));
+        file.Add($"wheel: {name}", "ns", cost.NanosecondsPerBeat, budget);
+        file.Add($"wheel: allocated, {name}", "B", cost.BytesPerBeat, Budgets.BeatAllocation);
+    }
 }
