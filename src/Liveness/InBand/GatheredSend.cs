@@ -8,13 +8,13 @@ internal sealed class GatheredSend(InBandConnection connection)
     /// <summary>From here on copying costs more than telling the kernel of several pieces.</summary>
     public const int UncopiedPiece = 8 * 1024;
 
-    /// <summary>A header and a payload each: with more than eight parts .NET allocates.</summary>
-    private const int MostFrames = 4;
-
     private readonly InBandSession _session = connection.Session;
 
     /// <summary>Of the call that is under way; empty between two.</summary>
-    private readonly List<ArraySegment<byte>> _parts = new(2 * MostFrames);
+    private readonly List<ArraySegment<byte>> _parts = new(8);
+
+    /// <summary>A header and a payload each.</summary>
+    private readonly int _mostFrames = connection.Transport.MostParts / 2;
 
     /// <summary>Sends what was taken, and more of what is lent where that goes in the same call.</summary>
     /// <param name="output">Taken already; its head lies in <paramref name="buffer"/>.</param>
@@ -51,7 +51,7 @@ internal sealed class GatheredSend(InBandConnection connection)
 
         lock (connection.Gate)
         {
-            for (int frame = 1; frame < MostFrames; frame++)
+            for (int frame = 1; frame < _mostFrames; frame++)
             {
                 ArraySegment<byte> header = new(buffer, output.Gap + (frame * InBandSession.FrameHeader), InBandSession.FrameHeader);
                 int payload = _session.TakeFrameOfLent(source.Count, output.Length + added, header);

@@ -72,7 +72,7 @@ internal sealed class InBandConnection : SchedulerEntry
         _transport = transport;
         _scheduler = LivenessScheduler.For(options.TimeProvider);
         _logger = _scheduler.Guard(options.Logger);
-        _session = new InBandSession(plan, s_instanceId, endpointId, pool) { MaxPayload = transport.MaxFramePayload };
+        _session = new InBandSession(plan, s_instanceId, endpointId, pool) { RecordSize = transport.RecordSize };
         Sender = new SendPump(this);
         Read = new PendingRead(this);
         Receiver = new ReceivePump(this, Read);

@@ -182,13 +182,11 @@ internal sealed class InBandSession
     /// <inheritdoc cref="PathMemory.Changes"/>
     public long? PathChanges => _path.Changes;
 
-    /// <summary>
-    /// The largest DATA payload that suits the transport: 64 KiB over a socket, 16 KiB (the default) where one write surfaces as a whole.
-    /// </summary>
-    public int MaxPayload
+    /// <inheritdoc cref="Transport.RecordSize"/>
+    public int RecordSize
     {
-        get => Scheduler.MaxPayload;
-        set => Scheduler.MaxPayload = value;
+        get => Scheduler.RecordSize;
+        set => Scheduler.RecordSize = value;
     }
 
     /// <summary>The DATA payload of the next frame at most.</summary>
@@ -232,6 +230,12 @@ internal sealed class InBandSession
 
     /// <summary>The peer sends frames that are worth a receive of their own.</summary>
     public bool FramesAreLarge => Intake.FramesAreLarge;
+
+    /// <summary>The peer sends the longest frames that there are.</summary>
+    public bool FramesAreFull => Intake.FramesAreFull;
+
+    /// <summary>No frame is half-read.</summary>
+    public bool AtFrameBoundary => Intake.AtFrameBoundary;
 
     public SessionSignals Start(Instant now)
     {
@@ -338,6 +342,9 @@ internal sealed class InBandSession
         return SessionSignals.Output;
     }
 
+    /// <summary>Bytes of the application could go now, and nothing else is to.</summary>
+    public bool HasOnlyData(Instant now) => CanSendLent && Scheduler.HasOnlyData(now);
+
     public bool HasOutput(Instant now) => FailedWrite is null && Loss is null && Scheduler.HasOutput(now);
 
     /// <summary>Encodes what is handed to the transport next.</summary>
@@ -346,7 +353,9 @@ internal sealed class InBandSession
     /// <param name="health">Of this process.</param>
     /// <param name="signals">What to do once the lock is released.</param>
     /// <param name="lent">How many bytes the application has beside those accepted.</param>
-    public Output TakeOutput(Span<byte> buffer, Instant now, in LocalHealth health, out SessionSignals signals, int lent = 0)
+    /// <param name="tailMayWait">Of the last of it a little may be left over, for what is written next.</param>
+    public Output TakeOutput(
+        Span<byte> buffer, Instant now, in LocalHealth health, out SessionSignals signals, int lent = 0, bool tailMayWait = false)
     {
         signals = SessionSignals.None;
         if (FailedWrite is not null || Loss is not null)
@@ -360,7 +369,7 @@ internal sealed class InBandSession
         ulong dataBefore = Credit.Sent;
         ConnectionConditions conditionsBefore = Conditions;
         (long, uint) sent = (Machine?.BeatsSent ?? 0, Machine?.RatesSent ?? 0);
-        Output output = Scheduler.Take(buffer, now, health, lent);
+        Output output = Scheduler.Take(buffer, now, health, lent, tailMayWait);
         if (Handshake is { } handshake)
         {
             handshake.TryOpen(now);

@@ -30,6 +30,9 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
         return _bytes.AsMemory(0, _size);
     }
 
+    /// <summary>What was rented.</summary>
+    public readonly byte[] Bytes => _bytes;
+
     /// <summary>What was received into it.</summary>
     public readonly ReadOnlySpan<byte> Received(int count) => _bytes.AsSpan(0, count);
 
@@ -41,6 +44,9 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
             _bytes = [];
         }
     }
+
+    /// <summary>No more than the next header is wanted.</summary>
+    public void PlanHeader() => _size = InBandSession.FrameHeader;
 
     /// <summary>Of a transport that can receive straight into the application's buffer.</summary>
     /// <param name="goesDirectly">Most of what comes next will not come here.</param>

@@ -16,6 +16,9 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>From here on the rest of a frame goes straight into the application's buffer.</summary>
     private const int DirectThreshold = 4 * 1024;
 
+    /// <summary>So many parts are not worth a plan.</summary>
+    private const int SmallGather = 8;
+
     /// <summary>So long blocked threads go on fetching by themselves what arrives, before they leave it to the pool again.</summary>
     private static readonly TimeSpan s_starved = TimeSpan.FromSeconds(1);
 
@@ -33,6 +36,15 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
     /// <summary>The receive under way only waits. The owner's.</summary>
     private bool _isWaitingForBytes;
+
+    /// <summary>The receive under way goes into the waiting read's buffer. The owner's.</summary>
+    private bool _isDirect;
+
+    /// <summary>The receive at hand went into several frames. The owner's.</summary>
+    private bool _isGathered;
+
+    /// <summary>The owner's; null = no large read yet.</summary>
+    private GatheredReceive? _gathered;
 
     /// <summary>How much of the waiting read's buffer is reserved. The owner's, as is the claim that it belongs to.</summary>
     private int _directSize;
@@ -269,14 +281,17 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
                 return ReceiveStep.Received;
             }
 
-            _isWaitingForBytes = Transport.WaitsWithoutBuffer && (_isIdle || mayBeTakenOver);
+            bool mayGoDirectly = Transport.ReceivesWhatItFound && PlanRecord();
+            _isWaitingForBytes = Transport.WaitsWithoutBuffer && (_isIdle || mayBeTakenOver || (mayGoDirectly && !_sawBytes));
             if (_isWaitingForBytes && Transport.CanBlock)
             {
                 return WaitOnce();
             }
 
+            _isDirect = mayGoDirectly && !_isWaitingForBytes && TryClaim();
+
             // Last, for it may go on at once on another thread.
-            Memory<byte> buffer = _isWaitingForBytes ? default : _buffer.Rent();
+            Memory<byte> buffer = _isWaitingForBytes ? default : _isDirect ? read.Free[.._directSize] : _buffer.Rent();
             return Transport.Receive(buffer, this, StopToken, out count) ? ReceivedStep() : ReceiveStep.Pending;
         }
         catch (Exception exception)
@@ -297,6 +312,20 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
         _buffer.Return();
         return false;
+    }
+
+    /// <summary>Of a transport that receives at once what it has found: a large frame's header alone, so that all of the rest can go
+    /// into the application's buffer.</summary>
+    /// <returns>Whether the rest is next. Without the lock, only a hint.</returns>
+    private bool PlanRecord()
+    {
+        bool isWorthIt = read.IsWaiting && read.Free.Length >= DirectThreshold;
+        if (isWorthIt && Session.AtFrameBoundary && Session.FramesAreLarge)
+        {
+            _buffer.PlanHeader();
+        }
+
+        return isWorthIt && Session.DirectBytes >= DirectThreshold;
     }
 
     /// <summary>As the owner: waits for bytes without a buffer, by a wait that may be taken over.</summary>
@@ -364,7 +393,8 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     private ReceiveStep ReceivedStep()
     {
         _isIdle &= !_isWaitingForBytes;
-        return _isWaitingForBytes ? ReceiveStep.HasBytes : ReceiveStep.Received;
+        _sawBytes = _isWaitingForBytes;
+        return _isWaitingForBytes ? ReceiveStep.HasBytes : _isDirect ? ReceiveStep.ReceivedDirectly : ReceiveStep.Received;
     }
 
     void IReceiver.OnReceived(int count, Exception? failure)
@@ -384,7 +414,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         }
 
         ReceiveStep step = wasWait ? NoteBytes() : ReceivedStep();
-        if (step == ReceiveStep.HasBytes || TakeIn(count, isDirect: false, ReceivingThread.Own))
+        if (step == ReceiveStep.HasBytes || TakeIn(count, _isDirect, ReceivingThread.Own))
         {
             Receive(ReceivingThread.Own);
         }
@@ -446,6 +476,11 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
                 signals = Session.OnReceivedDirectly(direct, now, out int taken);
                 read.FillNeedsLock(taken);
                 read.UnclaimNeedsLock();
+                if (_isGathered)
+                {
+                    signals |= _gathered!.TakeInNeedsLock(count, now, health);
+                    count = 0;
+                }
             }
 
             Delivery delivery = new(read.IsWaiting ? read.Free.Span : default);
@@ -537,11 +572,13 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
         // Without the lock: the buffer is claimed, and a frame whose rest is not asked for any more only makes the header wait.
         Memory<byte> target = read.Free[.._directSize];
-        Memory<byte> next = _directSize == Session.DirectBytes ? _buffer.Rent()[..InBandSession.FrameHeader] : default;
+        bool endsFrame = _directSize == Session.DirectBytes;
+        Memory<byte> next = endsFrame ? _buffer.Rent()[..InBandSession.FrameHeader] : default;
+        _isGathered = endsFrame && PlanFrames();
         bool received = false;
         try
         {
-            received = Transport.TryReceive(target, next, out count);
+            received = _isGathered ? _gathered!.TryReceive(out count) : Transport.TryReceive(target, next, out count);
         }
         finally
         {
@@ -553,6 +590,18 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
         step = received ? ReceiveStep.ReceivedDirectly : ReceiveStep.NoMoreNow;
         return received || read.IsClaimed;
+    }
+
+    /// <summary>More frames in the same receive, where the peer sends long ones and there is room for them.</summary>
+    private bool PlanFrames()
+    {
+        if (Transport.MostParts <= SmallGather || !Session.FramesAreFull || read.Free.Length - _directSize < DirectThreshold)
+        {
+            return false;
+        }
+
+        _gathered ??= new GatheredReceive(connection, read);
+        return _gathered.TryPlan(read.Free, _directSize, _buffer.Bytes);
     }
 
     private bool TryClaim()

@@ -9,6 +9,9 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
 {
     private const int SmallSendSize = 2 * 1024;
 
+    /// <summary>So little is copied for the next send rather than sealed in a record of its own.</summary>
+    private const int LongestTail = 1024;
+
     /// <summary>Measured: less than two writes of a round trip are ever apart, and more than two of a loop.</summary>
     private static readonly TimeSpan s_inARow = TimeSpan.FromMicroseconds(4);
 
@@ -23,6 +26,9 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
 
     /// <summary>When the last owner stopped, or a write was kept back. Under the lock.</summary>
     private Instant _stoppedAt;
+
+    /// <summary>The owner's write has come at once behind the last one, so that another is likely to follow. The owner's.</summary>
+    private bool _isInARow;
 
     /// <summary>Up to here DATA is handed over. Written by the owner without the lock; a flush that reads too old a value under it is
     /// woken, because the owner takes the lock after this and before it wakes.</summary>
@@ -170,7 +176,8 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         }
 
         now = connection.Clock.Now;
-        if (mayBeKeptBack && now - _stoppedAt < s_inARow)
+        bool isInARow = now - _stoppedAt < s_inARow;
+        if (mayBeKeptBack && isInARow)
         {
             // For a moment, so that one send takes many.
             _stoppedAt = now;
@@ -178,6 +185,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         }
 
         _isSending = true;
+        _isInARow = isInARow;
         return true;
     }
 
@@ -189,7 +197,8 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         bool controlOnly = thread == CallingThread.Scheduler;
         RentBuffer(controlOnly ? 0 : Session.Unsent + lent);
         Span<byte> buffer = controlOnly ? _buffer.AsSpan(0, InBandSession.ControlOutput) : _buffer;
-        Output output = Session.TakeOutput(buffer, now, connection.Clock.Observe(now), out signals, lent);
+        Output output = Session.TakeOutput(
+            buffer, now, connection.Clock.Observe(now), out signals, lent, tailMayWait: !controlOnly && MoreIsLikelyNeedsLock(lent));
         connection.NoteNeedsLock(signals);
         _sendingUpTo = Session.Counts.Sent;
         _isSendingGoodbye = output.Length > 0 && Session.GoodbyeWasTaken;
@@ -243,7 +252,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
 
                 AfterSend();
             }
-            while (TakeOutput(ref lent, thread, out output));
+            while (GoOn(ref lent, thread, out output));
         }
         catch (Exception exception)
         {
@@ -347,7 +356,11 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
             return;
         }
 
-        Send(CallingThread.Worker);
+        LentBytes nothing = default;
+        if (GoOn(ref nothing, CallingThread.Worker, out Output output))
+        {
+            SendOwned(output, ref nothing, CallingThread.Worker);
+        }
 
         // Whoever waits for room may go on here: nothing of ours is left to do on this thread.
         connection.KnownWrites?.WakeInline();
@@ -387,6 +400,51 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         connection.Act(signals);
         connection.StepClose();
         InBandLog.WritesFailed(connection.Logger, failure, connection.Monitor.Label);
+    }
+
+    /// <summary>As the owner, after a send.</summary>
+    /// <returns>False = there is nothing to send now, and the ownership is given up.</returns>
+    private bool GoOn(ref LentBytes lent, CallingThread thread, out Output output)
+    {
+        output = default;
+        if (Transport.RecordSize > 0 && thread == CallingThread.Worker && lent.Length <= LongestTail)
+        {
+            lock (Gate)
+            {
+                if (KeepTailBackNeedsLock(ref lent))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return TakeOutput(ref lent, thread, out output);
+    }
+
+    /// <summary>A little that is left over goes with what is written next, or by the queue: the ownership is given up.</summary>
+    private bool KeepTailBackNeedsLock(ref LentBytes lent)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        int tail = Session.Unsent + lent.Length;
+        Instant now = connection.Clock.Now;
+        bool isTail = tail is > 0 and <= LongestTail && lent.Length <= Session.Room && Session.HasOnlyData(now);
+        if (!isTail || !MoreIsLikelyNeedsLock(lent.Length) || connection.Writes.Flushes.AnyWaits)
+        {
+            return false;
+        }
+
+        lent.Skip(Session.Accept(lent.Span));
+        _stoppedAt = now;
+        LetGoNeedsLock(CallingThread.Worker, now);
+        PostNeedsLock();
+        return true;
+    }
+
+    /// <summary>More will be written at once: the owner writes in a row, or another waits for it.</summary>
+    private bool MoreIsLikelyNeedsLock(int lent)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        return lent > 0 ? _isInARow : connection.Writes.Turns.IsTakenNeedsLock;
     }
 
     /// <returns>False = there is nothing to send, and the ownership is given up.</returns>

@@ -8,10 +8,9 @@ internal sealed class SendScheduler
     public const int ControlSize = (7 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
         + WireLimits.CreditPayload + WireLimits.RatePayload + WireLimits.ReconnectAfterPayload + WireLimits.MaxControlFrame;
 
-    /// <summary>
-    /// A DATA payload over a transport that takes a write as a whole, as TLS does: nothing of it surfaces before all has arrived.
-    /// </summary>
-    public const int SmallPayload = 16 * 1024;
+    /// <summary>A record that holds no more costs more than it carries: system calls aside, sealing and opening it take as long as for
+    /// some hundred bytes.</summary>
+    private const int MostSpill = 512;
 
     private readonly InBandSession _session;
     private bool _helloWanted;
@@ -33,15 +32,13 @@ internal sealed class SendScheduler
     public HeartbeatMachine? Machine { get; set; }
 
     /// <summary>The largest DATA payload that the peer takes.</summary>
-    public int MaxFrame { get; set; } = SmallPayload;
+    public int MaxFrame { get; set; } = WireLimits.MaxDataPayload;
 
-    /// <summary>
-    /// The largest DATA payload that suits the transport, whatever the rate: <see cref="SmallPayload"/> unless it is a socket.
-    /// </summary>
-    public int MaxPayload { get; set; } = SmallPayload;
+    /// <inheritdoc cref="Transport.RecordSize"/>
+    public int RecordSize { get; set; }
 
     /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
-    public int FrameSize => Math.Min(Math.Min(MaxPayload, MaxFrame), Rate.FrameSize(ShorterBound));
+    public int FrameSize => Math.Min(MaxFrame, Rate.FrameSize(ShorterBound));
 
     /// <summary>What may be handed to the transport in one call at most.</summary>
     public int BatchSize => Rate.BatchSize(ShorterBound);
@@ -96,12 +93,18 @@ internal sealed class SendScheduler
         return Machine.CanSendRate(now) || Machine.CanSendBeat(now) || CanGrant || CanSendData || CanSendEnd || CanSendGoodbye;
     }
 
+    /// <summary>No control frame is to be sent, and no end.</summary>
+    public bool HasOnlyData(Instant now) =>
+        Machine is { } machine && !machine.CanSendRate(now) && !machine.CanSendBeat(now)
+        && !CanGrant && !EndIsWanted && _goodbyeWanted is null;
+
     /// <summary>Encodes what goes next.</summary>
     /// <param name="buffer">At least <see cref="ControlSize"/>.</param>
     /// <param name="now">The present.</param>
     /// <param name="health">Of this process.</param>
     /// <param name="lent">How many bytes the application has beside those accepted, to be sent behind them.</param>
-    public Output Take(Span<byte> buffer, Instant now, in LocalHealth health, int lent = 0)
+    /// <param name="tailMayWait">Of the last of it a little may be left over, for what is written next.</param>
+    public Output Take(Span<byte> buffer, Instant now, in LocalHealth health, int lent = 0, bool tailMayWait = false)
     {
         int length = 0;
         lent = CanSendLent ? lent : 0;
@@ -127,6 +130,14 @@ internal sealed class SendScheduler
             int payload = Math.Min(Math.Min(room, Credit.Available), FrameSize);
             int queued = Math.Min(payload, _session.Unsent);
             taken = Math.Min(payload - queued, lent);
+            if (tailMayWait || queued < _session.Unsent || taken < lent)
+            {
+                payload = queued + taken;
+                payload -= Spill(length + WireLimits.HeaderSize + payload);
+                queued = Math.Min(payload, queued);
+                taken = payload - queued;
+            }
+
             length += FrameWriter.WriteDataHeader(buffer[length..], queued + taken);
             length += _session.Outbound?.Dequeue(buffer.Slice(length, queued)) ?? 0;
             gap = length;
@@ -182,6 +193,13 @@ internal sealed class SendScheduler
     private ref CreditWindow Window => ref _session.Window;
 
     private TimeSpan ShorterBound => Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue;
+
+    /// <summary>What of a write of that length would lie in a record of its own, where that is too little for one.</summary>
+    private int Spill(int length)
+    {
+        int spill = RecordSize > 0 && length > RecordSize ? length % RecordSize : 0;
+        return spill <= MostSpill ? spill : 0;
+    }
 
     private bool CanGrant => Window.GrantIsDue;
 

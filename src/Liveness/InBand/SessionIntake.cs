@@ -37,6 +37,12 @@ internal struct SessionIntake(InBandSession session)
     /// <inheritdoc cref="InBandSession.FramesAreLarge"/>
     public bool FramesAreLarge => _reader.LastFrameData >= LargeFrame;
 
+    /// <inheritdoc cref="InBandSession.FramesAreFull"/>
+    public bool FramesAreFull => _reader.LastFrameData == WireLimits.MaxDataPayload;
+
+    /// <inheritdoc cref="InBandSession.AtFrameBoundary"/>
+    public bool AtFrameBoundary => _reader.AtFrameBoundary;
+
     /// <summary>The first bytes of the peer: evidence where it speaks another protocol.</summary>
     public ReadOnlyMemory<byte> FirstBytes => _reader.FirstBytes;
 

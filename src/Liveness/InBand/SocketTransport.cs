@@ -58,8 +58,6 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     public override bool CanBlock => true;
 
-    public override int MaxFramePayload => WireLimits.MaxDataPayload;
-
     public override bool LeavesOpen => _leaveOpen;
 
     public override ITransportWitness Witness => this;
@@ -81,12 +79,13 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             count = _socket.Receive(buffer.Span, SocketFlags.None, out error);
         }
 
-        if (error is SocketError.WouldBlock)
-        {
-            return false;
-        }
+        return Came(error);
+    }
 
-        return error == SocketError.Success ? true : throw new SocketException((int)error);
+    public override bool TryReceiveParts(List<ArraySegment<byte>> parts, out int count)
+    {
+        count = GatheredCalls.Receive(_socket, parts, out SocketError error);
+        return Came(error);
     }
 
     public override bool WaitForBytes(TimeSpan most) => Poll(most, SelectMode.SelectRead);
@@ -135,9 +134,13 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         return Accepted(sent, error);
     }
 
-    public override int TrySend(IList<ArraySegment<byte>> parts)
+    public override int MostParts => GatheredCalls.IsAvailable ? GatheredCalls.MostParts : base.MostParts;
+
+    public override int TrySend(List<ArraySegment<byte>> parts)
     {
-        int sent = _socket.Send(parts, SocketFlags.None, out SocketError error);
+        int sent = GatheredCalls.IsAvailable
+            ? GatheredCalls.Send(_socket, parts, out SocketError error)
+            : _socket.Send(parts, SocketFlags.None, out error);
         return Accepted(sent, error);
     }
 
@@ -209,6 +212,13 @@ internal sealed class SocketTransport : Transport, ITransportWitness
     private bool IsShutDownHere(Exception? failure) =>
         failure is null && OperatingSystem.IsLinux() && TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel)
         && kernel.State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2;
+
+    private static bool Came(SocketError error) => error switch
+    {
+        SocketError.Success => true,
+        SocketError.WouldBlock => false,
+        _ => throw new SocketException((int)error),
+    };
 
     private static int Accepted(int sent, SocketError error) => error switch
     {

@@ -51,6 +51,11 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// <summary>The connection goes by the same clock as the kernel.</summary>
     public bool KernelAgesCount { get; init; }
 
+    /// <inheritdoc cref="Transport.ReceivesWhatItFound"/>
+    public bool HandsOverWhatItFound { get; init; }
+
+    public override bool ReceivesWhatItFound => HandsOverWhatItFound;
+
     public override bool NeverBlocks => false;
 
     public override bool IsTrulyAsynchronous => _isTrulyAsynchronous;
@@ -64,8 +69,7 @@ internal sealed class StreamTransport : Transport, ITransportWitness
 
     public override ITransportWitness Witness => this;
 
-    /// <summary>A TLS record holds 16 KiB: a larger write is cut up all the same, and a smaller one surfaces whole.</summary>
-    public override int MaxFramePayload => 16 * 1024 - WireLimits.HeaderSize;
+    public override int RecordSize => _isTrulyAsynchronous ? 16 * 1024 : 0;
 
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) =>
         _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);

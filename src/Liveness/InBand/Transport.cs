@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 using Liveness.KeepAlive;
 
 namespace Liveness;
@@ -40,6 +41,10 @@ internal abstract class Transport
     /// <summary><see cref="TryReceive"/> works.</summary>
     public virtual bool ReceivesWithoutWaiting => false;
 
+    /// <summary>What a wait without a buffer has found is received without waiting, so that it may go into the application's
+    /// memory.</summary>
+    public virtual bool ReceivesWhatItFound => false;
+
     /// <summary>A thread may wait for it by a system call: <see cref="WaitForBytes"/> and <see cref="WaitForRoom"/> work. Its waits without
     /// a buffer may be left to themselves meanwhile.</summary>
     public virtual bool CanBlock => false;
@@ -55,8 +60,8 @@ internal abstract class Transport
     /// <summary>An abort is the application's own: what it throws is no fault of ours.</summary>
     public virtual bool CallsAbort => false;
 
-    /// <summary>The largest DATA payload of one frame.</summary>
-    public abstract int MaxFramePayload { get; }
+    /// <summary>It cuts what it is handed into records of this size, each sealed by itself, as TLS does; 0 = it does not.</summary>
+    public virtual int RecordSize => 0;
 
     /// <summary>Takes what is there, without waiting. The memory is not touched after it has returned.</summary>
     /// <param name="buffer">Filled first; may be the application's.</param>
@@ -64,6 +69,14 @@ internal abstract class Transport
     /// <param name="count">0 = the peer's orderly end.</param>
     /// <returns>False = nothing is there, or the transport can't do this.</returns>
     public virtual bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
+    {
+        count = 0;
+        return false;
+    }
+
+    /// <summary>As <see cref="TryReceive"/>, into two arrays by turns: the application's, and ours. At
+    /// most <see cref="MostParts"/>, and only where those are more than eight.</summary>
+    public virtual bool TryReceiveParts(List<ArraySegment<byte>> parts, out int count)
     {
         count = 0;
         return false;
@@ -128,11 +141,14 @@ internal abstract class Transport
     /// <returns>How many bytes; 0 = none, or the transport can't do this.</returns>
     public virtual int TrySend(ReadOnlySpan<byte> bytes) => 0;
 
+    /// <summary>So many parts it takes in one call, without allocating. .NET's own sockets: eight.</summary>
+    public virtual int MostParts => 8;
+
     /// <summary>
-    /// As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that lie in several places, some of them the application's. None is touched
-    /// after it has returned.
+    /// As <see cref="TrySend(ReadOnlySpan{byte})"/>, for bytes that lie in two arrays by turns: ours, and the application's. None is
+    /// touched after it has returned.
     /// </summary>
-    public virtual int TrySend(IList<ArraySegment<byte>> parts) => 0;
+    public virtual int TrySend(List<ArraySegment<byte>> parts) => 0;
 
     /// <summary>Completes when the transport has taken everything.</summary>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
@@ -185,6 +201,7 @@ internal abstract class Transport
                 {
                     LeavesInnerOpen = tls.LeaveInnerStreamOpen || SocketBeneath(tls) is null,
                     KernelAgesCount = IsSystem(timeProvider),
+                    HandsOverWhatItFound = HandsOverWhatItFound(tls),
                 },
             _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false, beneath)
             {
@@ -221,6 +238,12 @@ internal abstract class Transport
             return false;
         }
     }
+
+    /// <summary>An empty read of TLS ends when a record is opened. The read behind it gives that out, and opens what else lies there: it
+    /// waits only where that asks for new keys, which TLS 1.3 has done away with. (Windows hands every message of the handshake's layer to
+    /// the system, and answers it before it goes on.)</summary>
+    private static bool HandsOverWhatItFound(SslStream tls) =>
+        OperatingSystem.IsLinux() && tls.IsAuthenticated && tls.SslProtocol == SslProtocols.Tls13;
 
     private static bool IsSystem(TimeProvider? timeProvider) => timeProvider is null || ReferenceEquals(timeProvider, TimeProvider.System);
 

@@ -13,6 +13,16 @@ internal sealed class WriterTurns(InBandConnection connection)
     /// <summary>Somebody has the turn. Under the lock.</summary>
     private bool _isTaken;
 
+    /// <summary>Somebody has the turn.</summary>
+    public bool IsTakenNeedsLock
+    {
+        get
+        {
+            Debug.Assert(Gate.IsHeldByCurrentThread);
+            return _isTaken;
+        }
+    }
+
     private Lock Gate => connection.Gate;
 
     private InBandSession Session => connection.Session;

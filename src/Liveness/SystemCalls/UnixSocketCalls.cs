@@ -25,6 +25,12 @@ internal static unsafe partial class UnixSocketCalls
     [LibraryImport(C, EntryPoint = "getpeername", SetLastError = true)]
     public static partial int GetPeerName(SafeHandle socket, byte* address, ref int length);
 
+    [LibraryImport(C, EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(SafeHandle socket, void* message, int flags);
+
+    [LibraryImport(C, EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint ReceiveMessage(SafeHandle socket, void* message, int flags);
+
     /// <summary>
     /// The numbers up to 34 are everywhere the same; behind them Linux and the BSDs part (asm-generic/errno.h, sys/errno.h).
     /// </summary>
@@ -38,10 +44,20 @@ internal static unsafe partial class UnixSocketCalls
         22 => SocketError.InvalidArgument,
         _ when OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() => errno switch
         {
+            11 => SocketError.WouldBlock,
+            32 => SocketError.Shutdown,
             38 or 95 => SocketError.OperationNotSupported,
             88 => SocketError.NotSocket,
             92 => SocketError.ProtocolOption,
+            100 => SocketError.NetworkDown,
+            101 => SocketError.NetworkUnreachable,
+            103 => SocketError.ConnectionAborted,
+            104 => SocketError.ConnectionReset,
+            105 => SocketError.NoBufferSpaceAvailable,
             107 => SocketError.NotConnected,
+            110 => SocketError.TimedOut,
+            112 => SocketError.HostDown,
+            113 => SocketError.HostUnreachable,
             _ => SocketError.SocketError,
         },
         _ => errno switch

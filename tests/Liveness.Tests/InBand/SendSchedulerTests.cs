@@ -125,7 +125,7 @@ public class SendSchedulerTests
     {
         HeartbeatMachine machine = Open();
         _session.Credit.Open(65_536);
-        _scheduler.MaxPayload = _scheduler.MaxFrame = WireLimits.MaxDataPayload;
+        _scheduler.MaxFrame = WireLimits.MaxDataPayload;
         MeasureAMegabytePerSecond();
         _session.Accept(new byte[WireLimits.MaxDataPayload]);
         _session.Window.TryReceive(32 * 1024, MachineRig.At(0));
@@ -148,22 +148,22 @@ public class SendSchedulerTests
     }
 
     [Theory]
-    [InlineData(64 * 1024, 64 * 1024, 64 * 1024)]
-    [InlineData(64 * 1024, 20_000, 20_000)]
-    [InlineData(16 * 1024, 64 * 1024, 16 * 1024)]
-    public void Frames_grow_with_the_rate_as_far_as_transport_and_peer_like_them(int maxPayload, int maxFrame, int expected)
+    [InlineData(0, 64 * 1024)]
+    [InlineData(0, 20_000)]
+    [InlineData(16 * 1024, 20_000)]
+    public void Frames_grow_with_the_rate_as_far_as_the_peer_likes_them(int recordSize, int maxFrame)
     {
         Open();
-        _scheduler.MaxPayload = maxPayload;
+        _scheduler.RecordSize = recordSize;
         _scheduler.MaxFrame = maxFrame;
         _scheduler.FrameSize.Should().Be(16 * 1024);
 
         MeasureAMegabytePerSecond();
 
-        _scheduler.FrameSize.Should().Be(expected);
+        _scheduler.FrameSize.Should().Be(maxFrame);
         _session.Credit.Open(1_000_000);
         _session.Accept(new byte[64 * 1024]);
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + expected);
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + maxFrame);
     }
 
     [Fact]
@@ -184,6 +184,68 @@ public class SendSchedulerTests
 
         _session.Window.Consume(16 * 1024);
         Take(2).Should().Be("Credit");
+    }
+
+    /// <summary>What would be left over of the last record goes with what follows, if anything does.</summary>
+    [Theory]
+    [InlineData(16_384, 16_384, true, 16_380)]
+    [InlineData(16_384, 16_384, false, 16_384)]
+    [InlineData(16_892, 16_892, true, 16_380)]
+    [InlineData(16_893, 16_893, true, 16_893)]
+    [InlineData(16_380, 16_380, true, 16_380)]
+    [InlineData(300, 300, true, 300)]
+    [InlineData(32_768, 32_768, true, 32_764)]
+    [InlineData(65_536, 65_536, true, 65_532)]
+    [InlineData(65_536, 70_000, false, 65_532)]
+    [InlineData(20_000, 70_000, false, 20_000)]
+    [InlineData(16_384, 70_000, false, 16_380)]
+    public void A_frame_fills_its_records_where_a_little_would_spill_over(int frame, int lent, bool tailMayWait, int expected)
+    {
+        Open();
+        MeasureAMegabytePerSecond();
+        _scheduler.RecordSize = 16 * 1024;
+        _scheduler.MaxFrame = frame;
+        _session.Credit.Open(1_000_000);
+
+        Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent, tailMayWait);
+
+        output.Lent.Should().Be(expected);
+        output.Length.Should().Be(4 + expected);
+        _session.Credit.Sent.Should().Be((ulong)expected);
+    }
+
+    [Fact]
+    public void What_was_accepted_and_what_goes_before_it_count_for_a_record()
+    {
+        HeartbeatMachine machine = Open();
+        MeasureAMegabytePerSecond();
+        _scheduler.RecordSize = 16 * 1024;
+        _session.Credit.Open(1_000_000);
+        _session.Accept(new byte[100]);
+        machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
+
+        Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 16_400, tailMayWait: true);
+
+        output.Length.Should().Be(16 * 1024);
+        PeerFrames.Types(_buffer[..output.Length]).Should().Be("Beat Data");
+        _session.Unsent.Should().Be(0);
+    }
+
+    [Fact]
+    public void On_a_slow_path_frames_stay_shorter_than_a_record()
+    {
+        Open();
+        _scheduler.RecordSize = 16 * 1024;
+        DeliveryRate rate = _session.MeasureFrom(MachineRig.At(0));
+        rate.OnTransportBlocked();
+        for (int second = 1; second < 10; second++)
+        {
+            rate.OnConfirmed((ulong)second * 8_000, MachineRig.At(second * 1_000));
+        }
+
+        _session.Credit.Open(1_000_000);
+
+        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 100_000).Lent.Should().Be(4_000, "a beat waits behind an eighth of the bound at most");
     }
 
     private void MeasureAMegabytePerSecond() => _session.MeasureFrom(MachineRig.At(0)).OnConfirmed(1_000_000, MachineRig.At(1_000));

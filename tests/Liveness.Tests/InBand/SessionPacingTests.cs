@@ -9,7 +9,6 @@ public class SessionPacingTests
     public void Bulk_data_grows_the_window_and_the_frames_and_idleness_takes_the_window_back()
     {
         SessionPair pair = SessionPair.Open(Patient(), Patient());
-        pair.Left.Session.MaxPayload = WireLimits.MaxDataPayload;
         byte[] chunk = new byte[InBandSession.OutboundCapacity];
         double now = 1;
         long read = 0;
@@ -52,7 +51,6 @@ public class SessionPacingTests
             new HeartbeatOptions { DetectWithin = Timeout.InfiniteTimeSpan },
             new HeartbeatOptions { DetectWithin = Timeout.InfiniteTimeSpan });
         deaf.Left.Session.Machine!.Timing.ShorterBound.Should().Be(TimeSpan.MaxValue);
-        deaf.Left.Session.MaxPayload = WireLimits.MaxDataPayload;
         deaf.Left.Session.FrameSize.Should().Be(64 * 1024);
     }
 

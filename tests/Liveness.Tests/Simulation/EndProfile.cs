@@ -23,8 +23,8 @@ internal sealed record EndProfile
     /// <summary>A transport that may hide completed reads, and that can't tell what waits.</summary>
     public bool HidesReads { get; init; }
 
-    /// <summary>The longest DATA payload that suits its transport.</summary>
-    public int MaxPayload { get; init; } = SendScheduler.SmallPayload;
+    /// <inheritdoc cref="Transport.RecordSize"/>
+    public int RecordSize { get; init; }
 
     /// <summary>By how much its window may grow, in all.</summary>
     public long UnreadBudget { get; init; } = HeartbeatDefaults.UnreadBudget;

@@ -112,7 +112,7 @@ internal sealed partial class RandomSchedule
             ReadChunk = Pick([200, 5_000, 65_536]),
             ReadEvery = Chance(0.5) ? TimeSpan.Zero : Seconds(Uniform(0, _shortest)),
             HidesReads = Chance(0.3),
-            MaxPayload = Pick([SendScheduler.SmallPayload, WireLimits.MaxDataPayload]),
+            RecordSize = Pick([16 * 1024, 0]),
             UnreadBudget = Pick([0L, 50_000, 300_000, HeartbeatDefaults.UnreadBudget]),
         };
     }

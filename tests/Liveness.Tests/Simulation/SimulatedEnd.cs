@@ -30,7 +30,7 @@ internal sealed partial class SimulatedEnd : ITransportWitness
         _trace = trace;
         _wake = start + profile.StartsAfter;
         Budget = new UnreadBudget(profile.UnreadBudget);
-        Session = new InBandSession(profile.Plan, 1, EndpointIds.StartingAt(profile.FirstSequence, name[0]), budget: Budget) { MaxPayload = profile.MaxPayload };
+        Session = new InBandSession(profile.Plan, 1, EndpointIds.StartingAt(profile.FirstSequence, name[0]), budget: Budget) { RecordSize = profile.RecordSize };
         Wire = new WireRules(this);
         _dice = new Random((int)profile.FirstSequence);
         LastTaken = start;

@@ -11,16 +11,19 @@ public sealed class CancelledReadTests
 
     /// <summary>At every step of what happens between a write and its arrival.</summary>
     [Theory]
-    [InlineData(false, 10, 3)]
-    [InlineData(false, 60_000, 50_000)]
-    [InlineData(true, 10, 3)]
-    [InlineData(true, 60_000, 50_000)]
-    [InlineData(true, 60_000, 20_000)]
-    public void Cancelled_at_any_step_it_leaves_its_buffer_alone_and_loses_nothing(bool socketLike, int bufferSize, int written)
+    [InlineData("stream", 10, 3)]
+    [InlineData("stream", 60_000, 50_000)]
+    [InlineData("socket", 10, 3)]
+    [InlineData("socket", 60_000, 50_000)]
+    [InlineData("socket", 60_000, 20_000)]
+    [InlineData("TLS", 10, 3)]
+    [InlineData("TLS", 60_000, 50_000)]
+    [InlineData("TLS", 60_000, 20_000)]
+    public void Cancelled_at_any_step_it_leaves_its_buffer_alone_and_loses_nothing(string transport, int bufferSize, int written)
     {
         for (int steps = 0; steps < MostSteps; steps++)
         {
-            using Ends ends = new(socketLike);
+            using Ends ends = new(transport);
             using CancellationTokenSource cancel = new();
             byte[] data = Bytes(written);
             byte[] buffer = new byte[bufferSize];
@@ -55,17 +58,20 @@ public sealed class CancelledReadTests
 
     /// <summary>The buffer is checked while the peer goes on to send.</summary>
     [Theory]
-    [InlineData(false, "cancel")]
-    [InlineData(false, "loss")]
-    [InlineData(false, "dispose")]
-    [InlineData(true, "cancel")]
-    [InlineData(true, "loss")]
-    [InlineData(true, "dispose")]
-    public void Ended_at_any_step_it_leaves_its_buffer_alone_while_more_arrives(bool socketLike, string end)
+    [InlineData("stream", "cancel")]
+    [InlineData("stream", "loss")]
+    [InlineData("stream", "dispose")]
+    [InlineData("socket", "cancel")]
+    [InlineData("TLS", "cancel")]
+    [InlineData("socket", "loss")]
+    [InlineData("TLS", "loss")]
+    [InlineData("socket", "dispose")]
+    [InlineData("TLS", "dispose")]
+    public void Ended_at_any_step_it_leaves_its_buffer_alone_while_more_arrives(string transport, string end)
     {
         for (int steps = 0; steps < MostSteps; steps++)
         {
-            using Ends ends = new(socketLike);
+            using Ends ends = new(transport);
             using CancellationTokenSource cancel = new();
             byte[] buffer = new byte[40_000];
             Task<int> read = ends.Server.ReadAsync(buffer, cancel.Token).AsTask();
@@ -88,10 +94,12 @@ public sealed class CancelledReadTests
         }
     }
 
-    [Fact]
-    public void Bytes_that_a_cancelled_read_left_are_read_in_order_by_reads_of_any_size()
+    [Theory]
+    [InlineData("socket")]
+    [InlineData("TLS")]
+    public void Bytes_that_a_cancelled_read_left_are_read_in_order_by_reads_of_any_size(string transport)
     {
-        using Ends ends = new(socketLike: true);
+        using Ends ends = new(transport);
         byte[] data = Bytes(200_000);
         Task write = ends.Client.WriteAsync(data).AsTask();
         Random random = new(1);
@@ -140,15 +148,28 @@ public sealed class CancelledReadTests
     /// <summary>Two ends whose handshake is through, on one thread.</summary>
     private sealed class Ends : IDisposable
     {
-        public Ends(bool socketLike)
+        private readonly IDisposable _owned;
+
+        public Ends(string transport)
         {
-            Client = New(Fixture.Link.Client, socketLike, 1);
-            Server = New(Fixture.Link.Server, socketLike, 2);
+            if (transport == "TLS")
+            {
+                TlsRig rig = new();
+                Fixture = rig.Fixture;
+                _owned = rig;
+                (Client, Server) = rig.Open(options: null, new PoisoningPool());
+                return;
+            }
+
+            Fixture = new StreamFixture();
+            _owned = Fixture;
+            Client = New(Fixture.Link.Client, transport == "socket", 1);
+            Server = New(Fixture.Link.Server, transport == "socket", 2);
             Task[] started = [Client.StartAsync(), Server.StartAsync()];
             Array.ForEach(started, Fixture.Result);
         }
 
-        public StreamFixture Fixture { get; } = new();
+        public StreamFixture Fixture { get; }
 
         public HeartbeatStream Client { get; }
 
@@ -162,11 +183,11 @@ public sealed class CancelledReadTests
             }
         }
 
-        public void Dispose() => Fixture.Dispose();
+        public void Dispose() => _owned.Dispose();
 
-        private HeartbeatStream New(Stream end, bool socketLike, int id)
+        private HeartbeatStream New(Stream end, bool isSocket, int id)
         {
-            Transport transport = socketLike ? new SocketLikeTransport(end) : Transport.Over(end, leaveOpen: false, InMemoryLink.Abort);
+            Transport transport = isSocket ? new SocketLikeTransport(end) : Transport.Over(end, leaveOpen: false, InMemoryLink.Abort);
             return new HeartbeatStream(transport, Fixture.With(), new UInt128(0, (ulong)id), new PoisoningPool());
         }
     }

@@ -15,7 +15,9 @@ internal sealed class HookedTransport(Transport inner, Action beforeSend, Action
 
     public override bool LeavesOpen => inner.LeavesOpen;
 
-    public override int MaxFramePayload => inner.MaxFramePayload;
+    public override int RecordSize => inner.RecordSize;
+
+    public override bool ReceivesWhatItFound => inner.ReceivesWhatItFound;
 
     public override bool TryReceive(Memory<byte> buffer, Memory<byte> next, out int count)
     {
@@ -27,13 +29,15 @@ internal sealed class HookedTransport(Transport inner, Action beforeSend, Action
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => inner.ReceiveAsync(buffer, cancellationToken);
 
+    public override int MostParts => inner.MostParts;
+
     public override int TrySend(ReadOnlySpan<byte> bytes)
     {
         beforeSend();
         return inner.TrySend(bytes);
     }
 
-    public override int TrySend(IList<ArraySegment<byte>> parts)
+    public override int TrySend(List<ArraySegment<byte>> parts)
     {
         beforeSend();
         return inner.TrySend(parts);

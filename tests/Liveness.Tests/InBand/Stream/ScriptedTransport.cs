@@ -34,8 +34,6 @@ internal sealed class ScriptedTransport(Stream end) : Transport, ITransportWitne
 
     public override bool ReceivesWithoutWaiting => true;
 
-    public override int MaxFramePayload => _inner.MaxFramePayload;
-
     public override bool LeavesOpen => false;
 
     public override ITransportWitness Witness => this;
@@ -74,7 +72,7 @@ internal sealed class ScriptedTransport(Stream end) : Transport, ITransportWitne
         return _blocked is null ? Note(bytes, _inner.TrySend(bytes)) : 0;
     }
 
-    public override int TrySend(IList<ArraySegment<byte>> parts)
+    public override int TrySend(List<ArraySegment<byte>> parts)
     {
         byte[] all = [.. parts.SelectMany(part => part)];
         int most = Takes?.Invoke([.. parts.Select(part => part.Count)]) ?? all.Length;

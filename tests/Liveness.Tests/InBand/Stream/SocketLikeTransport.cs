@@ -22,8 +22,6 @@ internal sealed class SocketLikeTransport(Stream end, Random? random = null) : T
     /// <summary>To look, that is: nothing of it blocks a test.</summary>
     public override bool CanBlock => true;
 
-    public override int MaxFramePayload => WireLimits.MaxDataPayload;
-
     public override bool LeavesOpen => false;
 
     public override ITransportWitness Witness => NullTransportWitness.Instance;
@@ -44,6 +42,29 @@ internal sealed class SocketLikeTransport(Stream end, Random? random = null) : T
         return true;
     }
 
+    public override int MostParts => GatheredCalls.MostParts;
+
+    /// <summary>The most parts that one receive has put anything into.</summary>
+    public int MostPartsReceived { get; private set; }
+
+    public override bool TryReceiveParts(List<ArraySegment<byte>> parts, out int count)
+    {
+        bool received = TryReceive(parts[0], default, out count);
+        int used = 1;
+        for (int all = parts[0].Count; received && used < parts.Count && count == all; all += parts[used++].Count)
+        {
+            if (!_end.TryReceiveNow(Some(parts[used].AsSpan()), out int more) || more == 0)
+            {
+                break;
+            }
+
+            count += more;
+        }
+
+        MostPartsReceived = Math.Max(MostPartsReceived, used);
+        return received;
+    }
+
     public override bool WaitForBytes(TimeSpan most)
     {
         try
@@ -62,7 +83,7 @@ internal sealed class SocketLikeTransport(Stream end, Random? random = null) : T
 
     public override int TrySend(ReadOnlySpan<byte> bytes) => _end.SendNow(bytes[..Some(bytes.Length)]);
 
-    public override int TrySend(IList<ArraySegment<byte>> parts)
+    public override int TrySend(List<ArraySegment<byte>> parts)
     {
         int sent = 0;
         foreach (ArraySegment<byte> part in parts)
