@@ -47,6 +47,8 @@ internal struct BeatSchedule
     public readonly bool AllowsRate(Instant now, HeartbeatTiming timing) =>
         now >= UnaskedMayGoAt(timing) && !(_rateWentLast && (IsPending || now >= NextAt));
 
+    public readonly bool HasRole(HeartbeatTiming timing) => _role != BeatRole.None && timing.HasRoles;
+
     /// <summary>A beat of the peer has come: a regular one of ours that leaves now is early, and not too early.</summary>
     /// <param name="isRegular">It neither asks nor answers: the one that is followed.</param>
     public readonly bool IsNearlyDue(Instant now, HeartbeatTiming timing, bool isRegular)

@@ -127,9 +127,21 @@ internal sealed class HeartbeatMachine
     private TimeSpan AnswerTime => Shorter(_roundTrips.NewestOrZero, Bound);
 
     /// <summary>From here on the kernel's counters are watched: whatever was under way when the peer fell silent has arrived.</summary>
-    private TimeSpan OverdueAfter => Timing.SuspectAfter == TimeSpan.MaxValue
-        ? TimeSpan.MaxValue
-        : Timing.ReceiveInterval + Shorter(_roundTrips.NewestOrZero, new TimeSpan(Timing.ReceiveInterval.Ticks / 4));
+    private TimeSpan OverdueAfter
+    {
+        get
+        {
+            if (Timing.SuspectAfter == TimeSpan.MaxValue)
+            {
+                return TimeSpan.MaxValue;
+            }
+
+            // With roles beats come so near to the end of the interval that a timer which is a little late would cost a look at each.
+            long ticks = Timing.ReceiveInterval.Ticks;
+            TimeSpan least = _beats.HasRole(Timing) ? new TimeSpan(ticks / 8) : TimeSpan.Zero;
+            return new TimeSpan(ticks) + Longer(least, Shorter(_roundTrips.NewestOrZero, new TimeSpan(ticks / 4)));
+        }
+    }
 
     public TimeSpan Silence(Instant now, in LocalHealth health) => health.Pauses.RunningTime(_lastReceived, now);
 

@@ -151,6 +151,24 @@ public class MachineRoleTests
         rig.Machine.CanSendBeat(MachineRig.At(900)).Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_beat_that_comes_at_the_end_of_the_interval_and_a_little_late_costs_no_look_at_the_kernel(bool leads)
+    {
+        MachineRig rig = new(role: leads ? BeatRole.Leads : BeatRole.Follows);
+        rig.TickAndSend(0);
+        rig.Beat(0);
+        for (double now = 1; now <= 1_124; now++)
+        {
+            rig.TickAndSendIfDue(now);
+        }
+
+        rig.WitnessReadings.Should().Be(0);
+        rig.Tick(1_125);
+        rig.WitnessReadings.Should().Be(1);
+    }
+
     private static List<double> Gaps(MachineRig rig)
     {
         List<double> gaps = [];
