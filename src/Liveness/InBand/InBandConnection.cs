@@ -354,7 +354,11 @@ internal sealed class InBandConnection : SchedulerEntry
 
     /// <summary>The same where the next look is filed already, and where it is not a later one than is due.</summary>
     /// <returns>False = nothing was changed: <see cref="FileWakeup"/>, without the lock.</returns>
-    public bool TryPutOffNeedsLock(Instant now) => _scheduler.TryPutOff(this, NextWakeNeedsLock(now));
+    public bool TryPutOffNeedsLock(Instant now)
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        return _scheduler.TryPutOff(this, NextWakeNeedsLock(now));
+    }
 
     /// <summary>The scheduler is not needed any more.</summary>
     public void ForgetWakeup()

@@ -213,6 +213,7 @@ internal abstract class LivenessScheduler
     /// <summary>Between two steps of a pass.</summary>
     protected virtual void NoteStepNeedsLock(Instant now)
     {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
     }
 
     /// <summary>The same, once the lock is released.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Liveness;
 
 /// <summary>
@@ -123,7 +125,11 @@ internal sealed class ThreadScheduler : LivenessScheduler
         }
     }
 
-    protected override void NoteStepNeedsLock(Instant now) => _pauseToReport += _detector.Ran(now, Tolerance);
+    protected override void NoteStepNeedsLock(Instant now)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        _pauseToReport += _detector.Ran(now, Tolerance);
+    }
 
     /// <summary>On the scheduler's thread, without the lock: reports a pause.</summary>
     protected override void AfterStep()
