@@ -26,11 +26,15 @@ internal static class BenchmarkCommands
         Option<int[]> sizes = Numbers("--sizes", "of writes, in bytes; none = skip", 64, 1024, 16 * 1024, 64 * 1024, 1024 * 1024);
         Option<int[]> roundTrips = Numbers("--round-trips", "their sizes, in bytes; none = skip", 1, 1024);
         Option<bool> tls = new("--tls") { Description = "everything over SslStream" };
+        Option<bool> kestrel = new("--kestrel")
+        {
+            Description = "the server's end is a connection of Kestrel's: its pipes, bare and behind the heartbeat's middleware",
+        };
         const string Description = """
             a bare NetworkStream, .NET's WebSocket and HeartbeatStream over loopback, in one run with interleaved rounds
             On a busy or small machine also run it under "taskset -c 0": a ping within one core takes a fraction of one between two.
             """;
-        Command command = new("compare", Description) { rounds, seconds, warmUp, sizes, roundTrips, tls, s_quick, s_json };
+        Command command = new("compare", Description) { rounds, seconds, warmUp, sizes, roundTrips, tls, kestrel, s_quick, s_json };
         command.SetAction((parsed, _) => Comparison.RunAsync(ComparisonSettings.From(
             parsed.GetValue(s_quick),
             parsed.GetValue(rounds),
@@ -39,6 +43,7 @@ internal static class BenchmarkCommands
             parsed.GetRequiredValue(sizes),
             parsed.GetRequiredValue(roundTrips),
             parsed.GetValue(tls),
+            parsed.GetValue(kestrel),
             parsed.GetValue(s_json))));
         return command;
     }

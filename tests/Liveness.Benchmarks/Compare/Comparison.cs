@@ -26,14 +26,14 @@ internal sealed class Comparison
         using X509Certificate2? certificate = settings.Tls ? Certificate.Create() : null;
         IStack[] stacks =
         [
-            new RawStack(settings.Tls ? "SslStream" : "NetworkStream"),
+            new RawStack(settings.Kestrel ? "Kestrel" : settings.Tls ? "SslStream" : "NetworkStream"),
             new WebSocketStack(keepAliveInterval: TimeSpan.FromSeconds(1), keepAliveTimeout: TimeSpan.FromSeconds(10)),
             new HeartbeatStack(),
         ];
         List<Connection> connections = [];
         foreach (IStack stack in stacks)
         {
-            connections.Add(await Connection.OpenAsync(stack, certificate));
+            connections.Add(settings.Kestrel ? await KestrelEndpoint.ConnectAsync(stack) : await Connection.OpenAsync(stack, certificate));
         }
 
         Comparison comparison = new(settings, [.. connections]);
@@ -46,7 +46,7 @@ internal sealed class Comparison
         }
 
         comparison.DescribeWindows(Console.Out, "at the end");
-        ResultFile results = new(settings.Tls ? "compare --tls" : "compare", settings.Json, connections[0].Transport.CongestionControlInForce);
+        ResultFile results = new(settings.Kestrel ? "compare --kestrel" : settings.Tls ? "compare --tls" : "compare", settings.Json, connections[0].Transport.CongestionControlInForce);
         new ComparisonReport([.. stacks.Select(stack => stack.Name)], settings.Tls, comparison._cells, results).WriteTo(Console.Out);
         results.Close(Console.Out);
         foreach (Connection connection in connections)

@@ -1,11 +1,11 @@
 namespace Liveness.Benchmarks;
 
 /// <summary>How much is measured.</summary>
-internal sealed record ComparisonSettings(int Rounds, TimeSpan Duration, TimeSpan WarmUp, int[] Sizes, int[] RoundTrips, bool Tls, string? Json)
+internal sealed record ComparisonSettings(int Rounds, TimeSpan Duration, TimeSpan WarmUp, int[] Sizes, int[] RoundTrips, bool Tls, bool Kestrel, string? Json)
 {
     /// <exception cref="FormatException">They can't be measured.</exception>
     public static ComparisonSettings From(
-        bool quick, int? rounds, TimeSpan? duration, TimeSpan? warmUp, int[] sizes, int[] roundTrips, bool tls, string? json)
+        bool quick, int? rounds, TimeSpan? duration, TimeSpan? warmUp, int[] sizes, int[] roundTrips, bool tls, bool kestrel, string? json)
     {
         ComparisonSettings settings = new(
             rounds ?? (quick ? 3 : 7),
@@ -14,9 +14,10 @@ internal sealed record ComparisonSettings(int Rounds, TimeSpan Duration, TimeSpa
             sizes,
             roundTrips,
             tls,
+            kestrel,
             json);
-        return settings.Rounds > 0 && settings.Sizes.All(size => size is > 0 and <= 1 << 20) && settings.RoundTrips.All(size => size is > 0 and <= 1 << 16)
+        return settings.Rounds > 0 && settings.Sizes.All(size => size is > 0 and <= 1 << 20) && settings.RoundTrips.All(size => size is > 0 and <= 1 << 16) && !(tls && kestrel)
             ? settings
-            : throw new FormatException("At least one round; sizes of 1 byte to 1 MiB, of round trips to 64 KiB.");
+            : throw new FormatException("At least one round; sizes of 1 byte to 1 MiB, of round trips to 64 KiB; TLS or Kestrel.");
     }
 }
