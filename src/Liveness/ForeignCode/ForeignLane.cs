@@ -16,10 +16,15 @@ internal enum ForeignLane
     Measurements,
 
     /// <summary>
-    /// The telling of an end that was judged. Our own work, which blocks nobody; but a pool that code of others starves must not hold a
-    /// verdict back.
+    /// The telling of an end that was judged. Our own work, short and without waiting; but a pool that code of others starves must not hold
+    /// a verdict back.
     /// </summary>
     Ends,
+
+    /// <summary>
+    /// The looks and rounds of what watches sockets by the thousand: as the ends, but one may take some tenths of a second.
+    /// </summary>
+    Looks,
 
     /// <summary>What a connection asks to be done: pings, cutting off, letting go of a stream. It must not stand behind handlers.</summary>
     Calls,

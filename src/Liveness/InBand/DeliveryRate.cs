@@ -73,8 +73,9 @@ internal sealed class DeliveryRate
     {
         _confirmed = Math.Max(_confirmed, totalConfirmed);
         TimeSpan took = now - _sampleBegan;
-        if (took < s_leastSample)
+        if (took < s_leastSample || _confirmed == 0)
         {
+            // A report that was under way before the first data says nothing of it.
             return;
         }
 

@@ -140,6 +140,9 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
         place.Own ??= new WaitingWriter(connection.WorkQueue);
         place.Own.FlushedUpTo = upTo;
         _line.Add(place.Own);
+
+        // Whoever has sent meanwhile may have kept a tail back, because nobody waited for it yet.
+        signals |= SessionSignals.Output;
         return false;
     }
 

@@ -72,7 +72,11 @@ internal sealed class InBandConnection : SchedulerEntry
         _transport = transport;
         _scheduler = LivenessScheduler.For(options.TimeProvider);
         _logger = _scheduler.Guard(options.Logger);
-        _session = new InBandSession(plan, s_instanceId, endpointId, pool) { RecordSize = transport.RecordSize };
+        _session = new InBandSession(plan, s_instanceId, endpointId, pool)
+        {
+            MostPayload = transport.MostPayload,
+            RecordSize = transport.RecordSize,
+        };
         Sender = new SendPump(this);
         Read = new PendingRead(this);
         Receiver = new ReceivePump(this, Read);
@@ -399,17 +403,24 @@ internal sealed class InBandConnection : SchedulerEntry
             }
         }
 
-        if (repairWithin is { } bound && _transport.RepairFaster(bound, isQuiet) is { } kernel)
+        try
         {
-            signals |= Observer.NotePath(kernel);
-        }
+            if (repairWithin is { } bound && _transport.RepairFaster(bound, isQuiet) is { } kernel)
+            {
+                signals |= Observer.NotePath(kernel);
+            }
 
-        Act(signals, CallingThread.Scheduler);
-        if (output.Length > 0)
+            Act(signals, CallingThread.Scheduler);
+        }
+        finally
         {
-            LentBytes nothing = default;
-            Sender.SendOwned(output, ref nothing, CallingThread.Scheduler);
-            KnownWrites?.Wake();
+            // Whatever becomes of the rest: who has taken output owns the sending.
+            if (output.Length > 0)
+            {
+                LentBytes nothing = default;
+                Sender.SendOwned(output, ref nothing, CallingThread.Scheduler);
+                KnownWrites?.Wake();
+            }
         }
 
         if (closeStepIsDue)

@@ -21,7 +21,7 @@ internal sealed class InBandEnd(InBandConnection connection)
     }
 
     /// <summary>
-    /// On the work queue, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.
+    /// In the lane of ends, once: publishes the end; after a loss it also tells a peer that we judged, and cuts the connection off.
     /// </summary>
     public void Carry()
     {

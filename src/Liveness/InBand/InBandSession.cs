@@ -182,6 +182,13 @@ internal sealed class InBandSession
     /// <inheritdoc cref="PathMemory.Changes"/>
     public long? PathChanges => _path.Changes;
 
+    /// <inheritdoc cref="Transport.MostPayload"/>
+    public int MostPayload
+    {
+        get => Scheduler.MostPayload;
+        set => Scheduler.MostPayload = value;
+    }
+
     /// <inheritdoc cref="Transport.RecordSize"/>
     public int RecordSize
     {

@@ -319,6 +319,9 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         IsWaiting = false;
         IsClaimed = false;
         _buffer = default;
+
+        // Together with the buffer: who looks without the lock must never find a part of a shorter one.
+        _filled = 0;
     }
 
     /// <summary>The application's continuation runs on the work queue.</summary>

@@ -113,15 +113,23 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
             }
         }
 
-        connection.Act(signals, thread);
+        try
+        {
+            connection.Act(signals, thread);
+        }
+        finally
+        {
+            // Whatever becomes of the rest: who has taken output owns the sending.
+            if (output.Length > 0)
+            {
+                LentBytes nothing = default;
+                SendOwned(output, ref nothing, thread);
+            }
+        }
+
         if (output.Length == 0)
         {
             connection.StepClose();
-        }
-        else
-        {
-            LentBytes nothing = default;
-            SendOwned(output, ref nothing, thread);
         }
 
         connection.KnownWrites?.Wake();
@@ -428,7 +436,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
         int tail = Session.Unsent + lent.Length;
         Instant now = connection.Clock.Now;
         bool isTail = tail is > 0 and <= LongestTail && lent.Length <= Session.Room && Session.HasOnlyData(now);
-        if (!isTail || !MoreIsLikelyNeedsLock(lent.Length) || connection.Writes.Flushes.AnyWaits)
+        if (!isTail || !MoreIsLikelyNeedsLock(lent.Length) || connection.KnownWrites is { Flushes.AnyWaits: true })
         {
             return false;
         }
@@ -444,7 +452,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     private bool MoreIsLikelyNeedsLock(int lent)
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
-        return lent > 0 ? _isInARow : connection.Writes.Turns.IsTakenNeedsLock;
+        return lent > 0 ? _isInARow : connection.KnownWrites is { Turns.IsTakenNeedsLock: true };
     }
 
     /// <returns>False = there is nothing to send, and the ownership is given up.</returns>

@@ -37,8 +37,11 @@ internal sealed class SendScheduler
     /// <inheritdoc cref="Transport.RecordSize"/>
     public int RecordSize { get; set; }
 
+    /// <inheritdoc cref="Transport.MostPayload"/>
+    public int MostPayload { get; set; } = WireLimits.MaxDataPayload;
+
     /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
-    public int FrameSize => Math.Min(MaxFrame, Rate.FrameSize(ShorterBound));
+    public int FrameSize => Math.Min(Math.Min(MostPayload, MaxFrame), Rate.FrameSize(ShorterBound));
 
     /// <summary>What may be handed to the transport in one call at most.</summary>
     public int BatchSize => Rate.BatchSize(ShorterBound);

@@ -71,6 +71,10 @@ internal sealed class StreamTransport : Transport, ITransportWitness
 
     public override int RecordSize => _isTrulyAsynchronous ? 16 * 1024 : 0;
 
+    /// <summary>A stream of a kind that we don't know may take a write as a whole: then nothing of it surfaces before all has arrived, and
+    /// a beat is not heard meanwhile. TLS cuts it into records, which surface one by one.</summary>
+    public override int MostPayload => _isTrulyAsynchronous ? base.MostPayload : (16 * 1024) - WireLimits.HeaderSize;
+
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) =>
         _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
 

@@ -63,6 +63,9 @@ internal abstract class Transport
     /// <summary>It cuts what it is handed into records of this size, each sealed by itself, as TLS does; 0 = it does not.</summary>
     public virtual int RecordSize => 0;
 
+    /// <summary>The largest DATA payload of one frame.</summary>
+    public virtual int MostPayload => WireLimits.MaxDataPayload;
+
     /// <summary>Takes what is there, without waiting. The memory is not touched after it has returned.</summary>
     /// <param name="buffer">Filled first; may be the application's.</param>
     /// <param name="next">For what follows; may be empty.</param>

@@ -119,12 +119,29 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
             _isWithPool = true;
         }
 
-        _scheduler.WorkQueue.PostForeign(ForeignLane.Ends, this);
+        _scheduler.WorkQueue.PostForeign(ForeignLane.Looks, this);
         return Instant.Never;
     }
 
-    /// <summary>On the work queue: whatever may take longer than a system call.</summary>
+    /// <summary>In the lane of looks: whatever may take longer than a system call.</summary>
     void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            Carry();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isWithPool = false;
+            }
+
+            _scheduler.Schedule(this, NextLook());
+        }
+    }
+
+    private void Carry()
     {
         WatchStep step;
         lock (_gate)
@@ -154,13 +171,6 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
         {
             Judge((step & WatchStep.Died) != 0);
         }
-
-        lock (_gate)
-        {
-            _isWithPool = false;
-        }
-
-        _scheduler.Schedule(this, NextLook());
     }
 
     private void Judge(bool died)

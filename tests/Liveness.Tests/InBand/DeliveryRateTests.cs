@@ -33,6 +33,17 @@ public class DeliveryRateTests
     }
 
     [Fact]
+    public void A_report_that_was_under_way_before_the_first_data_is_no_measurement()
+    {
+        _rate.OnTransportBlocked();
+        Confirm(0, at: 30);
+        Sizes(s_bound).Should().Be((16 * KiB, 64 * KiB, 128 * KiB));
+
+        Confirm(400_000, at: 1_000);
+        _rate.BytesPerSecond.Should().Be(400_000);
+    }
+
+    [Fact]
     public void A_slower_one_counts_only_where_a_send_was_pending()
     {
         Confirm(0, at: 0);

@@ -167,6 +167,16 @@ public class SendSchedulerTests
     }
 
     [Fact]
+    public void No_frame_is_longer_than_suits_the_transport_however_fast_the_path()
+    {
+        Open();
+        _scheduler.MostPayload = 10_000;
+        MeasureAMegabytePerSecond();
+
+        _scheduler.FrameSize.Should().Be(10_000);
+    }
+
+    [Fact]
     public void A_grant_rides_on_what_is_sent_anyway_from_a_quarter_of_the_window_on()
     {
         HeartbeatMachine machine = Open();

@@ -15,7 +15,7 @@ internal sealed class StarvingQueue : WorkQueue
 
     public override void PostForeign(ForeignLane lane, IThreadPoolWorkItem item)
     {
-        IsStarved |= lane == ForeignLane.Ends;
+        IsStarved |= lane is ForeignLane.Ends or ForeignLane.Looks;
         _lanes.Post(item);
     }
 

@@ -1,7 +1,7 @@
 namespace Liveness.SideChannel;
 
 /// <summary>
-/// The end of a side channel that a <see cref="WatchSet"/> belongs to. Called in the lane of ends, under no lock: nothing in it blocks.
+/// The end of a side channel that a <see cref="WatchSet"/> belongs to. Called in the lane of looks, under no lock: nothing in it blocks.
 /// </summary>
 internal interface IWatchSetOwner
 {

@@ -34,6 +34,18 @@ internal sealed class SilentSessions(Lock gate, WatchTimes times, Func<Instant, 
         }
     }
 
+    /// <summary>
+    /// A connection hangs on it from now on: while that is so, its silence is measured, although it may have been given up.
+    /// </summary>
+    public void KeepNeedsLock(SideSession session, Instant now)
+    {
+        Debug.Assert(gate.IsHeldByCurrentThread, "Sessions are guarded by the gate of the set.");
+        if (session.State != SideState.Alive && !_silent.Contains(session))
+        {
+            NoteNeedsLock(session, now);
+        }
+    }
+
     /// <summary>What a silent side connection decides, it decides for all of its connections together, when the time has come.</summary>
     public void CollectDueNeedsLock(Instant now, ref WatchOutcomes outcomes)
     {

@@ -352,7 +352,12 @@ internal sealed class WatchSet : SchedulerEntry
                 return;
             }
 
-            entry.Bind(session, id, Scheduling.Now);
+            Instant now = Scheduling.Now;
+            entry.Bind(session, id, now);
+            if (session is not null)
+            {
+                _silent.KeepNeedsLock(session, now);
+            }
         }
 
         _work.Add(entry);

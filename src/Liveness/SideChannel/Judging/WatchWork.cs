@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Liveness.SideChannel;
 
-/// <summary>What is to be judged and to be carried out, one after the other in the lane of ends, under no lock.</summary>
+/// <summary>What is to be judged and to be carried out, one after the other in the lane of looks, under no lock.</summary>
 /// <remarks>
 /// It is its own work item, posted once while there is anything to do; what comes meanwhile is done in the next round. So what one event
 /// ends is found and told together, however many threads there are: all judgements of a round come before the first loss is told.
@@ -50,7 +50,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
             }
         }
 
-        _queue.PostForeign(ForeignLane.Ends, this);
+        _queue.PostForeign(ForeignLane.Looks, this);
     }
 
     /// <summary>All connections that hang on it are to be judged soon.</summary>
@@ -65,7 +65,7 @@ internal sealed class WatchWork : IThreadPoolWorkItem
             }
         }
 
-        _queue.PostForeign(ForeignLane.Ends, this);
+        _queue.PostForeign(ForeignLane.Looks, this);
     }
 
     public void Add(in WatchOutcomes outcomes)
@@ -79,21 +79,34 @@ internal sealed class WatchWork : IThreadPoolWorkItem
             }
         }
 
-        _queue.PostForeign(ForeignLane.Ends, this);
+        _queue.PostForeign(ForeignLane.Looks, this);
     }
 
     void IThreadPoolWorkItem.Execute()
     {
-        while (TakeAll(out WatchOutcomes outcomes))
+        try
         {
-            foreach (SideSession session in outcomes.Sessions ?? [])
+            while (TakeAll(out WatchOutcomes outcomes))
             {
-                SideMoment? moment = _set.MomentOf(session);
-                Judge(_set.HangingOn(session), moment, ref outcomes);
+                foreach (SideSession session in outcomes.Sessions ?? [])
+                {
+                    SideMoment? moment = _set.MomentOf(session);
+                    Judge(_set.HangingOn(session), moment, ref outcomes);
+                }
+
+                Judge(outcomes.Due ?? [], moment: null, ref outcomes);
+                CarryOut(outcomes);
+            }
+        }
+        catch
+        {
+            // The lane tells of it; what comes next must find its way here all the same.
+            lock (_gate)
+            {
+                _isPosted = false;
             }
 
-            Judge(outcomes.Due ?? [], moment: null, ref outcomes);
-            CarryOut(outcomes);
+            throw;
         }
     }
 

@@ -67,13 +67,14 @@ internal sealed class WantedTable
         }
 
         toRow = _rows[row - 1].NextById;
-        ref int toNamed = ref ListOf(_rows[row - 1].Wanted);
-        while (toNamed != row)
+        (int before, int behind) = (_rows[row - 1].BeforeByName, _rows[row - 1].NextByName);
+        ref int toNamed = ref before == None ? ref ListOf(_rows[row - 1].Wanted) : ref _rows[before - 1].NextByName;
+        toNamed = behind;
+        if (behind != None)
         {
-            toNamed = ref _rows[toNamed - 1].NextByName;
+            _rows[behind - 1].BeforeByName = before;
         }
 
-        toNamed = _rows[row - 1].NextByName;
         _rows[row - 1] = new Row { NextById = _free };
         _free = row;
         Count--;
@@ -151,6 +152,12 @@ internal sealed class WantedTable
         ref int byId = ref ListOf(linked.Id);
         ref int byName = ref ListOf(linked.Wanted);
         (linked.NextById, byId) = (byId, row);
+        linked.BeforeByName = None;
+        if (byName != None)
+        {
+            _rows[byName - 1].BeforeByName = row;
+        }
+
         (linked.NextByName, byName) = (byName, row);
     }
 
@@ -167,5 +174,8 @@ internal sealed class WantedTable
         public Wanted Wanted;
         public int NextById;
         public int NextByName;
+
+        /// <summary>One client may ask for one name as often as it likes, and take that back in any order.</summary>
+        public int BeforeByName;
     }
 }
