@@ -57,6 +57,8 @@ public sealed class GatheredReceiveTests : IDisposable
 
             ReadToEnd(buffer, _fixture.Result(first), data.Count).Should().Equal(data, "frame {0} was another", place);
         }
+
+        _transport.MostPartsReceived.Should().BeGreaterThan(8, "several were foreseen");
     }
 
     [Theory]
@@ -94,6 +96,7 @@ public sealed class GatheredReceiveTests : IDisposable
 
         got.Should().Equal(data);
         buried.Check();
+        _transport.MostPartsReceived.Should().BeGreaterThan(8, "several were foreseen");
         _stream.Monitor.State.Should().Be(LivenessState.Alive);
     }
 

@@ -106,7 +106,7 @@ public sealed class TlsRecordTests : IDisposable
     }
 
     [Fact]
-    public void A_beat_that_is_due_takes_what_was_left_over_along()
+    public void A_tail_that_was_kept_back_leaves_by_itself_where_nothing_more_is_written()
     {
         (HeartbeatStream client, HeartbeatStream server) = _rig.Open(() => new HeartbeatOptions { DetectWithin = StreamFixture.T, ReceiveWindow = 4 << 20, MaxReceiveWindow = 4 << 20 });
         byte[] data = new byte[2 * Record];
@@ -115,11 +115,12 @@ public sealed class TlsRecordTests : IDisposable
             client.WriteAsync(data).AsTask().IsCompletedSuccessfully.Should().BeTrue();
         }
 
-        _rig.Fixture.Advance(StreamFixture.T);
+        _rig.ClientTap.Records.Sum().Should().BeLessThanOrEqualTo(3 * data.Length, "with the headers of frames it is more: a tail was kept back");
+
+        _rig.Fixture.Run();
 
         byte[] read = new byte[3 * data.Length];
         _rig.Fixture.Result(server.ReadExactlyAsync(read).AsTask());
-        client.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]
