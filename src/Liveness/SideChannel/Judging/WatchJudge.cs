@@ -11,6 +11,7 @@ namespace Liveness.SideChannel;
 /// Two locks. The lock of the looks is held over one look: system calls, and the judgement that rests on them, so that no older look is
 /// judged after a newer one. The gate of the set is held only over the judgement: whoever hears the peer waits for no system call.
 /// The gate is taken inside the lock of the looks, never the other way round.
+/// In one file although it is long: a look, its facts and what follows from them are one walk under these two locks.
 /// </remarks>
 internal sealed class WatchJudge
 {
