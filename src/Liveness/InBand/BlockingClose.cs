@@ -37,7 +37,12 @@ internal static class BlockingClose
             TimeSpan left = until - connection.Clock.Now;
             left = hasHandlers || left < s_withoutHandlers ? left : s_withoutHandlers;
             until = connection.Clock.Now + left;
-            WaitHere(connection, closer, monitor.DrainAsync(isInsideHandler, left, connection.Clock.TimeProvider).AsTask(), until);
+            Task handled = monitor.DrainHandlersAsync(isInsideHandler, left, connection.Clock.TimeProvider).AsTask();
+            if (WaitHere(connection, closer, handled, until) && !isInsideHandler)
+            {
+                until = Instant.Min(until, connection.Clock.Now + MonitorDefaults.LinePatience);
+                WaitHere(connection, closer, monitor.FlushLinesAsync(), until);
+            }
         }
     }
 

@@ -379,30 +379,29 @@ public sealed class ConnectionMonitor
     /// <param name="timeProvider">Whose time that is; null = the system's.</param>
     internal ValueTask DrainAsync(bool isInsideHandler, TimeSpan? bound = null, TimeProvider? timeProvider = null)
     {
-        TimeSpan patience = bound ?? MonitorDefaults.HandlerPatience;
         TimeProvider clock = timeProvider ?? TimeProvider.System;
-        ValueTask drained = Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler, patience, clock);
+        ValueTask drained = DrainHandlersAsync(isInsideHandler, bound ?? MonitorDefaults.HandlerPatience, clock);
         return isInsideHandler || !_queue.IsThreadPool ? drained : WithLinesAsync(drained, clock);
     }
 
-    /// <summary>Somebody has asked to be told of something.</summary>
-    internal bool HasListeners
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return Volatile.Read(ref _details) is { } details && (Volatile.Read(ref details.Dispatcher) is not null
-                    || Volatile.Read(ref details.LostSource) is not null || Volatile.Read(ref details.EndedSource) is not null);
-            }
-        }
-    }
+    /// <summary>As <see cref="DrainAsync(bool, TimeSpan?, TimeProvider?)"/>, without the lines of the log. Whoever blocks on it needs no
+    /// thread of the pool: it is complete as soon as the last handler has returned.</summary>
+    internal ValueTask DrainHandlersAsync(bool isInsideHandler, TimeSpan bound, TimeProvider timeProvider) =>
+        Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler, bound, timeProvider);
+
+    /// <summary>The lines until now are written.</summary>
+    internal Task FlushLinesAsync() => _logger.FlushAsync();
+
+    /// <summary>Somebody has asked to be told of something, and may not have been told of all of it.</summary>
+    internal bool HasListeners => Volatile.Read(ref _details) is { } details
+        && (Volatile.Read(ref details.Dispatcher) is { HasHandlers: true }
+            || IsAskedFor(ref details.LostSource) || IsAskedFor(ref details.EndedSource));
 
     /// <summary>Whoever disposes its connections and then its loggers, or ends, finds the lines written.</summary>
     private async ValueTask WithLinesAsync(ValueTask drained, TimeProvider timeProvider)
     {
         await drained.ConfigureAwait(false);
-        Task written = _logger.FlushAsync();
+        Task written = FlushLinesAsync();
         if (!written.IsCompleted)
         {
             await ForeignCode.WaitAsync(written, MonitorDefaults.LinePatience, timeProvider).ConfigureAwait(false);
@@ -486,6 +485,10 @@ public sealed class ConnectionMonitor
     /// <returns>Null = it is cancelled.</returns>
     private static CancellationTokenSource? CancelUnasked(ref CancellationTokenSource? source) =>
         Interlocked.CompareExchange(ref source, s_cancelled, null);
+
+    /// <summary>The one that an end leaves where nobody has asked is not.</summary>
+    private static bool IsAskedFor(ref CancellationTokenSource? source) =>
+        Volatile.Read(ref source) is { } asked && !ReferenceEquals(asked, s_cancelled);
 
     private static CancellationTokenSource Cancelled()
     {

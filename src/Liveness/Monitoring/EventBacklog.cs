@@ -37,6 +37,9 @@ internal sealed class EventBacklog
 
     public bool HandlerRuns { get; private set; }
 
+    public bool HasHandlers =>
+        HandlerRuns || StateHandlers.Current.Length + LostHandlers.Current.Length + EndedHandlers.Current.Length > 0;
+
     /// <summary>An end that was there when this was stopped still waits for its handlers.</summary>
     public bool AwaitsEnd => _endIsDue && !_endIsDelivered;
 

@@ -59,6 +59,18 @@ internal sealed class EventDispatcher : IThreadPoolWorkItem
     /// <summary>True in the synchronous part of a handler of this monitor.</summary>
     public bool IsInside => s_current == this;
 
+    /// <summary>A handler runs, or is there to be called.</summary>
+    public bool HasHandlers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _backlog.HasHandlers;
+            }
+        }
+    }
+
     public void Add(EventHandler<LivenessStateChangedEventArgs> handler)
     {
         lock (_lock)

@@ -64,6 +64,37 @@ public sealed class BlockingDisposeContract
         (await Hands.Within(ends[0].Monitor.Completion)).Should().BeNull();
     }
 
+    /// <summary>Whoever disposes after the end finds nothing to wait for but handlers, and those need no thread of the pool either.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_an_end_that_was_told_it_waits_for_handlers_only_while_they_run(bool hasHandlers)
+    {
+        await using ConnectedPair pair = await ConnectedPair.OpenAsync(TransportKind.Socket);
+        int handled = 0;
+        if (hasHandlers)
+        {
+            pair.Server.Monitor.ConnectionEnded += (_, _) => Interlocked.Increment(ref handled);
+        }
+
+        TimeSpan took = await StarvedPool.WhileAsync(TimeSpan.Zero, () =>
+        {
+            Thread closing = new(pair.Client.Dispose);
+            closing.Start();
+            int read = pair.Server.ReadByte();
+            pair.Server.Monitor.Completion.Wait(Hands.Limit);
+            long begun = Stopwatch.GetTimestamp();
+            pair.Server.Dispose();
+            TimeSpan result = Stopwatch.GetElapsedTime(begun);
+            closing.Join();
+            return read == -1 ? result : Timeout.InfiniteTimeSpan;
+        });
+
+        took.Should().BePositive("the read ended in good order");
+        took.Should().BeLessThan(TimeSpan.FromSeconds(2), "a close is given 5 s");
+        handled.Should().Be(hasHandlers ? 1 : 0, "what was due of the end is told before a dispose returns");
+    }
+
     private static long Arrived(Socket socket) =>
         TcpInfoSnapshot.TryRead(socket, out TcpInfoSnapshot kernel) ? kernel.BytesReceived ?? 0 : socket.Available;
 
