@@ -1,15 +1,19 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Liveness.AspNetCore.Tests;
 
 /// <summary>
-/// The README's tables name the options and the defaults in force. That its code is compiled is tested with the rest of it.
+/// The tables of the package's page name the options, the defaults and the log messages in force. That its code is compiled is tested with
+/// all pages.
 /// </summary>
 public sealed class ReadmeTests
 {
-    private static readonly string s_readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "README.md"));
+    private static readonly string s_readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "src", "Liveness.AspNetCore", "README.md"));
 
     [Fact]
     public void The_options_of_the_health_check_stand_there_with_their_defaults()
@@ -34,6 +38,17 @@ public sealed class ReadmeTests
         }
 
         typeof(LivenessStatusOptions).GetProperties().Should().OnlyContain(property => s_readme.Contains($"| `{property.Name}` |"));
+    }
+
+    [Fact]
+    public void The_table_of_logs_is_the_messages_that_there_are()
+    {
+        IEnumerable<LoggerMessageAttribute> messages = typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>().OrderBy(message => message.EventId);
+
+        s_readme.ReplaceLineEndings("\n").Split('\n').Where(line => Regex.IsMatch(line, @"^\| \d+ \|"))
+            .Select(line => string.Join(" | ", line.Split(" | ")[..3]))
+            .Should().Equal(messages.Select(message => $"| {message.EventId} | `{message.EventName}` | {message.Level}"));
     }
 
     private static string ThisFile([CallerFilePath] string path = "") => path;

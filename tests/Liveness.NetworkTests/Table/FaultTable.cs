@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Liveness.NetworkTests.Table;
 
 /// <summary>
-/// The table of faults in the README: what each kind of client saw of each fault on this machine's kernel, and the median time.
+/// The table of faults in docs/what-tcp-sees.md: what each kind of client saw of each fault on this machine's kernel, and the median time.
 /// </summary>
 internal static class FaultTable
 {

@@ -15,7 +15,7 @@ public sealed class LogTests
     }
 
     /// <summary>
-    /// Operators filter by these. A new message is added here and to the README; a line that is here already never changes.
+    /// Operators filter by these. A new message is added here and to docs/diagnostics.md; a line that is here already never changes.
     /// </summary>
     [Fact]
     public void Ids_names_and_levels_are_a_contract()

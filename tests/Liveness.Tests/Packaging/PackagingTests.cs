@@ -1,13 +1,13 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Xml.Linq;
+using Liveness.Tests.Pages;
 
 namespace Liveness.Tests.Packaging;
 
 /// <summary>What the project files say of the packages; .ci/consumer looks into the packages themselves.</summary>
 public sealed class PackagingTests
 {
-    private static readonly string s_root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
+    private static readonly string s_root = Page.Root;
 
     public static TheoryData<string> Shipped => [.. ProjectFiles("src", "*.csproj").Select(file => Path.GetFileNameWithoutExtension(file))];
 
@@ -42,15 +42,30 @@ public sealed class PackagingTests
     }
 
     [Fact]
-    public void The_README_adds_packages_that_exist()
+    public void The_pages_add_packages_that_exist()
     {
-        const string Command = "dotnet add package ";
-        string[] added = [.. File.ReadLines(Path.Combine(s_root, "README.md")).Where(line => line.StartsWith(Command, StringComparison.Ordinal)).Select(line => line[Command.Length..])];
+        string[] added = [.. Page.All.SelectMany(Added)];
 
         added.Should().NotBeEmpty().And.BeSubsetOf(ProjectFiles("src", "*.csproj").Select(file => Path.GetFileNameWithoutExtension(file)));
     }
 
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Every_package_brings_a_page_of_its_own_that_adds_it(string project)
+    {
+        Page page = Page.Named($"src/{project}/README.md");
+
+        page.Lines[0].Should().Be($"# {project}");
+        Added(page).Should().Contain(project);
+    }
+
     private static string BuildProps => Path.Combine(s_root, "Directory.Build.props");
+
+    private static IEnumerable<string> Added(Page page)
+    {
+        const string Command = "dotnet add package ";
+        return page.Lines.Where(static line => line.StartsWith(Command, StringComparison.Ordinal)).Select(static line => line[Command.Length..]);
+    }
 
     private static string Version() => Settings(BuildProps).Single(setting => setting.Name.LocalName == "VersionPrefix").Value;
 
@@ -60,6 +75,4 @@ public sealed class PackagingTests
     private static IEnumerable<string> ProjectFiles(string folder, params string[] patterns) =>
         patterns.SelectMany(pattern => Directory.EnumerateFiles(Path.Combine(s_root, folder), pattern, SearchOption.AllDirectories))
             .Where(file => !Path.GetRelativePath(s_root, file).Split(Path.DirectorySeparatorChar).Contains("obj"));
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

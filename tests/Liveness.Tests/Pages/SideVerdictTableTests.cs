@@ -1,10 +1,9 @@
-using System.Runtime.CompilerServices;
 using Liveness.SideChannel;
 
-namespace Liveness.Tests.Readme;
+namespace Liveness.Tests.Pages;
 
 /// <summary>
-/// The README's table of verdicts says, row by row, what the judge says of the same facts: just before its time, and then.
+/// The page's table of verdicts says, row by row, what the judge says of the same facts: just before its time, and then.
 /// </summary>
 public sealed class SideVerdictTableTests
 {
@@ -41,7 +40,7 @@ public sealed class SideVerdictTableTests
         ("silent", "failed",
             [s_silent with { SideSilentFor = s_t, Witness = WitnessState.Failed, WitnessFailedFor = s_t }],
             s_silent with { SideSilentFor = Almost(s_t), Witness = WitnessState.Failed, WitnessFailedFor = Almost(s_t) }),
-        ("silent, its kernel answers, nobody greets (at the listener: nobody from there has come to rebuild it for a minute)", "fresh",
+        ("silent, its kernel accepts, nobody completes the handshake (at the listener: nobody from there has come to rebuild it for a minute)", "fresh",
             [s_frozen, s_frozen with { IsAcceptingEnd = true, UngreetedFor = TimeSpan.Zero, SinceKnock = TimeSpan.FromMinutes(1) }],
             s_frozen with { SideSilentFor = Almost(2 * s_t) }),
         ("says that the peer judged it lost", "any", [s_alive with { PeerGaveUp = true }, s_failed with { PeerGaveUp = true, WitnessFailedFor = TimeSpan.Zero }], null),
@@ -87,13 +86,11 @@ public sealed class SideVerdictTableTests
 
     private static string[] Table()
     {
-        string[] lines = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "README.md"));
+        string[] lines = Page.Doc("side-channel.md").Lines;
         int header = Array.IndexOf(lines, Header);
         header.Should().BeGreaterThan(0);
         return [.. lines.Skip(header + 2).TakeWhile(line => line.StartsWith('|'))];
     }
 
     private static TimeSpan Almost(TimeSpan time) => time - TimeSpan.FromTicks(1);
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

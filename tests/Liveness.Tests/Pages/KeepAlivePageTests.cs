@@ -1,19 +1,18 @@
-using System.Runtime.CompilerServices;
 using Liveness.KeepAlive;
 using Liveness.Kernel;
 using Liveness.Tests.KeepAlive;
 
-namespace Liveness.Tests.Readme;
+namespace Liveness.Tests.Pages;
 
-/// <summary>The README's page about the kernel half is true.</summary>
-public sealed class KeepAliveReadmeTests
+/// <summary>The page about the kernel half is true.</summary>
+public sealed class KeepAlivePageTests
 {
-    private static readonly string s_readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "README.md")).ReplaceLineEndings("\n");
+    private static readonly string s_page = Page.Doc("keepalive.md").Text;
 
     [Fact]
     public void The_explained_plan_is_what_the_library_prints()
     {
-        s_readme.Should().Contain(Plans.For(KeepAlivePlatforms.Linux, 60).Explain().ReplaceLineEndings("\n"));
+        s_page.Should().Contain(Plans.For(KeepAlivePlatforms.Linux, 60).Explain().ReplaceLineEndings("\n"));
     }
 
     [LinuxFact]
@@ -21,21 +20,21 @@ public sealed class KeepAliveReadmeTests
     {
         using InBand.SocketPair pair = InBand.SocketPair.OverTcp();
 
-        s_readme.Should().Contain("\n" + pair.Client.ApplyTcpKeepAlive(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) }).InForce + "\n");
+        s_page.Should().Contain("\n" + pair.Client.ApplyTcpKeepAlive(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) }).InForce + "\n");
     }
 
     [Fact]
     public void Every_option_stands_in_the_table()
     {
-        typeof(TcpKeepAliveOptions).GetProperties().Should().OnlyContain(property => s_readme.Contains($"`{property.Name}`"));
+        typeof(TcpKeepAliveOptions).GetProperties().Should().OnlyContain(property => s_page.Contains($"`{property.Name}`"));
     }
 
     [Fact]
     public void The_options_of_the_socket_monitor_stand_there_with_their_defaults()
     {
-        typeof(SocketWatcherOptions).GetProperties().Should().OnlyContain(property => s_readme.Contains($"| `{property.Name}` |"));
+        typeof(SocketWatcherOptions).GetProperties().Should().OnlyContain(property => s_page.Contains($"| `{property.Name}` |"));
         TcpKeepAliveOptions standard = new SocketWatcherOptions().KeepAlive!;
-        s_readme.Should().Contain($"| `KeepAlive` | DetectWithin {standard.DetectWithin:c}, {standard.Policy} |");
+        s_page.Should().Contain($"| `KeepAlive` | DetectWithin {standard.DetectWithin:c}, {standard.Policy} |");
     }
 
     [Fact]
@@ -62,6 +61,4 @@ public sealed class KeepAliveReadmeTests
         platform.Interval!.Most.Should().Be(platform.Idle!.Most);
         return TimeSpan.FromSeconds(platform.Idle.Most).ToString("c");
     }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using Liveness.Diagnostics;
 
-namespace Liveness.Tests.Readme;
+namespace Liveness.Tests.Pages;
 
-/// <summary>The README's tables of metrics and logs are what the code has.</summary>
-public sealed class DiagnosticsReadmeTests
+/// <summary>The page's tables of metrics and logs are what the code has.</summary>
+public sealed class DiagnosticsPageTests
 {
-    private static readonly string[] s_readme = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "README.md"));
+    private static readonly Page s_page = Page.Doc("diagnostics.md");
 
     [Fact]
     public void The_table_of_metrics_is_the_instruments_that_there_are()
@@ -61,11 +60,10 @@ public sealed class DiagnosticsReadmeTests
     [Fact]
     public void The_meter_is_named_where_it_says_how_to_listen()
     {
-        string readme = string.Join('\n', s_readme);
-        readme.Should().Contain($"`AddMeter(\"{LivenessMeter.Name}\")`").And.Contain($"--counters {LivenessMeter.Name}`").And.Contain($"{ConnectionName.MaxLength} characters");
+        s_page.Text.Should().Contain($"`AddMeter(\"{LivenessMeter.Name}\")`").And.Contain($"--counters {LivenessMeter.Name}`").And.Contain($"{ConnectionName.MaxLength} characters");
         foreach (ConnectionMode mode in Enum.GetValues<ConnectionMode>())
         {
-            readme.Should().Contain($"`{MetricTags.Text(mode)}`");
+            s_page.Text.Should().Contain($"`{MetricTags.Text(mode)}`");
         }
     }
 
@@ -77,7 +75,5 @@ public sealed class DiagnosticsReadmeTests
     };
 
     private static string[][] Rows(string beginning) =>
-        [.. s_readme.Where(line => line.StartsWith(beginning, StringComparison.Ordinal)).Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())];
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+        [.. s_page.Lines.Where(line => line.StartsWith(beginning, StringComparison.Ordinal)).Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())];
 }

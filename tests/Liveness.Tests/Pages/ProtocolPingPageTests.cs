@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
 using Liveness.ProtocolPing;
 
-namespace Liveness.Tests.Readme;
+namespace Liveness.Tests.Pages;
 
-/// <summary>The README's page about the application's own ping is true.</summary>
-public sealed class ProtocolPingReadmeTests
+/// <summary>The page about the application's own ping is true.</summary>
+public sealed class ProtocolPingPageTests
 {
-    private static readonly string s_readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "README.md")).ReplaceLineEndings("\n");
-    private static readonly string s_page = s_readme[s_readme.IndexOf("## Your own protocol's ping\n", StringComparison.Ordinal)..s_readme.IndexOf("## Test your own handling\n", StringComparison.Ordinal)];
+    private static readonly string s_page = Page.Doc("protocol-ping.md").Text;
 
     [Fact]
     public void Every_option_stands_in_the_table_with_its_default_and_range()
@@ -24,6 +22,4 @@ public sealed class ProtocolPingReadmeTests
     }
 
     private static string Written(TimeSpan span) => span.ToString("c").TrimEnd('0');
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
