@@ -30,7 +30,7 @@ internal static class Program
             case ["ecmp" or "loss", .. string[] rest]:
                 return await PathCommand.RunAsync(args[0], rest);
             default:
-                await Console.Error.WriteLineAsync($"table [--repetitions 5]: prints the table of faults, as root. {PathCommand.Usage}, as root. The tests are run by: {Prerequisites.Command}");
+                await Console.Error.WriteLineAsync($"{FaultTable.Usage}: prints the table of faults, and draws it, as root. {PathCommand.Usage}, as root. The tests are run by: {Prerequisites.Command}");
                 return 2;
         }
     }
