@@ -92,6 +92,7 @@ public sealed class ConfigurationSchemaTests
     [InlineData("Snippets/appsettings.json")]
     [InlineData("Snippets/appsettings.Short.json")]
     [InlineData("DeviceGateway/appsettings.json")]
+    [InlineData("WebQuickStart/appsettings.json")]
     public void The_samples_files_are_valid(string file)
     {
         Accepts(File.ReadAllText(Path.Combine(s_root, "samples", file))).Should().BeTrue();
