@@ -23,7 +23,7 @@ internal sealed partial class Page
         new Page(Path.Combine(Root, "README.md")),
         .. new[] { "src", "samples", "tests" }
             .SelectMany(static folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
-            .Where(static path => !Path.GetRelativePath(Root, path).Split(Path.DirectorySeparatorChar).Intersect(s_builtFolders).Any())
+            .Where(static path => !IsBuilt(path))
             .Order(StringComparer.Ordinal)
             .Select(static path => new Page(path)),
     ];
@@ -43,6 +43,9 @@ internal sealed partial class Page
     /// <summary>What stands between fences, with the language that is said there.</summary>
     public IEnumerable<(string Language, string Text)> Blocks =>
         Fenced().Matches(Text).Select(static block => (block.Groups[1].Value, block.Groups[2].Value));
+
+    /// <summary>What stands in the font of code within the text.</summary>
+    public IEnumerable<string> CodeSpans => Inline().Matches(Fenced().Replace(Text, "")).Select(static span => span.Value.Trim('`'));
 
     /// <summary>Without whatever is code.</summary>
     public string Prose => Inline().Replace(Fenced().Replace(Text, ""), "");
@@ -72,6 +75,10 @@ internal sealed partial class Page
     public static Page Doc(string name) => Named($"src/Liveness/docs/{name}");
 
     public static Page Named(string name) => All.Single(page => page.Name == name);
+
+    /// <summary>What a build has left is not ours.</summary>
+    public static bool IsBuilt(string path) =>
+        Path.GetRelativePath(Root, path).Split(Path.DirectorySeparatorChar).Intersect(s_builtFolders).Any();
 
     /// <summary>Where a link of this page leads to: a path, and an anchor or nothing.</summary>
     public (string Path, string Anchor) Resolve(string link)
