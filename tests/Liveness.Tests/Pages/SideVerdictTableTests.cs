@@ -43,8 +43,8 @@ public sealed class SideVerdictTableTests
         ("silent, its kernel accepts, nobody completes the handshake (at the listener: nobody from there has come to rebuild it for a minute)", "fresh",
             [s_frozen, s_frozen with { IsAcceptingEnd = true, UngreetedFor = TimeSpan.Zero, SinceKnock = TimeSpan.FromMinutes(1) }],
             s_frozen with { SideSilentFor = Almost(2 * s_t) }),
-        ("says that the peer judged it lost", "any", [s_alive with { PeerGaveUp = true }, s_failed with { PeerGaveUp = true, WitnessFailedFor = TimeSpan.Zero }], null),
-        ("says that the peer closed its socket", "fresh", [s_closed], s_closed with { ClosingFor = Almost(s_t) }),
+        ("reports that the peer judged the connection lost", "any", [s_alive with { PeerGaveUp = true }, s_failed with { PeerGaveUp = true, WitnessFailedFor = TimeSpan.Zero }], null),
+        ("reports that the peer closed its socket", "fresh", [s_closed], s_closed with { ClosingFor = Almost(s_t) }),
     ];
 
     [Fact]
