@@ -8,13 +8,9 @@ namespace Liveness;
 /// <param name="logger">Told what fails there.</param>
 internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue queue, GuardedLogger logger)
 {
-    private const int MostLosses = 100;
-
     private readonly ConcurrentDictionary<long, LivenessConnection> _connections = [];
+    private readonly LossLedger _losses = new(timeProvider);
     private readonly Lock _gate = new();
-
-    /// <summary>Under the lock.</summary>
-    private readonly Queue<RecordedLoss> _losses = [];
 
     /// <summary>Interlocked.</summary>
     private long _lastId;
@@ -35,16 +31,9 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
     public IReadOnlyCollection<LivenessConnection> All => [.. _connections.Values];
 
     /// <summary>The newest first.</summary>
-    public IReadOnlyList<RecordedLoss> RecentLosses
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _losses.Reverse()];
-            }
-        }
-    }
+    public IReadOnlyList<RecordedLoss> RecentLosses => _losses.Recorded;
+
+    public LossHistory LossHistory => _losses.History;
 
     /// <summary>A drain waits for it, unless that has begun already: then it tells its peer by itself, and nobody waits.</summary>
     /// <returns>To be disposed when it has come to an end, of whatever kind.</returns>
@@ -140,7 +129,7 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
         ConnectionLoss? loss = await connection.Monitor.Completion.ConfigureAwait(false);
         if (loss is not null)
         {
-            Keep(new RecordedLoss(connection, loss));
+            _losses.Add(new RecordedLoss(connection, loss));
         }
 
         // Last: whoever looks finds it here or there.
@@ -150,18 +139,6 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
             // How to cut it off may be code of the application.
             queue.PostForeign(ForeignLane.Calls, new ForeignCall(
                 () => ForeignCode.Call(connection.Attached.CutOffNow, logger, "Abort", () => connection.Monitor.Label)));
-        }
-    }
-
-    private void Keep(RecordedLoss record)
-    {
-        lock (_gate)
-        {
-            _losses.Enqueue(record);
-            while (_losses.Count > MostLosses)
-            {
-                _losses.Dequeue();
-            }
         }
     }
 }

@@ -17,6 +17,11 @@ public interface ILivenessFactory
     /// <summary>The newest losses of all names, newest first; at most 100.</summary>
     IReadOnlyList<RecordedLoss> RecentLosses { get; }
 
+    /// <summary>How many losses there were since the factory was made, by diagnosis, and the newest of them in brief.</summary>
+    /// <value>A copy of this moment. An implementation of your own that does not override it tells what
+    /// <see cref="RecentLosses"/> tells.</value>
+    LossHistory LossHistory => LossHistory.Of(RecentLosses);
+
     /// <summary>The names that connections can be attached by, in ordinal order; empty for the nameless settings.</summary>
     /// <value>Null = any name will do.</value>
     IReadOnlyList<string>? Names => null;

@@ -80,6 +80,9 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     public IReadOnlyList<RecordedLoss> RecentLosses => _connections.RecentLosses;
 
     /// <inheritdoc/>
+    public LossHistory LossHistory => _connections.LossHistory;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string>? Names => _sameForAll is null ? [.. _names.Keys.Order(StringComparer.Ordinal)] : null;
 
     /// <inheritdoc/>
