@@ -18,6 +18,34 @@ internal static class ForeignTime
         }
     }
 
+    /// <returns>For <see cref="Elapsed"/>.</returns>
+    public static long Timestamp(TimeProvider timeProvider)
+    {
+        try
+        {
+            return timeProvider.GetTimestamp();
+        }
+        catch (Exception failure)
+        {
+            Debug.WriteLine(failure.GetType());
+            return 0;
+        }
+    }
+
+    /// <returns>Zero where the clock throws: for pictures, which then stand still.</returns>
+    public static TimeSpan Elapsed(TimeProvider timeProvider, long since)
+    {
+        try
+        {
+            return timeProvider.GetElapsedTime(since);
+        }
+        catch (Exception failure)
+        {
+            Debug.WriteLine(failure.GetType());
+            return TimeSpan.Zero;
+        }
+    }
+
     /// <summary>A timer whose callback may call code of others: what that throws costs one call.</summary>
     public static ITimer Every(TimeSpan period, TimeProvider timeProvider, Action callback)
     {

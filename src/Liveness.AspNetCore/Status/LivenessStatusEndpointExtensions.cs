@@ -12,12 +12,14 @@ namespace Microsoft.AspNetCore.Builder;
 public static class LivenessStatusEndpointExtensions
 {
     /// <summary>
-    /// Maps a read-only status page, and the same as JSON for <c>?format=json</c> or an Accept header that prefers application/json.
+    /// Maps a read-only status page, and the same as JSON for <c>?format=json</c> or an Accept header that prefers application/json. The
+    /// JSON carries a version (1 now): under the same number properties may be added, and none changes or goes.
     /// </summary>
     /// <remarks>It shows addresses, and text that came from peers (escaped), to whoever may open it: add <c>.RequireAuthorization()</c>
-    /// unless the port is private. Answers GET and HEAD, loads nothing from elsewhere, and is never cached. Once the host has started,
-    /// round trips are noted every 5 s for at most <see cref="LivenessStatusOptions.MaxConnections"/> connections, the last 60 of
-    /// each.</remarks>
+    /// unless the port is private. Answers GET and HEAD, loads nothing from elsewhere, and is never cached. Search, filters, order and page
+    /// are part of the address, so that they work without scripts and can be passed on. Once the host has started, losses and the round
+    /// trips of at most 10,000 connections are noted every 5 s, for the last hour in buckets; of the oldest 2,000 connections the last 60
+    /// round trips are kept. That takes at most 2 MB.</remarks>
     /// <param name="endpoints">Of your application.</param>
     /// <param name="pattern">The path.</param>
     /// <param name="configure">Sets options; null = nothing.</param>
@@ -40,8 +42,8 @@ public static class LivenessStatusEndpointExtensions
         ILivenessFactory factory = RequiredServices.Factory(services, nameof(MapLivenessStatus));
         TimeProvider timeProvider = services.GetRequiredService<TimeProvider>();
         RoundTripHistory history = new();
-        StatusReporter reporter = new(
-            factory, history, options, timeProvider, services.GetService<IHostEnvironment>()?.ApplicationName ?? "");
+        string application = services.GetService<IHostEnvironment>()?.ApplicationName ?? "";
+        StatusReporter reporter = new(factory, history, new LastHour(timeProvider), options, timeProvider, application);
         StatusEndpoint endpoint = new(reporter);
         if (services.GetService<IHostApplicationLifetime>() is { } lifetime)
         {

@@ -19,16 +19,20 @@ public sealed class LivenessStatusOptions
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How many live connections are listed at most, those in trouble first; the page says how many it leaves out. Counts are of all.
+    /// How many live connections one answer lists at most: the JSON lists so many unless it is asked for fewer, the page up to 50. The
+    /// others are on its further pages, and found by a search. Counts are of all.
     /// </summary>
     /// <value>1 to 10,000; default 200.</value>
     public int MaxConnections { get; set; } = 200;
 
-    /// <summary>How many losses are listed at most, newest first.</summary>
-    /// <value>1 to 100, which is what an <see cref="ILivenessFactory"/> keeps; default 100.</value>
+    /// <summary>
+    /// How many losses one answer lists at most: the JSON lists so many unless it is asked for fewer, the page up to 50, or 12 lines of
+    /// losses that belong together. The others are on its further pages, and found by a search.
+    /// </summary>
+    /// <value>1 to 100; default 100. Further pages reach all that <see cref="LossHistory.Newest"/> holds.</value>
     public int MaxLosses { get; set; } = MostLosses;
 
-    /// <summary>How often round trips are noted.</summary>
+    /// <summary>How often round trips and the count of losses are noted.</summary>
     internal TimeSpan SampleEvery { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <exception cref="ArgumentException">Names every option that is out of range.</exception>

@@ -16,11 +16,10 @@ internal sealed class StatusEndpoint(StatusReporter reporter)
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy = StatusPage.ContentSecurityPolicy;
-        StatusReport report = reporter.Report();
         bool isJson = WantsJson(context.Request);
-        byte[] body = isJson
-            ? JsonSerializer.SerializeToUtf8Bytes(report, StatusJson.Default.StatusReport)
-            : Encoding.UTF8.GetBytes(StatusPage.Render(report));
+        StatusReport report = reporter.Report(StatusQueryText.Parse(context.Request.Query), isPage: !isJson);
+        byte[] body = isJson ? JsonSerializer.SerializeToUtf8Bytes(report, StatusJson.Default.StatusReport)
+            : Encoding.UTF8.GetBytes(IsForScript(context.Request) ? StatusPage.RenderContent(report) : StatusPage.Render(report));
         context.Response.ContentType = isJson ? "application/json; charset=utf-8" : "text/html; charset=utf-8";
         context.Response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
@@ -28,6 +27,10 @@ internal sealed class StatusEndpoint(StatusReporter reporter)
             await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The page's own script has the rest already.</summary>
+    private static bool IsForScript(HttpRequest request) =>
+        string.Equals(request.Query["format"], "content", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The query decides; else what the client likes best of the two, a browser the page.</summary>
     private static bool WantsJson(HttpRequest request)

@@ -6,11 +6,12 @@ internal sealed class BrowserFactAttribute : FactAttribute
 {
     public const string Switch = "LIVENESS_BROWSER_TESTS";
 
-    public BrowserFactAttribute()
+    public BrowserFactAttribute(bool needsAxe = false)
     {
-        if (Chromium.Program is null && Environment.GetEnvironmentVariable(Switch) != "1")
+        string? missing = Chromium.Program is null ? Chromium.Missing : needsAxe && Axe.File is null ? $"{Axe.Variable} names no axe.min.js" : null;
+        if (missing is not null && Environment.GetEnvironmentVariable(Switch) != "1")
         {
-            Skip = $"A test in a real browser: {Chromium.Missing}. .ci/browser installs it and runs these tests.";
+            Skip = $"A test in a real browser: {missing}. .ci/browser installs it and runs these tests.";
         }
     }
 }

@@ -63,6 +63,35 @@ internal sealed class BrowserPage(DebugSocket socket, string sessionId)
     public async Task UntilAsync(string condition) =>
         await EvaluateAsync($"new Promise(done => {{ const look = () => ({condition}) ? done(true) : setTimeout(look, 50); look(); }})");
 
+    /// <summary>A key, as a person presses it: one that writes something comes with its text.</summary>
+    public async Task PressAsync(string key)
+    {
+        JsonObject down = new() { ["type"] = "keyDown", ["key"] = key };
+        if (key.Length == 1)
+        {
+            down["text"] = key;
+        }
+        else if (key == "Enter")
+        {
+            (down["text"], down["windowsVirtualKeyCode"]) = ("\r", 13);
+        }
+        else if (key == "Tab")
+        {
+            down["windowsVirtualKeyCode"] = 9;
+        }
+
+        await SendAsync("Input.dispatchKeyEvent", down);
+        await SendAsync("Input.dispatchKeyEvent", new JsonObject { ["type"] = "keyUp", ["key"] = key });
+    }
+
+    public async Task TypeAsync(string text)
+    {
+        foreach (char letter in text)
+        {
+            await PressAsync(letter.ToString());
+        }
+    }
+
     public Task<string> DomAsync() => TextAsync("document.documentElement.outerHTML");
 
     /// <summary>The whole page, however long.</summary>

@@ -9,7 +9,7 @@ namespace Liveness.AspNetCore.Tests.Browser;
 /// <summary>An application with real connections, alive and lost, and some on a stage whose states can't be had at will.</summary>
 internal sealed class StatusStage : IAsyncDisposable
 {
-    public const string Hostile = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
+    public const string Hostile = Crowd.Hostile;
 
     private readonly List<LivenessConnection> _clients = [];
     private readonly LivenessFactory _factory;
@@ -30,18 +30,50 @@ internal sealed class StatusStage : IAsyncDisposable
     public static async Task<StatusStage> StartAsync(bool isEmpty = false)
     {
         LivenessFactory factory = new(new LivenessOptions { DetectWithin = TimeSpan.FromSeconds(30) });
-        StagedFactory staged = new(factory);
-        TestServer server = await TestServer.StartAsync(
-            _ => { },
-            app => app.MapLivenessStatus(configure: options => (options.RefreshEvery, options.SampleEvery) = (TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(100))),
-            services: services => services.Replace(ServiceDescriptor.Singleton<ILivenessFactory>(staged)));
-        StatusStage stage = new(factory, staged, server);
+        StatusStage stage = await StartAsync(factory, new StagedFactory(factory), TimeSpan.FromMilliseconds(100));
         if (!isEmpty)
         {
             await stage.FillAsync();
         }
 
         return stage;
+    }
+
+    /// <summary>Two thousand that live and five thousand that were lost at once, at the end of an hour in which little happened.</summary>
+    public static async Task<StatusStage> StartCrowdAsync()
+    {
+        const int Minutes = 55;
+        ShiftedTime time = new(TimeSpan.FromMinutes(Minutes));
+        LivenessFactory factory = new(new LivenessOptions { DetectWithin = TimeSpan.FromSeconds(30) });
+        StagedFactory staged = new(timeProvider: time);
+        Crowd.FillLive(staged);
+        StatusStage stage = await StartAsync(factory, staged, TimeSpan.FromSeconds(1), time);
+        for (int minute = 0; minute < Minutes; minute++)
+        {
+            if (minute % 13 == 5)
+            {
+                Crowd.LoseOne(staged, minute / 13, time.GetUtcNow());
+            }
+
+            if (minute == Minutes - 2)
+            {
+                Crowd.Storm(staged, time.GetUtcNow());
+            }
+
+            time.Pass(TimeSpan.FromMinutes(1));
+        }
+
+        return stage;
+    }
+
+    private static async Task<StatusStage> StartAsync(LivenessFactory factory, StagedFactory staged, TimeSpan sampleEvery, TimeProvider? time = null)
+    {
+        TestServer server = await TestServer.StartAsync(
+            _ => { },
+            app => app.MapLivenessStatus(configure: options => (options.RefreshEvery, options.SampleEvery) = (TimeSpan.FromMilliseconds(500), sampleEvery)),
+            services: services => services.Replace(ServiceDescriptor.Singleton<ILivenessFactory>(staged))
+                .Replace(ServiceDescriptor.Singleton(time ?? TimeProvider.System)));
+        return new StatusStage(factory, staged, server);
     }
 
     /// <summary>A real pair; both ends are on the page.</summary>

@@ -28,6 +28,9 @@ public sealed class ForeignTimeTests
 
         called.Wait(TestServer.Limit).Should().BeTrue();
         ForeignTime.UtcNow(new BrokenClock()).Should().BeCloseTo(TimeProvider.System.GetUtcNow(), TestServer.Limit);
+        LastHour still = new(new BrokenClock());
+        still.NoteLosses(7);
+        still.Report()[^1].Losses.Should().Be(7, "a picture stands still without a clock");
     }
 
     [Fact]
@@ -40,6 +43,8 @@ public sealed class ForeignTimeTests
     private sealed class BrokenClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => throw new NotSupportedException();
+
+        public override long GetTimestamp() => throw new NotSupportedException();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
     }

@@ -57,7 +57,7 @@ public sealed class StatusEndpointTests : IAsyncLifetime
         loss.GetProperty("diagnosis").GetString().Should().Be("PeerHostOrPathDead");
         loss.GetProperty("certainty").GetString().Should().Be("Ambiguous");
         loss.GetProperty("silenceSeconds").GetDouble().Should().Be(9.88);
-        loss.GetProperty("evidence")[0].ToString().Should().Be("""{"label":"beats missed","value":"9"}""");
+        loss.GetProperty("evidence").ToString().Should().Be("""{"missedBeats":9}""");
         report.GetProperty("losses")[1].GetProperty("type").GetString().Should().Be("ConnectionReset");
     }
 
@@ -73,8 +73,8 @@ public sealed class StatusEndpointTests : IAsyncLifetime
         report.GetProperty("connections").EnumerateArray().Select(one => one.GetProperty("ownId").GetString()).Should().Equal(Hostile, null);
         report.GetProperty("losses")[0].GetProperty("ownId").GetString().Should().Be("meter 4711");
         string page = await s_client.GetStringAsync(new Uri(_server!.Address, "/liveness")).WaitAsync(TestServer.Limit);
-        page.Should().NotContain(Hostile).And.Contain("&lt;script&gt;alert(").And.Contain("<span class=\"sub own\"><bdi>meter 4711</bdi></span>");
-        page.Split("class=\"sub own\"").Should().HaveCount(3, "two of three have one");
+        page.Should().NotContain(Hostile).And.Contain("&lt;script&gt;alert(").And.Contain("<span class=\"own\"><bdi>meter 4711</bdi></span>");
+        page.Split("class=\"own\"").Should().HaveCount(3, "two of three have one");
     }
 
     [Theory]
@@ -114,8 +114,8 @@ public sealed class StatusEndpointTests : IAsyncLifetime
         response.Headers.CacheControl!.NoStore.Should().BeTrue();
         response.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
         string policy = response.Headers.GetValues("Content-Security-Policy").Single();
-        policy.Should().StartWith("default-src 'none'; style-src 'sha256-").And.Contain("; script-src 'sha256-").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe");
-        page.Should().NotContain("http://www.example").And.NotMatchRegex("(src|href)=\"(?!data:,|\\?format=json)").And.NotContain(" style=").And.NotMatchRegex(" on[a-z]+=");
+        policy.Should().StartWith("default-src 'none'; style-src 'sha256-").And.Contain("; script-src 'sha256-").And.Contain("frame-ancestors 'none'").And.Contain("form-action 'self'").And.NotContain("unsafe");
+        page.Should().NotContain("http://www.example").And.NotMatchRegex("(src|href)=\"(?!data:,|\\?)").And.NotContain(" style=").And.NotMatchRegex(" on[a-z]+=");
     }
 
     [Theory]
@@ -187,7 +187,7 @@ public sealed class StatusEndpointTests : IAsyncLifetime
         report.GetProperty("losses").GetArrayLength().Should().Be(3);
         report.GetProperty("lossesNotShown").GetInt32().Should().Be(4);
         report.GetProperty("counts").GetProperty("live").GetInt32().Should().Be(13);
-        page.Should().Contain("<span class=\"number\">8</span> more live connections are not listed").And.Contain("<span class=\"number\">4</span> older losses are not listed.");
+        page.Should().Contain("<span>1–5 of 13</span>").And.Contain("<a href=\"?page=2#live-heading\">Next</a>");
         page.Length.Should().BeLessThan(60_000);
     }
 
@@ -239,6 +239,84 @@ public sealed class StatusEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_asked_for_comes_back_as_text_and_in_every_link()
+    {
+        _factory.Add("devices");
+        await StartAsync();
+
+        string page = await s_client.GetStringAsync(new Uri(_server!.Address, "/liveness?state=suspect&q=" + Uri.EscapeDataString(Hostile))).WaitAsync(TestServer.Limit);
+
+        page.Should().NotContain("<script>alert").And.NotContain("<img").And.NotContain("\"><img");
+        page.Should().Contain("value=\"&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&amp;amp;\"");
+        page.Should().Contain("<option value=\"Suspect\" selected>").And.Contain("Found: 0 live, 0 lost.").And.Contain("No live connection matches.");
+        page.Should().Contain("href=\"?q=%3Cscript%3E").And.Contain("&amp;format=json\"");
+    }
+
+    [Fact]
+    public async Task The_page_s_own_script_gets_the_content_alone()
+    {
+        _factory.Add("devices");
+        await StartAsync();
+
+        string content = await s_client.GetStringAsync(new Uri(_server!.Address, "/liveness?format=content")).WaitAsync(TestServer.Limit);
+        string page = await s_client.GetStringAsync(new Uri(_server.Address, "/liveness")).WaitAsync(TestServer.Limit);
+
+        content.Should().StartWith("<div id=\"page\">").And.EndWith("</div>\n").And.NotContain("<script").And.NotContain("<style");
+        page.Should().Contain("<div id=\"page\">").And.Contain("<script>").And.Contain("<style>");
+    }
+
+    [Fact]
+    public async Task A_grouped_loss_leads_to_its_losses_and_a_card_names_the_incident()
+    {
+        DateTimeOffset moment = new(2026, 11, 30, 12, 34, 56, 789, TimeSpan.Zero);
+        for (int i = 0; i < 3; i++)
+        {
+            _factory.Lose("devices", StagedLoss.Silent(moment, $"7f00ab{i:x26}"), $"10.0.0.7:{i}");
+        }
+
+        await StartAsync();
+
+        string page = await s_client.GetStringAsync(new Uri(_server!.Address, "/liveness")).WaitAsync(TestServer.Limit);
+        page.Should().Contain("<strong>3 connections</strong> <span class=\"cause\">one cause?</span>").And.Contain("of <bdi>devices</bdi>, all at <bdi>10.0.0.7</bdi>");
+        page.Should().Contain("?diagnosis=PeerHostOrPathDead&amp;second=2026-11-30T12%3A34%3A56Z#lost-heading").And.NotContain("<details>");
+        string each = await s_client.GetStringAsync(new Uri(_server.Address, "/liveness?diagnosis=PeerHostOrPathDead&second=2026-11-30T12%3A34%3A56Z")).WaitAsync(TestServer.Limit);
+        each.Split("<li data-key=\"l").Should().HaveCount(4);
+        each.Should().Contain("<dt>Incident</dt><dd><bdi>7f00ab00000000000000000000000002</bdi>").And.Contain("silent for 2.9 of 3 s");
+    }
+
+    [Fact]
+    public async Task Every_value_of_the_json_has_the_type_that_its_name_says()
+    {
+        _factory.Add("devices").IncidentId = "7f00ab";
+        _factory.Lose("devices", StagedLoss.Silent(DateTimeOffset.UtcNow, "7f00ab"));
+        _factory.Lose("devices", Losses.PeerNotLiveness("GET /"u8.ToArray()));
+        await StartAsync();
+
+        JsonElement report = await JsonAsync("/liveness?format=json");
+
+        report.GetProperty("version").GetInt32().Should().Be(1);
+        report.GetProperty("lastHour").GetArrayLength().Should().Be(60);
+        report.GetProperty("lossTotals").GetProperty("byDiagnosis").GetProperty("NotOurProtocol").GetInt64().Should().Be(1);
+        foreach ((string path, JsonElement value) in Values("", report))
+        {
+            if (path.EndsWith("Seconds", StringComparison.Ordinal) || path.EndsWith("SecondsAgo", StringComparison.Ordinal) || path.EndsWith("Bytes", StringComparison.Ordinal))
+            {
+                value.ValueKind.Should().BeOneOf([JsonValueKind.Number, JsonValueKind.Null], path);
+            }
+
+            if (path.EndsWith("At", StringComparison.Ordinal) && value.ValueKind != JsonValueKind.Null)
+            {
+                value.GetDateTimeOffset().Offset.Should().Be(TimeSpan.Zero, path);
+            }
+
+            if (value.ValueKind == JsonValueKind.String)
+            {
+                value.GetString().Should().NotMatchRegex(@"^-?\d+(\.\d+)?$", "a number is a number: {0}", path);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Options_out_of_range_are_refused_all_at_once()
     {
         Func<Task> start = () => StartAsync(options => (options.Title, options.RefreshEvery, options.MaxConnections, options.MaxLosses) = (" ", TimeSpan.Zero, 0, 101));
@@ -246,6 +324,13 @@ public sealed class StatusEndpointTests : IAsyncLifetime
         (await start.Should().ThrowAsync<ArgumentException>()).Which.Message.Should()
             .Contain("Title").And.Contain("RefreshEvery is 00:00:00").And.Contain("MaxConnections is 0, and must be 1 to 10000").And.Contain("MaxLosses is 101, and must be 1 to 100");
     }
+
+    private static IEnumerable<(string Path, JsonElement Value)> Values(string path, JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Values($"{path}/{property.Name}", property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Values(path, item)),
+        _ => [(path, element)],
+    };
 
     private async Task StartAsync(Action<LivenessStatusOptions>? configure = null) => _server = await TestServer.StartAsync(
         _ => { },

@@ -23,6 +23,8 @@ internal sealed class StagedConnection : AttachedConnection, IMonitoredConnectio
     /// <summary>In place of <see cref="RoundTrip"/>: another one each time.</summary>
     public Func<TimeSpan>? VaryRoundTrip { get; set; }
 
+    public string? IncidentId { get; set; }
+
     public bool CanProbe => false;
 
     public ConnectionSnapshot GetSnapshot() => new()
@@ -32,6 +34,7 @@ internal sealed class StagedConnection : AttachedConnection, IMonitoredConnectio
         Silence = Silence,
         Bound = Bound,
         RoundTrip = VaryRoundTrip?.Invoke() ?? RoundTrip,
+        IncidentId = IncidentId,
     };
 
     public TimeProvider Clock => TimeProvider.System;

@@ -5,12 +5,14 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
 {
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private readonly List<LivenessConnection> _connections = [];
-    private readonly List<RecordedLoss> _losses = [];
+    private readonly LossLedger _losses = new(timeProvider ?? TimeProvider.System);
     private long _lastId = 1000;
 
     public IReadOnlyCollection<LivenessConnection> Connections => [.. real?.Connections ?? [], .. _connections];
 
-    public IReadOnlyList<RecordedLoss> RecentLosses => [.. _losses.Concat(real?.RecentLosses ?? []).OrderByDescending(record => record.Loss.DetectedAt)];
+    public IReadOnlyList<RecordedLoss> RecentLosses => [.. _losses.Recorded.Concat(real?.RecentLosses ?? []).OrderByDescending(record => record.DetectedAt)];
+
+    public LossHistory LossHistory => real is null ? _losses.History : Joined(_losses.History, real.LossHistory);
 
     public Task<LivenessConnection> AttachAsync(AttachTarget target, string? name = null, CancellationToken cancellationToken = default) =>
         real?.AttachAsync(target, name, cancellationToken) ?? throw new NotSupportedException("Nothing is opened.");
@@ -34,12 +36,17 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
 
     public void Remove(StagedConnection staged) => _connections.RemoveAll(connection => connection.Attached == staged);
 
-    public void Lose(string name, ConnectionLoss loss, string description = "192.0.2.7:5000", string? ownId = null)
+    public void Lose(string name, ConnectionLoss loss, string description = "192.0.2.7:5000", string? ownId = null, LivenessMode mode = LivenessMode.InBand)
     {
         StagedConnection staged = new();
         staged.Monitor.OwnId = ownId;
-        _losses.Add(new RecordedLoss(Attached(name, LivenessMode.InBand, description, staged, TimeSpan.FromMinutes(5)), loss));
+        _losses.Add(new RecordedLoss(Attached(name, mode, description, staged, TimeSpan.FromMinutes(5)), loss));
     }
+
+    private static LossHistory Joined(LossHistory one, LossHistory other) => new(
+        one.Since,
+        one.CountsByDiagnosis.Concat(other.CountsByDiagnosis).GroupBy(pair => pair.Key).ToDictionary(same => same.Key, same => same.Sum(pair => pair.Value)),
+        [.. one.Newest.Concat(other.Newest).OrderByDescending(loss => loss.DetectedAt)]);
 
     private LivenessConnection Attached(string name, LivenessMode mode, string description, StagedConnection staged, TimeSpan age)
     {

@@ -1,0 +1,4 @@
+namespace Liveness.AspNetCore;
+
+/// <summary>Of all live connections, listed or not; and of the losses that are kept with their evidence.</summary>
+internal sealed record StatusCounts(int Live, int Alive, int Suspect, int WithConditions, int RecentLosses);
