@@ -4,6 +4,8 @@ using static Liveness.AspNetCore.Tests.ForeignCode.LivesUnderThrowingLoggers;
 
 namespace Liveness.AspNetCore.Tests.ForeignCode;
 
+#pragma warning disable LIV007 // The process ends with them.
+
 /// <summary>Healthy connections over TLS, whose beats need the thread pool, beside losses whose handlers block for seconds.</summary>
 internal static class BlockedHandlers
 {

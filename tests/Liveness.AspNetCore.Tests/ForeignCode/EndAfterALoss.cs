@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.AspNetCore.Tests.ForeignCode;
 
+#pragma warning disable LIV007 // What a process leaves undisposed is what is tried.
+
 /// <summary>
 /// A program that ends as soon as it has met a loss. Its logger takes its time, as one does that writes to a disk, and none once it is
 /// disposed.

@@ -2,6 +2,8 @@ using Liveness.KeepAlive;
 
 namespace Liveness.Tests.DependencyInjection;
 
+#pragma warning disable LIV008 // The mistake is what is tried.
+
 /// <summary>Every contradiction is told at once, with its path, its values and a cure.</summary>
 public sealed class LivenessOptionsRulesTests
 {

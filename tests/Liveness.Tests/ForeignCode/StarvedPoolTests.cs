@@ -9,6 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Liveness.Tests.ForeignCode;
 
+#pragma warning disable LIV007 // Nothing runs that could dispose of it.
+
 /// <summary>A verdict that has fallen is told, in every mode, while others have taken the whole thread pool for themselves.</summary>
 public sealed class StarvedPoolTests
 {

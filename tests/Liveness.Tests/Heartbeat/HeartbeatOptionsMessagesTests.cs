@@ -1,5 +1,7 @@
 namespace Liveness.Tests.Heartbeat;
 
+#pragma warning disable LIV008 // The mistake is what is tried.
+
 public class HeartbeatOptionsMessagesTests
 {
     [Theory]

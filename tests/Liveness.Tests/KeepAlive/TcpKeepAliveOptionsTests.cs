@@ -2,6 +2,8 @@ using Liveness.KeepAlive;
 
 namespace Liveness.Tests.KeepAlive;
 
+#pragma warning disable LIV008 // The mistake is what is tried.
+
 public sealed class TcpKeepAliveOptionsTests
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);

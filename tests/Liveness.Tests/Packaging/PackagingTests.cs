@@ -9,7 +9,7 @@ public sealed class PackagingTests
 {
     private static readonly string s_root = Page.Root;
 
-    public static TheoryData<string> Shipped => [.. ProjectFiles("src", "*.csproj").Select(file => Path.GetFileNameWithoutExtension(file))];
+    public static TheoryData<string> Shipped => [.. Packed];
 
     [Fact]
     public void The_version_stands_in_one_place()
@@ -46,7 +46,7 @@ public sealed class PackagingTests
     {
         string[] added = [.. Page.All.SelectMany(Added)];
 
-        added.Should().NotBeEmpty().And.BeSubsetOf(ProjectFiles("src", "*.csproj").Select(file => Path.GetFileNameWithoutExtension(file)));
+        added.Should().NotBeEmpty().And.BeSubsetOf(Packed);
     }
 
     [Theory]
@@ -58,6 +58,24 @@ public sealed class PackagingTests
         page.Lines[0].Should().Be($"# {project}");
         Added(page).Concat(Installed(page)).Should().Contain(project);
     }
+
+    /// <summary>Whoever references the package gets them; it depends on nothing for their sake.</summary>
+    [Fact]
+    public void The_analyzers_are_packed_into_the_library_and_are_no_package_of_their_own()
+    {
+        string[] inside = ["Liveness.Analyzers", "Liveness.Analyzers.CodeFixes"];
+        XDocument library = XDocument.Load(Path.Combine(s_root, "src", "Liveness", "Liveness.csproj"));
+
+        ProjectFiles("src", "*.csproj").Select(file => Path.GetFileNameWithoutExtension(file)).Except(Packed).Should().BeEquivalentTo(inside);
+        IEnumerable<XElement> references = library.Descendants("ProjectReference");
+        references.Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!)).Should().BeEquivalentTo(inside);
+        references.Should().OnlyContain(reference => (string?)reference.Attribute("ReferenceOutputAssembly") == "false" && (string?)reference.Attribute("PrivateAssets") == "all");
+        library.Descendants("TfmSpecificPackageFile").Should().ContainSingle().Which.Attribute("PackagePath")!.Value.Should().Be("analyzers/dotnet/cs");
+    }
+
+    private static IEnumerable<string> Packed =>
+        ProjectFiles("src", "*.csproj").Where(file => !Settings(file).Any(setting => setting.Name.LocalName == "IsPackable" && setting.Value == "false"))
+            .Select(file => Path.GetFileNameWithoutExtension(file));
 
     private static string BuildProps => Path.Combine(s_root, "Directory.Build.props");
 

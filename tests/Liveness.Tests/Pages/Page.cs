@@ -24,6 +24,7 @@ internal sealed partial class Page
         .. new[] { "src", "samples", "tests" }
             .SelectMany(static folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories))
             .Where(static path => !IsBuilt(path))
+            .Where(static path => !Path.GetFileName(path).StartsWith("AnalyzerReleases.", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(static path => new Page(path)),
     ];

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 
 namespace Liveness.Tests.ProtocolPing;
 
+#pragma warning disable LIV008 // The mistake is what is tried.
+
 /// <summary>The edge: who calls whom, when, and how often.</summary>
 public sealed class ProtocolHeartbeatTests : IAsyncDisposable
 {

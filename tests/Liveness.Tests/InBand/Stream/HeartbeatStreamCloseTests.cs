@@ -236,6 +236,7 @@ public sealed class HeartbeatStreamCloseTests
 
         await disposing;
         clock.GetTimestamp().Should().BeGreaterThanOrEqualTo(TimeSpan.TicksPerSecond);
+        await server.AbortAsync();
     }
 
     [Fact]

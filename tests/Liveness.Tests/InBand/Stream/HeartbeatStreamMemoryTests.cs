@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Liveness.Tests.InBand;
 
+#pragma warning disable LIV006, LIV007 // Who holds a buffer is what is tried, not how the connection ends.
+
 /// <summary>A buffer is its caller's again as soon as the operation ends, however it ends.</summary>
 public sealed class HeartbeatStreamMemoryTests
 {
