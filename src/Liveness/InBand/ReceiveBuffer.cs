@@ -48,9 +48,8 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
     /// <summary>No more than the next header is wanted.</summary>
     public void PlanHeader() => _size = InBandSession.FrameHeader;
 
-    /// <summary>Of a transport that can receive straight into the application's buffer.</summary>
-    /// <param name="goesDirectly">Most of what comes next will not come here.</param>
-    public void PlanNext(bool goesDirectly) => _size = goesDirectly ? SmallSize : BusySize;
+    /// <summary>Most of what comes next goes straight into the application's buffer.</summary>
+    public void PlanSmall() => _size = SmallSize;
 
     /// <summary>
     /// While the application is busy, a receive holds a buffer; after a beat alone the connection is idle and holds none.

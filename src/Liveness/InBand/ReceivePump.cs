@@ -608,7 +608,11 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     {
         // Without the lock: nobody but the owner moves on within a frame, and the rest is only a hint.
         bool isWaiting = read.IsWaiting || read.IsClaimed;
-        _buffer.PlanNext(goesDirectly: isWaiting && Session.FramesAreLarge);
+        if (isWaiting && Session.FramesAreLarge)
+        {
+            _buffer.PlanSmall();
+        }
+
         if (!isWaiting || Session.DirectBytes < DirectThreshold)
         {
             return false;

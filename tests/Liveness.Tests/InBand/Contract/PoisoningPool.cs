@@ -30,6 +30,9 @@ internal sealed class PoisoningPool : ArrayPool<byte>
 
     public long Rented { get; private set; }
 
+    /// <summary>What was asked for, at most.</summary>
+    public int Largest { get; private set; }
+
     /// <summary>What its users did wrong so far, looking at every buffer that was given back.</summary>
     public IReadOnlyList<string> Check()
     {
@@ -49,6 +52,7 @@ internal sealed class PoisoningPool : ArrayPool<byte>
         lock (_gate)
         {
             Rented++;
+            Largest = Math.Max(Largest, minimumLength);
             int length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(minimumLength, 16));
             if (_free.TryGetValue(length, out Stack<byte[]>? buffers) && buffers.TryPop(out byte[]? buffer))
             {

@@ -62,7 +62,7 @@ public sealed class GatheredReceiveTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
+    [InlineData(7)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
