@@ -4,9 +4,11 @@ namespace Liveness;
 /// <remarks>A part of its machine, under the lock of that machine's owner; a struct, for every connection has one.</remarks>
 internal struct BeatSchedule
 {
-    private BeatFlags _pendingFlags;
-    private Instant _lastBeatAt;
     private Instant _lastUnaskedAt;
+
+    /// <summary>While a beat is pending, since when it waits; otherwise when the next regular one is due.</summary>
+    private Instant _at;
+    private BeatFlags _pendingFlags;
 
     /// <summary>No beat has left since the newest RATE.</summary>
     private bool _rateWentLast;
@@ -20,17 +22,17 @@ internal struct BeatSchedule
     {
         _lastUnaskedAt = lastUnaskedAt;
         _role = role;
-        NextAt = firstBeatAt;
+        _at = firstBeatAt;
     }
 
     /// <summary>A beat is due and has not left.</summary>
     public bool IsPending { get; private set; }
 
-    /// <summary>Since when.</summary>
-    public Instant PendingSince { get; private set; }
+    /// <summary>While one is pending: since when it waits, or, where the peer has received more since, since then.</summary>
+    public readonly Instant PendingSince => _at;
 
-    /// <summary>When the next regular beat is due.</summary>
-    public Instant NextAt { get; private set; }
+    /// <summary>While none is pending: when the next regular beat is due.</summary>
+    public readonly Instant NextAt => _at;
 
     public readonly bool CanSend(Instant now, HeartbeatTiming timing) => IsPending && now >= PendingMayGoAt(timing);
 
@@ -50,8 +52,11 @@ internal struct BeatSchedule
     public readonly bool HasRole(HeartbeatTiming timing) => _role != BeatRole.None && timing.HasRoles;
 
     /// <summary>A beat of the peer has come: a regular one of ours that leaves now is early, and not too early.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="lastBeatAt">When our newest was handed over.</param>
+    /// <param name="timing">What was agreed.</param>
     /// <param name="isRegular">It neither asks nor answers: the one that is followed.</param>
-    public readonly bool IsNearlyDue(Instant now, HeartbeatTiming timing, bool isRegular)
+    public readonly bool IsNearlyDue(Instant now, Instant lastBeatAt, HeartbeatTiming timing, bool isRegular)
     {
         if (timing.SendInterval == TimeSpan.MaxValue || now < UnaskedMayGoAt(timing))
         {
@@ -62,7 +67,7 @@ internal struct BeatSchedule
         TimeSpan earliest = follows
             ? HeartbeatRules.FollowsAfter(timing.SharedInterval)
             : HeartbeatRules.EarliestBeatAfter(timing.SendInterval);
-        return now - _lastBeatAt >= earliest;
+        return now - lastBeatAt >= earliest;
     }
 
     /// <summary>A beat is due; one that is pending already takes on the new cause as well.</summary>
@@ -70,17 +75,26 @@ internal struct BeatSchedule
     {
         if (!IsPending)
         {
-            PendingSince = now;
+            _at = now;
         }
 
         IsPending = true;
         _pendingFlags |= flags;
     }
 
+    /// <summary>The peer has received more, or the next hop has: what waits counts from now on.</summary>
+    public void OnProgress(Instant now)
+    {
+        if (IsPending)
+        {
+            _at = now;
+        }
+    }
+
     /// <summary>The regular beat, where it is due; and a probe that somebody waits for, if it has not left.</summary>
     public void WantWhatIsDue(Instant now, bool probeIsRequested)
     {
-        if (now >= NextAt && !IsPending)
+        if (!IsPending && now >= NextAt)
         {
             Want(BeatFlags.None, now);
         }
@@ -103,8 +117,7 @@ internal struct BeatSchedule
         IsPending = false;
         _rateWentLast = false;
         _pendingFlags = BeatFlags.None;
-        _lastBeatAt = now;
-        NextAt = timing.SendInterval == TimeSpan.MaxValue ? Instant.Never : Planned(now, timing, tick, ref jitter);
+        _at = timing.SendInterval == TimeSpan.MaxValue ? Instant.Never : Planned(now, timing, tick, ref jitter);
         return flags;
     }
 
@@ -124,8 +137,14 @@ internal struct BeatSchedule
     /// <summary>A RATE is through: the next beat comes as soon as may be.</summary>
     public void Pull(Instant now, HeartbeatTiming timing)
     {
+        if (IsPending)
+        {
+            // It comes as soon as may be anyway.
+            return;
+        }
+
         // Where the peer wants no beats it gets the one that confirms its wish.
-        NextAt = timing.SendInterval == TimeSpan.MaxValue
+        _at = timing.SendInterval == TimeSpan.MaxValue
             ? UnaskedMayGoAt(timing)
             : Instant.Min(NextAt, Instant.Max(now, UnaskedMayGoAt(timing)));
     }

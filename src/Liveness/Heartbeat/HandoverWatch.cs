@@ -10,20 +10,11 @@ internal struct HandoverWatch
     /// <summary>Null while no beat has waited for a quarter of the bound.</summary>
     private StuckWrite? _stuck;
 
-    /// <summary>When the peer last said that it has received more, or the next hop has taken more of a beat that is stuck.</summary>
-    private Instant _progressAt;
-
-    public HandoverWatch(Instant now) => _progressAt = now;
-
     /// <summary>For half of the bound nothing has moved: worth a condition.</summary>
     public readonly bool IsForLong => _stuck is { IsForLong: true };
 
     /// <summary>The peer has received more.</summary>
-    public void OnProgress(Instant now)
-    {
-        _progressAt = now;
-        _stuck?.OnProgress();
-    }
+    public readonly void OnProgress() => _stuck?.OnProgress();
 
     /// <summary>A beat is handed over.</summary>
     public void End() => _stuck = null;
@@ -40,8 +31,8 @@ internal struct HandoverWatch
     /// </summary>
     /// <returns>Whether the beat is stuck for a whole bound.</returns>
     public bool Look(
-        Instant now, in BeatSchedule beats, in HeardBeats heard, HeartbeatTiming timing, in LocalHealth health, ITransportWitness witness,
-        ref WitnessReading? reading)
+        Instant now, ref BeatSchedule beats, in HeardBeats heard, HeartbeatTiming timing, in LocalHealth health,
+        ITransportWitness witness, ref WitnessReading? reading)
     {
         bool isJudged = beats.IsPending && timing.Bound != TimeSpan.MaxValue;
         if (!isJudged || (_stuck is null && Waited(now, beats, timing, health.Pauses) < StuckWrite.Suspected(timing.Bound)))
@@ -58,7 +49,7 @@ internal struct HandoverWatch
         reading ??= witness.Read();
         if (_stuck.Moves(reading.Value.Kernel?.BytesAcknowledged) || health.PoolLag >= timing.ReceiveInterval)
         {
-            _progressAt = now;
+            beats.OnProgress(now);
         }
 
         TimeSpan waited = Waited(now, beats, timing, health.Pauses);
@@ -68,9 +59,9 @@ internal struct HandoverWatch
     }
 
     /// <summary>For how long a beat that might leave has not; the peer's own distance between two beats holds it back first.</summary>
-    private readonly TimeSpan Waited(Instant now, in BeatSchedule beats, HeartbeatTiming timing, PauseLedger pauses)
+    private static TimeSpan Waited(Instant now, in BeatSchedule beats, HeartbeatTiming timing, PauseLedger pauses)
     {
         Instant mightLeave = Instant.Max(beats.PendingSince, beats.PendingMayGoAt(timing));
-        return pauses.RunningTime(Instant.Max(mightLeave, _progressAt), now);
+        return pauses.RunningTime(mightLeave, now);
     }
 }

@@ -4,10 +4,20 @@ namespace Liveness;
 /// <remarks>A part of its machine, under the lock of that machine's owner; a struct, for every connection has one.</remarks>
 internal struct HeardBeats
 {
-    private BeatFrame _newest;
+    private bool _hasEcho;
 
-    /// <summary>Meaningful once one was received.</summary>
-    public readonly BeatFrame Newest => _newest;
+    /// <summary>Of the newest; meaningful once one was received, as all that is said of it.</summary>
+    public uint Sequence { get; private set; }
+
+    /// <summary>DATA bytes that the peer has received.</summary>
+    public ulong Received { get; private set; }
+
+    /// <summary>DATA bytes that its application has taken.</summary>
+    public ulong Consumed { get; private set; }
+
+    public uint HeardAgoMilliseconds { get; private set; }
+
+    public ushort LagMilliseconds { get; private set; }
 
     public bool HasAny { get; private set; }
 
@@ -18,13 +28,13 @@ internal struct HeardBeats
     public Instant NewestAt { get; private set; }
 
     /// <summary>The newest brings another count of what the peer has received than the one before.</summary>
-    public readonly bool IsProgress(in BeatFrame beat) => !HasAny || beat.Received != _newest.Received;
+    public readonly bool IsProgress(in BeatFrame beat) => !HasAny || beat.Received != Received;
 
     /// <summary>So far behind says the peer that it is.</summary>
-    public readonly TimeSpan Lag => TimeSpan.FromMilliseconds(_newest.LagMilliseconds);
+    public readonly TimeSpan Lag => TimeSpan.FromMilliseconds(LagMilliseconds);
 
     /// <summary>For so long says the peer that it has heard nothing.</summary>
-    public readonly TimeSpan HeardAgo => TimeSpan.FromMilliseconds(_newest.HeardAgoMilliseconds);
+    public readonly TimeSpan HeardAgo => TimeSpan.FromMilliseconds(HeardAgoMilliseconds);
 
     /// <summary>For our next beat: how long the newest has waited for its echo, in microseconds.</summary>
     public readonly uint EchoDelay(Instant now) =>
@@ -32,7 +42,12 @@ internal struct HeardBeats
 
     public void Take(in BeatFrame beat, Instant now)
     {
-        _newest = beat;
+        Sequence = beat.Sequence;
+        Received = beat.Received;
+        Consumed = beat.Consumed;
+        HeardAgoMilliseconds = beat.HeardAgoMilliseconds;
+        LagMilliseconds = beat.LagMilliseconds;
+        _hasEcho = beat.HasEcho;
         NewestAt = now;
         HasAny = true;
         Count = unchecked(Count + 1);
@@ -41,11 +56,11 @@ internal struct HeardBeats
     /// <param name="beat">The next one.</param>
     /// <param name="counts">Our own counts, that the peer's may not exceed.</param>
     /// <param name="sent">Our own beats, that it may echo.</param>
-    /// <param name="ratesSent">Our own wishes, that it may confirm.</param>
+    /// <param name="rates">Our own wishes, that it may confirm.</param>
     /// <returns>The rule that it breaks, or none.</returns>
-    public readonly ProtocolRule Check(in BeatFrame beat, in StreamCounts counts, in SentBeats sent, uint ratesSent)
+    public readonly ProtocolRule Check(in BeatFrame beat, in StreamCounts counts, in SentBeats sent, in RateAgreement rates)
     {
-        if (HasAny && beat.Sequence != unchecked(_newest.Sequence + 1))
+        if (HasAny && beat.Sequence != unchecked(Sequence + 1))
         {
             return ProtocolRule.SequenceNotNext;
         }
@@ -55,12 +70,12 @@ internal struct HeardBeats
             return ProtocolRule.EchoNeverSent;
         }
 
-        if (beat.HasEcho ? sent.IsRegress(beat.EchoSequence) : HasAny && _newest.HasEcho)
+        if (beat.HasEcho ? sent.IsRegress(beat.EchoSequence) : HasAny && _hasEcho)
         {
             return ProtocolRule.EchoRegressed;
         }
 
-        if (HasAny && (beat.Received < _newest.Received || beat.Consumed < _newest.Consumed))
+        if (HasAny && (beat.Received < Received || beat.Consumed < Consumed))
         {
             return ProtocolRule.CountRegressed;
         }
@@ -75,11 +90,11 @@ internal struct HeardBeats
             return ProtocolRule.ConsumedBeyondReceived;
         }
 
-        if (beat.RateGeneration > ratesSent)
+        if (beat.RateGeneration > rates.Sent)
         {
             return ProtocolRule.GenerationNeverSent;
         }
 
-        return HasAny && beat.RateGeneration < _newest.RateGeneration ? ProtocolRule.GenerationRegressed : ProtocolRule.None;
+        return beat.RateGeneration < rates.Confirmed ? ProtocolRule.GenerationRegressed : ProtocolRule.None;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class HeartbeatMachine
 {
     private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(1);
 
+    private readonly HeartbeatPlan _plan;
     private RateAgreement _rate;
     private BeatSchedule _beats;
     private SentBeats _sentBeats;
@@ -39,7 +40,7 @@ internal sealed class HeartbeatMachine
     public HeartbeatMachine(
         HeartbeatPlan plan, WireIntervals peer, ulong seed, Instant helloHandedOver, Instant now, BeatRole role = BeatRole.None)
     {
-        _consumption = new Consumption(plan.StalledAfter);
+        _plan = plan;
         _jitter = new JitterSource(seed);
         _sentBeats = new SentBeats((uint)_jitter.Next(), helloHandedOver);
         _rate = new RateAgreement(plan, peer);
@@ -48,7 +49,6 @@ internal sealed class HeartbeatMachine
         _flood = new FloodGuard(helloHandedOver);
         _lastReceived = now;
         _lookedAt = now - s_shortestWait;
-        _handover = new HandoverWatch(now);
 
         // The first beat goes at once: it confirms the handshake to the peer and starts the echo.
         _beats = new BeatSchedule(now - peer.MinRx, Timing.SendInterval == TimeSpan.MaxValue ? Instant.Never : now, role);
@@ -76,6 +76,9 @@ internal sealed class HeartbeatMachine
 
     public uint RatesSent => _rate.Sent;
 
+    /// <inheritdoc cref="RateAgreement.Confirmed"/>
+    public uint RatesConfirmed => _rate.Confirmed;
+
     public uint RatesApplied => _rate.Applied;
 
     public long BeatsSent => _sentBeats.Sent;
@@ -88,7 +91,7 @@ internal sealed class HeartbeatMachine
     public uint BeatsReceived => _heard.Count;
 
     /// <summary>The newest beat of the peer; meaningful once one was received.</summary>
-    public BeatFrame Heard => _heard.Newest;
+    public ref readonly HeardBeats Heard => ref _heard;
 
     public bool HasHeardBeat => _heard.HasAny;
 
@@ -180,7 +183,7 @@ internal sealed class HeartbeatMachine
             return ProtocolRule.Flood;
         }
 
-        ProtocolRule broken = _heard.Check(beat, counts, _sentBeats, _rate.Sent);
+        ProtocolRule broken = _heard.Check(beat, counts, _sentBeats, _rate);
         if (broken != ProtocolRule.None)
         {
             return broken;
@@ -188,7 +191,8 @@ internal sealed class HeartbeatMachine
 
         if (_heard.IsProgress(beat))
         {
-            _handover.OnProgress(now);
+            _handover.OnProgress();
+            _beats.OnProgress(now);
             _unconfirmed.OnProgress(beat.Received == counts.Sent, now);
         }
 
@@ -300,7 +304,7 @@ internal sealed class HeartbeatMachine
 
         return new BeatFrame(
             sequence,
-            _heard.Newest.Sequence,
+            _heard.Sequence,
             _heard.EchoDelay(now),
             HeardAgo(now, health),
             counts.Received,
@@ -331,13 +335,13 @@ internal sealed class HeartbeatMachine
             _silence.LookAtKernel(reading.Value);
         }
 
-        bool stuck = _handover.Look(now, _beats, _heard, Timing, health, witness, ref reading);
+        bool stuck = _handover.Look(now, ref _beats, _heard, Timing, health, witness, ref reading);
         Judgement judgement = silence >= Timing.SuspectAfter ? JudgeSilence(now, silence, health, witness, reading)
             : stuck || _outbound.Judge(now, OutboundVerdictAt(now, health)) ? new Judgement(LossKind.OutboundDead, false, reading)
             : new Judgement(null, ProbePoolLag: false, reading);
         if (Bound != TimeSpan.MaxValue && silence < Timing.SuspectAfter)
         {
-            _unconfirmed.Look(now, peerHasAll: _heard.Newest.Received >= counts.Sent, health, Timing, AnswerTime);
+            _unconfirmed.Look(now, peerHasAll: _heard.Received >= counts.Sent, health, Timing, AnswerTime);
         }
 
         Conditions = CurrentConditions(now);
@@ -358,7 +362,7 @@ internal sealed class HeartbeatMachine
             wake = Instant.Min(wake, _beats.UnaskedMayGoAt(Timing));
         }
 
-        wake = Instant.Min(wake, _consumption.NextLook(Conditions, Timing));
+        wake = Instant.Min(wake, _consumption.NextLook(Conditions, _plan.StalledAfter, Timing));
         if (Bound != TimeSpan.MaxValue)
         {
             wake = Instant.Min(wake, NextWakeForSilence(now, Silence(now, health), health));
@@ -435,7 +439,7 @@ internal sealed class HeartbeatMachine
         {
             _beats.Want(BeatFlags.IsAnswer, now);
         }
-        else if (_beats.IsNearlyDue(now, Timing, isRegular: beat.Flags == BeatFlags.None))
+        else if (_beats.IsNearlyDue(now, _sentBeats.NewestAt, Timing, isRegular: beat.Flags == BeatFlags.None))
         {
             // Sent now it carries the acknowledgement of the peer's.
             _beats.Want(BeatFlags.None, now);
@@ -447,7 +451,7 @@ internal sealed class HeartbeatMachine
 
     private ConnectionConditions CurrentConditions(Instant now)
     {
-        ConnectionConditions conditions = _consumption.Conditions(now, Timing);
+        ConnectionConditions conditions = _consumption.Conditions(now, _plan.StalledAfter, Timing);
         conditions |= IsStarved ? ConnectionConditions.WeAreBehind : ConnectionConditions.None;
         conditions |= _unconfirmed.IsForLong && !_silence.IsSuspect ? ConnectionConditions.DataUnacknowledged : ConnectionConditions.None;
         return _handover.IsForLong ? conditions | ConnectionConditions.WriteStuck : conditions;

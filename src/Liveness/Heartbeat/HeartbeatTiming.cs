@@ -16,6 +16,7 @@ internal sealed record HeartbeatTiming
         Deadline = own.Judges ? HeartbeatRules.Deadline(Bound, own.Tick) : TimeSpan.MaxValue;
         SendInterval = peer.WantsBeats ? Longer(Shorter(peer.Rx, own.Interval), Longer(peer.MinRx, own.Wire.MinTx)) : TimeSpan.MaxValue;
         SendSpacing = peer.MinRx;
+        Peer = peer;
         SharedInterval = Shared(own, peer, SendInterval);
         DetectWithin = own.DetectWithin;
         ShorterBound = Shorter(own.DetectWithin, peer.WantsBeats ? HeartbeatRules.BoundOfPeer(peer.Rx) : TimeSpan.MaxValue);
@@ -68,6 +69,9 @@ internal sealed record HeartbeatTiming
 
     /// <summary>What must lie between two control frames of ours that nobody asked for.</summary>
     public TimeSpan SendSpacing { get; }
+
+    /// <summary>What the peer asks for; nothing where nothing is agreed.</summary>
+    public WireIntervals Peer { get; }
 
     /// <summary>
     /// T: what this end asked for. The bound is longer where the peer can't beat that often. <see cref="TimeSpan.MaxValue"/> where nothing

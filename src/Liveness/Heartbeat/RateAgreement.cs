@@ -5,19 +5,18 @@ namespace Liveness;
 internal struct RateAgreement
 {
     private HeartbeatRate _inForce;
-    private HeartbeatRate? _inFlight;
-    private HeartbeatRate? _wanted;
-    private WireIntervals _peer;
+
+    /// <summary>Null as long as neither end has changed its mind, as hardly any ever does.</summary>
+    private Wishes? _wishes;
 
     /// <param name="plan">What this end asks for.</param>
     /// <param name="peer">What the peer's HELLO asked for.</param>
     public RateAgreement(HeartbeatPlan plan, WireIntervals peer)
     {
         _inForce = plan.Rate;
-        _peer = peer;
 
         // As a rule both ends ask for the same: then what follows stands in the plan already.
-        HeartbeatTiming agreed = Agreed();
+        HeartbeatTiming agreed = Agreed(peer);
         Timing = agreed == plan.Timing ? plan.Timing : agreed;
     }
 
@@ -25,44 +24,49 @@ internal struct RateAgreement
     public HeartbeatTiming Timing { get; private set; }
 
     /// <summary>How many wishes of ours have left: the generation of the newest.</summary>
-    public uint Sent { get; private set; }
+    public readonly uint Sent => _wishes?.Sent ?? 0;
 
     /// <summary>The generation of the peer's newest wish; 0 = none yet.</summary>
-    public uint Applied { get; private set; }
+    public readonly uint Applied => _wishes?.Applied ?? 0;
+
+    /// <summary>The generation of the newest wish of ours that the peer goes by; 0 = that of HELLO.</summary>
+    public readonly uint Confirmed => _wishes?.Confirmed ?? 0;
 
     /// <summary>The newest wish of this end, whether or not it rules already.</summary>
-    public readonly HeartbeatRate Newest => _wanted ?? _inFlight ?? _inForce;
+    public readonly HeartbeatRate Newest => Wanted ?? InFlight ?? _inForce;
 
     /// <summary>What is wished is in force: nothing is on its way.</summary>
-    public readonly bool IsSettled => _wanted is null && _inFlight is null;
+    public readonly bool IsSettled => Wanted is null && InFlight is null;
 
     /// <summary>A wish waits to be sent, and none is on its way: there is one at a time.</summary>
-    public readonly bool HasToSend => _wanted is not null && _inFlight is null;
+    public readonly bool HasToSend => Wanted is not null && InFlight is null;
 
     /// <summary>The flood guard keeps to the laxer limit until the peer has applied a stricter one.</summary>
     public readonly TimeSpan GuardedInterval =>
-        _inFlight is null ? _inForce.Wire.MinRx : Durations.Shorter(_inForce.Wire.MinRx, _inFlight.Wire.MinRx);
+        InFlight is not { } next ? _inForce.Wire.MinRx : Durations.Shorter(_inForce.Wire.MinRx, next.Wire.MinRx);
 
     /// <summary>What the peer allows us; null where it judges no silence.</summary>
-    public readonly PeerBound? PeerBound => Liveness.PeerBound.Of(_peer, _inForce.Wire.MinTx);
+    public readonly PeerBound? PeerBound => Liveness.PeerBound.Of(Timing.Peer, _inForce.Wire.MinTx);
 
     /// <summary>
     /// A new wish. What is slower holds from now on, for a running silence too; what is faster only once the peer has confirmed it.
     /// </summary>
     public void Change(HeartbeatRate rate)
     {
-        _wanted = rate;
-        Timing = Agreed();
+        (_wishes ??= new Wishes()).Wanted = rate;
+        Timing = Agreed(Timing.Peer);
     }
 
     /// <summary>The wish leaves; only where there <see cref="HasToSend">is one</see>.</summary>
     public RateFrame Take()
     {
-        _inFlight = _wanted!;
-        _wanted = null;
-        Sent = unchecked(Sent + 1);
-        Timing = Agreed();
-        return new RateFrame(_inFlight.Wire, Sent);
+        Wishes wishes = _wishes!;
+        HeartbeatRate leaves = wishes.Wanted!;
+        wishes.InFlight = leaves;
+        wishes.Wanted = null;
+        wishes.Sent = unchecked(wishes.Sent + 1);
+        Timing = Agreed(Timing.Peer);
+        return new RateFrame(leaves.Wire, wishes.Sent);
     }
 
     /// <summary>A wish of the peer holds from now on.</summary>
@@ -79,40 +83,68 @@ internal struct RateAgreement
             return ProtocolRule.RateIntervals;
         }
 
-        Applied = rate.Generation;
-        _peer = rate.Intervals;
-        Timing = Agreed();
+        (_wishes ??= new Wishes()).Applied = rate.Generation;
+        Timing = Agreed(rate.Intervals);
         return ProtocolRule.None;
     }
 
     /// <summary>The peer says in a beat which of our wishes it goes by.</summary>
     public void Confirm(uint generation)
     {
-        if (_inFlight is not null && generation == Sent)
+        if (_wishes is not { } wishes)
         {
-            _inForce = _inFlight;
-            _inFlight = null;
-            Timing = Agreed();
+            return;
+        }
+
+        wishes.Confirmed = generation;
+        if (wishes.InFlight is { } next && generation == wishes.Sent)
+        {
+            _inForce = next;
+            wishes.InFlight = null;
+            Timing = Agreed(Timing.Peer);
         }
     }
 
-    private readonly HeartbeatTiming Agreed()
+    private readonly HeartbeatRate? InFlight => _wishes?.InFlight;
+
+    private readonly HeartbeatRate? Wanted => _wishes?.Wanted;
+
+    private readonly HeartbeatTiming Agreed(WireIntervals peer)
     {
-        HeartbeatTiming timing = new(_inForce, _peer);
+        HeartbeatTiming timing = new(_inForce, peer);
         TimeSpan sendInterval = timing.SendInterval;
-        if (_inFlight is not null)
+        if (InFlight is { } inFlight)
         {
-            HeartbeatTiming next = new(_inFlight, _peer);
+            HeartbeatTiming next = new(inFlight, peer);
             sendInterval = Durations.Shorter(sendInterval, next.SendInterval);
             timing = timing.MorePatient(next);
         }
 
-        if (_wanted is not null)
+        if (Wanted is { } wanted)
         {
-            timing = timing.MorePatient(new HeartbeatTiming(_wanted, _peer));
+            timing = timing.MorePatient(new HeartbeatTiming(wanted, peer));
         }
 
         // Which of the two holds at the other end is not known while a change is on its way: then nobody leads.
         return IsSettled ? timing : timing with { SendInterval = sendInterval, SharedInterval = TimeSpan.MaxValue };
+    }
+
+    /// <summary>What has changed, or is about to.</summary>
+    private sealed class Wishes
+    {
+        /// <summary>Sent and not confirmed yet.</summary>
+        public HeartbeatRate? InFlight;
+
+        /// <summary>Not sent yet.</summary>
+        public HeartbeatRate? Wanted;
+
+        /// <inheritdoc cref="RateAgreement.Sent"/>
+        public uint Sent;
+
+        /// <inheritdoc cref="RateAgreement.Applied"/>
+        public uint Applied;
+
+        /// <inheritdoc cref="RateAgreement.Confirmed"/>
+        public uint Confirmed;
     }
 }

@@ -15,7 +15,6 @@ internal struct SentBeats
     private Instant[]? _longer;
     private uint _next;
     private uint _echoed;
-    private bool _anyEchoed;
     private Instant _echoedAt;
 
     /// <param name="first">The sequence number of the first beat.</param>
@@ -40,6 +39,9 @@ internal struct SentBeats
     /// <summary>Handing over of the beat after the echoed one; null while there is none.</summary>
     public readonly Instant? AfterEchoedAt => unchecked(_next - _echoed) == 1 ? null : HandedOver(unchecked(_echoed + 1));
 
+    /// <summary>Handing over of the newest; the origin of time where none was sent.</summary>
+    public readonly Instant NewestAt => Sent == 0 ? default : HandedOver(unchecked(_next - 1));
+
     public uint Add(Instant now)
     {
         if (Unechoed == Ring.Length && Ring.Length < HeartbeatRules.MostBeatsKept)
@@ -59,7 +61,7 @@ internal struct SentBeats
     public readonly bool WasSent(uint sequence)
     {
         uint last = unchecked(_next - 1);
-        return _anyEchoed ? !SequenceNumber.IsNewer(sequence, last) : unchecked(last - sequence) < unchecked(last - _echoed);
+        return AnyEchoed ? !SequenceNumber.IsNewer(sequence, last) : unchecked(last - sequence) < unchecked(last - _echoed);
     }
 
     /// <summary>An echo older than one seen before.</summary>
@@ -75,7 +77,6 @@ internal struct SentBeats
         }
 
         bool known = unchecked(_next - sequence) <= Ring.Length;
-        _anyEchoed = true;
         _echoed = sequence;
         _echoedAt = HandedOver(sequence);
         return known ? _echoedAt : null;
@@ -98,6 +99,9 @@ internal struct SentBeats
 
     [UnscopedRef]
     private readonly ReadOnlySpan<Instant> RingSoFar => _longer ?? (ReadOnlySpan<Instant>)_first;
+
+    /// <summary>Otherwise nothing that was sent lies before the echo.</summary>
+    private readonly bool AnyEchoed => unchecked(_next - _echoed) != Sent + 1;
 
     private readonly uint Unechoed => unchecked(_next - _echoed - 1);
 

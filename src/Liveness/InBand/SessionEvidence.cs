@@ -20,7 +20,7 @@ internal static class SessionEvidence
         TimeSpan bound = session.Bound;
         TimeSpan ownPauses = health.Pauses.Overlap(lastHeard, now);
         KernelSilence? kernel = machine?.KernelInSilence;
-        BeatFrame? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
+        HeardBeats? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
         TcpInfoSnapshot? snapshot = kernel?.Newest ?? witness?.Kernel;
         PathCounts? sinceHeard = snapshot is { } looked ? session.Path.SinceHeard(looked, lastHeard) : null;
         PathCounts? path = session.Path.Lately(lastHeard, out TimeSpan pathSpan);
@@ -74,7 +74,7 @@ internal static class SessionEvidence
     public static ConnectionSnapshot Snapshot(InBandSession session, Instant now, in LocalHealth health)
     {
         HeartbeatMachine? machine = session.Machine;
-        BeatFrame? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
+        HeardBeats? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
         return new ConnectionSnapshot
         {
             State = session.State,

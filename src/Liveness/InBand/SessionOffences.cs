@@ -78,7 +78,7 @@ internal static class SessionOffences
 
     private static Offence OfBeat(ProtocolRule rule, in BeatFrame beat, HeartbeatMachine machine, SendCredit credit)
     {
-        BeatFrame before = machine.Heard;
+        HeardBeats before = machine.Heard;
         string echo = beat.HasEcho ? $"echoSeq {beat.EchoSequence}" : "no echo";
         return rule switch
         {
@@ -93,7 +93,7 @@ internal static class SessionOffences
             ProtocolRule.CountBeyondSent => new Offence($"received {credit.Sent} at most", $"received {beat.Received}"),
             ProtocolRule.ConsumedBeyondReceived => new Offence($"consumed {beat.Received} at most", $"consumed {beat.Consumed}"),
             ProtocolRule.GenerationRegressed => new Offence(
-                $"generation {before.RateGeneration} at least", $"generation {beat.RateGeneration}"),
+                $"generation {machine.RatesConfirmed} at least", $"generation {beat.RateGeneration}"),
             _ => new Offence($"generation {machine.RatesSent} at most", $"generation {beat.RateGeneration}"),
         };
     }
