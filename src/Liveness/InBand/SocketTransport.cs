@@ -14,15 +14,22 @@ namespace Liveness;
 /// </summary>
 internal sealed class SocketTransport : Transport, ITransportWitness
 {
+    /// <summary>For one call at a time.</summary>
+    [ThreadStatic]
+    private static ArraySegment<byte>[]? t_parts;
+
     private readonly Socket _socket;
     private readonly NetworkStream? _owner;
     private readonly bool _leaveOpen;
     private readonly bool _blockingBefore;
-    private readonly SocketTuning _tuning;
+    private readonly KeptName _remote;
+    private SocketTuning _tuning;
     private SocketWitness _witness;
-    private ArraySegment<byte>[]? _receiveParts;
 
-    /// <summary>Made with the first receive; the receiver's.</summary>
+    /// <summary>A wait for bytes has begun that had to wait. The receiver's.</summary>
+    private bool _hasWaited;
+
+    /// <summary>Made with the first receive after that, or into a buffer; the receiver's.</summary>
     private SocketReceive? _receive;
 
     /// <summary>A receive with a buffer is under way. With completion ports what it completes with waits for the thread pool, and is not
@@ -43,10 +50,12 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         socket.Blocking = false;
         _tuning = new SocketTuning(socket);
         _witness = new SocketWitness(socket);
-        Remote = RemoteName.Of(socket);
+        _remote = KeptName.Of(socket);
     }
 
-    public override EndPoint? Remote { get; }
+    public override EndPoint? Remote => _remote.EndPoint;
+
+    protected override object? Wrapped => _socket;
 
     public override bool NeverBlocks => true;
 
@@ -68,11 +77,11 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         if (!next.IsEmpty && MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> first)
             && MemoryMarshal.TryGetArray(next, out ArraySegment<byte> second))
         {
-            _receiveParts ??= [default, default];
-            _receiveParts[0] = first;
-            _receiveParts[1] = second;
-            count = _socket.Receive(_receiveParts, SocketFlags.None, out error);
-            _receiveParts[0] = default;
+            ArraySegment<byte>[] parts = t_parts ??= [default, default];
+            parts[0] = first;
+            parts[1] = second;
+            count = _socket.Receive(parts, SocketFlags.None, out error);
+            Array.Clear(parts);
         }
         else
         {
@@ -110,8 +119,20 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         }
 
         _receives = !buffer.IsEmpty;
-        _receive ??= new SocketReceive(_socket, receiver);
-        return _receive.Begin(buffer, out count);
+        if (!_hasWaited && buffer.IsEmpty && _socket.ProtocolType == ProtocolType.Tcp)
+        {
+            _hasWaited = true;
+            if (!FirstWait.Begin(_socket, receiver, out count))
+            {
+                return false;
+            }
+
+            _hasWaited = false;
+            return true;
+        }
+
+        _receive ??= new SocketReceive(receiver);
+        return _receive.Begin(_socket, buffer, out count);
     }
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -154,13 +175,13 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         }
     }
 
-    public override void LimitUnsent(int bytes) => _tuning.LimitUnsent(bytes);
+    public override void LimitUnsent(int bytes) => _tuning.LimitUnsent(_socket, this, bytes);
 
-    public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => _tuning.RepairFaster(bound, isQuiet);
+    public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => _tuning.RepairFaster(_socket, this, bound, isQuiet);
 
-    public override void RememberLocalNetwork() => _witness.RememberLocalNetwork();
+    public override void RememberLocalNetwork() => LocalNetwork.Remember(_socket);
 
-    public override void LookAtLocalNetwork() => _witness.LookAtLocalNetwork();
+    public override void LookAtLocalNetwork() => _witness.LookAtLocalNetwork(_socket);
 
     public override void ShutdownSend()
     {
@@ -206,7 +227,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         return ValueTask.CompletedTask;
     }
 
-    WitnessReading ITransportWitness.Read() => _witness.Read(hidesCompletedReads: _receives && OperatingSystem.IsWindows());
+    WitnessReading ITransportWitness.Read() => _witness.Read(_socket, hidesCompletedReads: _receives && OperatingSystem.IsWindows());
 
     /// <summary>A read also ends where code of this process has shut the socket's reading down: then no FIN has come.</summary>
     private bool IsShutDownHere(Exception? failure) =>
@@ -257,7 +278,7 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false })
         {
             _socket.Blocking = _blockingBefore;
-            _tuning.PutBack();
+            _tuning.PutBack(_socket, this);
         }
     }
 }

@@ -1,13 +1,12 @@
-using System.Net;
 using System.Net.Sockets;
 using Liveness.KeepAlive;
 
 namespace Liveness;
 
 /// <summary>The options of a TCP socket that a heartbeat wants otherwise, and what they were before.</summary>
-/// <remarks>What the kernel lacks is left alone: each is an improvement, none a condition. Every connection has one, so it is its own lock,
-/// and shares what it knows with others of which the same is true.</remarks>
-internal sealed class SocketTuning
+/// <remarks>What the kernel lacks is left alone: each is an improvement, none a condition. A part of its transport, which is its lock, and
+/// which knows the socket, always the same one. It shares what it knows with others of which the same is true. Never copy it.</remarks>
+internal struct SocketTuning
 {
     private static readonly Lazy<KernelLimits> s_limits = new(KernelLimits.Read);
 
@@ -17,37 +16,30 @@ internal sealed class SocketTuning
     private static volatile bool s_hasNoRtoMax;
     private static volatile bool s_hasNoRtoMin;
 
-    private readonly Socket _socket;
-    private readonly bool _isTcp;
-
-    /// <summary>Under the lock.</summary>
-    private SharedOptions _options = SharedOptions.Untouched;
-
-    /// <summary>What comes late, from another thread, must not touch the owner's socket any more. Under the lock.</summary>
-    private bool _isPutBack;
+    /// <summary>Null once they are put back: what comes late, from another thread, must not touch the owner's socket any more. Under the
+    /// lock.</summary>
+    private SharedOptions? _options = SharedOptions.Untouched;
 
     public SocketTuning(Socket socket)
     {
-        _socket = socket;
         if (socket.ProtocolType == ProtocolType.Tcp)
         {
             // With Nagle a beat waits for the acknowledgement of the one before. A Unix domain socket has no such thing.
             TunedOptions options = _options.Value;
             options.NoDelay.Set(socket, 1);
             _options = SharedOptions.Of(options);
-            _isTcp = OperatingSystem.IsLinux();
         }
     }
 
     /// <summary>Keeps what waits unsent in the kernel short, so that a beat does not wait behind it.</summary>
-    public void LimitUnsent(int bytes)
+    public void LimitUnsent(Socket socket, object gate, int bytes)
     {
-        lock (this)
+        lock (gate)
         {
-            if (_isTcp && !_isPutBack)
+            if (_options is { } known && IsTunable(socket))
             {
-                TunedOptions options = _options.Value;
-                options.UnsentLimit.Set(_socket, bytes);
+                TunedOptions options = known.Value;
+                options.UnsentLimit.Set(socket, bytes);
                 _options = SharedOptions.Of(options);
             }
         }
@@ -56,71 +48,76 @@ internal sealed class SocketTuning
     /// <summary>
     /// Repeats what was lost sooner than the kernel's doubling timeouts would, as far as the path's round trip and the bound call for it.
     /// </summary>
+    /// <param name="socket">The owner's.</param>
+    /// <param name="gate">The lock.</param>
     /// <param name="bound">Within which the loss of the peer is to be known.</param>
     /// <param name="isQuiet">Little is sent.</param>
     /// <returns>What the kernel said then; null where it was not asked.</returns>
-    public TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet)
+    public TcpInfoSnapshot? RepairFaster(Socket socket, object gate, TimeSpan bound, bool isQuiet)
     {
-        if (!_isTcp || !TcpInfoSnapshot.TryRead(_socket, out TcpInfoSnapshot kernel))
+        if (!IsTunable(socket) || !TcpInfoSnapshot.TryRead(socket, out TcpInfoSnapshot kernel))
         {
             return null;
         }
 
         RetransmissionPace pace = RetransmissionPace.For(kernel.RoundTrip, bound, isQuiet, s_limits.Value);
-        lock (this)
+        lock (gate)
         {
-            if (pace != _options.Value.Pace && !_isPutBack)
+            if (_options is { } known && pace != known.Value.Pace)
             {
-                TunedOptions options = _options.Value;
-                SetPace(ref options, pace);
+                TunedOptions options = known.Value;
+                SetPace(socket, ref options, pace);
                 _options = SharedOptions.Of(options);
             }
         }
 
-        return IsOverIPv6 ? kernel : kernel with { PathRehashes = null };
+        return IsOverIPv6(socket) ? kernel : kernel with { PathRehashes = null };
     }
 
     /// <summary>Over IPv4 the kernel counts the same draws, but no router sees them.</summary>
-    private bool IsOverIPv6
+    private static bool IsOverIPv6(Socket socket)
     {
-        get
+        try
         {
-            try
-            {
-                return _socket.AddressFamily == AddressFamily.InterNetworkV6
-                    && _socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: false };
-            }
-            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-            {
-                // Over already: nothing changes its path any more.
-                return false;
-            }
+            return socket.AddressFamily == AddressFamily.InterNetworkV6
+                && SocketName.Read(socket, ofPeer: true) is { IsIPv4: false };
+        }
+        catch (ObjectDisposedException)
+        {
+            // Over already: nothing changes its path any more.
+            return false;
         }
     }
 
     /// <summary>For a socket that stays open; nothing is set afterwards.</summary>
-    public void PutBack()
+    public void PutBack(Socket socket, object gate)
     {
-        lock (this)
+        lock (gate)
         {
-            _isPutBack = true;
-            TunedOptions options = _options.Value;
-            options.UnsentLimit.PutBack(_socket);
-            SetPace(ref options, default);
-            options.NoDelay.PutBack(_socket);
-            _options = SharedOptions.Of(options);
+            if (_options is not { } known)
+            {
+                return;
+            }
+
+            TunedOptions options = known.Value;
+            options.UnsentLimit.PutBack(socket);
+            SetPace(socket, ref options, default);
+            options.NoDelay.PutBack(socket);
+            _options = null;
         }
     }
 
-    private void SetPace(ref TunedOptions options, RetransmissionPace pace)
+    private static bool IsTunable(Socket socket) => OperatingSystem.IsLinux() && socket.ProtocolType == ProtocolType.Tcp;
+
+    private static void SetPace(Socket socket, ref TunedOptions options, RetransmissionPace pace)
     {
-        SetLongest(ref options, pace.Longest);
-        SetLeast(ref options, pace.Least);
+        SetLongest(socket, ref options, pace.Longest);
+        SetLeast(socket, ref options, pace.Least);
         options.Pace = pace;
     }
 
     /// <summary>Timeouts that do not double at first help on kernels, too, that can't limit the later ones.</summary>
-    private void SetLongest(ref TunedOptions options, TimeSpan? longest)
+    private static void SetLongest(Socket socket, ref TunedOptions options, TimeSpan? longest)
     {
         if (longest == options.Pace.Longest)
         {
@@ -129,21 +126,21 @@ internal sealed class SocketTuning
 
         if (longest is not { } timeout)
         {
-            options.RtoMax.PutBack(_socket);
-            options.Thin.PutBack(_socket);
+            options.RtoMax.PutBack(socket);
+            options.Thin.PutBack(socket);
             return;
         }
 
         if (!s_hasNoRtoMax)
         {
-            options.RtoMax.Set(_socket, (int)Math.Ceiling(timeout.TotalMilliseconds));
+            options.RtoMax.Set(socket, (int)Math.Ceiling(timeout.TotalMilliseconds));
             s_hasNoRtoMax |= options.RtoMax.IsUnknown;
         }
 
-        options.Thin.Set(_socket, 1);
+        options.Thin.Set(socket, 1);
     }
 
-    private void SetLeast(ref TunedOptions options, TimeSpan? least)
+    private static void SetLeast(Socket socket, ref TunedOptions options, TimeSpan? least)
     {
         if (least == options.Pace.Least || s_hasNoRtoMin)
         {
@@ -154,17 +151,17 @@ internal sealed class SocketTuning
         {
             // Who administers the system may want less than we do, or more than a socket may ask for: then it could not be put back.
             int microseconds = (int)timeout.TotalMicroseconds;
-            if (options.RtoMin.Before(_socket) is { } before && before > microseconds
+            if (options.RtoMin.Before(socket) is { } before && before > microseconds
                 && before <= DetectionTimes.ShortestRetransmissionTimeout.TotalMicroseconds)
             {
-                options.RtoMin.Set(_socket, microseconds);
+                options.RtoMin.Set(socket, microseconds);
             }
 
             s_hasNoRtoMin |= options.RtoMin.IsUnknown;
         }
         else
         {
-            options.RtoMin.PutBack(_socket);
+            options.RtoMin.PutBack(socket);
         }
     }
 

@@ -15,11 +15,13 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     private readonly bool _leaveOpen;
     private readonly Action<Stream>? _abort;
     private readonly bool _isTrulyAsynchronous;
-    private readonly SocketTuning? _tuning;
     private readonly Socket? _socket;
 
     /// <summary>Of the socket, where one is known.</summary>
     private SocketWitness _witness;
+
+    /// <inheritdoc cref="_witness"/>
+    private SocketTuning _tuning;
 
     /// <param name="stream">Readable and writable at the same time.</param>
     /// <param name="leaveOpen">Whether closing leaves it to its owner.</param>
@@ -28,7 +30,7 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// bytes.</param>
     /// <param name="socket">What is beneath it all, where that is known: asked, but never read or written.</param>
     public StreamTransport(Stream stream, bool leaveOpen, Action<Stream>? abort, bool isTrulyAsynchronous, Socket? socket)
-        : base((object?)SocketBeneath(stream) ?? stream)
+        : base(WhatIsRead(stream))
     {
         _stream = stream;
         _leaveOpen = leaveOpen;
@@ -44,6 +46,8 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     }
 
     public override EndPoint? Remote { get; }
+
+    protected override object? Wrapped => WhatIsRead(_stream);
 
     /// <summary>Closing the stream leaves the socket beneath it to its owner.</summary>
     public bool LeavesInnerOpen { get; init; }
@@ -100,15 +104,22 @@ internal sealed class StreamTransport : Transport, ITransportWitness
             : null;
     }
 
-    public override void LimitUnsent(int bytes) => _tuning?.LimitUnsent(bytes);
+    public override void LimitUnsent(int bytes)
+    {
+        if (_socket is not null)
+        {
+            _tuning.LimitUnsent(_socket, this, bytes);
+        }
+    }
 
-    public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) => _tuning?.RepairFaster(bound, isQuiet);
+    public override TcpInfoSnapshot? RepairFaster(TimeSpan bound, bool isQuiet) =>
+        _socket is null ? null : _tuning.RepairFaster(_socket, this, bound, isQuiet);
 
     public override void RememberLocalNetwork()
     {
         if (_socket is not null)
         {
-            _witness.RememberLocalNetwork();
+            LocalNetwork.Remember(_socket);
         }
     }
 
@@ -116,7 +127,7 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     {
         if (_socket is not null)
         {
-            _witness.LookAtLocalNetwork();
+            _witness.LookAtLocalNetwork(_socket);
         }
     }
 
@@ -164,7 +175,7 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     WitnessReading ITransportWitness.Read() =>
         _socket is null
             ? NullTransportWitness.Instance.Read()
-            : _witness.Read(hidesCompletedReads: true) with { HoldsBackRecords = KernelAgesCount };
+            : _witness.Read(_socket, hidesCompletedReads: true) with { HoldsBackRecords = KernelAgesCount };
 
     /// <summary>A FIN would wait behind data that nobody acknowledges; a reset goes at once.</summary>
     private void CutOff()
@@ -175,6 +186,8 @@ internal sealed class StreamTransport : Transport, ITransportWitness
             SocketReset.Close(_socket);
         }
     }
+
+    private static object WhatIsRead(Stream stream) => (object?)SocketBeneath(stream) ?? stream;
 
     private void PutBackInner()
     {
@@ -188,7 +201,10 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     {
         try
         {
-            _tuning?.PutBack();
+            if (_socket is not null)
+            {
+                _tuning.PutBack(_socket, this);
+            }
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {

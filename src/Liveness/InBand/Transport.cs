@@ -12,7 +12,6 @@ namespace Liveness;
 /// </summary>
 internal abstract class Transport
 {
-    private readonly object? _wrapped;
     private AwaitedReceive? _awaited;
 
     /// <param name="wrapped">Read and written by this transport alone, from now on; null = nobody can get hold of it twice.</param>
@@ -22,9 +21,11 @@ internal abstract class Transport
         if (wrapped is not null)
         {
             TransportClaims.Take(wrapped, this);
-            _wrapped = wrapped;
         }
     }
+
+    /// <summary>What the constructor was given.</summary>
+    protected virtual object? Wrapped => null;
 
     /// <summary>Even the scheduler's thread may send on it: nothing of it blocks, and it does no work of its own.</summary>
     public abstract bool NeverBlocks { get; }
@@ -134,9 +135,9 @@ internal abstract class Transport
     /// <summary>It is over: others may wrap what this one has wrapped. Idempotent.</summary>
     public void ReleaseClaim()
     {
-        if (_wrapped is not null)
+        if (Wrapped is { } wrapped)
         {
-            TransportClaims.Release(_wrapped, this);
+            TransportClaims.Release(wrapped, this);
         }
     }
 

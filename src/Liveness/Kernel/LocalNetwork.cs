@@ -24,12 +24,12 @@ internal static class LocalNetwork
     {
         try
         {
-            if (socket.LocalEndPoint is IPEndPoint local)
+            if (SocketName.Read(socket, ofPeer: false) is { } local)
             {
-                Remember(local.Address);
+                Remember(local.ToAddress());
             }
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
             // Over already: nobody will ask.
             return;
@@ -50,11 +50,11 @@ internal static class LocalNetwork
     {
         try
         {
-            return socket.LocalEndPoint is IPEndPoint local && !IPAddress.IsLoopback(local.Address) && WasThere(local.Address)
-                ? IsDown(local.Address, ReadShared)
+            return SocketName.Read(socket, ofPeer: false)?.ToAddress() is { } local && !IPAddress.IsLoopback(local) && WasThere(local)
+                ? IsDown(local, ReadShared)
                 : null;
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
             return null;
         }

@@ -6,16 +6,16 @@ namespace Liveness.ProtocolPing;
 /// <summary>The socket beneath a protocol that somebody else reads, perhaps through layers of his own: TLS, pipes, a parser.</summary>
 internal sealed class PingWitness(Socket socket, bool kernelAgesCount) : ITransportWitness
 {
-    private SocketWitness _socket = new(socket);
+    private SocketWitness _witness = new(socket);
 
     /// <summary>Asks the system: milliseconds.</summary>
-    public void RememberLocalNetwork() => _socket.RememberLocalNetwork();
+    public void RememberLocalNetwork() => LocalNetwork.Remember(socket);
 
-    public void LookAtLocalNetwork() => _socket.LookAtLocalNetwork();
+    public void LookAtLocalNetwork() => _witness.LookAtLocalNetwork(socket);
 
     public WitnessReading Read()
     {
-        WitnessReading reading = _socket.Read(hidesCompletedReads: true);
+        WitnessReading reading = _witness.Read(socket, hidesCompletedReads: true);
 
         // Where the kernel says when its last byte came, no layer above can hide one.
         bool kernelTells = kernelAgesCount && reading.Kernel?.SinceDataReceived is not null;

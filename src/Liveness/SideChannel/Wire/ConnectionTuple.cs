@@ -38,10 +38,9 @@ internal readonly record struct ConnectionTuple(UInt128 Local, UInt128 Remote, u
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public static bool TryRead(Socket socket, out ConnectionTuple tuple)
     {
-        if (TryRead(socket, ofPeer: false, out UInt128 local, out ushort localPort)
-            && TryRead(socket, ofPeer: true, out UInt128 remote, out ushort remotePort))
+        if (SocketName.Read(socket, ofPeer: false) is { } local && SocketName.Read(socket, ofPeer: true) is { } remote)
         {
-            tuple = new ConnectionTuple(local, remote, localPort, remotePort);
+            tuple = new ConnectionTuple(local.Address, remote.Address, local.Port, remote.Port);
             return true;
         }
 
@@ -70,33 +69,6 @@ internal readonly record struct ConnectionTuple(UInt128 Local, UInt128 Remote, u
     public ConnectionTuple Swap() => new(Remote, Local, RemotePort, LocalPort);
 
     public override string ToString() => $"{new IPEndPoint(LocalAddress, LocalPort)}-{new IPEndPoint(RemoteAddress, RemotePort)}";
-
-    /// <summary>A sockaddr has the port at 2 on every system, and the address at 4 (IPv4) or at 8 (IPv6).</summary>
-    private static bool TryRead(Socket socket, bool ofPeer, out UInt128 address, out ushort port)
-    {
-        const int PortAt = 2;
-        const int IPv4At = 4;
-        const int IPv4Size = 4;
-        const int IPv6At = 8;
-        Span<byte> named = stackalloc byte[128];
-        _ = SocketCalls.GetAddress(socket, ofPeer, named, out int length);
-        (address, port) = (0, 0);
-        if (socket.AddressFamily == AddressFamily.InterNetwork && length >= IPv4At + IPv4Size)
-        {
-            address = ((UInt128)0xFFFF << 32) | BinaryPrimitives.ReadUInt32BigEndian(named[IPv4At..]);
-        }
-        else if (socket.AddressFamily == AddressFamily.InterNetworkV6 && length >= IPv6At + AddressSize)
-        {
-            address = BinaryPrimitives.ReadUInt128BigEndian(named[IPv6At..]);
-        }
-        else
-        {
-            return false;
-        }
-
-        port = BinaryPrimitives.ReadUInt16BigEndian(named[PortAt..]);
-        return true;
-    }
 
     private static IPAddress ToAddress(UInt128 number)
     {

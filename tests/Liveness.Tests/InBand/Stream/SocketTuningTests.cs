@@ -9,6 +9,8 @@ namespace Liveness.Tests.InBand;
 /// <summary>Options of a real socket, asked of the Linux kernel before, while and after.</summary>
 public sealed class SocketTuningTests
 {
+    private static readonly object s_gate = new();
+
     private const int ThinLinearTimeouts = 16;
     private const int NotSentLowWater = 25;
     private const int RtoMax = 44;
@@ -21,14 +23,14 @@ public sealed class SocketTuningTests
         (int? Thin, int? Longest, int? Least) before = (Get(pair.Client, ThinLinearTimeouts), Get(pair.Client, RtoMax), Get(pair.Client, RtoMin));
         SocketTuning tuning = new(pair.Client);
 
-        tuning.RepairFaster(TimeSpan.FromSeconds(10), isQuiet: true);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.FromSeconds(10), isQuiet: true);
         ShouldWaitAtMost(pair.Client, 1_000);
         Get(pair.Client, ThinLinearTimeouts).Should().Be(1, "that is older than the other options");
         ShouldWaitAtLeast(pair.Client, 166);
-        tuning.RepairFaster(TimeSpan.FromSeconds(40), isQuiet: true);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.FromSeconds(40), isQuiet: true);
         ShouldWaitAtMost(pair.Client, 5_000);
 
-        tuning.PutBack();
+        tuning.PutBack(pair.Client, s_gate);
         (Get(pair.Client, ThinLinearTimeouts), Get(pair.Client, RtoMax), Get(pair.Client, RtoMin)).Should().Be(before);
     }
 
@@ -37,12 +39,12 @@ public sealed class SocketTuningTests
     {
         using SocketPair pair = SocketPair.OverTcp();
         SocketTuning tuning = new(pair.Client);
-        tuning.LimitUnsent(20_000);
+        tuning.LimitUnsent(pair.Client, s_gate, 20_000);
         pair.Client.NoDelay.Should().BeTrue();
         pair.Client.NoDelay = false;
         pair.Client.SetRawSocketOption(6, NotSentLowWater, BitConverter.GetBytes(30_000));
 
-        tuning.PutBack();
+        tuning.PutBack(pair.Client, s_gate);
 
         (pair.Client.NoDelay, Get(pair.Client, NotSentLowWater)).Should().Be((false, 30_000));
     }
@@ -70,9 +72,9 @@ public sealed class SocketTuningTests
         using SocketPair pair = SocketPair.OverTcp();
         int? before = Get(pair.Client, RtoMax);
         SocketTuning tuning = new(pair.Client);
-        tuning.RepairFaster(TimeSpan.FromSeconds(10), isQuiet: true);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.FromSeconds(10), isQuiet: true);
 
-        tuning.RepairFaster(TimeSpan.MaxValue, isQuiet: true);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.MaxValue, isQuiet: true);
 
         Get(pair.Client, RtoMax).Should().Be(before);
         Get(pair.Client, ThinLinearTimeouts).Should().Be(0);
@@ -84,10 +86,10 @@ public sealed class SocketTuningTests
         using SocketPair pair = SocketPair.OverTcp();
         int? before = Get(pair.Client, RtoMin);
         SocketTuning tuning = new(pair.Client);
-        tuning.RepairFaster(TimeSpan.FromSeconds(3), isQuiet: true);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.FromSeconds(3), isQuiet: true);
         ShouldWaitAtLeast(pair.Client, 50);
 
-        tuning.RepairFaster(TimeSpan.FromSeconds(3), isQuiet: false);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.FromSeconds(3), isQuiet: false);
 
         Get(pair.Client, RtoMin).Should().Be(before);
         ShouldWaitAtMost(pair.Client, 1_000);
@@ -104,7 +106,7 @@ public sealed class SocketTuningTests
 
         pair.Client.SetRawSocketOption(6, RtoMin, BitConverter.GetBytes(20_000));
         SocketTuning tuning = new(pair.Client);
-        tuning.RepairFaster(TimeSpan.FromSeconds(3), isQuiet: true);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.FromSeconds(3), isQuiet: true);
 
         Get(pair.Client, RtoMin).Should().Be(20_000);
     }
@@ -116,8 +118,8 @@ public sealed class SocketTuningTests
         SocketTuning tuning = new(pair.Client);
         pair.Client.Dispose();
 
-        tuning.LimitUnsent(20_000);
-        tuning.RepairFaster(TimeSpan.FromSeconds(10), isQuiet: true);
+        tuning.LimitUnsent(pair.Client, s_gate, 20_000);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.FromSeconds(10), isQuiet: true);
     }
 
     [LinuxFact]
@@ -126,10 +128,10 @@ public sealed class SocketTuningTests
         using SocketPair pair = SocketPair.OverTcp();
         (int?, int?) before = (Get(pair.Client, NotSentLowWater), Get(pair.Client, RtoMax));
         SocketTuning tuning = new(pair.Client);
-        tuning.PutBack();
+        tuning.PutBack(pair.Client, s_gate);
 
-        tuning.LimitUnsent(20_000);
-        tuning.RepairFaster(TimeSpan.FromSeconds(10), isQuiet: true);
+        tuning.LimitUnsent(pair.Client, s_gate, 20_000);
+        tuning.RepairFaster(pair.Client, s_gate, TimeSpan.FromSeconds(10), isQuiet: true);
 
         (Get(pair.Client, NotSentLowWater), Get(pair.Client, RtoMax)).Should().Be(before);
     }
@@ -180,7 +182,7 @@ public sealed class SocketTuningTests
         WitnessReading reading;
         try
         {
-            reading = new SocketWitness(pair.Client).Read(hidesCompletedReads: false);
+            reading = new SocketWitness(pair.Client).Read(pair.Client, hidesCompletedReads: false);
         }
         finally
         {
