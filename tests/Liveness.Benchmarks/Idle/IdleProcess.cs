@@ -17,6 +17,8 @@ internal sealed class IdleProcess
     private readonly byte[] _nothingArrivesHere = new byte[1];
     private readonly IStack _stack;
     private readonly IEnd[] _ends;
+    private readonly TaskCompletionSource _allOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _missing;
     private int _lost;
     private volatile bool _isMeasured;
 
@@ -66,13 +68,30 @@ internal sealed class IdleProcess
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         Say(((IPEndPoint)listener.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture));
-        Task[] opening = new Task[_ends.Length];
+        _missing = _ends.Length;
         for (int i = 0; i < _ends.Length; i++)
         {
-            opening[i] = OpenAsync(i, await listener.AcceptAsync(), isServer: true);
+            _ = OpenAndCountAsync(i, await listener.AcceptAsync());
         }
 
-        await Task.WhenAll(opening);
+        await _allOpen.Task;
+    }
+
+    /// <summary>Counted, for a list of tasks would be measured with what they have opened.</summary>
+    private async Task OpenAndCountAsync(int number, Socket socket)
+    {
+        try
+        {
+            await OpenAsync(number, socket, isServer: true);
+            if (Interlocked.Decrement(ref _missing) == 0)
+            {
+                _allOpen.TrySetResult();
+            }
+        }
+        catch (Exception exception)
+        {
+            _allOpen.TrySetException(exception);
+        }
     }
 
     private Task ConnectAllAsync(int port) => Parallel.ForAsync(0, _ends.Length, new ParallelOptions { MaxDegreeOfParallelism = ConnectingAtOnce }, async (i, _) =>
