@@ -7,7 +7,7 @@ namespace Liveness;
 /// <remarks>
 /// Asked only about what both ends have agreed on: in the middle of a change the bound belongs to one value and the wish is another.
 /// </remarks>
-internal struct BoundReport
+internal sealed class BoundReport
 {
     private TimeSpan _detectWithin;
     private TimeSpan _told;

@@ -9,7 +9,7 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
     /// <summary>Those that have had their turn. Under the lock.</summary>
     private readonly WriterLine _line = new();
 
-    private Lock Gate => connection.Gate;
+    private object Gate => connection.Gate;
 
     private InBandSession Session => connection.Session;
 
@@ -105,7 +105,7 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
 
     private WriteStep NextStepNeedsLock(ref WritePlace place, bool blocks, out ValueTask wait, out SessionSignals signals)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         wait = default;
         signals = SessionSignals.None;
         if (connection.IsDisposed && (Session.HasEnded || place.Own is null))
@@ -129,7 +129,7 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
     /// <returns>Whether there is nothing to wait for.</returns>
     private bool BeginNeedsLock(ref WritePlace place, out SessionSignals signals)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         ulong upTo = Session.Counts.Sent + (ulong)Session.Unsent;
         signals = place.IsTaken ? writes.Turns.LeaveNeedsLock(ref place) : SessionSignals.None;
         if (connection.Sender.HandedOverNeedsLock >= upTo)
@@ -148,7 +148,7 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
 
     private bool IsHandedOverNeedsLock(WaitingWriter flush)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         return connection.Sender.HandedOverNeedsLock >= flush.FlushedUpTo;
     }
 

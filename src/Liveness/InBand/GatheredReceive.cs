@@ -68,7 +68,7 @@ internal sealed class GatheredReceive(InBandConnection connection, PendingRead r
     /// <param name="health">Of this process.</param>
     public SessionSignals TakeInNeedsLock(int count, Instant now, in LocalHealth health)
     {
-        Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(connection.Gate));
         SessionSignals signals = SessionSignals.None;
         bool isForeseen = true;
         for (int part = 1; part < _parts.Count && count > 0; part++)

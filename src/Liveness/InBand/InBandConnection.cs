@@ -29,7 +29,6 @@ internal sealed class InBandConnection : SchedulerEntry
 {
     private static readonly UInt128 s_instanceId = RandomId();
 
-    private readonly Lock _gate = new();
     private readonly Transport _transport;
     private readonly InBandSession _session;
     private readonly LivenessScheduler _scheduler;
@@ -86,8 +85,8 @@ internal sealed class InBandConnection : SchedulerEntry
         Monitor = new ConnectionMonitor(Observer, WorkQueue, _logger, metrics, begins: false);
     }
 
-    /// <summary>See the remarks of this class.</summary>
-    public Lock Gate => _gate;
+    /// <summary>See the remarks of this class. The session, for an idle connection has no object to spare: nobody else locks it.</summary>
+    public object Gate => _session;
 
     /// <summary>Under the lock, unless a member of it says otherwise.</summary>
     public InBandSession Session => _session;
@@ -145,7 +144,7 @@ internal sealed class InBandConnection : SchedulerEntry
     {
         get
         {
-            Debug.Assert(_gate.IsHeldByCurrentThread);
+            Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
             return _closer is { IsUndecidedNeedsLock: true };
         }
     }
@@ -155,7 +154,7 @@ internal sealed class InBandConnection : SchedulerEntry
     {
         get
         {
-            lock (_gate)
+            lock (Gate)
             {
                 return (_session.EndpointId, _session.PeerEndpointId, s_instanceId, _session.PeerInstanceId);
             }
@@ -171,7 +170,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
     public StreamCloser Closer()
     {
-        lock (_gate)
+        lock (Gate)
         {
             return _closer ??= new StreamCloser(this);
         }
@@ -196,7 +195,7 @@ internal sealed class InBandConnection : SchedulerEntry
         }
 
         SessionSignals signals;
-        lock (_gate)
+        lock (Gate)
         {
             if (_session.IsStarted || _isDisposed)
             {
@@ -222,7 +221,7 @@ internal sealed class InBandConnection : SchedulerEntry
     {
         HeartbeatRate rate = HeartbeatRate.Derive(detectWithin, Plan.MinTransmitInterval, Plan.MinReceiveInterval);
         SessionSignals signals;
-        lock (_gate)
+        lock (Gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(HeartbeatStream));
             if (_isForgotten)
@@ -317,7 +316,7 @@ internal sealed class InBandConnection : SchedulerEntry
     /// carries it.</summary>
     public SessionSignals NoteNeedsLock(SessionSignals signals)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
         if ((signals & SessionSignals.Ended) != 0)
         {
             End.FixNeedsLock();
@@ -329,14 +328,14 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <summary>The handshake is through: nothing waits for it any more.</summary>
     public void DropStartNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
         _start = null;
     }
 
     /// <summary>From here on the application's operations are refused.</summary>
     public void DisposeNeedsLock()
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
         _isDisposed = true;
     }
 
@@ -344,7 +343,7 @@ internal sealed class InBandConnection : SchedulerEntry
     public void FileWakeup()
     {
         Instant wake;
-        lock (_gate)
+        lock (Gate)
         {
             wake = NextWakeNeedsLock(_scheduler.Now);
             if (_scheduler.TryPutOff(this, wake))
@@ -360,14 +359,14 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <returns>False = nothing was changed: <see cref="FileWakeup"/>, without the lock.</returns>
     public bool TryPutOffNeedsLock(Instant now)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
         return _scheduler.TryPutOff(this, NextWakeNeedsLock(now));
     }
 
     /// <summary>The scheduler is not needed any more.</summary>
     public void ForgetWakeup()
     {
-        lock (_gate)
+        lock (Gate)
         {
             _isForgotten = true;
         }
@@ -384,7 +383,7 @@ internal sealed class InBandConnection : SchedulerEntry
         TimeSpan? repairWithin;
         bool isQuiet;
         Output output = default;
-        lock (_gate)
+        lock (Gate)
         {
             // The wheel's own time may be some ticks old: bytes may have come since.
             now = _scheduler.Now;
@@ -433,7 +432,7 @@ internal sealed class InBandConnection : SchedulerEntry
             WorkQueue.Post(new QueuedAction(Receiver.Resume));
         }
 
-        lock (_gate)
+        lock (Gate)
         {
             return NextWakeNeedsLock(now);
         }
@@ -441,7 +440,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
     public override void OnNetworkChanged(Instant from)
     {
-        lock (_gate)
+        lock (Gate)
         {
             TimeSpan interval = _session.Machine?.Timing.ReceiveInterval ?? TimeSpan.MaxValue;
             if (_isDisposed || _session.HasEnded || !_networkProbe.TryPlan(from, interval))
@@ -464,7 +463,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
     private InBandEnd MakeEnd()
     {
-        lock (_gate)
+        lock (Gate)
         {
             return _end ??= new InBandEnd(this);
         }
@@ -473,7 +472,7 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <returns>Null = no look is due.</returns>
     private TimeSpan? RepairWithinNeedsLock(Instant now)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
         if (!_session.IsOpen || _session.HasEnded)
         {
             return null;
@@ -485,14 +484,14 @@ internal sealed class InBandConnection : SchedulerEntry
 
     private SessionSignals RequestNetworkProbeNeedsLock(Instant now)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
         return _networkProbe.TryTake(now) && !_session.HasEnded && !_isDisposed ? _session.RequestProbe(now) : SessionSignals.None;
     }
 
     /// <param name="now">The present, or a moment before: what falls due in between is due already.</param>
     private Instant NextWakeNeedsLock(Instant now)
     {
-        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
         Instant wake = Instant.Min(_networkProbe.DueAt, _session.NextWake(now, _scheduler.Observe(now)));
         wake = Instant.Min(wake, Receiver.LeaseDueNeedsLock);
         return _closer is { } closer ? Instant.Min(wake, closer.NextLookNeedsLock(now)) : wake;

@@ -13,7 +13,7 @@ internal sealed class InBandEnd(InBandConnection connection)
     /// <summary>The session has ended just now.</summary>
     public void FixNeedsLock()
     {
-        Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(connection.Gate));
         if (connection.Session.Loss is { } observation)
         {
             Loss = LossFactory.Create(observation, connection.Clock.TimeProvider.GetUtcNow());
@@ -85,7 +85,7 @@ internal sealed class InBandEnd(InBandConnection connection)
 
     public Exception AsExceptionNeedsLock()
     {
-        Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(connection.Gate));
         return connection.IsDisposed ? new ObjectDisposedException(nameof(HeartbeatStream))
             : Loss is not null ? new ConnectionLostException(Loss)
             : new InvalidOperationException("The peer has closed the connection in good order.");

@@ -100,9 +100,10 @@ internal sealed class InBandSession
     /// <summary>Null until a write has failed.</summary>
     public FailedWrite? FailedWrite { get; private set; }
 
-    public bool IsStarted { get; private set; }
+    public bool IsStarted => StartedAt != Instant.Never;
 
-    public Instant StartedAt { get; private set; }
+    /// <summary><see cref="Instant.Never"/> before <see cref="Start"/>.</summary>
+    public Instant StartedAt { get; private set; } = Instant.Never;
 
     /// <summary>Both HELLOs are through.</summary>
     public bool IsOpen => Machine is not null;
@@ -246,7 +247,6 @@ internal sealed class InBandSession
 
     public SessionSignals Start(Instant now)
     {
-        IsStarted = true;
         StartedAt = now;
         Intake.Start(now);
         Scheduler.WantHello();

@@ -56,7 +56,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     /// <summary>How much of its buffer is filled already: only while it is claimed.</summary>
     public int Filled => _filled;
 
-    private Lock Gate => connection.Gate;
+    private object Gate => connection.Gate;
 
     private InBandSession Session => connection.Session;
 
@@ -98,21 +98,21 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
 
     public void ClaimNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         IsWaiting = false;
         IsClaimed = true;
     }
 
     public void UnclaimNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         IsWaiting = true;
         IsClaimed = false;
     }
 
     public void FillNeedsLock(int count)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         _filled += count;
     }
 
@@ -135,7 +135,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     /// <returns><see cref="ReadStatus.Pending"/> = no read waits, or it goes on waiting; otherwise the caller finishes it.</returns>
     public ReadStatus SettleNeedsLock(out int count, out SessionSignals signals)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         count = 0;
         signals = SessionSignals.None;
         if (!IsWaiting)
@@ -286,7 +286,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
 
     private ValueTask<int> BeginNeedsLock(Memory<byte> buffer, bool blocks, CancellationToken cancellationToken)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         _buffer = buffer;
         _filled = 0;
         _blocks = blocks;
@@ -315,7 +315,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     /// <summary>Whoever calls this, and nobody else, completes the read next.</summary>
     private void TakeOutNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         IsWaiting = false;
         IsClaimed = false;
         _buffer = default;
@@ -339,7 +339,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
 
     private void CheckReaderNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         ObjectDisposedException.ThrowIf(connection.IsDisposed, typeof(HeartbeatStream));
         if (_isPending)
         {

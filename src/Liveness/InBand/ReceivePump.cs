@@ -94,7 +94,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         Failed,
     }
 
-    private Lock Gate => connection.Gate;
+    private object Gate => connection.Gate;
 
     private InBandSession Session => connection.Session;
 
@@ -105,7 +105,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     {
         get
         {
-            Debug.Assert(Gate.IsHeldByCurrentThread);
+            Debug.Assert(Monitor.IsEntered(Gate));
             return _lease.Due;
         }
     }
@@ -116,14 +116,14 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>Before the first receive.</summary>
     public void PrepareNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         _ended = Transport.LeavesOpen ? new TaskCompletionSource() : null;
     }
 
     /// <returns>Whether the caller owns the receiving from now on: outside the lock it calls <see cref="Begin"/>.</returns>
     public bool TryTakeLeaseNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         return Session.IsStarted && _lease.TryTake();
     }
 
@@ -131,7 +131,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <returns>Whether the application has not come back in time.</returns>
     public bool LeaseIsOverdueNeedsLock(Instant now)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         return _lease.IsOverdue(now, LeaseInterval);
     }
 
@@ -521,7 +521,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>Takes the waiting read out, if there is anything for it; then the application drives.</summary>
     private Settled SettleNeedsLock(Instant now, ref SessionSignals signals)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         ReadStatus status = read.SettleNeedsLock(out int count, out SessionSignals more);
         signals |= more;
         bool keeps = status is not ReadStatus.Data || !Transport.IsTrulyAsynchronous || Session.HasEnded || connection.IsDisposed;
@@ -627,7 +627,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>Reserves the waiting read's buffer, where the rest of a frame is worth it.</summary>
     private bool TryClaimNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         if (!read.IsClaimed)
         {
             if (!read.IsWaiting || Math.Min(read.Free.Length, Session.DirectBytes) < DirectThreshold)

@@ -4,27 +4,29 @@ namespace Liveness;
 /// <remarks>A struct in its session, which hands it out by reference. Never copy it.</remarks>
 internal struct SendCredit
 {
-    private ulong _limit;
+    /// <summary>How much it still lets us send; at most <see cref="WireLimits.MaxCreditAhead"/>.</summary>
+    private uint _left;
+    private uint _first;
 
     /// <summary>DATA payload bytes handed to the transport.</summary>
     public ulong Sent { get; private set; }
 
     /// <summary>Up to, and without, this offset the peer lets us send.</summary>
-    public ulong Limit => _limit;
+    public ulong Limit => Sent + _left;
 
     /// <summary>As far as a CREDIT may reach now.</summary>
     public ulong Furthest => Sent + WireLimits.MaxCreditAhead;
 
-    public int Available => (int)Math.Min(_limit - Sent, int.MaxValue);
+    public int Available => (int)_left;
 
     /// <summary>What the peer's HELLO allowed.</summary>
-    public ulong First { get; private set; }
+    public ulong First => _first;
 
-    public void Open(ulong firstCredit) => (First, _limit) = (firstCredit, firstCredit);
+    public void Open(ulong firstCredit) => _first = _left = (uint)firstCredit;
 
     public ProtocolRule Raise(ulong offset)
     {
-        if (offset <= _limit)
+        if (offset <= Limit)
         {
             return ProtocolRule.CreditNotRaised;
         }
@@ -34,12 +36,20 @@ internal struct SendCredit
             return ProtocolRule.CreditTooFarAhead;
         }
 
-        _limit = offset;
+        _left = (uint)(offset - Sent);
         return ProtocolRule.None;
     }
 
-    public void Spend(int length) => Sent += (ulong)length;
+    public void Spend(int length)
+    {
+        Sent += (ulong)length;
+        _left -= (uint)length;
+    }
 
     /// <summary>Takes back what was spent and never handed over.</summary>
-    public void Refund(int length) => Sent -= (ulong)length;
+    public void Refund(int length)
+    {
+        Sent -= (ulong)length;
+        _left += (uint)length;
+    }
 }

@@ -55,7 +55,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>Made once, by an owner.</summary>
     private Action? _onSent;
 
-    private Lock Gate => connection.Gate;
+    private object Gate => connection.Gate;
 
     private InBandSession Session => connection.Session;
 
@@ -66,7 +66,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     {
         get
         {
-            Debug.Assert(Gate.IsHeldByCurrentThread);
+            Debug.Assert(Monitor.IsEntered(Gate));
             return _isSending && !_isBroken;
         }
     }
@@ -75,7 +75,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     {
         get
         {
-            Debug.Assert(Gate.IsHeldByCurrentThread);
+            Debug.Assert(Monitor.IsEntered(Gate));
             return Volatile.Read(ref _handedOver);
         }
     }
@@ -141,7 +141,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>What was accepted is sent on the work queue.</summary>
     public void PostNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         if (_isPosted)
         {
             return;
@@ -163,7 +163,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>What was just accepted is sent on the work queue, unless somebody sends.</summary>
     public void PostIfIdleNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         if (!_isSending && Session.HasOutput(connection.Clock.Now))
         {
             PostNeedsLock();
@@ -176,7 +176,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <returns>Whether the caller owns the sending: it goes on with <see cref="TakeOutputNeedsLock"/>.</returns>
     public bool TryOwnNeedsLock(bool mayBeKeptBack, out Instant now)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         now = default;
         if (_isSending)
         {
@@ -201,7 +201,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <returns>Empty = there is nothing to send, and the ownership is given up.</returns>
     public Output TakeOutputNeedsLock(int lent, CallingThread thread, Instant now, out SessionSignals signals)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         bool controlOnly = thread == CallingThread.Scheduler;
         RentBuffer(controlOnly ? 0 : Session.Unsent + lent);
         Span<byte> buffer = controlOnly ? _buffer.AsSpan(0, InBandSession.ControlOutput) : _buffer;
@@ -432,7 +432,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>A little that is left over goes with what is written next, or by the queue: the ownership is given up.</summary>
     private bool KeepTailBackNeedsLock(ref LentBytes lent)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         int tail = Session.Unsent + lent.Length;
         Instant now = connection.Clock.Now;
         bool isTail = tail is > 0 and <= LongestTail && lent.Length <= Session.Room && Session.HasOnlyData(now);
@@ -451,7 +451,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>More will be written at once: the owner writes in a row, or another waits for it.</summary>
     private bool MoreIsLikelyNeedsLock(int lent)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         return lent > 0 ? _isInARow : connection.KnownWrites is { Turns.IsTakenNeedsLock: true };
     }
 
@@ -514,7 +514,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// </summary>
     private void LetGoNeedsLock(CallingThread thread, Instant now)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         _isSending = false;
         ReturnBuffer();
         if (thread == CallingThread.Scheduler && Session.HasOutput(now))

@@ -27,7 +27,7 @@ internal sealed class StreamCloser(InBandConnection connection)
     {
         get
         {
-            Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+            Debug.Assert(Monitor.IsEntered(connection.Gate));
             return _closed is not null && !_isFinal;
         }
     }
@@ -101,13 +101,13 @@ internal sealed class StreamCloser(InBandConnection connection)
 
     public bool LastFrameIsDueNeedsLock(Instant now)
     {
-        Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(connection.Gate));
         return now >= _lastFrameDue;
     }
 
     public Instant NextLookNeedsLock(Instant now)
     {
-        Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(connection.Gate));
         return now < _lastFrameDue ? _lastFrameDue : Instant.Never;
     }
 
@@ -172,7 +172,7 @@ internal sealed class StreamCloser(InBandConnection connection)
     /// <returns>True also where it is given up.</returns>
     private bool LastFrameHasLeftNeedsLock()
     {
-        Debug.Assert(connection.Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(connection.Gate));
         InBandSession session = connection.Session;
         if (!(session.ClosesInGoodOrder && session.IsOpen && session.Loss is null && connection.Sender.StillSendsNeedsLock))
         {

@@ -13,8 +13,8 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     /// <summary>As the log has it. Under the lock.</summary>
     private MonitorState _logged;
 
-    /// <summary>Under the lock.</summary>
-    private BoundReport _boundReport;
+    /// <summary>Null as long as no bound was longer than what was asked for. Under the lock.</summary>
+    private BoundReport? _boundReport;
 
     /// <summary>Up to here the probes are counted. Under the lock, but where nobody listens: then no count can be wrong.</summary>
     private uint _probesMeasured;
@@ -231,7 +231,8 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
         lock (connection.Gate)
         {
             if (connection.Session.Machine is not { RateIsSettled: true, Rate: { Judges: true } rate } machine
-                || !_boundReport.IsDue(rate.DetectWithin, machine.Bound))
+                || (_boundReport is null && machine.Bound <= rate.DetectWithin)
+                || !(_boundReport ??= new BoundReport()).IsDue(rate.DetectWithin, machine.Bound))
             {
                 return;
             }

@@ -40,12 +40,12 @@ internal sealed class WriteQueue
     {
         get
         {
-            Debug.Assert(Gate.IsHeldByCurrentThread);
+            Debug.Assert(Monitor.IsEntered(Gate));
             return Session.Room >= _roomWanted || Flushes.AnyWaits;
         }
     }
 
-    private Lock Gate => _connection.Gate;
+    private object Gate => _connection.Gate;
 
     private InBandSession Session => _connection.Session;
 
@@ -211,7 +211,7 @@ internal sealed class WriteQueue
     private WriteStep NextStepNeedsLock(
         ref LentBytes lent, ref WritePlace place, bool blocks, out ValueTask wait, out Output output, out SessionSignals signals)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         wait = default;
         output = default;
         signals = SessionSignals.None;
@@ -265,7 +265,7 @@ internal sealed class WriteQueue
     /// <returns>Null = the connection takes it, be it in vain.</returns>
     private WriteStep? EndNeedsLock(in WritePlace place)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         bool goesBeforeEnd = place.IsTaken && Session.AwaitsWriters && !Session.HasEnded;
         return _connection.IsDisposed && !goesBeforeEnd ? WriteStep.Disposed
             : Session.HasEnded ? (Session.TakesInVain(_connection.Clock.Now) ? null : WriteStep.Ended)
@@ -278,7 +278,7 @@ internal sealed class WriteQueue
     /// </summary>
     private void AcceptNeedsLock(ref LentBytes lent, bool waitsForTurn)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         if (WriterMaySend && (waitsForTurn || lent.Length > Session.Room))
         {
             return;
@@ -290,7 +290,7 @@ internal sealed class WriteQueue
 
     private ValueTask WaitForRoomNeedsLock(in WritePlace place, bool blocks)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         AsyncSignal signal = place.Own ?? (_room ??= new AsyncSignal(_connection.WorkQueue));
         Volatile.Write(ref _waiting, signal);
         return signal.Wait(wakesDirectly: blocks);

@@ -18,19 +18,19 @@ internal sealed class WriterTurns(InBandConnection connection)
     {
         get
         {
-            Debug.Assert(Gate.IsHeldByCurrentThread);
+            Debug.Assert(Monitor.IsEntered(Gate));
             return _isTaken;
         }
     }
 
-    private Lock Gate => connection.Gate;
+    private object Gate => connection.Gate;
 
     private InBandSession Session => connection.Session;
 
     /// <returns>Whether there is nobody before it; otherwise it stands in the line, and waits by its own signal.</returns>
     public bool TryEnterNeedsLock(ref WritePlace place)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         if (!place.IsTaken && _isTaken)
         {
             place.IsTaken = true;
@@ -44,7 +44,7 @@ internal sealed class WriterTurns(InBandConnection connection)
     /// <summary>A part of it will be on its way before the rest: nothing of others may come between.</summary>
     public void TakeNeedsLock(ref WritePlace place)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         place.IsTaken = true;
         _isTaken = true;
     }
@@ -53,7 +53,7 @@ internal sealed class WriterTurns(InBandConnection connection)
     /// <returns>What to do outside the lock.</returns>
     public SessionSignals LeaveNeedsLock(ref WritePlace place)
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         bool hadTurn = !place.WaitsForTurn;
         place.IsTaken = false;
         if (!hadTurn)
@@ -93,7 +93,7 @@ internal sealed class WriterTurns(InBandConnection connection)
     /// <summary>The application ends its writes now: those that were called before go first.</summary>
     public void HoldEndNeedsLock()
     {
-        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(Monitor.IsEntered(Gate));
         Session.AwaitsWriters = _isTaken && !Session.HasEnded;
     }
 

@@ -22,6 +22,9 @@ internal sealed class PingSession(
     ITransportWitness witness)
 {
     private NetworkProbe _networkProbe = new();
+
+    /// <summary>The change of the network for which the peer is asked.</summary>
+    private Instant _networkChangedAt;
     private ProbeWaiters _probe;
 
     /// <summary>For those who wait.</summary>
@@ -144,7 +147,13 @@ internal sealed class PingSession(
     public bool TryPlanNetworkProbeNeedsLock(Instant from)
     {
         Debug.Assert(gate.IsHeldByCurrentThread);
-        return !HasEnded && _networkProbe.TryPlan(from, machine.Timing.ReceiveInterval);
+        if (HasEnded || !_networkProbe.TryPlan(from, machine.Timing.ReceiveInterval))
+        {
+            return false;
+        }
+
+        _networkChangedAt = from;
+        return true;
     }
 
     /// <summary>Judges.</summary>
@@ -173,7 +182,7 @@ internal sealed class PingSession(
         }
 
         // Who has heard the peer since the change needs not ask.
-        if (_networkProbe.TryTake(now) && machine.LastReceived < _networkProbe.ChangedAt)
+        if (_networkProbe.TryTake(now) && machine.LastReceived < _networkChangedAt)
         {
             machine.RequestPing();
         }

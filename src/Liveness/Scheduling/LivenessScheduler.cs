@@ -97,7 +97,7 @@ internal abstract class LivenessScheduler
             if (entry.Scheduler == this)
             {
                 entry.Scheduler = null;
-                entry.AskedWhileRunning = Instant.Never;
+                entry.Wanted = Instant.Never;
                 Ticks.Remove(entry.TickMilliseconds);
                 Wheel.Cancel(entry);
             }
@@ -117,13 +117,7 @@ internal abstract class LivenessScheduler
                 return;
             }
 
-            if (entry.IsRunning)
-            {
-                entry.AskedWhileRunning = Instant.Min(entry.AskedWhileRunning, due);
-                return;
-            }
-
-            if (entry.Due <= due)
+            if (entry.IsRunning || entry.Due <= due)
             {
                 entry.Wanted = Instant.Min(entry.Wanted, due);
                 return;
@@ -277,6 +271,7 @@ internal abstract class LivenessScheduler
         if (entry is not null)
         {
             entry.IsRunning = true;
+            entry.Wanted = Instant.Never;
         }
 
         return entry;
@@ -311,10 +306,8 @@ internal abstract class LivenessScheduler
         if (entry.Scheduler == this)
         {
             next = next <= now ? now + s_leastAdvance : next;
-            FileNeedsLock(entry, Instant.Min(next, entry.AskedWhileRunning));
+            FileNeedsLock(entry, Instant.Min(next, entry.Wanted));
         }
-
-        entry.AskedWhileRunning = Instant.Never;
     }
 
     /// <summary>Made on first use, so that a program with only its own clocks gets no thread.</summary>

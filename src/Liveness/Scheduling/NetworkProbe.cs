@@ -11,9 +11,6 @@ internal struct NetworkProbe
     /// <summary>When the peer is to be asked; <see cref="Instant.Never"/> = it is not.</summary>
     public Instant DueAt { get; private set; }
 
-    /// <summary>The change that it is asked for.</summary>
-    public Instant ChangedAt { get; private set; }
-
     /// <param name="from">The change: nobody is asked before.</param>
     /// <param name="interval">Of what is judged; <see cref="TimeSpan.MaxValue"/> = nothing is.</param>
     /// <returns>False = nothing is new: a probe after the change is planned already, or nothing is judged.</returns>
@@ -25,7 +22,6 @@ internal struct NetworkProbe
             return false;
         }
 
-        ChangedAt = from;
         DueAt = from + (interval / 2 * Random.Shared.NextDouble());
         return true;
     }

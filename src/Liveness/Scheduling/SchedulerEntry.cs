@@ -27,14 +27,11 @@ internal abstract class SchedulerEntry
 
     /// <summary>
     /// The scheduler's own, under its lock: when it is to be called, at <see cref="Due"/> or later. Reached too early it is only filed
-    /// anew.
+    /// anew. While <see cref="OnDue"/> runs, the earliest time that was asked for meanwhile.
     /// </summary>
     internal Instant Wanted { get; set; } = Instant.Never;
 
     internal bool IsRunning { get; set; }
-
-    /// <summary>The earliest due time asked for while <see cref="OnDue"/> was running.</summary>
-    internal Instant AskedWhileRunning { get; set; } = Instant.Never;
 
     /// <summary>Told of pauses of this process. Any thread.</summary>
     public virtual ILogger Logger => NullLogger.Instance;

@@ -12,7 +12,7 @@ public sealed class BoundReportTests
     [Fact]
     public void It_is_said_once_for_each_value_and_again_when_the_bound_has_doubled()
     {
-        BoundReport report = default;
+        BoundReport report = new();
 
         IsDue(10, 10).Should().BeFalse("that is what was asked for");
         IsDue(10, 12).Should().BeTrue();
