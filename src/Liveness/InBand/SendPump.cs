@@ -478,7 +478,8 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <returns>What is left of a frame that was begun: a part of the send buffer, so that nothing of the application is lent.</returns>
     private ReadOnlyMemory<byte> SendAtOnce(in Output output, ref LentBytes lent)
     {
-        if (output.Lent >= GatheredSend.UncopiedPiece && lent.TryGetArray(out ArraySegment<byte> source))
+        bool takesParts = Transport.MostParts > 0;
+        if (takesParts && output.Lent >= GatheredSend.UncopiedPiece && lent.TryGetArray(out ArraySegment<byte> source))
         {
             _gathered ??= new GatheredSend(connection);
             return _gathered.Send(output, _buffer, source, ref lent, ref _sendingUpTo);

@@ -79,6 +79,8 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     /// a beat is not heard meanwhile. TLS cuts it into records, which surface one by one.</summary>
     public override int MostPayload => _isTrulyAsynchronous ? base.MostPayload : (16 * 1024) - WireLimits.HeaderSize;
 
+    public override int MostParts => 0;
+
     public override ValueTask<int> WaitForBytesAsync(CancellationToken cancellationToken) =>
         _stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
 

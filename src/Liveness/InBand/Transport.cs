@@ -145,7 +145,7 @@ internal abstract class Transport
     /// <returns>How many bytes; 0 = none, or the transport can't do this.</returns>
     public virtual int TrySend(ReadOnlySpan<byte> bytes) => 0;
 
-    /// <summary>So many parts it takes in one call, without allocating. .NET's own sockets: eight.</summary>
+    /// <summary>So many parts it takes in one call, without allocating; 0 = none. .NET's own sockets: eight.</summary>
     public virtual int MostParts => 8;
 
     /// <summary>
