@@ -63,6 +63,7 @@ public sealed class ForeignCallsTests
         ["LogMessage`1.Write: a logger"] = "under GuardedLogger.Write",
         ["LogQuestion.Write: a delegate"] = OwnDelegate,
         ["LogQuestion.Write: a logger"] = "under GuardedLogger.Write",
+        ["LossLedger.ctor: a clock"] = Guarded,
         ["MonitoredStream.Dispose: a delegate"] = OwnDelegate,
         ["MonitoredStream.DisposeAsync: a delegate"] = OwnDelegate,
         ["NamedLiveness.Read: a delegate"] = "validators: in a lane at a change, in the caller's own call at the start",
