@@ -4,6 +4,10 @@ using Snippets;
 
 Console.WriteLine("-- explain");
 Console.WriteLine(HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) }).Explain());
+Console.WriteLine("-- wrap a socket");
+await WrapASocket.RunAsync();
+Console.WriteLine("-- follow a connection");
+await FollowAConnection.RunAsync();
 Console.WriteLine("-- tell losses apart");
 TellLossesApart.Run();
 Console.WriteLine("-- close or abort");

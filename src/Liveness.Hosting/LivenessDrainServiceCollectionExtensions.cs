@@ -23,6 +23,12 @@ public static class LivenessDrainServiceCollectionExtensions
     /// <param name="configure">Sets options; null = nothing.</param>
     /// <returns>The builder of the options.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddLiveness("devices");
+    /// builder.Services.AddLivenessDrain(drain =&gt; drain.ReconnectSpread = TimeSpan.FromSeconds(30));
+    /// </code>
+    /// </example>
     public static OptionsBuilder<DrainOptions> AddLivenessDrain(
         this IServiceCollection services, Action<DrainOptions>? configure = null)
     {

@@ -6,7 +6,12 @@ namespace Liveness.Testing;
 /// Ready-made losses, for tests of code that handles them: each is what the library itself would make of such an observation, diagnosis
 /// included.
 /// </summary>
-/// <example><code>handler.Handle(Losses.HeartbeatTimedOut(silence: TimeSpan.FromSeconds(3)));</code></example>
+/// <example>
+/// <code>
+/// ConnectionLoss[] losses =
+///     [Losses.HeartbeatTimedOut(), Losses.ConnectionReset(), Losses.PeerNotLiveness("220 mail ready\r\n"u8.ToArray())];
+/// </code>
+/// </example>
 public static class Losses
 {
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(10);

@@ -38,6 +38,11 @@ public static class LivenessHealthChecksBuilderExtensions
     /// <param name="timeout">Of the check, which needs none; null = none.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is null.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddHealthChecks().AddLiveness();
+    /// </code>
+    /// </example>
     public static IHealthChecksBuilder AddLiveness(
         this IHealthChecksBuilder builder,
         Action<LivenessHealthCheckOptions>? configure = null,

@@ -39,6 +39,11 @@ public static class LivenessListenOptionsExtensions
     /// the server starts, where endpoints are usually configured.</exception>
     /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to
     /// call.</exception>
+    /// <example>
+    /// <code>
+    /// builder.WebHost.ConfigureKestrel(kestrel =&gt; kestrel.ListenLocalhost(5090, listen =&gt; listen.UseLiveness("web")));
+    /// </code>
+    /// </example>
     public static ListenOptions UseLiveness(
         this ListenOptions listenOptions, string? name = null, Func<ConnectionContext, string?>? ownId = null)
     {

@@ -28,6 +28,11 @@ public static class LivenessStatusEndpointExtensions
     /// <exception cref="ArgumentException">An option is out of range; the message names all that are.</exception>
     /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to
     /// call.</exception>
+    /// <example>
+    /// <code>
+    /// app.MapLivenessStatus("/liveness");
+    /// </code>
+    /// </example>
     public static IEndpointConventionBuilder MapLivenessStatus(
         this IEndpointRouteBuilder endpoints,
         [StringSyntax("Route")] string pattern = "/liveness",

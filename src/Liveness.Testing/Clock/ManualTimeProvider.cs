@@ -8,6 +8,25 @@ namespace Liveness.Testing;
 /// Callbacks run on the thread that calls <see cref="Advance"/>, under no lock. All members may be called from any thread, but only one
 /// thread at a time may advance.
 /// </remarks>
+/// <example>
+/// <code>
+/// ManualTimeProvider clock = new();
+/// using InMemoryLink link = InMemoryLink.Create(clock);
+/// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(10), TimeProvider = clock };
+/// await using HeartbeatStream client = new(link.Client, options);
+/// await using HeartbeatStream server = new(link.Server, options);
+/// await Task.WhenAll(client.StartAsync(), server.StartAsync());
+///
+/// link.Cut();
+/// while (!client.Monitor.Completion.IsCompleted)
+/// {
+///     clock.Advance(TimeSpan.FromMilliseconds(100));
+///     await Task.Yield();
+/// }
+///
+/// Console.WriteLine(await client.Monitor.Completion);
+/// </code>
+/// </example>
 public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
 {
     private readonly Lock _lock = new();

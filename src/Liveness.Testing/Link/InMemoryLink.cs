@@ -13,6 +13,16 @@ namespace Liveness.Testing;
 /// </para>
 /// <para>All members may be called from any thread. Continuations of reads and writes that had to wait run on the thread pool.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// ManualTimeProvider clock = new();
+/// using InMemoryLink link = InMemoryLink.Create(clock);
+/// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(10), TimeProvider = clock };
+/// await using HeartbeatStream client = new(link.Client, options);
+/// await using HeartbeatStream server = new(link.Server, options);
+/// await Task.WhenAll(client.StartAsync(), server.StartAsync());
+/// </code>
+/// </example>
 public sealed class InMemoryLink : IFaultyCable, IDisposable
 {
     private readonly TimeProvider _timeProvider;

@@ -27,6 +27,13 @@ namespace Liveness.Testing;
 /// </para>
 /// <para>All members may be called from any thread.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// await using LoopbackRelay cable = LoopbackRelay.Start(listener.LocalEndpoint);
+/// using TcpClient connected = new();
+/// await connected.ConnectAsync(cable.EndPoint);
+/// </code>
+/// </example>
 public sealed class LoopbackRelay : IFaultyCable, IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

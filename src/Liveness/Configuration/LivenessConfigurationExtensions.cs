@@ -23,6 +23,11 @@ public static class LivenessConfigurationExtensions
     /// <param name="configSectionPath">Such as "Liveness:Devices"; empty = the whole configuration.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddLiveness("devices").BindConfiguration("Liveness:Devices");
+    /// </code>
+    /// </example>
     public static OptionsBuilder<LivenessOptions> BindConfiguration(this OptionsBuilder<LivenessOptions> builder, string configSectionPath)
     {
         ArgumentNullException.ThrowIfNull(builder);

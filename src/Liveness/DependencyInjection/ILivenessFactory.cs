@@ -69,5 +69,11 @@ public interface ILivenessFactory
     /// <exception cref="ObjectDisposedException">The factory or the connection is disposed. Or <see cref="DrainAsync"/> was called: the
     /// connection is closed, and its peer is told that this program is going away.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// await using LivenessConnection connection = await factory.AttachAsync(accepted, "devices", cancellationToken);
+    /// Console.WriteLine($"{connection.Name} {connection.Mode}, bound {connection.Bound}");
+    /// </code>
+    /// </example>
     Task<LivenessConnection> AttachAsync(AttachTarget target, string? name = null, CancellationToken cancellationToken = default);
 }

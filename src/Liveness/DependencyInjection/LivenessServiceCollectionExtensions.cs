@@ -23,6 +23,12 @@ public static class LivenessServiceCollectionExtensions
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <exception cref="ArgumentException">The name is longer than 64 characters, or has control characters, or white space at an
     /// end.</exception>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddLiveness("devices").BindConfiguration("Liveness:Devices");
+    /// builder.Services.AddLiveness("backend").BindConfiguration("Liveness:Backend");
+    /// </code>
+    /// </example>
     public static OptionsBuilder<LivenessOptions> AddLiveness(
         this IServiceCollection services, string? name = null, Action<LivenessOptions>? configure = null)
     {

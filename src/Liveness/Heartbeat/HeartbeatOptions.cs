@@ -11,6 +11,13 @@ namespace Liveness;
 /// that stream.
 /// Invalid values are refused there, with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and
 /// cure.</remarks>
+/// <example>
+/// <code>
+/// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(3) };
+/// Task&lt;HeartbeatStream&gt; starting = HeartbeatStream.StartAsync(accepted.GetStream(), options);
+/// await using HeartbeatStream client = await HeartbeatStream.StartAsync(connected.GetStream(), options);
+/// </code>
+/// </example>
 public sealed class HeartbeatOptions
 {
     /// <summary>How soon after the last byte heard the loss of the peer, its host or the path is reported.</summary>

@@ -86,6 +86,11 @@ public sealed class HeartbeatPlan
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure of every
     /// one that is.</exception>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) }).Explain());
+    /// </code>
+    /// </example>
     public static HeartbeatPlan Create(HeartbeatOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -115,6 +120,11 @@ public sealed class HeartbeatPlan
         && RequireBound == other.RequireBound;
 
     /// <summary>The derived numbers and the bound in plain words, for a log or a person.</summary>
+    /// <example>
+    /// <code>
+    /// Console.WriteLine(HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) }).Explain());
+    /// </code>
+    /// </example>
     public string Explain()
     {
         StringBuilder text = new();

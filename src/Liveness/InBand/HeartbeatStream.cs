@@ -28,6 +28,16 @@ namespace Liveness;
 /// dispose, ends them behind all that were called before: those go first, within the limits of the close, and later ones are refused. An
 /// abort lets none go first.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(3) };
+/// Task&lt;HeartbeatStream&gt; starting = HeartbeatStream.StartAsync(accepted.GetStream(), options);
+/// await using HeartbeatStream client = await HeartbeatStream.StartAsync(connected.GetStream(), options);
+/// await using HeartbeatStream server = await starting;
+/// client.Monitor.ConnectionLost += (_, e) =&gt; Console.WriteLine($"client: {e.Loss}");
+/// server.Monitor.ConnectionLost += (_, e) =&gt; Console.WriteLine($"server: {e.Loss}");
+/// </code>
+/// </example>
 // In one file although it is long: it is the whole public surface, and most of it is documentation. The work is done by InBandConnection.
 public sealed class HeartbeatStream : Stream
 {
@@ -49,6 +59,13 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
     /// <exception cref="InvalidOperationException">The socket is wrapped already, and that wrapper has neither ended nor been
     /// disposed.</exception>
+    /// <example>
+    /// <code>
+    /// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5) };
+    /// await using HeartbeatStream stream = new(socket, options);
+    /// await stream.StartAsync();
+    /// </code>
+    /// </example>
     public HeartbeatStream(Socket socket, HeartbeatOptions? options = null, bool leaveOpen = false)
         : this(new SocketTransport(WrapArguments.Checked(socket, options), owner: null, leaveOpen), options ?? new HeartbeatOptions())
     {
@@ -173,6 +190,13 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     /// <exception cref="InvalidOperationException">As for the constructor.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// Task&lt;HeartbeatStream&gt; starting = HeartbeatStream.StartAsync(accepted.GetStream(), options);
+    /// await using HeartbeatStream client = await HeartbeatStream.StartAsync(connected.GetStream(), options);
+    /// await using HeartbeatStream server = await starting;
+    /// </code>
+    /// </example>
     public static Task<HeartbeatStream> StartAsync(
         Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
         StartedAsync(new HeartbeatStream(Over(stream, options, leaveOpen: false), options ?? new HeartbeatOptions()), cancellationToken);
@@ -186,6 +210,12 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     /// <exception cref="InvalidOperationException">As for the constructor.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5) };
+    /// await using HeartbeatStream stream = await HeartbeatStream.StartAsync(socket, options);
+    /// </code>
+    /// </example>
     public static Task<HeartbeatStream> StartAsync(
         Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -199,6 +229,13 @@ public sealed class HeartbeatStream : Stream
     /// <exception cref="ConnectionLostException">The handshake failed, or the connection was lost during it; the loss says why.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5) };
+    /// await using HeartbeatStream stream = new(socket, options);
+    /// await stream.StartAsync();
+    /// </code>
+    /// </example>
     public Task StartAsync(CancellationToken cancellationToken = default) => _connection.StartAsync(cancellationToken);
 
     /// <summary>Changes <see cref="HeartbeatOptions.DetectWithin"/> of the running connection and tells the peer, unless that is its value
@@ -210,6 +247,12 @@ public sealed class HeartbeatStream : Stream
     /// interval gives way. Before the handshake it holds from its end on; after the end of the connection it has no effect.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// // From now on, at half the pace: the device runs on its battery.
+    /// stream.ChangeDetectWithin(TimeSpan.FromSeconds(10));
+    /// </code>
+    /// </example>
     public void ChangeDetectWithin(TimeSpan detectWithin)
     {
         HeartbeatOptionsRules.ThrowIfInvalid(detectWithin);
@@ -340,6 +383,14 @@ public sealed class HeartbeatStream : Stream
     /// peer's orderly close.</remarks>
     /// <exception cref="ConnectionLostException">The connection is lost.</exception>
     /// <exception cref="ObjectDisposedException">This stream was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// await stream.WriteAsync("how much?"u8.ToArray());
+    /// stream.CompleteWrites();
+    /// using StreamReader answer = new(stream, leaveOpen: true);
+    /// Console.WriteLine($"client: {await answer.ReadToEndAsync()}");
+    /// </code>
+    /// </example>
     public void CompleteWrites() => _connection.Writes.CompleteWrites();
 
     /// <inheritdoc/>
@@ -380,6 +431,13 @@ public sealed class HeartbeatStream : Stream
     /// <param name="cancellationToken">Ends the waiting, not the close.</param>
     /// <returns>What the peer has confirmed. The same as <see cref="ConnectionMonitor.CloseResult"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// CloseResult result = await stream.CloseAsync();
+    /// bool hasAll = result.Outcome == CloseOutcome.Confirmed;
+    /// Console.WriteLine(hasAll ? "the peer has all of it" : $"{result.UnconfirmedBytes} bytes may be missing");
+    /// </code>
+    /// </example>
     public Task<CloseResult> CloseAsync(CancellationToken cancellationToken = default) => CloseAsync(word: null, cancellationToken);
 
     /// <summary>As <see cref="CloseAsync(CancellationToken)"/>, with a word to the peer why.</summary>
@@ -395,6 +453,12 @@ public sealed class HeartbeatStream : Stream
     /// <paramref name="reconnectAfter"/> is negative or above one day.</exception>
     /// <exception cref="ArgumentException"><paramref name="reconnectAfter"/> is given with another reason than
     /// <see cref="CloseReason.GoingAway"/>.</exception>
+    /// <example>
+    /// <code>
+    /// CloseResult result = await stream.CloseAsync(CloseReason.GoingAway, "the server restarts", TimeSpan.FromSeconds(30));
+    /// Console.WriteLine($"server: {result.Outcome}");
+    /// </code>
+    /// </example>
     public Task<CloseResult> CloseAsync(
         CloseReason reason, string? text = null, TimeSpan? reconnectAfter = null, CancellationToken cancellationToken = default) =>
         CloseAsync(CloseReasons.ToWord(reason, text, reconnectAfter), cancellationToken);
@@ -408,6 +472,20 @@ public sealed class HeartbeatStream : Stream
     /// <see cref="ObjectDisposedException"/>; a close that is under way ends. It waits for no peer and no handler. Where the connection has
     /// ended already, that end stays. Never throws; may be called more than once, from any thread.</remarks>
     /// <param name="reason">Tells a person at the other end why; at most 256 bytes of UTF-8 are sent. Null = no reason.</param>
+    /// <example>
+    /// <code>
+    /// try
+    /// {
+    ///     await report.CopyToAsync(stream);
+    /// }
+    /// catch (Exception failure)
+    /// {
+    ///     // Else the dispose that follows would tell the peer that this was all.
+    ///     await stream.AbortAsync(failure.Message);
+    ///     throw;
+    /// }
+    /// </code>
+    /// </example>
     public async ValueTask AbortAsync(string? reason = null) =>
         await _connection.Closer().CloseOnce(new LastWord(GoodbyeCode.Aborted, reason), abort: true).ConfigureAwait(false);
 

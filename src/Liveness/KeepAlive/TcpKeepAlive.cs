@@ -28,6 +28,12 @@ public static class TcpKeepAlive
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another.</exception>
+    /// <example>
+    /// <code>
+    /// SocketsHttpHandler handler = new() { ConnectCallback = TcpKeepAlive.CreateConnectCallback(TcpKeepAlivePresets.Cloud()) };
+    /// return new HttpClient(handler);
+    /// </code>
+    /// </example>
     public static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> CreateConnectCallback(
         TcpKeepAliveOptions options, Action<TcpKeepAliveResult>? applied = null)
     {

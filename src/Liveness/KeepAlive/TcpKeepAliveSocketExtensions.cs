@@ -18,6 +18,12 @@ public static class TcpKeepAliveSocketExtensions
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another. Nothing was set.</exception>
     /// <exception cref="TcpKeepAliveException">Under Require: something can't be put in force. The socket is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    /// <example>
+    /// <code>
+    /// TcpKeepAliveResult applied = socket.ApplyTcpKeepAlive(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) });
+    /// Console.WriteLine(applied.InForce);
+    /// </code>
+    /// </example>
     public static TcpKeepAliveResult ApplyTcpKeepAlive(this Socket socket, TcpKeepAliveOptions options)
     {
         ArgumentNullException.ThrowIfNull(socket);

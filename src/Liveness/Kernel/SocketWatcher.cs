@@ -70,6 +70,14 @@ public sealed class SocketWatcher : IAsyncDisposable
     /// The socket is as it was, and still connected.</exception>
     /// <exception cref="TcpKeepAliveException">Under <see cref="TcpKeepAlivePolicy.Require"/>: keepalive can't be put in force in full. The
     /// socket is as it was.</exception>
+    /// <example>
+    /// <code>
+    /// SocketWatcherOptions options = new() { KeepAlive = new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) } };
+    /// await using SocketWatcher watcher = SocketWatcher.Start(socket, options);
+    /// watcher.Monitor.ConnectionLost += (_, e) =&gt; Console.WriteLine(e.Loss);
+    /// return await watcher.Monitor.Completion;
+    /// </code>
+    /// </example>
     public static SocketWatcher Start(Socket socket, SocketWatcherOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(socket);

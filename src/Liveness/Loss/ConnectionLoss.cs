@@ -6,6 +6,16 @@ namespace Liveness;
 /// <remarks>
 /// Immutable. Only this library derives kinds; minor versions may add some, so keep a default arm where you switch over them.
 /// </remarks>
+/// <example>
+/// <code>
+/// private static string Describe(ConnectionLoss loss) =&gt; loss switch
+/// {
+///     HeartbeatTimedOut h =&gt; $"silent for {h.Silence.TotalSeconds} s, {h.MissedBeats} beats missed: {h.Diagnosis} ({h.Certainty})",
+///     ConnectionReset =&gt; $"reset: {loss.Diagnosis}",
+///     _ =&gt; loss.ToString(),
+/// };
+/// </code>
+/// </example>
 public abstract class ConnectionLoss
 {
     private protected ConnectionLoss(LossObservation observation, DateTimeOffset detectedAt)

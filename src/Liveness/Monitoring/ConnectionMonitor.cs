@@ -77,6 +77,11 @@ public sealed class ConnectionMonitor
     /// A handler added after the loss is called once, too, unless the connection was disposed before. A handler removed in time is not
     /// called.
     /// </remarks>
+    /// <example>
+    /// <code>
+    /// monitor.ConnectionLost += (_, e) =&gt; Console.WriteLine($"lost: {e.Loss.Diagnosis} ({e.Loss.Certainty})");
+    /// </code>
+    /// </example>
     public event EventHandler<ConnectionLostEventArgs>? ConnectionLost
     {
         add
@@ -174,6 +179,18 @@ public sealed class ConnectionMonitor
     /// <summary>Cancelled when the connection is lost; never for an orderly close. Callbacks registered on it are called as handlers are,
     /// before those; one that blocks holds back the other callbacks of this token, and a dispose of the connection as a handler does;
     /// neither handlers nor <see cref="EndedToken"/>.</summary>
+    /// <example>
+    /// <code>
+    /// try
+    /// {
+    ///     await Task.Delay(Timeout.InfiniteTimeSpan, monitor.LostToken);
+    /// }
+    /// catch (OperationCanceledException) when (monitor.Loss is { } loss)
+    /// {
+    ///     Console.WriteLine($"given up after {loss.Silence.TotalSeconds} s of silence");
+    /// }
+    /// </code>
+    /// </example>
     public CancellationToken LostToken => LostSource.Token;
 
     /// <summary>
@@ -186,6 +203,12 @@ public sealed class ConnectionMonitor
     /// Our own close that the peer does not confirm is no good order: it completes with <see cref="CloseTimedOut"/>, or with whatever else
     /// ended it.
     /// Never faults and is never cancelled. Continuations run on the thread pool.</summary>
+    /// <example>
+    /// <code>
+    /// ConnectionLoss? loss = await monitor.Completion;
+    /// Console.WriteLine(loss is null ? "closed in good order" : $"lost: {loss}");
+    /// </code>
+    /// </example>
     public Task<ConnectionLoss?> Completion => CompletionSource.Task;
 
     /// <summary>What you call this connection, such as the serial number that a device has introduced itself by: every line of the log
@@ -234,6 +257,11 @@ public sealed class ConnectionMonitor
     /// <param name="handler">Called once, on the thread pool.</param>
     /// <returns>Takes the handler away when it is disposed, unless it was called.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    /// <example>
+    /// <code>
+    /// monitor.OnLost(async e =&gt; await report.WriteLineAsync($"reported: {e.Loss}"));
+    /// </code>
+    /// </example>
     public IDisposable OnLost(Func<ConnectionLostEventArgs, Task> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -267,6 +295,12 @@ public sealed class ConnectionMonitor
     }
 
     /// <summary>What is known of the connection now. Allocates; meant for status pages and logs, not for every read.</summary>
+    /// <example>
+    /// <code>
+    /// ConnectionSnapshot now = monitor.GetSnapshot();
+    /// Console.WriteLine($"{now.State}, silent for {now.Silence} of {now.Bound}, {now.UnreadBytes} bytes unread");
+    /// </code>
+    /// </example>
     public ConnectionSnapshot GetSnapshot() => _connection.GetSnapshot();
 
     /// <summary>
@@ -282,6 +316,12 @@ public sealed class ConnectionMonitor
     /// <exception cref="ConnectionLostException">The connection is lost, or was while waiting.</exception>
     /// <exception cref="InvalidOperationException">The connection is closed, or was while waiting.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// TimeSpan roundTrip = await monitor.ProbeAsync();
+    /// Console.WriteLine($"the peer answered after {roundTrip.TotalMilliseconds} ms");
+    /// </code>
+    /// </example>
     public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken = default)
     {
         if (!_connection.CanProbe)

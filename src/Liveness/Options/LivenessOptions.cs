@@ -12,6 +12,11 @@ namespace Liveness;
 /// a connection is attached; every failure names its property by its full path, with the value, the range and a cure. A change of the
 /// configuration reaches live connections (see <see cref="ILivenessFactory"/>); one that is not valid is logged and ignored, and what a
 /// change leaves out stays as it was (see <see cref="LivenessConfigurationExtensions.BindConfiguration"/>).</remarks>
+/// <example>
+/// <code>
+/// builder.Services.AddLiveness("devices").BindConfiguration("Liveness:Devices");
+/// </code>
+/// </example>
 public sealed class LivenessOptions
 {
     /// <summary>How soon after the last sign of life the loss of the peer, its host or the path is reported.</summary>

@@ -74,6 +74,11 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure of every
     /// one that is.</exception>
     /// <exception cref="ArgumentException">The socket is no connected stream socket.</exception>
+    /// <example>
+    /// <code>
+    /// ProtocolHeartbeatOptions options = new() { DetectWithin = detectWithin };
+    /// </code>
+    /// </example>
     public static ProtocolHeartbeat Start(
         Socket socket, Func<CancellationToken, ValueTask> sendProbe, ProtocolHeartbeatOptions? options = null)
     {
@@ -99,6 +104,17 @@ public sealed class ProtocolHeartbeat : IAsyncDisposable
     /// <see cref="ReportClosed"/>.</param>
     /// <remarks>May be called on any thread, and after the end, when it has no effect.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <example>
+    /// <code>
+    /// while (await socket.ReceiveAsync(buffer) is &gt; 0 and int count)
+    /// {
+    ///     heartbeat.ReportReceived(count);
+    ///     Use(buffer.AsSpan(0, count));
+    /// }
+    ///
+    /// heartbeat.ReportClosed();
+    /// </code>
+    /// </example>
     public void ReportReceived(long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

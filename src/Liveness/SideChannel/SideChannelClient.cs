@@ -91,6 +91,13 @@ public sealed class SideChannelClient : IAsyncDisposable
     /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, a secret did not match, or the peer refused for
     /// another reason that the message tells.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// SideChannelClientOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5) };
+    /// await using SideChannelClient side = await SideChannelClient.ConnectAsync(sideEndPoint, options);
+    /// SideWatch watched = side.Watch(data);
+    /// </code>
+    /// </example>
     public static async Task<SideChannelClient> ConnectAsync(
         EndPoint endPoint, SideChannelClientOptions? options = null, CancellationToken cancellationToken = default)
     {

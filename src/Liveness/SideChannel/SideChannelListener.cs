@@ -64,6 +64,11 @@ public sealed class SideChannelListener : IAsyncDisposable
     /// cure.</exception>
     /// <exception cref="ArgumentException">Other hosts can reach it, and nothing says who may use it.</exception>
     /// <exception cref="SocketException">The address can't be listened on.</exception>
+    /// <example>
+    /// <code>
+    /// await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0));
+    /// </code>
+    /// </example>
     public static SideChannelListener Start(IPEndPoint endPoint, SideChannelListenerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -102,6 +107,13 @@ public sealed class SideChannelListener : IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
+    /// <example>
+    /// <code>
+    /// Socket accepted = await accepting.AcceptSocketAsync();
+    /// SideWatch watched = listener.Watch(accepted);
+    /// watched.Monitor.ConnectionLost += (_, e) =&gt; Console.WriteLine($"server: {e.Loss}");
+    /// </code>
+    /// </example>
     public SideWatch Watch(Socket socket) => Watch(SideChannelClient.Checked(socket), keyHash: null);
 
     /// <summary>
