@@ -7,25 +7,26 @@ using Microsoft.Extensions.Logging;
 namespace Liveness;
 
 /// <summary>
-/// Tells how one connection is doing and, exactly once, how it ended. The same passive handle in every mode; there is nothing to dispose.
+/// Tells how one connection is doing and, exactly once, how it ended. It is the same in every mode, and you don't dispose it.
 /// </summary>
-/// <remarks>All members may be used from any thread, at any time, also after the connection was disposed.
-/// At an end, in this order: <see cref="Loss"/> is set, pending reads and writes fail, <see cref="Completion"/> completes, the log line is
-/// handed over, the tokens are cancelled, handlers are called.
-/// None of these waits for code of yours: a callback of a token that blocks keeps no handler from being called, and a handler that blocks
-/// no other connection's.
-/// Handlers run on the thread pool, one at a time and in order for one monitor; monitors do not wait for each other. What a handler throws
-/// is logged, and the next one is called; so is what an <c>async</c> handler throws after an await, which is made to go on on the thread
-/// pool in a context of this library's.
-/// Only a few run there at once; where those block, the others run, some tenths of a second later, on background threads of the library, so
-/// that the pool is left to you.
-/// Disposing the connection waits for a running handler and for the events of an end that has happened, then no handler is started any
-/// more. It does so for as long as CloseTimeout where there is one, counted from the begin of the dispose, but for a second at least; else
-/// for 5 s. A handler that runs for longer is left to itself, with one line in the log, and those behind it are not called.
-/// Then it waits for the lines of the log that are not written yet, for a second at most.
-/// Called from within a handler (before the first await in it; anywhere in one that was added by <see cref="OnLost"/>,
-/// <see cref="OnEnded"/> or <see cref="OnStateChanged"/>) a dispose does not wait, and the events of the end follow when that handler has
-/// returned.</remarks>
+/// <remarks>
+/// <para>You can use all members from any thread, at any time, also after the connection was disposed.</para>
+/// <para>When the connection ends, this happens in order: <see cref="Loss"/> is set, pending reads and writes fail,
+/// <see cref="Completion"/> completes, the log line is queued, the tokens are cancelled, and the handlers are called. None of these steps
+/// waits for your code: a token callback that blocks delays no handler, and a handler that blocks delays no other connection.</para>
+/// <para>Handlers run on the thread pool, one at a time and in order for each monitor; monitors don't wait for each other. An exception of
+/// a handler is logged, and the next handler is called. That includes an exception that an <c>async</c> handler throws after an await: the
+/// handler continues on the thread pool, in a synchronization context of this library. Only a few handlers run at the same time. When those
+/// block, the others run some tenths of a second later on background threads of the library, so that the thread pool stays free for
+/// you.</para>
+/// <para>A dispose of the connection waits for a running handler and for the events of an end that has happened; after that no handler is
+/// started. It waits for at most CloseTimeout from the start of the dispose, but at least one second; where the mode has no CloseTimeout,
+/// it waits for at most 5 s. A handler that runs longer is abandoned with one line in the log, and the handlers behind it are not called.
+/// Finally, the dispose waits for at most one second until the log lines are written.</para>
+/// <para>A dispose within a handler doesn't wait, and the events of the end follow when that handler has returned. That holds before the
+/// first await of an event handler, and everywhere in a handler that was added by <see cref="OnLost"/>, <see cref="OnEnded"/> or
+/// <see cref="OnStateChanged"/>.</para>
+/// </remarks>
 // In one file although it is long: it is the whole public handle, and most of it is documentation. EventDispatcher calls the handlers.
 [SuppressMessage(
     "Design",
@@ -74,8 +75,8 @@ public sealed class ConnectionMonitor
 
     /// <summary>Raised once, on the thread pool, when the connection is lost; never for an orderly close.</summary>
     /// <remarks>
-    /// A handler added after the loss is called once, too, unless the connection was disposed before. A handler removed in time is not
-    /// called.
+    /// A handler that is added after the loss is also called once, unless the connection was disposed before. A handler that is removed
+    /// before its call is not called.
     /// </remarks>
     /// <example>
     /// <code>
@@ -101,9 +102,10 @@ public sealed class ConnectionMonitor
         }
     }
 
-    /// <summary>Raised on the thread pool when <see cref="State"/> or <see cref="Conditions"/> changed, the end included.</summary>
-    /// <remarks>Changes that come while a handler is running are merged into one event; where they cancel each other out, there is none.
-    /// The change to <see cref="LivenessState.Lost"/> comes before <see cref="ConnectionLost"/>. A handler added later is not told of
+    /// <summary>Raised on the thread pool when <see cref="State"/> or <see cref="Conditions"/> has changed, including the change at the
+    /// end.</summary>
+    /// <remarks>Changes that occur while a handler runs are merged into one event; if they cancel each other out, there is no event. The
+    /// change to <see cref="LivenessState.Lost"/> comes before <see cref="ConnectionLost"/>. A handler that is added later doesn't receive
     /// earlier changes.</remarks>
     public event EventHandler<LivenessStateChangedEventArgs>? StateChanged
     {
@@ -124,11 +126,11 @@ public sealed class ConnectionMonitor
         }
     }
 
-    /// <summary>Raised once, on the thread pool, when the connection ends, in whatever way: closed by either side, aborted by this end, or
-    /// lost. The last event of a connection.</summary>
+    /// <summary>Raised once, on the thread pool, when the connection ends: closed by either side, aborted by this end, or lost. It is the
+    /// last event of a connection.</summary>
     /// <remarks>
-    /// After a loss it comes behind <see cref="ConnectionLost"/>. A handler added after the end is called once, too, unless the connection
-    /// was disposed before. A handler removed in time is not called.
+    /// After a loss it comes after <see cref="ConnectionLost"/>. A handler that is added after the end is also called once, unless the
+    /// connection was disposed before. A handler that is removed before its call is not called.
     /// </remarks>
     public event EventHandler<ConnectionEndedEventArgs>? ConnectionEnded
     {
@@ -149,7 +151,7 @@ public sealed class ConnectionMonitor
         }
     }
 
-    /// <summary>The state now; it may be ahead of what <see cref="StateChanged"/> has delivered.</summary>
+    /// <summary>The current state. It may be ahead of the last <see cref="StateChanged"/> event.</summary>
     public LivenessState State => Volatile.Read(ref _end) switch
     {
         null => Latest.State,
@@ -157,28 +159,29 @@ public sealed class ConnectionMonitor
         _ => LivenessState.Closed,
     };
 
-    /// <summary>The conditions now; after the end those that held last.</summary>
+    /// <summary>The current conditions; after the end, the last ones before it.</summary>
     public ConnectionConditions Conditions => Latest.Conditions;
 
-    /// <summary>Why the connection was lost; null while it lasts and after an orderly close.</summary>
+    /// <summary>The loss that ended the connection; null while the connection lasts, after an orderly close and after an abort by this
+    /// end.</summary>
     public ConnectionLoss? Loss => Volatile.Read(ref _end) as ConnectionLoss;
 
-    /// <summary>How the end went for what this end had written. Only a <see cref="HeartbeatStream"/> can know.</summary>
-    /// <value>Null while the connection lasts, and always where the bytes are left alone (<see cref="SocketWatcher"/>, the side channel,
-    /// <see cref="ProtocolHeartbeat"/>). From the end on, it tells how much the peer has confirmed; where the peer closed first, what this
-    /// end still writes after that is added when this end closes, too.</value>
+    /// <summary>How much of what this end had written the peer has confirmed. Only a <see cref="HeartbeatStream"/> knows it.</summary>
+    /// <value>Null while the connection lasts, and always null in the modes that don't touch the bytes (<see cref="SocketWatcher"/>, the
+    /// side channel, <see cref="ProtocolHeartbeat"/>). It is set when the connection ends. Where the peer closed first, bytes that this end
+    /// writes after that are added when this end closes.</value>
     public CloseResult? CloseResult => Volatile.Read(ref _details) is { } details ? Volatile.Read(ref details.CloseResult) : null;
 
-    /// <summary>Set with the end where the peer closed the connection because it is shutting down.</summary>
+    /// <summary>The peer's message that it closed the connection because it is shutting down.</summary>
     /// <value>
-    /// Null while the connection lasts, where the peer did not say so, and always where the bytes are left alone: only a
-    /// <see cref="HeartbeatStream"/> hears it.
+    /// Null while the connection lasts and where the peer did not send such a message. It is always null in the modes that don't touch the
+    /// bytes: only a <see cref="HeartbeatStream"/> receives the message.
     /// </value>
     public PeerGoingAway? PeerGoingAway => CloseResult?.PeerGoingAway;
 
-    /// <summary>Cancelled when the connection is lost; never for an orderly close. Callbacks registered on it are called as handlers are,
-    /// before those; one that blocks holds back the other callbacks of this token, and a dispose of the connection as a handler does;
-    /// neither handlers nor <see cref="EndedToken"/>.</summary>
+    /// <summary>A token that is cancelled when the connection is lost, and never by an orderly close. Its callbacks run like handlers, and
+    /// before them. A callback that blocks delays the other callbacks of this token and, like a handler, a dispose of the connection; it
+    /// delays neither handlers nor <see cref="EndedToken"/>.</summary>
     /// <example>
     /// <code>
     /// try
@@ -194,15 +197,15 @@ public sealed class ConnectionMonitor
     public CancellationToken LostToken => LostSource.Token;
 
     /// <summary>
-    /// Cancelled when the connection ends, lost or closed; after <see cref="LostToken"/>, and callbacks are called as those of it.
+    /// A token that is cancelled when the connection ends, lost or closed. It is cancelled after <see cref="LostToken"/>, and its callbacks
+    /// run like those.
     /// </summary>
     public CancellationToken EndedToken => EndedSource.Token;
 
-    /// <summary>Completes when the connection ends: with its loss, or with null where it was closed: by either side in good order, or
-    /// aborted by this end (<see cref="CloseResult"/> says which).
-    /// Our own close that the peer does not confirm is no good order: it completes with <see cref="CloseTimedOut"/>, or with whatever else
-    /// ended it.
-    /// Never faults and is never cancelled. Continuations run on the thread pool.</summary>
+    /// <summary>A task that completes when the connection ends: with the loss, or with null if either side closed it in good order or this
+    /// end aborted it (<see cref="CloseResult"/> tells which). If the peer doesn't confirm a close by this end, the task completes with
+    /// <see cref="CloseTimedOut"/> or with the loss that ended the close. The task never faults and is never cancelled. Its continuations
+    /// run on the thread pool.</summary>
     /// <example>
     /// <code>
     /// ConnectionLoss? loss = await monitor.Completion;
@@ -211,24 +214,23 @@ public sealed class ConnectionMonitor
     /// </example>
     public Task<ConnectionLoss?> Completion => CompletionSource.Task;
 
-    /// <summary>What you call this connection, such as the serial number that a device has introduced itself by: every line of the log
-    /// about this connection has it, as the field <c>OwnId</c>, and status page, health check and the traces of losses show it. No tag of a
-    /// metric ever does.</summary>
+    /// <summary>Your own id for this connection, such as the serial number of a device. Every log line about this connection has it as the
+    /// field <c>OwnId</c>, and the status page, the health check and the traces of losses show it. It is never a tag of a metric.</summary>
     /// <remarks>
-    /// May be set any number of times, at any time, from any thread; a line shows what holds when it is written. After the end it is only
-    /// shown. It may come from a peer: what could pass for another line is refused.
+    /// You can set it any number of times, at any time, from any thread; a log line has the id at the time of its writing. The id may come
+    /// from a peer, so a value that could look like another log line is refused.
     /// </remarks>
     /// <value>1 to 128 characters (UTF-16) without control characters, line breaks and lone surrogates, and without white space at either
-    /// end. Null, the default, = none.</value>
-    /// <exception cref="ArgumentException">The value set is none of these: the message says where, and what to do. The connection goes on,
-    /// and keeps the id that it had.</exception>
+    /// end. Null, the default, means none.</value>
+    /// <exception cref="ArgumentException">The value is not allowed; the message says what is wrong and what to do. The connection goes on,
+    /// and keeps its previous id.</exception>
     public string? OwnId
     {
         get => Volatile.Read(ref _details) is { } details ? Volatile.Read(ref details.OwnId) : null;
         set => Volatile.Write(ref Details.OwnId, OwnIdRule.Checked(value, nameof(value)));
     }
 
-    /// <summary>True where <see cref="ProbeAsync"/> can work in this mode.</summary>
+    /// <summary>Whether this mode supports <see cref="ProbeAsync"/>.</summary>
     public bool CanProbe => _connection.CanProbe;
 
     /// <summary>Of its <see cref="LivenessConnection"/>; 0 = it has none, or not yet.</summary>
@@ -248,14 +250,14 @@ public sealed class ConnectionMonitor
     /// </summary>
     internal bool IsInsideHandler => KnownDispatcher is { IsInside: true } || HandlerStay.IsInside(this);
 
-    /// <summary>As <see cref="ConnectionLost"/>, for a handler that returns a task.</summary>
+    /// <summary>Adds a handler for <see cref="ConnectionLost"/> that returns a task.</summary>
     /// <remarks>
-    /// The next handler of this connection, of whatever event, is called when the task is done, or after 30 s: then a line in the log says
-    /// so, and the task is left to itself. What it fails with is logged. A dispose from within the handler does not wait for it, after an
-    /// await in it neither.
+    /// The next handler of this connection, for whatever event, is called when the task has completed, or after 30 s; in that case one log
+    /// line says so, and the task is abandoned. An exception of the task is logged. A dispose within the handler doesn't wait for the
+    /// handler, not even after an await.
     /// </remarks>
-    /// <param name="handler">Called once, on the thread pool.</param>
-    /// <returns>Takes the handler away when it is disposed, unless it was called.</returns>
+    /// <param name="handler">The handler. It is called once, on the thread pool.</param>
+    /// <returns>An object that removes the handler when it is disposed. It has no effect after the handler was called.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     /// <example>
     /// <code>
@@ -270,7 +272,7 @@ public sealed class ConnectionMonitor
         return new HandlerRemoval(() => ConnectionLost -= added);
     }
 
-    /// <summary>As <see cref="ConnectionEnded"/>, for a handler that returns a task.</summary>
+    /// <summary>Adds a handler for <see cref="ConnectionEnded"/> that returns a task.</summary>
     /// <inheritdoc cref="OnLost"/>
     public IDisposable OnEnded(Func<ConnectionEndedEventArgs, Task> handler)
     {
@@ -280,11 +282,12 @@ public sealed class ConnectionMonitor
         return new HandlerRemoval(() => ConnectionEnded -= added);
     }
 
-    /// <summary>As <see cref="StateChanged"/>, for a handler that returns a task: changes that come while it runs are merged into one.
+    /// <summary>Adds a handler for <see cref="StateChanged"/> that returns a task. Changes that occur while it runs are merged into one
+    /// event.
     /// </summary>
     /// <inheritdoc cref="OnLost" path="/remarks"/>
-    /// <param name="handler">Called for each change, on the thread pool.</param>
-    /// <returns>Takes the handler away when it is disposed.</returns>
+    /// <param name="handler">The handler. It is called for each change, on the thread pool.</param>
+    /// <returns>An object that removes the handler when it is disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     public IDisposable OnStateChanged(Func<LivenessStateChangedEventArgs, Task> handler)
     {
@@ -294,7 +297,8 @@ public sealed class ConnectionMonitor
         return new HandlerRemoval(() => StateChanged -= added);
     }
 
-    /// <summary>What is known of the connection now. Allocates; meant for status pages and logs, not for every read.</summary>
+    /// <summary>Returns everything that is known of the connection now. It allocates: use it for status pages and logs, not for every
+    /// read.</summary>
     /// <example>
     /// <code>
     /// ConnectionSnapshot now = monitor.GetSnapshot();
@@ -304,17 +308,18 @@ public sealed class ConnectionMonitor
     public ConnectionSnapshot GetSnapshot() => _connection.GetSnapshot();
 
     /// <summary>
-    /// Asks the peer for an answer at once, and starts the handshake where nothing has. Calls that overlap share one probe.
+    /// Asks the peer for an immediate answer, and measures the round trip. It starts the handshake if nothing has started it yet.
+    /// Overlapping calls share one probe.
     /// </summary>
-    /// <remarks>Has no time limit of its own: it ends with the answer, with the connection, or by the token.</remarks>
-    /// <param name="cancellationToken">Ends the waiting, not the probe.</param>
+    /// <remarks>It has no time limit of its own: it ends with the answer, with the connection, or by the token.</remarks>
+    /// <param name="cancellationToken">Ends only the waiting; the probe goes on.</param>
     /// <returns>
-    /// The round trip of that probe, less the time that it lay at the peer; that time is included where the peer does not tell it
-    /// (<see cref="ProtocolHeartbeat"/>).
+    /// The round trip of the probe without the time that the peer took to answer. A <see cref="ProtocolHeartbeat"/> can't tell that time,
+    /// and includes it.
     /// </returns>
     /// <exception cref="NotSupportedException"><see cref="CanProbe"/> is false.</exception>
-    /// <exception cref="ConnectionLostException">The connection is lost, or was while waiting.</exception>
-    /// <exception cref="InvalidOperationException">The connection is closed, or was while waiting.</exception>
+    /// <exception cref="ConnectionLostException">The connection is lost, or was lost while waiting.</exception>
+    /// <exception cref="InvalidOperationException">The connection is closed, or was closed while waiting.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
