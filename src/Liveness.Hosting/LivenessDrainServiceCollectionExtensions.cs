@@ -6,21 +6,21 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the leave-taking of a program that ends.</summary>
+/// <summary>Adds the drain of connections at the end of a program.</summary>
 public static class LivenessDrainServiceCollectionExtensions
 {
     /// <summary>
-    /// When the host stops, before any of its services does, <see cref="ILivenessFactory.DrainAsync"/> tells every peer that this program
-    /// is going away, so that nobody takes the end of it for a loss.
+    /// Drains the connections when the host stops, before any of its services stops: <see cref="ILivenessFactory.DrainAsync"/> tells every
+    /// peer that this program is going away, so that no peer sees a loss.
     /// </summary>
     /// <remarks>
-    /// Call it beside AddLiveness, once or more often; the configurations add up. The options are validated when the host starts.
-    /// <see cref="DrainOptions.Within"/> has to lie below the host's own limit (<c>HostOptions.ShutdownTimeout</c>, 30 s by default): when
-    /// that is over, what is not closed yet is cut off. A server that listens still accepts meanwhile; whoever connects then is told the
-    /// same.
+    /// Call it beside AddLiveness. You can call it more than once: the configurations add up. The options are validated when the host
+    /// starts. <see cref="DrainOptions.Within"/> must be shorter than the host's own limit (<c>HostOptions.ShutdownTimeout</c>, 30 s by
+    /// default); when that limit is over, the connections that are not closed yet are cut off. A listening server still accepts connections
+    /// during the drain, and their peers are told the same.
     /// </remarks>
-    /// <param name="services">Of your application.</param>
-    /// <param name="configure">Sets options; null = nothing.</param>
+    /// <param name="services">The services of your application.</param>
+    /// <param name="configure">Sets options; null, the default, sets none.</param>
     /// <returns>The builder of the options.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     /// <example>

@@ -7,20 +7,20 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LivenessConfigurationExtensions
 {
     /// <summary>
-    /// Binds a section of the container's IConfiguration to the settings of this name, and follows its changes:
-    /// <c>services.AddLiveness("devices").BindConfiguration("Liveness:Devices")</c>.
+    /// Binds a section of the container's IConfiguration to the settings of this name, and follows its changes.
     /// </summary>
     /// <remarks>
-    /// <para>It takes the place of the method of the same name in Microsoft.Extensions.Options.ConfigurationExtensions, which takes what is
-    /// absent or misspelt for a default. Here a section that does not exist, a key that is no setting and a value that can't be read are
-    /// failures, when the host starts and at every change, each with its full path and what is allowed there.</para>
-    /// <para>What was there and is absent after a change stays as it was, and is logged once: a file that vanishes or breaks changes no
-    /// connection. To go back to a default write it, or null; an empty section (<c>"Devices": {}</c>) says so of everything in it.</para>
-    /// <para>Durations are written hours:minutes:seconds, days before a dot; shorter forms are refused.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> is "Infinite".</para>
+    /// <para>It replaces the method of the same name in Microsoft.Extensions.Options.ConfigurationExtensions, which treats absent and
+    /// misspelt keys as defaults. Here a section that doesn't exist, a key that is no setting and a value that can't be read are failures,
+    /// both when the host starts and at every change. Each failure names its full path and the allowed values.</para>
+    /// <para>A setting that is absent after a change keeps its value, and that is logged once: a file that vanishes or breaks changes no
+    /// connection. To go back to a default, write the default or null. An empty section (<c>"Devices": {}</c>) sets everything in it back
+    /// to its default.</para>
+    /// <para>Write durations as hours:minutes:seconds, with days before a dot; shorter forms are refused. "Infinite" means
+    /// <see cref="Timeout.InfiniteTimeSpan"/>.</para>
     /// </remarks>
-    /// <param name="builder">Of <see cref="LivenessServiceCollectionExtensions.AddLiveness"/>.</param>
-    /// <param name="configSectionPath">Such as "Liveness:Devices"; empty = the whole configuration.</param>
+    /// <param name="builder">The builder that <see cref="LivenessServiceCollectionExtensions.AddLiveness"/> returns.</param>
+    /// <param name="configSectionPath">The path of the section, such as "Liveness:Devices"; empty means the whole configuration.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <example>

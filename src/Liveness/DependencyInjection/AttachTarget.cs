@@ -5,8 +5,8 @@ namespace Liveness;
 /// <summary>A connection to be attached: its socket, its stream, or both.</summary>
 public sealed class AttachTarget
 {
-    /// <summary>A connected socket.</summary>
-    /// <param name="socket">Connected or accepted.</param>
+    /// <summary>Targets a connected socket.</summary>
+    /// <param name="socket">A connected or accepted socket.</param>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     public AttachTarget(Socket socket)
     {
@@ -14,8 +14,8 @@ public sealed class AttachTarget
         Socket = socket;
     }
 
-    /// <summary>A connected client.</summary>
-    /// <param name="client">Connected or accepted.</param>
+    /// <summary>Targets a connected client.</summary>
+    /// <param name="client">A connected or accepted client.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The client is not connected.</exception>
     /// <exception cref="ObjectDisposedException">The client is closed.</exception>
@@ -24,10 +24,11 @@ public sealed class AttachTarget
     {
     }
 
-    /// <summary>A duplex stream, and the socket beneath it where the library can't find it by itself.</summary>
-    /// <param name="stream">Readable and writable at the same time. The socket of a <see cref="NetworkStream"/>, and of an SslStream over
-    /// one, is found.</param>
-    /// <param name="socket">Beneath the stream; null = found, or none. It is asked and tuned, never read or written.</param>
+    /// <summary>Targets a duplex stream, and the socket beneath it if the library can't find that by itself.</summary>
+    /// <param name="stream">A stream that can be read and written at the same time. The library finds the socket of a
+    /// <see cref="NetworkStream"/>, and of an SslStream over one.</param>
+    /// <param name="socket">The socket beneath the stream; null, the default, means that the library looks for it. It reads the state and
+    /// sets options of the socket, and never reads or writes data.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     public AttachTarget(Stream stream, Socket? socket = null)
     {
@@ -36,39 +37,40 @@ public sealed class AttachTarget
         Socket = socket ?? Transport.SocketBeneath(stream);
     }
 
-    /// <summary>The socket; null = none is known.</summary>
+    /// <summary>The socket; null if none is known.</summary>
     public Socket? Socket { get; }
 
-    /// <summary>The stream that was given; null where it was a socket.</summary>
+    /// <summary>The given stream; null if the target is a socket.</summary>
     public Stream? Stream { get; }
 
     /// <summary>
-    /// How a lost connection is cut off (<see cref="LossAction.Abort"/>). Runs on the thread pool, is never awaited, may block and may
-    /// throw.
+    /// The action that cuts off a lost connection (<see cref="LossAction.Abort"/>). It runs on the thread pool, and may block and throw.
     /// </summary>
-    /// <value>Default null = the socket is reset; where there is none, the stream is disposed.</value>
+    /// <value>Null, the default, means that the socket is reset, or the stream disposed where there is no socket.</value>
     public Action? AbortTransport { get; init; }
 
     /// <summary>
-    /// Whether the stream or socket stays open when the <see cref="LivenessConnection"/> is disposed. A loss cuts it off all the same,
-    /// where <see cref="LivenessOptions.OnLoss"/> says so.
+    /// Whether the stream or socket stays open when the <see cref="LivenessConnection"/> is disposed. A loss cuts it off all the same if
+    /// <see cref="LivenessOptions.OnLoss"/> says so.
     /// </summary>
-    /// <value>Default false.</value>
+    /// <value>The default is false.</value>
     public bool LeaveOpen { get; init; }
 
-    /// <summary>Names the connection to a side channel where its addresses differ between its ends, behind a NAT or a proxy.</summary>
+    /// <summary>The key by which both ends name the connection to a side channel. It is needed where the addresses differ between the ends,
+    /// behind a NAT or a proxy.</summary>
     /// <value>
-    /// 16 to 512 bytes that both ends know and nobody can guess, one for each connection. Default empty = it is named by its addresses.
+    /// 16 to 512 bytes that both ends know and nobody else can guess, different for each connection. Empty, the default, means that the
+    /// connection is named by its addresses.
     /// </value>
     public ReadOnlyMemory<byte> SideChannelKey { get; init; }
 
-    /// <summary>What logs, status pages and health checks call it, beside its name.</summary>
-    /// <value>Default null = the remote address and port, where there is a socket.</value>
+    /// <summary>The text by which logs, status pages and health checks name the connection, beside the name of its settings.</summary>
+    /// <value>Null, the default, means the remote address and port, if there is a socket.</value>
     public string? Description { get; init; }
 
     /// <inheritdoc cref="ConnectionMonitor.OwnId"/>
-    /// <remarks>Holds from the attach on; then <see cref="LivenessConnection.OwnId"/> changes it.</remarks>
-    /// <exception cref="ArgumentException">The value set is none of these: the message says where, and what to do.</exception>
+    /// <remarks>It applies from the attach on. Later, <see cref="LivenessConnection.OwnId"/> changes it.</remarks>
+    /// <exception cref="ArgumentException">The value is not allowed; the message says what is wrong and what to do.</exception>
     public string? OwnId
     {
         get;

@@ -11,10 +11,10 @@ using Microsoft.Extensions.Primitives;
 namespace Liveness;
 
 /// <summary>
-/// Attaches connections to what is configured for their name. A container makes one by
-/// <see cref="LivenessServiceCollectionExtensions.AddLiveness"/>; without a container make one yourself.
+/// Attaches connections with the settings that are configured for a name. <see cref="LivenessServiceCollectionExtensions.AddLiveness"/>
+/// registers it in a container; without a container, use the constructor.
 /// </summary>
-/// <remarks>Disposing it ends the side channels that it made; connections stay open, and are yours to dispose.</remarks>
+/// <remarks>A dispose ends the side channels that the factory has made. The connections stay open; dispose them yourself.</remarks>
 public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentDictionary<string, NamedLiveness> _names = new(StringComparer.Ordinal);
@@ -35,14 +35,15 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     /// <summary>Under the lock: null until somebody drains it.</summary>
     private Drain? _drain;
 
-    /// <summary>Makes a factory that attaches connections of every name by the same settings.</summary>
-    /// <param name="options">Read now; later changes have no effect.</param>
-    /// <param name="loggerFactory">Where connections log, under the category "Liveness"; null = nowhere.</param>
-    /// <param name="timeProvider">The clock; null = the system's, which takes the place of one that throws, too. It must not block.</param>
-    /// <param name="meterFactory">Where the meter comes from; null = the meter of the process.</param>
+    /// <summary>Makes a factory that attaches connections of every name with the same settings.</summary>
+    /// <param name="options">The settings. They are read by this call, so later changes have no effect.</param>
+    /// <param name="loggerFactory">The factory of the logger, whose category is "Liveness"; null, the default, means no logging.</param>
+    /// <param name="timeProvider">The clock; null, the default, means the system's. It must not block. A clock that throws is replaced by
+    /// the system's.</param>
+    /// <param name="meterFactory">The factory of the meter; null, the default, means the meter of the process.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="OptionsValidationException">The options are not valid; the message names every failure.</exception>
-    /// <exception cref="SocketException">The side channel can't listen where it should.</exception>
+    /// <exception cref="OptionsValidationException">The options are not valid. The message names every failure.</exception>
+    /// <exception cref="SocketException">The side channel can't listen on its address.</exception>
     public LivenessFactory(
         LivenessOptions options,
         ILoggerFactory? loggerFactory = null,
@@ -154,10 +155,10 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     }
 
     /// <summary>
-    /// Ends the side channels and the listening to changes. Connections that were watched from the side are then closed for their monitors;
-    /// all stay open.
+    /// Ends the side channels, and stops following changes of the configuration. The monitors of connections that a side channel watched
+    /// are then closed. All connections stay open.
     /// </summary>
-    /// <remarks>A second call waits for what the first has begun.</remarks>
+    /// <remarks>A second call waits for the first one.</remarks>
     public async ValueTask DisposeAsync()
     {
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -186,7 +187,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         await ending.ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="DisposeAsync"/>, without waiting for peers.</summary>
+    /// <summary>Disposes like <see cref="DisposeAsync"/>, without waiting for peers.</summary>
     public void Dispose()
     {
         Task ending = DisposeAsync().AsTask();

@@ -3,16 +3,16 @@ using Microsoft.Extensions.Options;
 
 namespace Liveness;
 
-/// <summary>Attaches what you have at hand.</summary>
+/// <summary>Attaches sockets, clients and streams with an <see cref="ILivenessFactory"/>.</summary>
 public static class LivenessFactoryExtensions
 {
     /// <summary>
-    /// Throws where nothing is configured for a name: call it when your program starts, for names that you attach by later.
+    /// Throws if nothing is configured for a name. Call it when your program starts, for the names that you attach with later.
     /// </summary>
-    /// <param name="factory">Knows the names.</param>
-    /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
+    /// <param name="factory">The factory that is asked.</param>
+    /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
     /// <exception cref="ArgumentNullException"><paramref name="factory"/> is null.</exception>
-    /// <exception cref="ArgumentException">Nothing is configured for that name; the message names those that there are, the nearest
+    /// <exception cref="ArgumentException">Nothing is configured for that name. The message lists the configured names, the most similar
     /// first.</exception>
     public static void EnsureName(this ILivenessFactory factory, string? name)
     {
@@ -24,12 +24,12 @@ public static class LivenessFactoryExtensions
         }
     }
 
-    /// <summary>Attaches a connected socket, which the connection owns from now on.</summary>
+    /// <summary>Attaches a connected socket. The returned connection owns and closes it.</summary>
     /// <inheritdoc cref="ILivenessFactory.AttachAsync"/>
-    /// <param name="factory">Attaches it.</param>
-    /// <param name="socket">Connected or accepted.</param>
-    /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="factory">The factory that attaches the connection.</param>
+    /// <param name="socket">A connected or accepted socket.</param>
+    /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
+    /// <param name="cancellationToken">Cancels the attach, and closes the connection as any other failure does.</param>
     public static Task<LivenessConnection> AttachAsync(
         this ILivenessFactory factory, Socket socket, string? name = null, CancellationToken cancellationToken = default)
     {
@@ -37,12 +37,12 @@ public static class LivenessFactoryExtensions
         return factory.AttachAsync(new AttachTarget(socket), name, cancellationToken);
     }
 
-    /// <summary>Attaches a connected client, whose stream the connection owns from now on.</summary>
+    /// <summary>Attaches a connected client. The returned connection owns and closes its stream.</summary>
     /// <inheritdoc cref="ILivenessFactory.AttachAsync"/>
-    /// <param name="factory">Attaches it.</param>
-    /// <param name="client">Connected or accepted.</param>
-    /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="factory">The factory that attaches the connection.</param>
+    /// <param name="client">A connected or accepted client.</param>
+    /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
+    /// <param name="cancellationToken">Cancels the attach, and closes the connection as any other failure does.</param>
     public static Task<LivenessConnection> AttachAsync(
         this ILivenessFactory factory, TcpClient client, string? name = null, CancellationToken cancellationToken = default)
     {
@@ -50,12 +50,12 @@ public static class LivenessFactoryExtensions
         return factory.AttachAsync(new AttachTarget(client), name, cancellationToken);
     }
 
-    /// <summary>Attaches a duplex stream, such as an SslStream, which the connection owns from now on.</summary>
+    /// <summary>Attaches a duplex stream, such as an SslStream. The returned connection owns and closes it.</summary>
     /// <inheritdoc cref="ILivenessFactory.AttachAsync"/>
-    /// <param name="factory">Attaches it.</param>
-    /// <param name="stream">Readable and writable at the same time.</param>
-    /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="factory">The factory that attaches the connection.</param>
+    /// <param name="stream">A stream that can be read and written at the same time.</param>
+    /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
+    /// <param name="cancellationToken">Cancels the attach, and closes the connection as any other failure does.</param>
     public static Task<LivenessConnection> AttachAsync(
         this ILivenessFactory factory, Stream stream, string? name = null, CancellationToken cancellationToken = default)
     {

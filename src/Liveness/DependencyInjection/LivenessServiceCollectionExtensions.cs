@@ -10,19 +10,20 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LivenessServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers the <see cref="ILivenessFactory"/> and the settings of one kind of connection. They are validated, and logged once, when
-    /// the host starts; without a host when the first connection is attached.
+    /// Registers the <see cref="ILivenessFactory"/> and the settings of one kind of connection. The settings are validated and logged once
+    /// when the host starts; without a host, when the first connection is attached.
     /// </summary>
-    /// <remarks>Uses the <see cref="TimeProvider"/>, <see cref="ILoggerFactory"/> and
-    /// <see cref="System.Diagnostics.Metrics.IMeterFactory"/> of the container where it has them. May be called any number of times; for
-    /// one name the configurations add up, and everything else is registered once.</remarks>
-    /// <param name="services">Of your application.</param>
-    /// <param name="name">The kind of connection, such as "devices": it stands in logs and metrics. Null = the nameless settings.</param>
-    /// <param name="configure">Sets options; null = nothing.</param>
-    /// <returns>The builder of the settings, for <see cref="LivenessConfigurationExtensions.BindConfiguration"/> and the like.</returns>
+    /// <remarks>The factory uses the <see cref="TimeProvider"/>, <see cref="ILoggerFactory"/> and
+    /// <see cref="System.Diagnostics.Metrics.IMeterFactory"/> of the container if it has them. You can call this method any number of
+    /// times: the configurations of one name add up, and everything else is registered once.</remarks>
+    /// <param name="services">The services of your application.</param>
+    /// <param name="name">The kind of connection, such as "devices". It appears in logs and metrics. Null, the default, means the nameless
+    /// settings.</param>
+    /// <param name="configure">Sets options; null, the default, sets none.</param>
+    /// <returns>The builder of the settings, for example for <see cref="LivenessConfigurationExtensions.BindConfiguration"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <exception cref="ArgumentException">The name is longer than 64 characters, or has control characters, or white space at an
-    /// end.</exception>
+    /// <exception cref="ArgumentException">The name is longer than 64 characters, has control characters, or begins or ends with white
+    /// space.</exception>
     /// <example>
     /// <code>
     /// builder.Services.AddLiveness("devices").BindConfiguration("Liveness:Devices");
