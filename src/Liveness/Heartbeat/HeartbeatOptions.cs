@@ -5,12 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Liveness;
 
 /// <summary>
-/// What the caller asks of a heartbeat. <see cref="DetectWithin"/> is the one number that matters; the rest follows from it.
+/// The options of a heartbeat. <see cref="DetectWithin"/> is the one that matters; the others follow from it.
 /// </summary>
-/// <remarks>A mutable class, so that configuration can bind it. It is read once, when a stream is made: later changes have no effect on
-/// that stream.
-/// Invalid values are refused there, with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and
-/// cure.</remarks>
+/// <remarks>The class is mutable, so that configuration can bind it. A stream reads it once, when the stream is made; later changes have no
+/// effect on that stream. The stream refuses invalid values with an <see cref="ArgumentOutOfRangeException"/> that names the property, the
+/// value, the range and the cure.</remarks>
 /// <example>
 /// <code>
 /// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(3) };
@@ -20,83 +19,82 @@ namespace Liveness;
 /// </example>
 public sealed class HeartbeatOptions
 {
-    /// <summary>How soon after the last byte heard the loss of the peer, its host or the path is reported.</summary>
-    /// <value>At least 100 ms and less than one day; null (the default) = 10 s, or <see cref="LivenessOptions.DetectWithin"/> where it is a
-    /// part of that.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> = no heartbeat is asked for and silence is never judged.</value>
+    /// <summary>The time after the last received byte within which the loss of the peer, its host or the path is reported.</summary>
+    /// <value>At least 100 ms and less than one day. Null, the default, means 10 s, or <see cref="LivenessOptions.DetectWithin"/> where
+    /// these options are a part of those. <see cref="Timeout.InfiniteTimeSpan"/> means that no heartbeat is asked for and silence is never
+    /// judged.</value>
     /// <remarks>In configuration files write "00:00:30" for 30 seconds: "30" means 30 days.</remarks>
     public TimeSpan? DetectWithin { get; set; }
 
-    /// <summary>How long the peer may take to introduce itself, counted from <c>StartAsync</c> or from the first read or write.</summary>
-    /// <value>100 ms to 10 minutes; default 10 s.</value>
-    /// <remarks>Only time in which this process could do its part counts: neither its own pauses, nor spells in which its thread pool was
-    /// behind by an eighth of this or more.
-    /// Such spells put it off by at most three times its length; while what the peer has sent may lie here unread, by as long as they
-    /// last.</remarks>
+    /// <summary>The time that the handshake with the peer may take, counted from <c>StartAsync</c> or from the first read or
+    /// write.</summary>
+    /// <value>100 ms to 10 minutes; the default is 10 s.</value>
+    /// <remarks>Pauses of this process don't count, and neither do periods in which its thread pool was late by an eighth of this time or
+    /// more. Such periods extend the timeout by at most three times its length; while bytes of the peer may be waiting here unread, they
+    /// extend it by their whole length.</remarks>
     public TimeSpan HandshakeTimeout { get; set; } = HeartbeatDefaults.HandshakeTimeout;
 
-    /// <summary>How long an orderly close may go without progress before it is cut short.</summary>
+    /// <summary>The time that an orderly close may take without progress before it is cut short.</summary>
     /// <value>
-    /// 0 to 1 hour; null (the default) = the smaller of <see cref="DetectWithin"/> and 5 s. Zero = do not wait for the peer at all.
+    /// 0 to 1 hour. Null, the default, means the smaller of <see cref="DetectWithin"/> and 5 s. Zero means that the close doesn't wait for
+    /// the peer.
     /// </value>
-    /// <remarks>Progress is anything that the transport takes or that the peer is seen to receive; never judged sooner than one and a half
-    /// of the peer's beat intervals, because its beats say so. A close that moves on is only limited by <see cref="CloseDeadline"/>.
-    /// Pauses of this process do not count, nor spells in which its thread pool was behind by an eighth of this or more; such spells put it
-    /// off by at most three times its length.</remarks>
+    /// <remarks>The close makes progress when the transport takes bytes, or the peer's beats say that it has received some. It is never cut
+    /// short sooner than after one and a half beat intervals of the peer. A close that makes progress is only limited by
+    /// <see cref="CloseDeadline"/>. Pauses of this process don't count, and neither do periods in which its thread pool was late by an
+    /// eighth of this time or more; such periods extend the timeout by at most three times its length.</remarks>
     public TimeSpan? CloseTimeout { get; set; }
 
-    /// <summary>How long an orderly close may take in all, however well it moves on.</summary>
-    /// <value>0 to 1 hour; default 60 s. <see cref="Timeout.InfiniteTimeSpan"/> = as long as it takes.</value>
+    /// <summary>The time that an orderly close may take in all, even if it makes progress.</summary>
+    /// <value>0 to 1 hour; the default is 60 s. <see cref="Timeout.InfiniteTimeSpan"/> means no limit.</value>
     public TimeSpan CloseDeadline { get; set; } = HeartbeatDefaults.CloseDeadline;
 
-    /// <summary>After how long without progress received data that no application takes is reported as
-    /// <see cref="ConnectionConditions.PeerNotConsuming"/>, at the end that waits, and as <see cref="ConnectionConditions.WeAreBehind"/> at
-    /// the end whose application does not read. Never a loss.</summary>
+    /// <summary>The time after which data that an application doesn't read is reported: as
+    /// <see cref="ConnectionConditions.PeerNotConsuming"/> at the end that waits, and as <see cref="ConnectionConditions.WeAreBehind"/> at
+    /// the end whose application doesn't read. It is never a loss.</summary>
     /// <value>
-    /// At least <see cref="DetectWithin"/>; null (the default) = 30 s, or DetectWithin where that is larger.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> = never report.
+    /// At least <see cref="DetectWithin"/>. Null, the default, means 30 s, or DetectWithin if that is longer.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> means that it is never reported.
     /// </value>
     public TimeSpan? StalledAfter { get; set; }
 
     /// <summary>The smallest interval at which this end sends beats, whatever the peer asks for.</summary>
-    /// <value>10 ms to 1 hour, in whole milliseconds (rounded up); default 20 ms.</value>
+    /// <value>10 ms to 1 hour, rounded up to whole milliseconds; the default is 20 ms.</value>
     public TimeSpan MinTransmitInterval { get; set; } = HeartbeatDefaults.MinTransmitInterval;
 
     /// <summary>
-    /// The smallest average interval at which this end accepts control frames; a peer that sends more is <see cref="ProtocolViolated"/>.
+    /// The smallest average interval at which this end accepts control frames. A peer that sends more ends the connection with
+    /// <see cref="ProtocolViolated"/>.
     /// </summary>
     /// <value>
-    /// 10 ms to 1 hour and at most the beat interval, in whole milliseconds (rounded down); null (the default) = the smaller of 20 ms and
+    /// 10 ms to 1 hour and at most the beat interval, rounded down to whole milliseconds. Null, the default, means the smaller of 20 ms and
     /// the beat interval.
     /// </value>
     public TimeSpan? MinReceiveInterval { get; set; }
 
-    /// <summary>How many bytes the peer may send that the application has not read yet, at first: the guaranteed exposure of a connection,
-    /// and the memory that it may need in any case. It grows up to <see cref="MaxReceiveWindow"/> where it holds a transfer back and the
-    /// application reads in time.</summary>
+    /// <summary>The number of unread bytes that the peer may send at first, and the memory that a connection may need in any case. The
+    /// window grows up to <see cref="MaxReceiveWindow"/> when it slows a transfer down and the application reads in time.</summary>
     /// <value>
-    /// 32 KiB to 64 MiB, in bytes; default 64 KiB. The default may become 32 KiB on a thin path; a value above the default is never taken
+    /// 32 KiB to 64 MiB, in bytes; the default is 64 KiB. The default may shrink to 32 KiB on a slow path; a larger value never shrinks
     /// below itself.
     /// </value>
     /// <remarks>Raise it for programs that write megabytes at both ends before either reads.</remarks>
     public int ReceiveWindow { get; set; } = HeartbeatDefaults.ReceiveWindow;
 
-    /// <summary>How far the window may grow: the most memory that this connection holds for unread data. Throughput is at most one window a
-    /// round trip:
-    /// 4 MiB is 417 Mbit/s at 80 ms.</summary>
+    /// <summary>The size to which the window may grow, which is the most memory that this connection uses for unread data. The throughput
+    /// is at most one window per round trip: 4 MiB is 417 Mbit/s at 80 ms.</summary>
     /// <value>
-    /// At least <see cref="ReceiveWindow"/> and at most 64 MiB, in bytes; null (the default) = 4 MiB, or ReceiveWindow where that is
+    /// At least <see cref="ReceiveWindow"/> and at most 64 MiB, in bytes. Null, the default, means 4 MiB, or ReceiveWindow if that is
     /// larger.
     /// </value>
-    /// <remarks>On a thin path it does not grow further than a quarter of <see cref="DetectWithin"/>'s worth of data, or two round trips'
-    /// worth, whichever is more.
-    /// All connections of the process together share <see cref="HeartbeatStream.UnreadBudget"/>.</remarks>
+    /// <remarks>On a slow path the window grows only to the data that the path carries in a quarter of <see cref="DetectWithin"/> or in two
+    /// round trips, whichever is more. All connections of the process share <see cref="HeartbeatStream.UnreadBudget"/>.</remarks>
     public int? MaxReceiveWindow { get; set; }
 
-    /// <summary>Whether a peer that will not beat often enough for <see cref="DetectWithin"/> is refused, at the handshake
-    /// (<see cref="HandshakeFailed"/>) or when it slows down later (<see cref="BoundExceeded"/>); otherwise the longer bound is logged once
-    /// and shown in losses and snapshots.</summary>
-    /// <value>Default false.</value>
+    /// <summary>Whether a peer that won't beat often enough for <see cref="DetectWithin"/> is refused: at the handshake
+    /// (<see cref="HandshakeFailed"/>), or later when it slows down (<see cref="BoundExceeded"/>). Otherwise the longer bound is logged
+    /// once and shown in losses and snapshots.</summary>
+    /// <value>The default is false.</value>
     public bool RequireBound { get; set; }
 
     /// <summary>Told by the extension of the same name.</summary>

@@ -4,19 +4,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness;
 
-/// <summary>What code alone can say of a heartbeat, and no file.</summary>
-/// <remarks>They are no members of the options, so that nothing that binds a configuration takes them for settings: neither reflection nor
-/// code that is generated for native programs. In C# they are used as if they were; other languages call the methods.</remarks>
+/// <summary>The options of a heartbeat that only code can set, and no configuration file.</summary>
+/// <remarks>They are extension members, so that no configuration binder takes them for settings, neither by reflection nor in generated
+/// code. C# uses them like properties; other languages call the methods.</remarks>
 public static class HeartbeatOptionsExtensions
 {
-    /// <param name="options">Of the heartbeat.</param>
+    /// <param name="options">The options of the heartbeat.</param>
     extension(HeartbeatOptions options)
     {
-        /// <summary>The clock of everything that this connection times.</summary>
+        /// <summary>The clock of this connection.</summary>
         /// <value>
-        /// Default <see cref="System.TimeProvider.System"/>, which is driven by one background thread; any other is driven by the timers
-        /// that it makes itself. Where that throws, the system's clock takes its place for good, with a line in the log. It must not block:
-        /// whoever asks for the time waits for it.
+        /// The default is <see cref="System.TimeProvider.System"/>, which one background thread drives; any other clock is driven by its
+        /// own timers. It must not block, because every caller waits for it. A clock that throws is replaced by the system's clock for
+        /// good, with one line in the log.
         /// </value>
         public TimeProvider TimeProvider
         {
@@ -24,8 +24,8 @@ public static class HeartbeatOptionsExtensions
             set => options.TimeProvider = value;
         }
 
-        /// <summary>Where the connection logs: a loss once as a warning, suspicion at debug level.</summary>
-        /// <value>Default null = nowhere.</value>
+        /// <summary>The logger of the connection. It logs a loss once as a warning, and suspicion at debug level.</summary>
+        /// <value>Null, the default, means no logging.</value>
         public ILogger? Logger
         {
             get => options.Logger;
@@ -33,10 +33,10 @@ public static class HeartbeatOptionsExtensions
         }
 
         /// <summary>
-        /// Where the meter comes from that measures these connections: see <see cref="LivenessMeter"/>. A generic host has one among its
-        /// services.
+        /// The factory of the meter that measures these connections: see <see cref="LivenessMeter"/>. A generic host provides one as a
+        /// service.
         /// </summary>
-        /// <value>Null (the default) = the meter of the process.</value>
+        /// <value>Null, the default, means the meter of the process.</value>
         public IMeterFactory? MeterFactory
         {
             get => options.MeterFactory;

@@ -8,7 +8,7 @@ namespace Liveness;
 /// Everything that follows from a set of <see cref="HeartbeatOptions"/>: immutable, validated, and able to explain itself.
 /// </summary>
 /// <remarks>
-/// The numbers hold for a peer that agrees; what was in fact agreed with a peer stands in <see cref="ConnectionSnapshot"/>.
+/// The numbers apply to a peer that accepts them. <see cref="ConnectionSnapshot"/> has the numbers that were agreed with the peer.
 /// </remarks>
 public sealed class HeartbeatPlan
 {
@@ -33,45 +33,48 @@ public sealed class HeartbeatPlan
     }
 
     /// <summary>
-    /// As in <see cref="HeartbeatOptions.DetectWithin"/>; <see cref="Timeout.InfiniteTimeSpan"/> = silence is never judged.
+    /// The value of <see cref="HeartbeatOptions.DetectWithin"/>; <see cref="Timeout.InfiniteTimeSpan"/> means that silence is never judged.
     /// </summary>
     public TimeSpan DetectWithin { get; }
 
-    /// <summary>How many beats in a row may be missed before the next one missing is a loss: 3 to 9; 0 where nothing is judged.</summary>
+    /// <summary>The number of beats in a row that may be missed before one more is a loss: 3 to 9; 0 if silence is not judged.</summary>
     public int MissedBeats => Rate.MissedBeats;
 
-    /// <summary>How often this end wants to hear the peer; <see cref="Timeout.InfiniteTimeSpan"/> where nothing is judged.</summary>
+    /// <summary>The beat interval that this end asks of the peer; <see cref="Timeout.InfiniteTimeSpan"/> if silence is not
+    /// judged.</summary>
     public TimeSpan Interval => Finite(Rate.Interval);
 
-    /// <summary>Within this time of the last byte heard the loss is reported, by a peer that beats as often as it is asked to:
-    /// (MissedBeats + 1) intervals, in whole milliseconds a beat. <see cref="Timeout.InfiniteTimeSpan"/> where nothing is judged.</summary>
+    /// <summary>The time after the last received byte within which a loss is reported, if the peer beats as often as it is asked to:
+    /// (MissedBeats + 1) intervals of whole milliseconds. It is <see cref="Timeout.InfiniteTimeSpan"/> if silence is not judged.</summary>
     public TimeSpan Bound => Finite(Timing.Bound);
 
-    /// <summary>Silence after which the connection is <see cref="LivenessState.Suspect"/> and probes are sent.</summary>
+    /// <summary>The silence after which the connection is <see cref="LivenessState.Suspect"/> and probes are sent.</summary>
     public TimeSpan SuspectAfter => Finite(Timing.SuspectAfter);
 
-    /// <summary>Silence after which the verdict falls: a little before <see cref="Bound"/>, so that the caller knows within it.</summary>
+    /// <summary>The silence after which the connection is lost: a little less than <see cref="Bound"/>, so that your code knows within the
+    /// bound.</summary>
     public TimeSpan Deadline => Finite(Timing.Deadline);
 
-    /// <summary>As in <see cref="HeartbeatOptions.HandshakeTimeout"/>.</summary>
+    /// <summary>The value of <see cref="HeartbeatOptions.HandshakeTimeout"/>.</summary>
     public TimeSpan HandshakeTimeout { get; }
 
-    /// <summary>The longest time without progress of an orderly close.</summary>
+    /// <summary>The longest time that an orderly close may take without progress.</summary>
     public TimeSpan CloseTimeout { get; }
 
-    /// <summary>The longest orderly close in all; <see cref="Timeout.InfiniteTimeSpan"/> = unlimited.</summary>
+    /// <summary>The longest time that an orderly close may take in all; <see cref="Timeout.InfiniteTimeSpan"/> means no limit.</summary>
     public TimeSpan CloseDeadline { get; }
 
-    /// <summary>After how long without progress unread data is reported; <see cref="Timeout.InfiniteTimeSpan"/> = never.</summary>
+    /// <summary>The time without progress after which unread data is reported; <see cref="Timeout.InfiniteTimeSpan"/> means
+    /// never.</summary>
     public TimeSpan StalledAfter { get; }
 
-    /// <summary>The most unread bytes that the peer may have sent, at first.</summary>
+    /// <summary>The largest number of unread bytes that the peer may have sent, at first.</summary>
     public int ReceiveWindow { get; }
 
-    /// <summary>The most unread bytes that the peer may have sent, once the window has grown.</summary>
+    /// <summary>The largest number of unread bytes that the peer may have sent, once the window has grown.</summary>
     public int MaxReceiveWindow { get; }
 
-    /// <summary>As in <see cref="HeartbeatOptions.RequireBound"/>.</summary>
+    /// <summary>The value of <see cref="HeartbeatOptions.RequireBound"/>.</summary>
     public bool RequireBound { get; }
 
     internal HeartbeatRate Rate { get; }
@@ -83,6 +86,7 @@ public sealed class HeartbeatPlan
     internal HeartbeatTiming Timing { get; }
 
     /// <summary>Validates the options and derives the plan.</summary>
+    /// <param name="options">The options.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and cure of every
     /// one that is.</exception>
@@ -119,7 +123,7 @@ public sealed class HeartbeatPlan
         && MaxReceiveWindow == other.MaxReceiveWindow
         && RequireBound == other.RequireBound;
 
-    /// <summary>The derived numbers and the bound in plain words, for a log or a person.</summary>
+    /// <summary>Returns the derived numbers and the bound in plain words, for a log or a person.</summary>
     /// <example>
     /// <code>
     /// Console.WriteLine(HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) }).Explain());
@@ -155,7 +159,7 @@ public sealed class HeartbeatPlan
         return text.ToString();
     }
 
-    /// <summary>The same as <see cref="Explain"/>.</summary>
+    /// <summary>Returns the same text as <see cref="Explain"/>.</summary>
     public override string ToString() => Explain();
 
     private static string Line(ref InvariantText text) => text.Take();

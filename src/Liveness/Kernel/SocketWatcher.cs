@@ -6,31 +6,29 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.Kernel;
 
-/// <summary>Watches a TCP socket by what the kernel knows of it, without a byte of its own and without help from the peer: you are told,
-/// once and with the reason, that the connection has ended, also where no read is posted.</summary>
+/// <summary>Watches a TCP socket by the kernel's state of it, without sending a byte and without help from the peer. You learn that the
+/// connection has ended, once and with the reason, also when no read is pending.</summary>
 /// <remarks>
-/// <para>It applies kernel keepalive, and looks at the kernel's record of the connection every second, every quarter of a second while a
-/// probe is out or data is unacknowledged.
-/// It takes neither data nor the pending error away: your next read or write fails, or returns, as it would have.</para>
+/// <para>It applies kernel keepalive, and looks at the kernel's state of the connection every second, or every quarter of a second while a
+/// probe or data is unacknowledged. It takes away neither data nor the pending error: your next read or write completes or fails as it
+/// would have without the watcher.</para>
 /// <para>The end is one of: <see cref="KeepAliveTimedOut"/> (the kernel gave up), <see cref="NetworkUnreachable"/> (it gave up, or had to
 /// by now, and the interface with our own address is down), <see cref="ConnectionReset"/>; <see cref="LivenessState.Closed"/> without a
 /// loss where the peer has closed its side (unread data stays readable, and is no longer watched), or you close the socket. While you still
 /// send, the peer's half close is no end: it is watched until everything is acknowledged and nothing was sent for 10 s.
 /// Kind and diagnosis are inferred from counters: none of these losses is <see cref="LossCertainty.Proven"/>. A half close of your own is
 /// no end.</para>
-/// <para>A loss is told within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) and a second, a reset or a close
-/// within a second.
-/// <see cref="LivenessState.Suspect"/> warns before: an unanswered probe, or two retransmissions in a row to which nothing came.
-/// <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers and its application does not read: for 30 s, or
-/// half of what the kernel allows.
-/// <see cref="ConnectionConditions.DataUnacknowledged"/> says that the peer is heard again and again, and its kernel acknowledges nothing
-/// of what was written: for as long, and four retransmission timeouts at least.</para>
-/// <para>What it can't see: whether the peer's <em>process</em> answers (its kernel does, while it hangs), and anything behind a proxy.
-/// Windows and macOS show neither probes nor the answers to them: there an idle connection is never suspect, and reported as reset where
-/// keepalive ended it; a reset that your own read has met first may count as closed.</para>
-/// <para>The socket stays yours: disposing the monitor ends the watching only, and leaves keepalive as it was applied.
-/// <see cref="ConnectionLoss.Silence"/> counts acknowledgements as heard, and includes pauses of this process, in which the kernel went
-/// on.</para>
+/// <para>A loss is reported within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) plus one second, and a reset or a
+/// close within one second. <see cref="LivenessState.Suspect"/> warns before a loss: a probe, or two retransmissions in a row, are
+/// unanswered. <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers, but its application has not read
+/// for 30 s or for half of the kernel's limit. <see cref="ConnectionConditions.DataUnacknowledged"/> says that bytes arrive from the peer,
+/// but its kernel has acknowledged nothing for the same time, and for at least four retransmission timeouts.</para>
+/// <para>It can't see whether the peer's <em>process</em> answers (the kernel of a hung process still does), and it sees nothing behind a
+/// proxy. Windows and macOS show neither probes nor their answers. There, an idle connection is never suspect, and is reported as reset
+/// when keepalive ends it; a reset that your own read has received first may count as closed.</para>
+/// <para>You still own the socket: a dispose of the watcher ends only the watching, and leaves keepalive as it is.
+/// <see cref="ConnectionLoss.Silence"/> ends with acknowledgements too, and includes pauses of this process, because the kernel goes on
+/// during them.</para>
 /// </remarks>
 public sealed class SocketWatcher : IAsyncDisposable
 {
@@ -51,25 +49,25 @@ public sealed class SocketWatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// The passive handle to the connection's state, its one terminal event and its measurements. It can't probe: the kernel does.
+    /// The monitor of the connection: its state, its measurements, and the event that tells how it ended. It can't probe, because the
+    /// kernel does.
     /// </summary>
     public ConnectionMonitor Monitor => _looks.Monitor;
 
-    /// <summary>What became of <see cref="SocketWatcherOptions.KeepAlive"/>; null where the socket's settings were left alone.</summary>
+    /// <summary>The result of applying <see cref="SocketWatcherOptions.KeepAlive"/>; null if the socket keeps its own settings.</summary>
     public TcpKeepAliveResult? KeepAlive { get; }
 
-    /// <summary>Applies keepalive to a connected TCP socket, and watches it from now on.</summary>
-    /// <param name="socket">Connected or accepted. Stays yours, to read, write and close.</param>
-    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <summary>Applies keepalive to a connected TCP socket, and starts watching it.</summary>
+    /// <param name="socket">A connected or accepted TCP socket. You still read, write, own and close it.</param>
+    /// <param name="options">The options; null means all defaults. They are read by this call, so later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another. Nothing was set.</exception>
-    /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
+    /// <exception cref="ArgumentException">The socket is not a connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
-    /// <exception cref="PlatformNotSupportedException">This system does not tell what it knows of a connection (Linux, Android, Windows 10
-    /// version 1703 and macOS do), or tells what can't be true, as sandboxes do.
-    /// The socket is as it was, and still connected.</exception>
-    /// <exception cref="TcpKeepAliveException">Under <see cref="TcpKeepAlivePolicy.Require"/>: keepalive can't be put in force in full. The
-    /// socket is as it was.</exception>
+    /// <exception cref="PlatformNotSupportedException">This system doesn't report the state of a connection (Linux, Android, Windows 10
+    /// version 1703 and macOS do), or reports an impossible one, as sandboxes do. The socket is unchanged and still connected.</exception>
+    /// <exception cref="TcpKeepAliveException">Keepalive can't be applied in full, and the policy is
+    /// <see cref="TcpKeepAlivePolicy.Require"/>. The socket is unchanged.</exception>
     /// <example>
     /// <code>
     /// SocketWatcherOptions options = new() { KeepAlive = new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) } };
@@ -100,12 +98,12 @@ public sealed class SocketWatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops watching: the monitor is then <see cref="LivenessState.Closed"/>, unless the connection has ended before. The socket is not
-    /// touched, and keeps the keepalive that it has.
+    /// Stops watching. The monitor is then <see cref="LivenessState.Closed"/>, unless the connection has ended before. The socket is not
+    /// touched, and keeps its keepalive.
     /// </summary>
     /// <remarks>
-    /// No handler is started after it returns; a handler that is running is waited for, unless it is the caller, for 5 s. Never throws; may
-    /// be called more than once, from any thread.
+    /// No handler is started after it returns. A running handler is waited for, unless it is the caller, for at most 5 s. It never throws,
+    /// and you can call it more than once, from any thread.
     /// </remarks>
     public ValueTask DisposeAsync()
     {

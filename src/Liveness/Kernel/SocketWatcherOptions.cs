@@ -5,21 +5,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.Kernel;
 
-/// <summary>What a <see cref="SocketWatcher"/> is to do.</summary>
+/// <summary>The options of a <see cref="SocketWatcher"/>.</summary>
 /// <remarks>A mutable class, so that configuration can bind it. It is read once, by <see cref="SocketWatcher.Start"/>. Invalid values are
 /// refused there, before the socket is touched, with an <see cref="ArgumentOutOfRangeException"/> that names property, value, range and
 /// cure of every one.</remarks>
 public sealed class SocketWatcherOptions
 {
     /// <summary>
-    /// The kernel keepalive that is applied to the socket: it is what finds a dead peer. It stays on the socket when the monitor is
+    /// The kernel keepalive that is applied to the socket, and that detects a dead peer. It stays on the socket after the watcher is
     /// disposed.
     /// </summary>
-    /// <value>Default <see cref="TcpKeepAliveOptions.DetectWithin"/> = 60 s and <see cref="TcpKeepAlivePolicy.BestEffort"/>. Null = the
-    /// socket's settings are left alone and only watched:
-    /// where keepalive is off, the death of an idle peer is never found.</value>
+    /// <value>The default is <see cref="TcpKeepAliveOptions.DetectWithin"/> = 60 s with <see cref="TcpKeepAlivePolicy.BestEffort"/>. Null
+    /// means that the socket keeps its settings; if its keepalive is off, the death of an idle peer is never detected.</value>
     /// <remarks>
-    /// Its user timeout also ends a connection whose peer lives, but does not read for that long while data waits for it.
+    /// Its user timeout also ends a connection whose peer lives but doesn't read for that long while data waits for it.
     /// </remarks>
     public TcpKeepAliveOptions? KeepAlive { get; set; } = new()
     {
@@ -27,33 +26,32 @@ public sealed class SocketWatcherOptions
         Policy = TcpKeepAlivePolicy.BestEffort,
     };
 
-    /// <summary>The clock by which the socket is looked at. The kernel's own timers go by its own clock.</summary>
-    /// <value>Default <see cref="System.TimeProvider.System"/>, which is driven by one background thread; any other is driven by the timers
-    /// that it makes itself.
-    /// Where that throws, the system's clock takes its place for good, with a line in the log. It must not block: whoever asks for the time
-    /// waits for it.</value>
+    /// <summary>The clock by which the watcher looks at the socket. The kernel's timers use the kernel's clock.</summary>
+    /// <value>The default is <see cref="System.TimeProvider.System"/>, which one background thread drives; any other clock is driven by its
+    /// own timers. It must not block, because every caller waits for it. A clock that throws is replaced by the system's clock for good,
+    /// with one line in the log.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
-    /// Where the monitor logs: a loss once as a warning, keepalive that could not be applied in full as a warning, suspicion at debug
-    /// level.
+    /// The logger of the watcher. It logs a loss once as a warning, keepalive that can't be applied in full as a warning, and suspicion at
+    /// debug level.
     /// </summary>
-    /// <value>Default null = nowhere.</value>
+    /// <value>Null, the default, means no logging.</value>
     public ILogger? Logger { get; set; }
 
-    /// <summary>What this connection is called in metrics (tag <c>liveness.connection.name</c>) and in the log line of a loss.</summary>
+    /// <summary>The name of this connection in metrics (tag <c>liveness.connection.name</c>) and in the log line of a loss.</summary>
     /// <value>
-    /// 1 to 64 characters without control characters, not beginning or ending with white space; null (the default) = no name and no tag.
+    /// 1 to 64 characters without control characters, and without white space at either end. Null, the default, means no name and no tag.
     /// </value>
     /// <remarks>
-    /// It names a kind of connection, such as "devices": with a name for each connection the metrics would grow without end.
+    /// The name stands for a kind of connection, such as "devices". With a different name for each connection, the metrics would grow
+    /// without limit.
     /// </remarks>
     public string? Name { get; set; }
 
     /// <summary>
-    /// Where the meter comes from that measures this connection: see <see cref="LivenessMeter"/>. A generic host has one among its
-    /// services.
+    /// The factory of the meter that measures this connection: see <see cref="LivenessMeter"/>. A generic host provides one as a service.
     /// </summary>
-    /// <value>Null (the default) = the meter of the process.</value>
+    /// <value>Null, the default, means the meter of the process.</value>
     public IMeterFactory? MeterFactory { get; set; }
 }

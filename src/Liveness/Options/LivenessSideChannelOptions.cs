@@ -3,34 +3,34 @@ using Liveness.SideChannel;
 namespace Liveness;
 
 /// <summary>
-/// Where the side channel of a name is. One end listens, the other connects: set exactly one of <see cref="Listen"/> and
+/// The address of a side channel. One end listens and the other connects: set exactly one of <see cref="Listen"/> and
 /// <see cref="Connect"/>.
 /// </summary>
-/// <remarks>A mutable class, so that configuration can bind it.</remarks>
+/// <remarks>The class is mutable, so that configuration can bind it.</remarks>
 public sealed class LivenessSideChannelOptions
 {
-    /// <summary>At the end that accepts data connections: where the side channel listens.</summary>
+    /// <summary>The address on which the side channel listens. Set it at the end that accepts data connections.</summary>
     /// <value>An address and a port, such as "127.0.0.1:7001" or "[::1]:7001"; an address that other hosts can reach needs a secret, client
-    /// certificates or <see cref="SideChannelListenerOptions.AllowUnauthenticated"/>. Null (the default) = this end does not
+    /// certificates or <see cref="SideChannelListenerOptions.AllowUnauthenticated"/>. Null, the default, means that this end doesn't
     /// listen.</value>
     /// <remarks>
-    /// It listens from the moment on which the <see cref="ILivenessFactory"/> is made: have it made when your program starts.
+    /// It listens as soon as the <see cref="ILivenessFactory"/> is made. Resolve the factory when your program starts.
     /// </remarks>
     public string? Listen { get; set; }
 
-    /// <summary>At the end that opens data connections: where the peer's side channel is.</summary>
+    /// <summary>The address of the peer's side channel. Set it at the end that opens data connections.</summary>
     /// <value>
-    /// A port, such as "7001", at the address to which the data connection leads; or a host and a port, such as "backend:7001". Null (the
-    /// default) = this end does not connect.
+    /// A port, such as "7001", at the remote address of the data connection; or a host and a port, such as "backend:7001". Null, the
+    /// default, means that this end doesn't connect.
     /// </value>
     public string? Connect { get; set; }
 
-    /// <summary>What the connecting end asks of its side connections; used with <see cref="Connect"/>.</summary>
-    /// <value>Never null; default all defaults. Its DetectWithin is <see cref="LivenessOptions.DetectWithin"/> unless set.</value>
+    /// <summary>The options of the connecting end; used with <see cref="Connect"/>.</summary>
+    /// <value>Never null. Its DetectWithin is <see cref="LivenessOptions.DetectWithin"/> unless it is set.</value>
     public SideChannelClientOptions Client { get; set; } = new();
 
-    /// <summary>What the listening end asks, and its limits on strangers; used with <see cref="Listen"/>.</summary>
-    /// <value>Never null; default all defaults. Its DetectWithin is <see cref="LivenessOptions.DetectWithin"/> unless set.</value>
+    /// <summary>The options of the listening end, and its limits on unauthenticated clients; used with <see cref="Listen"/>.</summary>
+    /// <value>Never null. Its DetectWithin is <see cref="LivenessOptions.DetectWithin"/> unless it is set.</value>
     public SideChannelListenerOptions Listener { get; set; } = new();
 
     internal LivenessSideChannelOptions Copy() =>

@@ -1,17 +1,17 @@
 namespace Liveness;
 
-/// <summary>What becomes of a connection that is lost.</summary>
+/// <summary>The action that follows the loss of a connection.</summary>
 public enum LossAction
 {
     /// <summary>
-    /// It is cut off: a socket by a TCP reset, so that pending reads and writes fail with <see cref="ConnectionLostException"/> and the
-    /// peer hears of it.
+    /// The connection is cut off, a socket by a TCP reset. Pending reads and writes fail with <see cref="ConnectionLostException"/>, and
+    /// the peer sees the reset.
     /// </summary>
     Abort,
 
     /// <summary>
-    /// It is left open: you are told, and close it yourself. Beside an in-band heartbeat reads and writes fail all the same, because its
-    /// bytes can't be told from beats.
+    /// The connection stays open. The loss is reported, and you close the connection yourself. In-band, reads and writes fail all the same,
+    /// because data can no longer be told from beats.
     /// </summary>
     ReportOnly,
 }

@@ -5,15 +5,15 @@ using Liveness.Diagnostics;
 namespace Liveness.SideChannel;
 
 /// <summary>
-/// The connecting end of a side channel: one heartbeat connection to a host watches any number of data connections to it, of which no byte
-/// is touched.
+/// The connecting end of a side channel: one heartbeat connection to a host watches any number of data connections to it, without touching
+/// their bytes.
 /// </summary>
 /// <remarks>
-/// <para>It proves that the peer's host and process live, and, through a witness on each data socket, that the data path does. Where the
-/// two disagree, evidence of life wins: a side connection that breaks alone is rebuilt and costs nobody a connection. What it can't see:
-/// whether the application at the other end still works on <em>this</em> connection; that takes a heartbeat inside it.</para>
+/// <para>It proves that the peer's host and process live and, through a witness on each data socket, that the data path works. Where the
+/// two disagree, evidence of life wins: a side connection that breaks alone is rebuilt, and no data connection is lost by it. It can't see
+/// whether the application at the other end still works on <em>this</em> connection; only a heartbeat inside the connection can.</para>
 /// <para>Losses are <see cref="SideConnectionSilent"/>, <see cref="PeerDenied"/>, <see cref="KeepAliveTimedOut"/> and
-/// <see cref="ConnectionReset"/>. All members may be used from any thread.</para>
+/// <see cref="ConnectionReset"/>. You can use all members from any thread.</para>
 /// </remarks>
 public sealed class SideChannelClient : IAsyncDisposable
 {
@@ -38,7 +38,7 @@ public sealed class SideChannelClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.
+    /// Raised on the thread pool when connections are lost, once for all that were lost together, and after their own events were queued.
     /// </summary>
     public event EventHandler<SidePeerLostEventArgs>? PeerLost
     {
@@ -47,23 +47,24 @@ public sealed class SideChannelClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether the side connection is there and its heartbeat in time. False while it is being rebuilt, which by itself is no loss.
+    /// Whether the side connection is established and its heartbeat is on time. It is false while the side connection is being rebuilt,
+    /// which by itself is no loss.
     /// </summary>
     public bool IsAlive => _set.Read(_session, static session => session.State == SideState.Alive);
 
     /// <summary>
-    /// Within this time of the last sign of life a loss is told: <see cref="SideChannelClientOptions.DetectWithin"/>, or what four kernel
-    /// probes take, whichever is longer.
+    /// The time after the last sign of life within which a loss is reported: <see cref="SideChannelClientOptions.DetectWithin"/> or the
+    /// time of four kernel probes, whichever is longer.
     /// </summary>
     public TimeSpan Bound => _set.Bound;
 
-    /// <summary>How many connections are watched now.</summary>
+    /// <summary>The number of connections that are watched now.</summary>
     public int WatchedCount => _set.Count;
 
-    /// <summary>Begins to connect, and keeps the side connection up from then on. Nothing is waited for: connections can be watched at
-    /// once, by their kernel alone (<see cref="ConnectionConditions.Unvouched"/>) until the side connection is there.</summary>
-    /// <param name="endPoint">As for <see cref="ConnectAsync"/>.</param>
-    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <summary>Starts connecting, and keeps the side connection up from then on. It doesn't wait: you can watch connections at once, and
+    /// until the side connection is established only their kernel watches them (<see cref="ConnectionConditions.Unvouched"/>).</summary>
+    /// <param name="endPoint">The address of the peer's <see cref="SideChannelListener"/>, as for <see cref="ConnectAsync"/>.</param>
+    /// <param name="options">The options; null means all defaults. They are read by this call, so later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
     /// cure.</exception>
@@ -77,19 +78,19 @@ public sealed class SideChannelClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects, authenticates, and keeps the side connection up from then on.</summary>
-    /// <param name="endPoint">Of the peer's <see cref="SideChannelListener"/>: an <see cref="IPEndPoint"/> or a <see cref="DnsEndPoint"/>.
-    /// It should lead to the same host as the data connections.</param>
-    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Connects and authenticates the side connection, and keeps it up from then on.</summary>
+    /// <param name="endPoint">The address of the peer's <see cref="SideChannelListener"/>: an <see cref="IPEndPoint"/> or a
+    /// <see cref="DnsEndPoint"/>. It should lead to the same host as the data connections.</param>
+    /// <param name="options">The options; null means all defaults. They are read by this call, so later changes have no effect.</param>
+    /// <param name="cancellationToken">Cancels connecting, and disposes the client.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
     /// cure.</exception>
     /// <exception cref="SocketException">The first connect failed.</exception>
-    /// <exception cref="ConnectionLostException">The connection was lost before it was ready, or the peer does not speak Liveness: the loss
+    /// <exception cref="ConnectionLostException">The connection was lost before it was ready, or the peer doesn't speak Liveness. The loss
     /// says why.</exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, a secret did not match, or the peer refused for
-    /// another reason that the message tells.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, the secrets don't match, or the peer refused
+    /// for another reason, which the message tells.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <example>
     /// <code>
@@ -115,31 +116,32 @@ public sealed class SideChannelClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Watches a data connection to the same host. Its keepalive is turned on unless <see cref="SideChannelClientOptions.Witness"/> is off;
-    /// nothing else of it is touched.
+    /// Watches a data connection to the same host. It turns keepalive on for the socket unless
+    /// <see cref="SideChannelClientOptions.Witness"/> is off, and changes nothing else.
     /// </summary>
-    /// <param name="socket">Connected, TCP. Stays yours.</param>
+    /// <param name="socket">A connected TCP socket. You still own and close it.</param>
     /// <returns>
-    /// The watched connection; until the peer has confirmed it, its condition is <see cref="ConnectionConditions.Unvouched"/>.
+    /// The watched connection. Until the peer has confirmed it, its condition is <see cref="ConnectionConditions.Unvouched"/>.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
-    /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
+    /// <exception cref="ArgumentException">The socket is not a connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This client or the socket is disposed.</exception>
     public SideWatch Watch(Socket socket) => Watch(Checked(socket), keyHash: null);
 
     /// <summary>
-    /// As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it
-    /// by a key.
+    /// Watches like <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both
+    /// ends name it by a key.
     /// </summary>
-    /// <param name="socket">Connected, TCP. Stays yours.</param>
-    /// <param name="key">16 to 512 bytes that both ends know and nobody can guess, one for each connection. Only its SHA-256 is
-    /// sent.</param>
-    /// <exception cref="ArgumentException">The key is too short or too long, or the socket is no connected TCP socket.</exception>
+    /// <param name="socket">A connected TCP socket. You still own and close it.</param>
+    /// <param name="key">16 to 512 bytes that both ends know and nobody else can guess, different for each connection. Only the SHA-256 of
+    /// the key is sent.</param>
+    /// <exception cref="ArgumentException">The key is too short or too long, or the socket is not a connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This client or the socket is disposed.</exception>
     public SideWatch Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(Checked(socket), SideKey.Hash(key));
 
     /// <summary>
-    /// Stops watching, closes the side connection in good order. Every monitor that has not ended is then closed; the sockets stay open.
+    /// Stops watching, and closes the side connection in good order. Every monitor that has not ended is then closed. The sockets stay
+    /// open.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.SideChannel;
 
-/// <summary>What code alone can say of the connecting end of a side channel, and no file.</summary>
-/// <remarks>They are no members of the options, so that nothing that binds a configuration takes them for settings: neither reflection nor
-/// code that is generated for native programs. In C# they are used as if they were; other languages call the methods.</remarks>
+/// <summary>The options of the connecting end that only code can set, and no configuration file.</summary>
+/// <remarks>They are extension members, so that no configuration binder takes them for settings, neither by reflection nor in generated
+/// code. C# uses them like properties; other languages call the methods.</remarks>
 public static class SideChannelClientOptionsExtensions
 {
-    /// <param name="options">Of the connecting end.</param>
+    /// <param name="options">The options of the connecting end.</param>
     extension(SideChannelClientOptions options)
     {
-        /// <summary>Encrypts the side connection; client certificates belong here.</summary>
+        /// <summary>The TLS options of the side connection, including client certificates.</summary>
         /// <value>
-        /// Null (the default) = plain TCP. <see cref="SslClientAuthenticationOptions.TargetHost"/> is taken from the endpoint's host name
-        /// where it is null.
+        /// Null, the default, means plain TCP. If <see cref="SslClientAuthenticationOptions.TargetHost"/> is null, it is taken from the
+        /// endpoint's host name.
         /// </value>
         public SslClientAuthenticationOptions? Tls
         {
@@ -24,10 +24,10 @@ public static class SideChannelClientOptionsExtensions
             set => options.Tls = value;
         }
 
-        /// <summary>The clock of everything that is timed here.</summary>
+        /// <summary>The clock of this end.</summary>
         /// <value>
-        /// Default <see cref="System.TimeProvider.System"/>. Where another throws, that takes its place for good, with a line in the log.
-        /// It must not block: whoever asks for the time waits for it.
+        /// The default is <see cref="System.TimeProvider.System"/>. Another clock must not block, because every caller waits for it. A
+        /// clock that throws is replaced by the system's clock for good, with one line in the log.
         /// </value>
         public TimeProvider TimeProvider
         {
@@ -35,8 +35,8 @@ public static class SideChannelClientOptionsExtensions
             set => options.TimeProvider = value;
         }
 
-        /// <summary>Where it logs.</summary>
-        /// <value>Default null = nowhere.</value>
+        /// <summary>The logger of this end.</summary>
+        /// <value>Null, the default, means no logging.</value>
         public ILogger? Logger
         {
             get => options.Logger;
@@ -44,10 +44,10 @@ public static class SideChannelClientOptionsExtensions
         }
 
         /// <summary>
-        /// Where the meter comes from that measures these connections, the side connection among them (its tag <c>liveness.mode</c> is
-        /// <c>side</c>): see <see cref="LivenessMeter"/>. A generic host has one among its services.
+        /// The factory of the meter that measures these connections and the side connection (whose tag <c>liveness.mode</c> is
+        /// <c>side</c>): see <see cref="LivenessMeter"/>. A generic host provides one as a service.
         /// </summary>
-        /// <value>Null (the default) = the meter of the process.</value>
+        /// <value>Null, the default, means the meter of the process.</value>
         public IMeterFactory? MeterFactory
         {
             get => options.MeterFactory;

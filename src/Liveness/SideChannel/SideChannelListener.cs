@@ -5,12 +5,12 @@ using Liveness.Diagnostics;
 namespace Liveness.SideChannel;
 
 /// <summary>
-/// The accepting end of side channels: it tells clients which of their connections live here, and watches the accepted sockets that it is
-/// given.
+/// The accepting end of side channels. It tells clients which of their connections live here, and watches the accepted sockets that you
+/// pass to it.
 /// </summary>
 /// <remarks>
-/// Strangers are limited in number, time and memory (<see cref="SideChannelListenerOptions"/>); whoever may not watch a connection learns
-/// nothing of it. All members may be used from any thread.
+/// Unauthenticated clients are limited in number, time and memory (<see cref="SideChannelListenerOptions"/>). A client that may not watch a
+/// connection learns nothing about it. You can use all members from any thread.
 /// </remarks>
 public sealed class SideChannelListener : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ public sealed class SideChannelListener : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised on the thread pool when connections are lost, with all that were lost together; after their own events were queued.
+    /// Raised on the thread pool when connections are lost, once for all that were lost together, and after their own events were queued.
     /// </summary>
     public event EventHandler<SidePeerLostEventArgs>? PeerLost
     {
@@ -43,27 +43,28 @@ public sealed class SideChannelListener : IAsyncDisposable
         remove => _peerLost.Lost -= value;
     }
 
-    /// <summary>Where it listens; the port is a real one, also where 0 was asked for.</summary>
+    /// <summary>The address on which it listens, with the real port even if 0 was asked for.</summary>
     public IPEndPoint LocalEndPoint => (IPEndPoint)_listening.LocalEndPoint!;
 
-    /// <summary>Within this time of the last sign of life a loss is told.</summary>
+    /// <summary>The time after the last sign of life within which a loss is reported.</summary>
     public TimeSpan Bound => _set.Bound;
 
-    /// <summary>How many connections are watched now.</summary>
+    /// <summary>The number of connections that are watched now.</summary>
     public int WatchedCount => _set.Count;
 
-    /// <summary>How many side connections have proved themselves and are open.</summary>
+    /// <summary>The number of open side connections that are authenticated.</summary>
     public int SideConnectionCount => _registry.AskerCount;
 
-    /// <summary>Listens.</summary>
-    /// <param name="endPoint">One address of this host, and a port (0 = any free one). <see cref="IPAddress.IPv6Any"/> takes IPv4, too. An
-    /// address of all interfaces is taken only where you say so.</param>
-    /// <param name="options">Null = all defaults. Read now; later changes have no effect.</param>
+    /// <summary>Starts listening for side connections.</summary>
+    /// <param name="endPoint">One address of this host, and a port; port 0 means any free one. <see cref="IPAddress.IPv6Any"/> accepts IPv4
+    /// too.</param>
+    /// <param name="options">The options; null means all defaults. They are read by this call, so later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
     /// cure.</exception>
-    /// <exception cref="ArgumentException">Other hosts can reach it, and nothing says who may use it.</exception>
-    /// <exception cref="SocketException">The address can't be listened on.</exception>
+    /// <exception cref="ArgumentException">Other hosts can reach the address, and the options neither authenticate clients nor set
+    /// <see cref="SideChannelListenerOptions.AllowUnauthenticated"/>.</exception>
+    /// <exception cref="SocketException">The listener can't listen on the address.</exception>
     /// <example>
     /// <code>
     /// await using SideChannelListener listener = SideChannelListener.Start(new IPEndPoint(IPAddress.Loopback, 0));
@@ -98,14 +99,15 @@ public sealed class SideChannelListener : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>Watches an accepted data connection. Call it right after accept: the client's question may be waiting for it.</summary>
-    /// <param name="socket">Connected, TCP. Stays yours.</param>
+    /// <summary>Watches an accepted data connection. Call it right after accept, because the client may already be asking for the
+    /// connection.</summary>
+    /// <param name="socket">A connected TCP socket. You still own and close it.</param>
     /// <returns>
-    /// The watched connection. While no client watches it, too, its condition is <see cref="ConnectionConditions.Unvouched"/>, and its own
-    /// kernel's word decides.
+    /// The watched connection. While no client watches it as well, its condition is <see cref="ConnectionConditions.Unvouched"/>, and only
+    /// its own kernel can report a loss.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
-    /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
+    /// <exception cref="ArgumentException">The socket is not a connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
     /// <example>
     /// <code>
@@ -117,17 +119,17 @@ public sealed class SideChannelListener : IAsyncDisposable
     public SideWatch Watch(Socket socket) => Watch(SideChannelClient.Checked(socket), keyHash: null);
 
     /// <summary>
-    /// As <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both ends name it
-    /// by a key.
+    /// Watches like <see cref="Watch(Socket)"/>, for a connection whose addresses differ between its ends, behind a NAT or a proxy: both
+    /// ends name it by a key.
     /// </summary>
-    /// <param name="socket">Connected, TCP. Stays yours.</param>
-    /// <param name="key">16 to 512 bytes that both ends know and nobody can guess, one for each connection.</param>
-    /// <exception cref="ArgumentException">The key is too short or too long, or the socket is no connected TCP socket.</exception>
+    /// <param name="socket">A connected TCP socket. You still own and close it.</param>
+    /// <param name="key">16 to 512 bytes that both ends know and nobody else can guess, different for each connection.</param>
+    /// <exception cref="ArgumentException">The key is too short or too long, or the socket is not a connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This listener or the socket is disposed.</exception>
     public SideWatch Watch(Socket socket, ReadOnlySpan<byte> key) => Watch(SideChannelClient.Checked(socket), SideKey.Hash(key));
 
     /// <summary>
-    /// Stops listening and watching, and closes every side connection in good order. Monitors that have not ended are then closed; the data
+    /// Stops listening and watching, and closes every side connection in good order. Monitors that have not ended are then closed. The data
     /// sockets stay open.
     /// </summary>
     public async ValueTask DisposeAsync()

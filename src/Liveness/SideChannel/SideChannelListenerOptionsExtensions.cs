@@ -5,26 +5,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.SideChannel;
 
-/// <summary>What code alone can say of the accepting end of a side channel, and no file.</summary>
-/// <remarks>They are no members of the options, so that nothing that binds a configuration takes them for settings: neither reflection nor
-/// code that is generated for native programs. In C# they are used as if they were; other languages call the methods.</remarks>
+/// <summary>The options of the accepting end that only code can set, and no configuration file.</summary>
+/// <remarks>They are extension members, so that no configuration binder takes them for settings, neither by reflection nor in generated
+/// code. C# uses them like properties; other languages call the methods.</remarks>
 public static class SideChannelListenerOptionsExtensions
 {
-    /// <param name="options">Of the accepting end.</param>
+    /// <param name="options">The options of the accepting end.</param>
     extension(SideChannelListenerOptions options)
     {
-        /// <summary>Encrypts side connections; to ask for client certificates belongs here.</summary>
-        /// <value>Null (the default) = plain TCP.</value>
+        /// <summary>The TLS options of side connections, including whether client certificates are required.</summary>
+        /// <value>Null, the default, means plain TCP.</value>
         public SslServerAuthenticationOptions? Tls
         {
             get => options.Tls;
             set => options.Tls = value;
         }
 
-        /// <summary>The clock of everything that is timed here.</summary>
+        /// <summary>The clock of this end.</summary>
         /// <value>
-        /// Default <see cref="System.TimeProvider.System"/>. Where another throws, that takes its place for good, with a line in the log.
-        /// It must not block: whoever asks for the time waits for it.
+        /// The default is <see cref="System.TimeProvider.System"/>. Another clock must not block, because every caller waits for it. A
+        /// clock that throws is replaced by the system's clock for good, with one line in the log.
         /// </value>
         public TimeProvider TimeProvider
         {
@@ -32,8 +32,8 @@ public static class SideChannelListenerOptionsExtensions
             set => options.TimeProvider = value;
         }
 
-        /// <summary>Where it logs.</summary>
-        /// <value>Default null = nowhere.</value>
+        /// <summary>The logger of this end.</summary>
+        /// <value>Null, the default, means no logging.</value>
         public ILogger? Logger
         {
             get => options.Logger;
@@ -41,10 +41,10 @@ public static class SideChannelListenerOptionsExtensions
         }
 
         /// <summary>
-        /// Where the meter comes from that measures these connections, the side connection among them (its tag <c>liveness.mode</c> is
-        /// <c>side</c>): see <see cref="LivenessMeter"/>. A generic host has one among its services.
+        /// The factory of the meter that measures these connections and the side connection (whose tag <c>liveness.mode</c> is
+        /// <c>side</c>): see <see cref="LivenessMeter"/>. A generic host provides one as a service.
         /// </summary>
-        /// <value>Null (the default) = the meter of the process.</value>
+        /// <value>Null, the default, means the meter of the process.</value>
         public IMeterFactory? MeterFactory
         {
             get => options.MeterFactory;

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 namespace Liveness.SideChannel;
 
 /// <summary>
-/// Shares side connections: one for each endpoint, however many data connections are watched over it, made with the first and closed some
-/// time after the last.
+/// Shares side connections. It makes one side connection for each endpoint with the first data connection that is watched there, and closes
+/// it some time after the last (<see cref="SideChannelClientOptions.Linger"/>).
 /// </summary>
-/// <remarks>All members may be used from any thread.</remarks>
+/// <remarks>You can use all members from any thread.</remarks>
 public sealed class SideChannelPool : IAsyncDisposable
 {
     private readonly SideChannelClientOptions _options;
@@ -16,7 +16,8 @@ public sealed class SideChannelPool : IAsyncDisposable
     private bool _disposed;
 
     /// <summary>Makes an empty pool.</summary>
-    /// <param name="options">For all of its side connections; null = all defaults. Read now; later changes have no effect.</param>
+    /// <param name="options">The options of all side connections; null means all defaults. They are read by this call, so later changes
+    /// have no effect.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
     /// cure.</exception>
     public SideChannelPool(SideChannelClientOptions? options = null)
@@ -25,7 +26,7 @@ public sealed class SideChannelPool : IAsyncDisposable
         SideChannelOptionsRules.Check(_options).ThrowIfAny();
     }
 
-    /// <summary>How many side connections there are, those that linger included.</summary>
+    /// <summary>The number of side connections, including those on which nothing is watched any more.</summary>
     public int Count
     {
         get
@@ -37,15 +38,16 @@ public sealed class SideChannelPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none. Nothing
-    /// is waited for, and it does not fail by the side connection:
-    /// until that is there, the data connection is watched by its kernel alone (<see cref="ConnectionConditions.Unvouched"/>).</summary>
-    /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
-    /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
-    /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its
-    /// addresses.</param>
+    /// <summary>Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none. It
+    /// doesn't wait for the side connection, and doesn't fail without it: until the side connection is established, only the kernel watches
+    /// the data connection (<see cref="ConnectionConditions.Unvouched"/>).</summary>
+    /// <param name="endPoint">The address of the peer's <see cref="SideChannelListener"/>, as for
+    /// <see cref="SideChannelClient.ConnectAsync"/>.</param>
+    /// <param name="socket">A connected TCP socket. You still own and close it.</param>
+    /// <param name="key">The key of the connection, as for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty means
+    /// that the connection is named by its addresses.</param>
     /// <exception cref="ArgumentNullException"><paramref name="endPoint"/> or <paramref name="socket"/> is null.</exception>
-    /// <exception cref="ArgumentException">The socket is no connected TCP socket, or the key is too short or too long.</exception>
+    /// <exception cref="ArgumentException">The socket is not a connected TCP socket, or the key is too short or too long.</exception>
     /// <exception cref="ObjectDisposedException">This pool is disposed.</exception>
     public SideWatch Watch(EndPoint endPoint, Socket socket, ReadOnlySpan<byte> key = default)
     {
@@ -64,30 +66,36 @@ public sealed class SideChannelPool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Watches a data connection over the side connection to <paramref name="endPoint"/>, which is made if there is none, and waited for.
+    /// Watches a data connection over the side connection to <paramref name="endPoint"/>. It makes the side connection if there is none,
+    /// and waits for it.
     /// </summary>
-    /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
-    /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
-    /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
+    /// <param name="endPoint">The address of the peer's <see cref="SideChannelListener"/>, as for
+    /// <see cref="SideChannelClient.ConnectAsync"/>.</param>
+    /// <param name="socket">A connected TCP socket. You still own and close it.</param>
+    /// <param name="cancellationToken">Ends only the waiting; other calls may still wait for the same side connection.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
+    /// <exception cref="ArgumentException">The socket is not a connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">This pool is disposed.</exception>
-    /// <exception cref="SocketException">The side connection could not be made; nothing is kept, the next call tries again.</exception>
-    /// <exception cref="ConnectionLostException">The same, refused or not understood by the peer.</exception>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The same, for TLS or a secret.</exception>
+    /// <exception cref="SocketException">The side connection could not be made. The next call tries again.</exception>
+    /// <exception cref="ConnectionLostException">The side connection was lost before it was ready, or the peer doesn't speak
+    /// Liveness.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">TLS failed, the secrets don't match, or the peer
+    /// refused.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task<SideWatch> WatchAsync(EndPoint endPoint, Socket socket, CancellationToken cancellationToken = default) =>
         WatchAsync(endPoint, socket, default, cancellationToken);
 
     /// <summary>
-    /// As <see cref="WatchAsync(EndPoint, Socket, CancellationToken)"/>, for a connection whose addresses differ between its ends.
+    /// Watches like <see cref="WatchAsync(EndPoint, Socket, CancellationToken)"/>, for a connection whose addresses differ between its
+    /// ends.
     /// </summary>
     /// <inheritdoc cref="WatchAsync(EndPoint, Socket, CancellationToken)"/>
-    /// <param name="endPoint">As for <see cref="SideChannelClient.ConnectAsync"/>.</param>
-    /// <param name="socket">As for <see cref="SideChannelClient.Watch(Socket)"/>.</param>
-    /// <param name="key">As for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty = the connection is named by its
-    /// addresses.</param>
-    /// <param name="cancellationToken">Ends the waiting; a side connection that is being made for others goes on.</param>
+    /// <param name="endPoint">The address of the peer's <see cref="SideChannelListener"/>, as for
+    /// <see cref="SideChannelClient.ConnectAsync"/>.</param>
+    /// <param name="socket">A connected TCP socket. You still own and close it.</param>
+    /// <param name="key">The key of the connection, as for <see cref="SideChannelClient.Watch(Socket, ReadOnlySpan{byte})"/>; empty means
+    /// that the connection is named by its addresses.</param>
+    /// <param name="cancellationToken">Ends only the waiting; other calls may still wait for the same side connection.</param>
     public async Task<SideWatch> WatchAsync(
         EndPoint endPoint, Socket socket, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
     {
@@ -106,7 +114,7 @@ public sealed class SideChannelPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops watching everything, and closes all side connections in good order. The data sockets stay open.</summary>
+    /// <summary>Stops watching all connections, and closes all side connections in good order. The data sockets stay open.</summary>
     public async ValueTask DisposeAsync()
     {
         Shared[] all;

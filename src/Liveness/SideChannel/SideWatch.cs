@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Liveness.SideChannel;
 
-/// <summary>A data connection that a side channel watches. Its socket stays yours, and no byte of it is touched.</summary>
+/// <summary>A data connection that a side channel watches. You still own its socket, and its bytes are not touched.</summary>
 /// <remarks>
-/// Dispose it when you close the socket, or leave that to the watching: it notices a closed socket within a quarter of the bound.
+/// Dispose it when you close the socket. Without a dispose, the side channel notices the closed socket within a quarter of the bound.
 /// </remarks>
 public sealed class SideWatch : IAsyncDisposable, IMonitoredConnection
 {
@@ -21,12 +21,11 @@ public sealed class SideWatch : IAsyncDisposable, IMonitoredConnection
     }
 
     /// <summary>
-    /// The passive handle to the connection's state, its one terminal event and its measurements. It can't probe: ask the side channel's
-    /// own monitor.
+    /// The monitor of the connection: its state, its measurements, and the event that tells how it ended. It can't probe.
     /// </summary>
     public ConnectionMonitor Monitor { get; }
 
-    /// <summary>The socket that is watched; null where it is watched by a key alone.</summary>
+    /// <summary>The watched socket; null if the connection is watched by a key alone.</summary>
     public Socket? Socket { get; }
 
     /// <summary>What the set knows of it.</summary>
@@ -41,12 +40,12 @@ public sealed class SideWatch : IAsyncDisposable, IMonitoredConnection
     string? IMonitoredConnection.Remote => RemoteName.Text(RemoteName.Of(Socket));
 
     /// <summary>
-    /// Stops watching: the monitor is then closed, unless the connection has ended before. The socket stays open, and its keepalive is put
-    /// back.
+    /// Stops watching, and closes the monitor unless the connection has ended before. The socket stays open, and its keepalive setting is
+    /// restored.
     /// </summary>
     /// <remarks>
-    /// No handler is started after it returns; a handler that is running is waited for, unless it is the caller, for 5 s. Never throws; may
-    /// be called more than once, from any thread.
+    /// No handler is started after it returns. A running handler is waited for, unless it is the caller, for at most 5 s. It never throws,
+    /// and you can call it more than once, from any thread.
     /// </remarks>
     public ValueTask DisposeAsync()
     {
