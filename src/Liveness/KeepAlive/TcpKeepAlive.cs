@@ -2,12 +2,12 @@ using System.Net.Sockets;
 
 namespace Liveness.KeepAlive;
 
-/// <summary>Reading what is in force, and keepalive where the socket is made by somebody else.</summary>
+/// <summary>Reads the keepalive settings of a socket, and applies keepalive to the connections of an HTTP handler.</summary>
 public static class TcpKeepAlive
 {
-    /// <summary>What is in force on a socket, read from the kernel; changes nothing.</summary>
-    /// <param name="socket">Any TCP socket; of other sockets only <see cref="TcpKeepAliveSettings.Enabled"/> may be known, and means
-    /// nothing.</param>
+    /// <summary>Reads the settings of a socket from the kernel. It changes nothing.</summary>
+    /// <param name="socket">A TCP socket. Of other sockets at most <see cref="TcpKeepAliveSettings.Enabled"/> is known, and has no
+    /// meaning.</param>
     /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public static TcpKeepAliveSettings Read(Socket socket)
@@ -17,12 +17,12 @@ public static class TcpKeepAlive
     }
 
     /// <summary>
-    /// For <see cref="SocketsHttpHandler.ConnectCallback"/>: connects as the handler does by itself, to every address of the host in turn,
-    /// then applies keepalive.
+    /// Creates a callback for <see cref="SocketsHttpHandler.ConnectCallback"/>. It connects like the handler, to every address of the host
+    /// in turn, and then applies keepalive.
     /// </summary>
-    /// <param name="options">Validated at once, not at the first request.</param>
-    /// <param name="applied">Told the result of every connection; called before its first byte, on whatever thread connected. What it
-    /// throws fails the connection. Null = nobody is told.</param>
+    /// <param name="options">The keepalive options. This call validates them, not the first request.</param>
+    /// <param name="applied">A callback that receives the result for every connection, before its first byte, on the thread that connected.
+    /// An exception of it fails the connection. Null, the default, means no callback.</param>
     /// <returns>
     /// The callback. Under <see cref="TcpKeepAlivePolicy.Require"/> it throws <see cref="TcpKeepAliveException"/>, and the request fails.
     /// </returns>

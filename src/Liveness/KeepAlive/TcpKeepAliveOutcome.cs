@@ -2,12 +2,12 @@ using System.Net.Sockets;
 
 namespace Liveness.KeepAlive;
 
-/// <summary>What became of one setting.</summary>
-/// <param name="Setting">Which one.</param>
-/// <param name="Status">What became of it.</param>
-/// <param name="Requested">What was asked for, in words; null = nothing.</param>
-/// <param name="Error">The kernel's answer where it refused; else null.</param>
-/// <param name="Detail">Why, in words, where there is something to say; else null.</param>
+/// <summary>The outcome of one setting.</summary>
+/// <param name="Setting">The setting.</param>
+/// <param name="Status">The status of the setting.</param>
+/// <param name="Requested">The requested value in words; null if none was requested.</param>
+/// <param name="Error">The error of the kernel if it refused the value; otherwise null.</param>
+/// <param name="Detail">The reason in words if there is one; otherwise null.</param>
 public readonly record struct TcpKeepAliveOutcome(
     TcpKeepAliveSetting Setting,
     TcpKeepAliveStatus Status,
@@ -15,7 +15,7 @@ public readonly record struct TcpKeepAliveOutcome(
     SocketError? Error,
     string? Detail)
 {
-    /// <summary>One line.</summary>
+    /// <summary>Returns one line of text.</summary>
     public override string ToString()
     {
         string requested = Requested is null ? "" : $" {Requested}";

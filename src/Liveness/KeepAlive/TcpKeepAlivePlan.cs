@@ -2,7 +2,7 @@ namespace Liveness.KeepAlive;
 
 /// <summary>
 /// Everything that follows from a set of <see cref="TcpKeepAliveOptions"/> on a platform: immutable, validated, and able to explain itself.
-/// Made once, it serves any number of sockets, from any thread.
+/// One plan serves any number of sockets, from any thread.
 /// </summary>
 public sealed class TcpKeepAlivePlan
 {
@@ -33,36 +33,38 @@ public sealed class TcpKeepAlivePlan
             limits);
     }
 
-    /// <summary>The platform that the plan is for, less what this system turned out not to have.</summary>
+    /// <summary>The platform for which the plan is made, without the settings that this system turned out to lack.</summary>
     public string Platform => Row.Name;
 
-    /// <summary>As in <see cref="TcpKeepAliveOptions.DetectWithin"/>.</summary>
+    /// <summary>The value of <see cref="TcpKeepAliveOptions.DetectWithin"/>.</summary>
     public TimeSpan? DetectWithin { get; }
 
     /// <summary>Whether the kernel will probe.</summary>
     public bool Enabled => Values.Enabled;
 
-    /// <summary>Silence before the first probe, in whole seconds; null = left alone.</summary>
+    /// <summary>The silence before the first probe, in whole seconds; null means that the socket keeps its value.</summary>
     public TimeSpan? Idle => Values.Idle;
 
-    /// <summary>Time between unanswered probes, in whole seconds; null = left alone.</summary>
+    /// <summary>The time between unanswered probes, in whole seconds; null means that the socket keeps its value.</summary>
     public TimeSpan? Interval => Values.Interval;
 
-    /// <summary>How many unanswered probes end the connection; null = left alone.</summary>
+    /// <summary>The number of unanswered probes that end the connection; null means that the socket keeps its value.</summary>
     public int? ProbeCount => Values.ProbeCount;
 
     /// <summary>
-    /// How long sent data may stay unacknowledged, in the platform's unit; <see cref="Timeout.InfiniteTimeSpan"/> = off; null = left alone.
+    /// The time for which sent data may stay unacknowledged, in the platform's unit. <see cref="Timeout.InfiniteTimeSpan"/> means no user
+    /// timeout; null means that the socket keeps its value.
     /// </summary>
     public TimeSpan? UserTimeout => Values.UserTimeout;
 
-    /// <summary>As in <see cref="TcpKeepAliveOptions.IdleLimit"/>.</summary>
+    /// <summary>The value of <see cref="TcpKeepAliveOptions.IdleLimit"/>.</summary>
     public TimeSpan? IdleLimit { get; }
 
-    /// <summary>As in <see cref="TcpKeepAliveOptions.Policy"/>.</summary>
+    /// <summary>The value of <see cref="TcpKeepAliveOptions.Policy"/>.</summary>
     public TcpKeepAlivePolicy Policy { get; }
 
-    /// <summary>How soon a dead peer or path is found on a new socket. What is left alone counts with this system's defaults.</summary>
+    /// <summary>The times within which a dead peer or path is found on a new socket. A setting that the plan doesn't set counts with this
+    /// system's default.</summary>
     public TcpKeepAliveDetection Detection { get; }
 
     internal KeepAlivePlatform Row { get; }
@@ -97,17 +99,17 @@ public sealed class TcpKeepAlivePlan
     /// /proc/sys/net/ipv4.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another; the message names property, value,
-    /// range and cure of every one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another. The message names the property, the
+    /// value, the range and the cure of each.</exception>
     public static TcpKeepAlivePlan Create(TcpKeepAliveOptions options)
     {
         return Create(options, KeepAlivePlatforms.Current, KernelLimits.Read());
     }
 
-    /// <summary>The derived numbers, what they lead to, and the system calls, in plain words, for a log or a person.</summary>
+    /// <summary>Returns the derived numbers, their effect and the system calls in plain words, for a log or a person.</summary>
     public string Explain() => KeepAliveExplanation.Of(this);
 
-    /// <summary>The same as <see cref="Explain"/>.</summary>
+    /// <summary>Returns the same text as <see cref="Explain"/>.</summary>
     public override string ToString() => Explain();
 
     internal static TcpKeepAlivePlan Create(TcpKeepAliveOptions options, KeepAlivePlatform platform, KernelLimits limits)

@@ -1,14 +1,14 @@
 namespace Liveness.KeepAlive;
 
-/// <summary>What becomes of settings that this platform or this socket does not take.</summary>
+/// <summary>How settings are treated that this platform or this socket doesn't accept.</summary>
 public enum TcpKeepAlivePolicy
 {
     /// <summary>
-    /// All or nothing: the first setting that can't be put in force undoes those before it, and a <see cref="TcpKeepAliveException"/> says
-    /// which and why.
+    /// All settings are applied or none. The first setting that can't be applied restores the earlier ones, and a
+    /// <see cref="TcpKeepAliveException"/> says which one and why.
     /// </summary>
     Require = 0,
 
-    /// <summary>What can be set is set, and the <see cref="TcpKeepAliveResult"/> says of every setting what became of it.</summary>
+    /// <summary>Every setting that can be applied is applied, and the <see cref="TcpKeepAliveResult"/> tells the outcome of each.</summary>
     BestEffort = 1,
 }

@@ -1,6 +1,7 @@
 namespace Liveness.KeepAlive;
 
-/// <summary>What became of a plan on one socket: every setting's outcome, and what is in force, read back from the kernel.</summary>
+/// <summary>The result of applying a plan to one socket: the outcome of every setting, and the settings in force, read back from the
+/// kernel.</summary>
 public sealed class TcpKeepAliveResult
 {
     internal TcpKeepAliveResult(TcpKeepAlivePlan plan, IReadOnlyList<TcpKeepAliveOutcome> outcomes, TcpKeepAliveSettings inForce)
@@ -10,16 +11,17 @@ public sealed class TcpKeepAliveResult
         InForce = inForce;
     }
 
-    /// <summary>What was to be applied.</summary>
+    /// <summary>The plan that was applied.</summary>
     public TcpKeepAlivePlan Plan { get; }
 
     /// <summary>One outcome for every <see cref="TcpKeepAliveSetting"/>, in that order.</summary>
     public IReadOnlyList<TcpKeepAliveOutcome> Outcomes { get; }
 
-    /// <summary>What the kernel says it has now; null where it can't be asked. Never a value that was merely requested.</summary>
+    /// <summary>The settings that the kernel reports now. A setting that it can't report is null; it is never the requested
+    /// value.</summary>
     public TcpKeepAliveSettings InForce { get; }
 
-    /// <summary>True where everything that was asked for is applied.</summary>
+    /// <summary>Whether everything that was requested is applied.</summary>
     public bool IsComplete => Outcomes.All(outcome => outcome.Status is TcpKeepAliveStatus.Applied or TcpKeepAliveStatus.LeftAlone);
 
     /// <summary>The outcome of one setting.</summary>
@@ -29,7 +31,7 @@ public sealed class TcpKeepAliveResult
         ? Outcomes[(int)setting]
         : throw new ArgumentOutOfRangeException(nameof(setting), setting, "There is no such setting.");
 
-    /// <summary>The outcomes and what is in force, one line each.</summary>
+    /// <summary>Returns the outcomes and the settings in force, one line each.</summary>
     public override string ToString() =>
         string.Join(Environment.NewLine, Outcomes.Select(outcome => outcome.ToString()).Append($"in force: {InForce}"));
 }

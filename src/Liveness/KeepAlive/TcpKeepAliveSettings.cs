@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Liveness.KeepAlive;
 
-/// <summary>What is in force on a socket, read from the kernel. Null = it can't be asked.</summary>
+/// <summary>The keepalive settings of a socket, read from the kernel. A property is null if the kernel can't report it.</summary>
 public sealed class TcpKeepAliveSettings
 {
     internal TcpKeepAliveSettings(
@@ -29,31 +29,32 @@ public sealed class TcpKeepAliveSettings
     /// <summary>Whether the kernel probes a silent connection.</summary>
     public bool? Enabled { get; }
 
-    /// <summary>Silence before the first probe; null on Windows before version 1709.</summary>
+    /// <summary>The silence before the first probe; null on Windows before version 1709.</summary>
     public TimeSpan? Idle { get; }
 
-    /// <summary>Time between unanswered probes; null on Windows before version 1709.</summary>
+    /// <summary>The time between unanswered probes; null on Windows before version 1709.</summary>
     public TimeSpan? Interval { get; }
 
-    /// <summary>How many unanswered probes end the connection, user timeout aside.</summary>
+    /// <summary>The number of unanswered probes that end the connection if there is no user timeout.</summary>
     public int? ProbeCount { get; }
 
-    /// <summary>How long sent data may stay unacknowledged; <see cref="Timeout.InfiniteTimeSpan"/> = off.</summary>
+    /// <summary>The time for which sent data may stay unacknowledged; <see cref="Timeout.InfiniteTimeSpan"/> means no user
+    /// timeout.</summary>
     public TimeSpan? UserTimeout { get; }
 
-    /// <summary>What follows from these values for how soon a dead peer or path is found.</summary>
+    /// <summary>The times within which a dead peer or path is found with these settings.</summary>
     public TcpKeepAliveDetection Detection { get; }
 
     /// <summary>
-    /// How many unanswered probes really end the connection: on Linux the user timeout decides that where it is set, not the count.
+    /// The number of unanswered probes that really end the connection. On Linux, a user timeout decides it instead of the count.
     /// </summary>
     public int? EffectiveProbes { get; }
 
-    /// <summary>False where the user timeout overrides the probe count; null where that can't be told.</summary>
+    /// <summary>False if the user timeout overrides the probe count; null if that is unknown.</summary>
     public bool? IsCoherent =>
         Enabled == false ? true : EffectiveProbes is { } effective && ProbeCount is { } count ? effective == count : null;
 
-    /// <summary>One line.</summary>
+    /// <summary>Returns one line of text.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"keepalive {(Enabled is { } enabled ? (enabled ? "on" : "off") : "?")}, idle {KeepAliveText.Of(Idle)}, interval "
         + $"{KeepAliveText.Of(Interval)}, {(ProbeCount is { } count ? count : "?")} probes, user timeout "

@@ -3,20 +3,19 @@ using System.Net.Sockets;
 namespace Liveness.KeepAlive;
 
 /// <summary>Applies keepalive to sockets.</summary>
-/// <remarks>Values are validated first, then set, all or nothing under <see cref="TcpKeepAlivePolicy.Require"/>, and read back. Apply to
-/// connected sockets: the user timeout can't be set sooner.
-/// A connection that has been silent for longer than its new user timeout gets its first probe at once, and is ended by Linux if just that
-/// one is lost.</remarks>
+/// <remarks>The values are validated, set and read back. With <see cref="TcpKeepAlivePolicy.Require"/>, either all of them are set or none.
+/// Apply them to connected sockets, because the user timeout can't be set earlier. A connection that has been silent for longer than its
+/// new user timeout is probed at once, and Linux ends it if that one probe is lost.</remarks>
 public static class TcpKeepAliveSocketExtensions
 {
     /// <summary>Applies options to a connected socket.</summary>
-    /// <param name="socket">Connected, or accepted. On one that is not, what can't be set yet is
+    /// <param name="socket">A connected or accepted socket. On an unconnected socket, a setting that can't be set yet is
     /// <see cref="TcpKeepAliveStatus.Deferred"/>.</param>
-    /// <param name="options">Read once.</param>
-    /// <returns>What became of every setting, and what is in force.</returns>
+    /// <param name="options">The options. They are read once.</param>
+    /// <returns>The outcome of every setting, and the settings that are now in force.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range or contradicts another. Nothing was set.</exception>
-    /// <exception cref="TcpKeepAliveException">Under Require: something can't be put in force. The socket is as it was.</exception>
+    /// <exception cref="TcpKeepAliveException">A setting can't be applied, and the policy is Require. The socket is unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     /// <example>
     /// <code>
@@ -30,7 +29,7 @@ public static class TcpKeepAliveSocketExtensions
         return socket.ApplyTcpKeepAlive(TcpKeepAlivePlan.Create(options));
     }
 
-    /// <summary>Applies a plan that was made before: for many sockets.</summary>
+    /// <summary>Applies a plan to a connected socket. One plan serves many sockets.</summary>
     /// <inheritdoc cref="ApplyTcpKeepAlive(Socket, TcpKeepAliveOptions)"/>
     public static TcpKeepAliveResult ApplyTcpKeepAlive(this Socket socket, TcpKeepAlivePlan plan)
     {
@@ -49,19 +48,19 @@ public static class TcpKeepAliveSocketExtensions
     }
 
     /// <summary>
-    /// Accepts a connection and applies a plan to it. Set on the listener, options would be inherited on some systems only.
+    /// Accepts a connection and applies a plan to it. Only some systems inherit settings that are made on the listener.
     /// </summary>
-    /// <param name="listener">Listening.</param>
-    /// <param name="plan">Made once, for all that is accepted.</param>
-    /// <param name="applied">Told the result, before this method returns. Null = nobody is told; <see cref="TcpKeepAlive.Read"/> tells
-    /// later.</param>
-    /// <param name="cancellationToken">Ends the wait for a connection.</param>
+    /// <param name="listener">A listening socket.</param>
+    /// <param name="plan">The plan. One plan serves all accepted connections.</param>
+    /// <param name="applied">A callback that receives the result before this method returns. Null, the default, means no callback;
+    /// <see cref="TcpKeepAlive.Read"/> reads the settings later.</param>
+    /// <param name="cancellationToken">Cancels waiting for a connection.</param>
     /// <returns>The accepted socket.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="listener"/> or <paramref name="plan"/> is null.</exception>
-    /// <exception cref="TcpKeepAliveException">Under Require: something can't be put in force. That connection is closed, the listener
-    /// listens on.</exception>
+    /// <exception cref="TcpKeepAliveException">A setting can't be applied, and the policy is Require. That connection is closed, and the
+    /// listener still listens.</exception>
     /// <exception cref="SocketException">Accepting failed.</exception>
-    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was cancelled.</exception>
     public static async ValueTask<Socket> AcceptWithTcpKeepAliveAsync(
         this Socket listener,
         TcpKeepAlivePlan plan,

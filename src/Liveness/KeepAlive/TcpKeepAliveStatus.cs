@@ -1,26 +1,26 @@
 namespace Liveness.KeepAlive;
 
-/// <summary>What became of one setting. Members may be added in minor versions.</summary>
+/// <summary>The outcome of one setting. Minor versions may add members.</summary>
 public enum TcpKeepAliveStatus
 {
-    /// <summary>Not asked for, or not reached because an earlier setting failed: the socket has what it had.</summary>
+    /// <summary>The setting was not requested, or not reached because an earlier setting failed. The socket keeps its value.</summary>
     LeftAlone = 0,
 
-    /// <summary>Set, and where the platform can be asked, read back as asked for.</summary>
+    /// <summary>The setting is applied. If the platform can report it, it was read back as requested.</summary>
     Applied = 1,
 
-    /// <summary>This platform, or this kind of socket, has no such setting.</summary>
+    /// <summary>This platform or this kind of socket has no such setting.</summary>
     Unsupported = 2,
 
     /// <summary>The kernel refused the value, or took another one.</summary>
     Failed = 3,
 
     /// <summary>
-    /// Not set because the socket is not connected: setting it now would keep .NET from trying a second address. Apply again after
+    /// The setting was not applied because the socket is not connected, and .NET could then not try a second address. Apply it again after
     /// connecting.
     /// </summary>
     Deferred = 4,
 
-    /// <summary>Was set, and was put back because another setting failed.</summary>
+    /// <summary>The setting was applied, and restored because another setting failed.</summary>
     RolledBack = 5,
 }
