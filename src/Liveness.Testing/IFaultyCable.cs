@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Liveness.Testing;
 
 /// <summary>
-/// A network with faults to order between a client and a server: what <see cref="InMemoryLink"/> and <see cref="LoopbackRelay"/> have in
-/// common, so that one test runs over both.
+/// A network between a client and a server, with faults on demand. <see cref="InMemoryLink"/> and <see cref="LoopbackRelay"/> both
+/// implement it, so that one test runs over either.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -12,8 +12,8 @@ namespace Liveness.Testing;
 /// <see cref="LoopbackRelay"/> carries.
 /// </para>
 /// <para>
-/// All members may be called from any thread, and again, and when the cable has been disposed: then they change nothing. None waits for an
-/// end, and none throws. Reads and writes that a fault completes go on elsewhere, never inside the call.
+/// You can call all members from any thread, more than once, and after a dispose, when they change nothing. No member waits for an end of
+/// the connection, and none throws. Reads and writes that a fault completes go on elsewhere, never inside the call.
 /// </para>
 /// </remarks>
 public interface IFaultyCable
@@ -30,22 +30,22 @@ public interface IFaultyCable
     /// Pulls the cable: nothing arrives at either end any more, neither bytes nor FIN nor RST, and both ends stay open without an error.
     /// </summary>
     /// <remarks>
-    /// What was under way is lost; what has arrived can still be read. A connection that was cut stays cut for ever: <see cref="Resume"/>
-    /// does not mend it, and <see cref="LinkConditions.IsCut"/> set to false only lets later connections through.
+    /// Bytes in flight are lost; bytes that have arrived can still be read. A cut connection stays cut forever: <see cref="Resume"/> does
+    /// not mend it, and <see cref="LinkConditions.IsCut"/> set to false only lets later connections through.
     /// <see cref="LinkConditions.CutAcknowledges"/> says what a sender sees. <see cref="Reset"/> still reaches both ends.
     /// </remarks>
     void Cut();
 
-    /// <summary>As <see cref="Cut"/>, for what goes to the server; the other way stays as it is.</summary>
+    /// <summary>Cuts only the direction to the server, like <see cref="Cut"/>.</summary>
     void CutToServer();
 
-    /// <summary>As <see cref="Cut"/>, for what goes to the client; the other way stays as it is.</summary>
+    /// <summary>Cuts only the direction to the client, like <see cref="Cut"/>.</summary>
     void CutToClient();
 
     /// <summary>Holds both directions up, without loss, until <see cref="Resume"/>. There is no limit of time.</summary>
     void Stall();
 
-    /// <summary>Lets arrive what <see cref="Stall"/> has held up. Where nothing is held up, nothing happens.</summary>
+    /// <summary>Delivers what <see cref="Stall"/> has held up. It does nothing if nothing is held up.</summary>
     [SuppressMessage("Naming", "CA1716", Justification = "No other word says it; Visual Basic writes [Resume].")]
     void Resume();
 

@@ -1,12 +1,12 @@
 namespace Liveness.Testing;
 
 /// <summary>
-/// A clock that moves only when told: timers fire in the order of their due times, and each callback sees exactly the time at which it was
-/// due.
+/// A clock that moves only when you advance it. Timers fire in the order of their due times, and each callback sees exactly the time at
+/// which it was due.
 /// </summary>
 /// <remarks>
-/// Callbacks run on the thread that calls <see cref="Advance"/>, under no lock. All members may be called from any thread, but only one
-/// thread at a time may advance.
+/// Callbacks run on the thread that calls <see cref="Advance"/>, under no lock. You can call all members from any thread, but only one
+/// thread at a time may advance the clock.
 /// </remarks>
 /// <example>
 /// <code>
@@ -38,26 +38,27 @@ public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
     private long _sequence;
     private bool _advancing;
 
-    /// <summary>Starts at 2000-01-01 00:00 UTC.</summary>
+    /// <summary>Creates a clock that starts at 2000-01-01 00:00 UTC.</summary>
     public ManualTimeProvider()
         : this(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero))
     {
     }
 
-    /// <summary>Starts at a time of your choice.</summary>
-    /// <param name="start">What <see cref="GetUtcNow"/> returns until the clock is advanced.</param>
+    /// <summary>Creates a clock that starts at a time of your choice.</summary>
+    /// <param name="start">The time that <see cref="GetUtcNow"/> returns until the clock is advanced.</param>
     public ManualTimeProvider(DateTimeOffset start) => _start = start.ToUniversalTime();
 
     /// <summary>The time zone of this clock.</summary>
     /// <value>Always UTC.</value>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    /// <summary>How many timestamps a second has.</summary>
+    /// <summary>The number of timestamps in a second.</summary>
     /// <value>Always 10,000,000: one timestamp is one tick of <see cref="TimeSpan"/>.</value>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>
-    /// When the next timer is due; null if none is set. May lie in the past or now: such a timer fires with the next advance, also by zero.
+    /// The time at which the next timer is due; null if none is set. A timer that is due now or in the past fires with the next advance,
+    /// even by zero.
     /// </summary>
     /// <remarks>To step from event to event: <c>while (clock.NextTimerDue is { } due) { clock.AdvanceTo(due); }</c>.</remarks>
     public DateTimeOffset? NextTimerDue
@@ -85,13 +86,13 @@ public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
     /// <summary>
     /// Moves the clock and fires every timer that becomes due on the way, including those that callbacks create or change.
     /// </summary>
-    /// <param name="by">How far; zero fires what is due now.</param>
+    /// <param name="by">The time by which the clock moves, zero or more. Zero fires the timers that are due now.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">The clock is being advanced already: by another thread, or by the caller of this
     /// callback.</exception>
     /// <remarks>
-    /// What a callback throws comes out here; the clock then stands at that timer's due time. A callback that always sets its timer to zero
-    /// again never lets this return.
+    /// An exception of a callback is thrown here, and the clock then stands at that timer's due time. This method never returns if a
+    /// callback always sets its timer to zero again.
     /// </remarks>
     public void Advance(TimeSpan by)
     {
@@ -100,8 +101,8 @@ public sealed class ManualTimeProvider : TimeProvider, IWorkQueueSource
     }
 
     /// <summary>
-    /// As <see cref="Advance"/>, to a point in time. A point in the past moves nothing, and fires what is due now: so
-    /// <see cref="NextTimerDue"/> can always be passed.
+    /// Advances the clock like <see cref="Advance"/>, to a point in time. A time in the past doesn't move the clock, and fires the timers
+    /// that are due now, so you can always pass <see cref="NextTimerDue"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The clock is being advanced already.</exception>
     public void AdvanceTo(DateTimeOffset utcNow) => AdvanceToTimestamp(Math.Max((utcNow - _start).Ticks, GetTimestamp()));

@@ -1,8 +1,8 @@
 namespace Liveness.Testing;
 
-/// <summary>A connection within this process: two streams, and between them a network with faults to order.</summary>
+/// <summary>A connection within this process: two streams, and between them a network with faults on demand.</summary>
 /// <remarks>
-/// <para>With a <see cref="ManualTimeProvider"/> all that happens follows from what the test does; with the default, the system's clock,
+/// <para>With a <see cref="ManualTimeProvider"/>, everything follows from the actions of the test. With the system's clock, the default,
 /// delays are real.</para>
 /// <para>
 /// The streams behave like <see cref="System.Net.Sockets.NetworkStream"/>: one read and one write at a time, a zero-byte read waits for
@@ -11,7 +11,7 @@ namespace Liveness.Testing;
 /// Synchronous calls block. A slow reader is one that does not read: writes wait when <see cref="LinkConditions.BufferSize"/> bytes are
 /// unread.
 /// </para>
-/// <para>All members may be called from any thread. Continuations of reads and writes that had to wait run on the thread pool.</para>
+/// <para>You can call all members from any thread. Continuations of reads and writes that had to wait run on the thread pool.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -46,10 +46,10 @@ public sealed class InMemoryLink : IFaultyCable, IDisposable
         toClient.Changed += Settle;
     }
 
-    /// <summary>One end. Names only: both behave alike.</summary>
+    /// <summary>One end of the connection. Both ends behave alike.</summary>
     public Stream Client => ClientEnd;
 
-    /// <summary>The other end.</summary>
+    /// <summary>The other end of the connection.</summary>
     public Stream Server => ServerEnd;
 
     /// <summary>The network from <see cref="Client"/> to <see cref="Server"/>.</summary>
@@ -58,10 +58,10 @@ public sealed class InMemoryLink : IFaultyCable, IDisposable
     /// <summary>The network from <see cref="Server"/> to <see cref="Client"/>.</summary>
     public LinkConditions ToClient { get; }
 
-    /// <summary>What has gone from <see cref="Client"/> to <see cref="Server"/>.</summary>
+    /// <summary>The bytes that went from <see cref="Client"/> to <see cref="Server"/>.</summary>
     public LinkTraffic TrafficToServer => TrafficOf(_toServer);
 
-    /// <summary>What has gone from <see cref="Server"/> to <see cref="Client"/>.</summary>
+    /// <summary>The bytes that went from <see cref="Server"/> to <see cref="Client"/>.</summary>
     public LinkTraffic TrafficToClient => TrafficOf(_toClient);
 
     internal Lock Gate { get; } = new();
@@ -72,9 +72,10 @@ public sealed class InMemoryLink : IFaultyCable, IDisposable
 
     internal Instant Now => Instant.Now(_timeProvider);
 
-    /// <summary>A new connection, without faults. Dispose the link when the test is over.</summary>
-    /// <param name="timeProvider">The clock; null = the system's.</param>
-    /// <param name="seed">Of the generator behind <see cref="LinkConditions.Jitter"/>: the same seed, the same jitter.</param>
+    /// <summary>Creates a connection without faults. Dispose the link when the test is over.</summary>
+    /// <param name="timeProvider">The clock; null, the default, means the system's.</param>
+    /// <param name="seed">The seed of the generator behind <see cref="LinkConditions.Jitter"/>; the default is 0. The same seed yields the
+    /// same jitter.</param>
     public static InMemoryLink Create(TimeProvider? timeProvider = null, int seed = 0)
         => new(timeProvider ?? TimeProvider.System, new LinkConditions(), new LinkConditions(), seed);
 
@@ -108,7 +109,7 @@ public sealed class InMemoryLink : IFaultyCable, IDisposable
     /// <summary>Holds both directions up, without loss, until <see cref="Resume"/>.</summary>
     public void Stall() => (ToServer.IsStalled, ToClient.IsStalled) = (true, true);
 
-    /// <summary>Lets arrive what was held up.</summary>
+    /// <summary>Delivers what was held up.</summary>
     public void Resume() => (ToServer.IsStalled, ToClient.IsStalled) = (false, false);
 
     /// <summary>

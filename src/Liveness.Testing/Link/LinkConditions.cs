@@ -1,7 +1,7 @@
 namespace Liveness.Testing;
 
 /// <summary>
-/// How one direction of a link treats the bytes in it. May be changed at any time, from any thread; a change takes effect at once.
+/// The network conditions of one direction of a link. You can change them at any time, from any thread; a change takes effect at once.
 /// </summary>
 /// <remarks>
 /// Bytes queue at the sender, leave it at <see cref="BytesPerSecond"/>, in packets of at most 1,460 bytes, travel for <see cref="Delay"/>
@@ -23,8 +23,8 @@ public sealed class LinkConditions
     /// <summary>Raised after a change, on the thread that made it, under no lock.</summary>
     internal event Action? Changed;
 
-    /// <summary>How long a byte travels.</summary>
-    /// <value>0 (default) to 1 day.</value>
+    /// <summary>The time that a byte travels.</summary>
+    /// <value>0 to 1 day; the default is 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan Delay
     {
@@ -37,10 +37,10 @@ public sealed class LinkConditions
     }
 
     /// <summary>
-    /// Added to <see cref="Delay"/> for each write: uniformly 0 to this much, from a seeded generator. Nothing overtakes: a late byte holds
-    /// up those behind it.
+    /// The largest random time that is added to <see cref="Delay"/> for each write, uniformly from a seeded generator. Bytes arrive in
+    /// order, so a late byte delays those behind it.
     /// </summary>
-    /// <value>0 (default) to 1 day.</value>
+    /// <value>0 to 1 day; the default is 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan Jitter
     {
@@ -52,8 +52,8 @@ public sealed class LinkConditions
         }
     }
 
-    /// <summary>How fast bytes leave the sender.</summary>
-    /// <value>At least 1; null (default) = at once.</value>
+    /// <summary>The number of bytes that leave the sender in a second.</summary>
+    /// <value>At least 1; null, the default, means no limit.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public long? BytesPerSecond
     {
@@ -69,8 +69,8 @@ public sealed class LinkConditions
         }
     }
 
-    /// <summary>How many bytes may be written and not yet read by the other end, before writes wait.</summary>
-    /// <value>At least 1 byte; default 65,536. What lies in the buffer stays there when it is made smaller.</value>
+    /// <summary>The number of written bytes that the other end has not read yet, above which writes wait.</summary>
+    /// <value>At least 1 byte; the default is 65,536. Bytes stay in the buffer when you make it smaller.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int BufferSize
     {
@@ -83,11 +83,11 @@ public sealed class LinkConditions
     }
 
     /// <summary>
-    /// Nothing arrives any more: bytes, also those on the way, closes and resets are swallowed silently. What has arrived can still be
-    /// read.
+    /// Whether this direction is cut: bytes, including those in flight, closes and resets vanish silently. Bytes that have arrived can
+    /// still be read.
     /// </summary>
     /// <value>
-    /// Default false. A connection that was cut stays cut for ever; false again lets connections through that are made afterwards.
+    /// The default is false. A cut connection stays cut forever; setting it back to false only lets later connections through.
     /// </value>
     public bool IsCut
     {
@@ -96,18 +96,19 @@ public sealed class LinkConditions
     }
 
     /// <summary>
-    /// What a sender sees after a cut: true = its bytes are taken without end, as behind a proxy that acknowledges them; false = they are
-    /// taken until the buffer is full, as TCP does without acknowledgements.
+    /// Whether a sender's bytes are accepted without limit after a cut, as behind a proxy that acknowledges them. Otherwise they are
+    /// accepted until the buffer is full, as TCP does without acknowledgements.
     /// </summary>
-    /// <value>Default false for <see cref="InMemoryLink"/>, true for <see cref="LoopbackRelay"/>.</value>
+    /// <value>The default is false for <see cref="InMemoryLink"/> and true for <see cref="LoopbackRelay"/>.</value>
     public bool CutAcknowledges
     {
         get => _current.CutAcknowledges;
         set => Set(value, static (old, acknowledges) => old with { CutAcknowledges = acknowledges });
     }
 
-    /// <summary>Nothing arrives while true, and nothing is lost: all that is due arrives when it becomes false.</summary>
-    /// <value>Default false.</value>
+    /// <summary>Whether this direction is stalled: nothing arrives and nothing is lost, and everything that is due arrives when it becomes
+    /// false.</summary>
+    /// <value>The default is false.</value>
     public bool IsStalled
     {
         get => _current.IsStalled;

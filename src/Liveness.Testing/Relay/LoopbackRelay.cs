@@ -4,16 +4,15 @@ using System.Net.Sockets;
 namespace Liveness.Testing;
 
 /// <summary>
-/// A TCP relay on loopback with faults to order: clients connect to <see cref="EndPoint"/>, the relay connects to the target and passes
-/// bytes, FIN and RST on.
+/// A TCP relay on loopback with faults on demand. Clients connect to <see cref="EndPoint"/>; the relay connects to the target, and passes
+/// on bytes, FIN and RST.
 /// </summary>
 /// <remarks>
 /// <para>
 /// It behaves like a proxy whose network dies: after a cut both sockets stay open, and it goes on reading, so that its kernel acknowledges
-/// what is sent. The sender's kernel then has nothing to complain of:
-/// neither keepalive nor a user timeout finds this out, only a heartbeat does. (With <see cref="LinkConditions.CutAcknowledges"/> off it
-/// stops reading, and the sender's window closes.) During a cut the relay still accepts connections and connects to the target; it only
-/// passes nothing.
+/// what is sent. The sender's kernel then sees no fault: neither keepalive nor a user timeout detects the cut, and only a heartbeat does.
+/// (With <see cref="LinkConditions.CutAcknowledges"/> off it stops reading, and the sender's window closes.) During a cut the relay still
+/// accepts connections and connects to the target; it only passes nothing.
 /// </para>
 /// <para>
 /// Faults and conditions apply to all connections; <see cref="LinkConditions.BufferSize"/> counts for each, beside the kernels' own
@@ -25,7 +24,7 @@ namespace Liveness.Testing;
 /// Delivered is what the operating system took for the receiver. Counters and timestamps are written right after that: a receiver on the
 /// same machine may see a byte a moment before; after <see cref="DisposeAsync"/> they are final.
 /// </para>
-/// <para>All members may be called from any thread.</para>
+/// <para>You can call all members from any thread.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -62,7 +61,7 @@ public sealed class LoopbackRelay : IFaultyCable, IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where clients connect: 127.0.0.1 and a free port.</summary>
+    /// <summary>The address to which clients connect: 127.0.0.1 and a free port.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>The network from the clients to the target. <see cref="LinkConditions.CutAcknowledges"/> is on.</summary>
@@ -71,27 +70,30 @@ public sealed class LoopbackRelay : IFaultyCable, IAsyncDisposable
     /// <summary>The network from the target to the clients. <see cref="LinkConditions.CutAcknowledges"/> is on.</summary>
     public LinkConditions ToClient { get; } = new() { CutAcknowledges = true };
 
-    /// <summary>How many bytes were handed to the target's side, of all connections.</summary>
+    /// <summary>The number of bytes of all connections that were delivered to the target's side.</summary>
     public long BytesDeliveredToServer => _toServer.Bytes;
 
-    /// <summary>How many bytes were handed to the clients' side, of all connections.</summary>
+    /// <summary>The number of bytes of all connections that were delivered to the clients' side.</summary>
     public long BytesDeliveredToClient => _toClient.Bytes;
 
     /// <summary>
-    /// When the last byte was handed to the target's side: a timestamp of the relay's <see cref="TimeProvider"/>; null = none yet.
+    /// The time at which the last byte was delivered to the target's side, as a timestamp of the relay's <see cref="TimeProvider"/>; null
+    /// if there was none yet.
     /// </summary>
     public long? LastDeliveredToServer => _toServer.Last;
 
     /// <summary>
-    /// When the last byte was handed to the clients' side: a timestamp of the relay's <see cref="TimeProvider"/>; null = none yet.
+    /// The time at which the last byte was delivered to the clients' side, as a timestamp of the relay's <see cref="TimeProvider"/>; null
+    /// if there was none yet.
     /// </summary>
     public long? LastDeliveredToClient => _toClient.Last;
 
-    /// <summary>Listens from now on.</summary>
-    /// <param name="target">Where each accepted connection is passed on to. If that fails, the client gets RST.</param>
-    /// <param name="timeProvider">The clock of delays and timestamps; null = the system's.</param>
-    /// <param name="seed">Of the generators behind <see cref="LinkConditions.Jitter"/>.</param>
-    /// <exception cref="SocketException">Loopback cannot be listened on.</exception>
+    /// <summary>Starts a relay, which listens at once.</summary>
+    /// <param name="target">The address to which the relay connects for each accepted connection. If that fails, the client receives
+    /// RST.</param>
+    /// <param name="timeProvider">The clock of delays and timestamps; null, the default, means the system's.</param>
+    /// <param name="seed">The seed of the generators behind <see cref="LinkConditions.Jitter"/>; the default is 0.</param>
+    /// <exception cref="SocketException">The relay can't listen on loopback.</exception>
     public static LoopbackRelay Start(EndPoint target, TimeProvider? timeProvider = null, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -137,7 +139,7 @@ public sealed class LoopbackRelay : IFaultyCable, IAsyncDisposable
         }
     }
 
-    /// <summary>Stops listening and resets every connection. Waits for no peer.</summary>
+    /// <summary>Stops listening and resets every connection. It waits for no peer.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] running;
