@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds a health check over the connections that an <see cref="ILivenessFactory"/> has attached.</summary>
+/// <summary>Adds a health check of the connections that an <see cref="ILivenessFactory"/> has attached.</summary>
 public static class LivenessHealthChecksBuilderExtensions
 {
-    /// <summary>What the check is called unless told otherwise.</summary>
+    /// <summary>The default name of the check.</summary>
     public const string DefaultName = "liveness-connections";
 
     /// <summary>
-    /// Adds a check that looks at the monitors of the connections that are there. It opens none, sends nothing, and takes no time.
+    /// Adds a check that reads the monitors of the attached connections. It opens no connection, sends nothing, and completes at once.
     /// </summary>
     /// <remarks>
     /// <para>Degraded while a connection is <see cref="LivenessState.Suspect"/>; or while the peer takes no data or can't be reached from
@@ -29,13 +29,13 @@ public static class LivenessHealthChecksBuilderExtensions
     /// and for how long critical names have been absent.
     /// newestLoss may hold text of the peer: escape it where you show it.</para>
     /// </remarks>
-    /// <param name="builder">Of AddHealthChecks.</param>
-    /// <param name="configure">Sets options; null = nothing.</param>
-    /// <param name="name">Of the check, and of its <see cref="LivenessHealthCheckOptions"/>: several checks may look at different
-    /// names.</param>
-    /// <param name="failureStatus">What is reported in place of Unhealthy; null = Unhealthy.</param>
-    /// <param name="tags">Of the check; null = none.</param>
-    /// <param name="timeout">Of the check, which needs none; null = none.</param>
+    /// <param name="builder">The builder that AddHealthChecks returns.</param>
+    /// <param name="configure">Sets options; null, the default, sets none.</param>
+    /// <param name="name">The name of the check and of its <see cref="LivenessHealthCheckOptions"/>. Several checks may look at different
+    /// connection names.</param>
+    /// <param name="failureStatus">The status that is reported in place of Unhealthy; null, the default, means Unhealthy.</param>
+    /// <param name="tags">The tags of the check; null, the default, means none.</param>
+    /// <param name="timeout">The timeout of the check; null, the default, means none. The check needs none.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is null.</exception>
     /// <example>

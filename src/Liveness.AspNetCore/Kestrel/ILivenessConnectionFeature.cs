@@ -1,11 +1,11 @@
 namespace Liveness.AspNetCore;
 
-/// <summary>The connection feature through which an application finds how its connection is watched:
-/// <c>context.Features.Get&lt;ILivenessConnectionFeature&gt;()</c>, in a connection handler as in an HTTP request.</summary>
+/// <summary>The connection feature by which an application finds the attached connection:
+/// <c>context.Features.Get&lt;ILivenessConnectionFeature&gt;()</c>, both in a connection handler and in an HTTP request.</summary>
 public interface ILivenessConnectionFeature
 {
-    /// <summary>The attached connection: its <see cref="LivenessConnection.Monitor"/> tells state, measurements and the end. Read and write
-    /// the transport, not its stream.
-    /// It is disposed for you when the application has ended.</summary>
+    /// <summary>The attached connection: its <see cref="LivenessConnection.Monitor"/> tells its state, its measurements and its end. Read
+    /// and write the transport of the connection context, not the stream of this object. The endpoint disposes the connection when the
+    /// application has ended.</summary>
     LivenessConnection Connection { get; }
 }

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.AspNetCore.Hosting;
 
-/// <summary>Puts connections of a Kestrel endpoint under watch.</summary>
+/// <summary>Watches the connections of a Kestrel endpoint.</summary>
 public static class LivenessListenOptionsExtensions
 {
     /// <summary>
-    /// Attaches every connection of this endpoint to an <see cref="ILivenessFactory"/> by the settings of a name, before the application
-    /// gets it.
+    /// Attaches every connection of this endpoint with an <see cref="ILivenessFactory"/> and the settings of a name, before the application
+    /// receives it.
     /// </summary>
     /// <remarks>
     /// <para>With <see cref="LivenessMode.InBand"/> the heartbeat runs inside the connection: clients must speak it too, and whatever
@@ -27,16 +27,16 @@ public static class LivenessListenOptionsExtensions
     /// The application finds the connection by <see cref="ILivenessConnectionFeature"/>.</para>
     /// <para>The place in the pipeline counts: after UseHttps the heartbeat runs inside TLS. It is for TCP; HTTP/3 has its own.</para>
     /// </remarks>
-    /// <param name="listenOptions">The endpoint.</param>
-    /// <param name="name">As given to AddLiveness; null = the nameless settings.</param>
+    /// <param name="listenOptions">The options of the endpoint.</param>
+    /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
     /// <param name="ownId">What you call a connection, for <see cref="LivenessConnection.OwnId"/>: behind UseHttps the subject of a
     /// client's certificate, say. Called once for each, before it is attached and in its own time; what it returns must be as
     /// there, and null = no id. Where it throws, or returns what is none, a warning says so (104), and the connection goes on without one.
     /// Null = no ids from here: the application may set them later.</param>
     /// <returns><paramref name="listenOptions"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="listenOptions"/> is null.</exception>
-    /// <exception cref="ArgumentException">Nothing is configured for that name; the message names those that there are. It is thrown when
-    /// the server starts, where endpoints are usually configured.</exception>
+    /// <exception cref="ArgumentException">Nothing is configured for that name; the message lists the configured names. It is thrown when
+    /// the server starts, because that is when endpoints are usually configured.</exception>
     /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to
     /// call.</exception>
     /// <example>

@@ -20,12 +20,12 @@ public static class LivenessStatusEndpointExtensions
     /// are part of the address, so that they work without scripts and can be passed on. Once the host has started, losses and the round
     /// trips of at most 10,000 connections are noted every 5 s, for the last hour in buckets; of the oldest 2,000 connections the last 60
     /// round trips are kept. That takes at most 2 MB.</remarks>
-    /// <param name="endpoints">Of your application.</param>
-    /// <param name="pattern">The path.</param>
-    /// <param name="configure">Sets options; null = nothing.</param>
-    /// <returns>For conventions such as RequireAuthorization.</returns>
+    /// <param name="endpoints">The endpoints of your application.</param>
+    /// <param name="pattern">The path of the page.</param>
+    /// <param name="configure">Sets options; null, the default, sets none.</param>
+    /// <returns>A builder for conventions such as RequireAuthorization.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is out of range; the message names all that are.</exception>
+    /// <exception cref="ArgumentException">An option is out of range. The message names each such option.</exception>
     /// <exception cref="InvalidOperationException">The container has no <see cref="ILivenessFactory"/>: the message says what to
     /// call.</exception>
     /// <example>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Liveness.AspNetCore;
 
-/// <summary>What a status page shows.</summary>
+/// <summary>The options of a status page.</summary>
 public sealed class LivenessStatusOptions
 {
     private const int MostRows = 10_000;
@@ -11,25 +11,25 @@ public sealed class LivenessStatusOptions
     private static readonly TimeSpan s_slowest = TimeSpan.FromMinutes(1);
 
     /// <summary>The page's heading.</summary>
-    /// <value>Default "Connections".</value>
+    /// <value>The default is "Connections".</value>
     public string Title { get; set; } = "Connections";
 
-    /// <summary>How often an open page fetches news.</summary>
-    /// <value>500 ms to one minute; default 2 s.</value>
+    /// <summary>The interval at which an open page refreshes itself.</summary>
+    /// <value>500 ms to one minute; the default is 2 s.</value>
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// How many live connections one answer lists at most: the JSON lists so many unless it is asked for fewer, the page up to 50. The
     /// others are on its further pages, and found by a search. Counts are of all.
     /// </summary>
-    /// <value>1 to 10,000; default 200.</value>
+    /// <value>1 to 10,000; the default is 200.</value>
     public int MaxConnections { get; set; } = 200;
 
     /// <summary>
     /// How many losses one answer lists at most: the JSON lists so many unless it is asked for fewer, the page up to 50, or 12 lines of
     /// losses that belong together. The others are on its further pages, and found by a search.
     /// </summary>
-    /// <value>1 to 100; default 100. Further pages reach all that <see cref="LossHistory.Newest"/> holds.</value>
+    /// <value>1 to 100; the default is 100. Further pages reach all that <see cref="LossHistory.Newest"/> holds.</value>
     public int MaxLosses { get; set; } = MostLosses;
 
     /// <summary>How often round trips and the count of losses are noted.</summary>
