@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Liveness;
 
-/// <summary>How <see cref="ILivenessFactory.DrainAsync"/> went. Immutable.</summary>
+/// <summary>The result of <see cref="ILivenessFactory.DrainAsync"/>. Immutable.</summary>
 public sealed class DrainResult
 {
     internal DrainResult(int confirmed, int notConfirmed, int lost, int notTold, TimeSpan took)
@@ -14,25 +14,26 @@ public sealed class DrainResult
         Took = took;
     }
 
-    /// <summary>How many connections there were: the sum of the others.</summary>
+    /// <summary>The number of connections: the sum of the other counts.</summary>
     public int Connections => Confirmed + NotConfirmed + Lost + NotTold;
 
-    /// <summary>How many peers had everything, and have answered the goodbye.</summary>
+    /// <summary>The number of peers that received everything and answered the goodbye.</summary>
     public int Confirmed { get; }
 
-    /// <summary>How many were closed or cut off without the peer's answer to all of it.</summary>
+    /// <summary>The number of connections that were closed or cut off before the peer had confirmed everything.</summary>
     public int NotConfirmed { get; }
 
-    /// <summary>How many were lost meanwhile, those among them whose peer did not answer the close in its time.</summary>
+    /// <summary>The number of connections that were lost during the drain, including those whose peer didn't answer the close in
+    /// time.</summary>
     public int Lost { get; }
 
-    /// <summary>How many are watched from outside: nothing can be said inside of them, and they are left open for their owners.</summary>
+    /// <summary>The number of connections in the other modes, which can't carry a message. They stay open for their owners.</summary>
     public int NotTold { get; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The time that the drain took.</summary>
     public TimeSpan Took { get; }
 
-    /// <summary>One line in plain words. Not for parsing: its wording may change.</summary>
+    /// <summary>Returns one line in plain words. Don't parse it: its wording may change.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Connections} connections in {Took.TotalSeconds:0.00} s: {Confirmed} confirmed, {NotConfirmed} not confirmed, {Lost} lost, "

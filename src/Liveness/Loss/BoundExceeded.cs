@@ -1,8 +1,8 @@
 namespace Liveness;
 
-/// <summary>The peer slowed down in the middle of the connection, so that its loss would be told later than
-/// <see cref="HeartbeatOptions.DetectWithin"/> says, and <see cref="HeartbeatOptions.RequireBound"/> is set. It lives, and is told
-/// (<see cref="GoodbyeCode.Refused"/>).</summary>
+/// <summary>The peer slowed its beats down during the connection, so that a loss would be reported later than
+/// <see cref="HeartbeatOptions.DetectWithin"/>, and <see cref="HeartbeatOptions.RequireBound"/> is set. The peer lives, and receives a
+/// goodbye with the code <see cref="GoodbyeCode.Refused"/>.</summary>
 public sealed class BoundExceeded : ConnectionLoss
 {
     private readonly string _detail;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Liveness;
 
 /// <summary>This end closed the connection, and the peer did not confirm it: the close made no progress for
-/// <see cref="HeartbeatOptions.CloseTimeout"/>, or was not through at <see cref="HeartbeatOptions.CloseDeadline"/>. Then the connection was
-/// cut off.</summary>
+/// <see cref="HeartbeatOptions.CloseTimeout"/>, or was not complete at <see cref="HeartbeatOptions.CloseDeadline"/>. Then the connection
+/// was cut off.</summary>
 public sealed class CloseTimedOut : ConnectionLoss
 {
     internal CloseTimedOut(LossObservation observation, DateTimeOffset detectedAt)
@@ -13,7 +13,8 @@ public sealed class CloseTimedOut : ConnectionLoss
         UnconfirmedBytes = observation.UnconfirmedBytes;
     }
 
-    /// <summary>As <see cref="CloseResult.UnconfirmedBytes"/>; 0 = the peer had everything, and only its goodbye was missing.</summary>
+    /// <summary>The number of bytes that the peer has not confirmed, as in <see cref="CloseResult.UnconfirmedBytes"/>; 0 means that only
+    /// the peer's goodbye was missing.</summary>
     public long UnconfirmedBytes { get; }
 
     /// <summary>"close_timed_out".</summary>

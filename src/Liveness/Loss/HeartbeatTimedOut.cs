@@ -2,7 +2,7 @@ using Liveness.ProtocolPing;
 
 namespace Liveness;
 
-/// <summary>Nothing was received for the whole bound, and no excuse held: the promise of the heartbeat, kept.</summary>
+/// <summary>Nothing was received for the whole bound, and nothing at this end explains the silence.</summary>
 public sealed class HeartbeatTimedOut : ConnectionLoss
 {
     internal HeartbeatTimedOut(LossObservation observation, DateTimeOffset detectedAt)
@@ -12,8 +12,8 @@ public sealed class HeartbeatTimedOut : ConnectionLoss
     }
 
     /// <summary>
-    /// Receive intervals that passed in silence (ping intervals for a <see cref="ProtocolHeartbeat"/>, which sends fewer pings than that);
-    /// 0 where they were not counted.
+    /// The number of receive intervals that passed in silence. For a <see cref="ProtocolHeartbeat"/> it is the number of ping intervals,
+    /// although it sends fewer pings. It is 0 if they were not counted.
     /// </summary>
     public int MissedBeats { get; }
 

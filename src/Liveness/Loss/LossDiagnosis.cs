@@ -1,7 +1,7 @@
 namespace Liveness;
 
-/// <summary>What a loss most likely means. How sure that is says <see cref="ConnectionLoss.Certainty"/>.</summary>
-/// <remarks>Values may be added in minor versions: keep a default arm.</remarks>
+/// <summary>What a loss most likely means. <see cref="ConnectionLoss.Certainty"/> says how sure that is.</summary>
+/// <remarks>Minor versions may add values, so keep a default arm.</remarks>
 public enum LossDiagnosis
 {
     /// <summary>The evidence does not single out a cause.</summary>
@@ -40,35 +40,35 @@ public enum LossDiagnosis
     LocalNetworkDown,
 
     /// <summary>
-    /// This process could not run for so long (suspended, starved, stopped in a debugger) that the peer had to take it for dead.
+    /// This process could not run for so long (suspended, starved, stopped in a debugger) that the peer judged it dead.
     /// </summary>
     WePaused,
 
-    /// <summary>Bytes of the peer wait on our side, and our own reading does not get to them.</summary>
+    /// <summary>Bytes of the peer wait at this end, and the reading of this process doesn't get to them.</summary>
     OurReaderStuck,
 
     /// <summary>The other end does not speak this protocol.</summary>
     NotOurProtocol,
 
     /// <summary>
-    /// What arrived breaks the protocol. Whose fault that is can't be told from here: the peer's, or that of something else that writes
-    /// into the stream.
+    /// The received bytes break the protocol. The cause may be the peer, or something else that writes into the stream.
     /// </summary>
     ProtocolBroken,
 
-    /// <summary>Both ends speak this protocol, and no version in common.</summary>
+    /// <summary>Both ends speak this protocol, but have no version in common.</summary>
     NoCommonVersion,
 
     /// <summary>
-    /// The path loses segments, and lost too many in a row for a beat to get through within the bound. The peer may well live.
+    /// The path loses segments, and lost so many in a row that no beat arrived within the bound. The peer may well be alive.
     /// </summary>
     PathLossy,
 
-    /// <summary>The peer lives, and will not beat as often as <see cref="HeartbeatOptions.RequireBound"/> asks.</summary>
+    /// <summary>The peer lives, but won't beat as often as <see cref="HeartbeatOptions.RequireBound"/> asks.</summary>
     PeerTooSlow,
 
     /// <summary>
-    /// Code of this process closed the socket or stream beneath the connection: no deed of the peer. Close the connection itself instead.
+    /// Code of this process closed the socket or stream beneath the connection, so the peer is not the cause. Close the connection itself
+    /// instead.
     /// </summary>
     WeClosed,
 

@@ -3,12 +3,12 @@ using Liveness.KeepAlive;
 
 namespace Liveness;
 
-/// <summary>The measurements that a loss rests on. Every property is null where it was not measured or does not apply.</summary>
-/// <remarks>Durations exclude the time in which this process itself could not run, unless the property says otherwise.
-/// Properties may be added in minor versions.</remarks>
+/// <summary>The measurements on which a loss is based. A property is null if it was not measured or doesn't apply.</summary>
+/// <remarks>Durations don't include the time in which this process itself could not run, unless the property says otherwise. Minor versions
+/// may add properties.</remarks>
 public sealed class LossEvidence
 {
-    /// <summary>Nothing is known but what is set.</summary>
+    /// <summary>Creates evidence without measurements. Set the properties that you need.</summary>
     public LossEvidence()
     {
     }
@@ -33,13 +33,15 @@ public sealed class LossEvidence
         NativeErrorCode = socketError?.NativeErrorCode;
     }
 
-    /// <summary>The same text in the logs of both ends: the exclusive-or of both endpoint ids, as 32 hexadecimal digits.</summary>
+    /// <summary>The id of this connection that the logs of both ends share: the exclusive-or of both endpoint ids, as 32 hexadecimal
+    /// digits.</summary>
     public string? IncidentId { get; init; }
 
-    /// <summary>Time since the newest of our beats that the peer has echoed was handed to the transport.</summary>
+    /// <summary>The age of the newest beat of this end that the peer has echoed, counted from when it was handed to the
+    /// transport.</summary>
     public TimeSpan? OutboundAge { get; init; }
 
-    /// <summary>For how long the peer had heard nothing from us when it made its newest beat, as it said itself.</summary>
+    /// <summary>The time for which the peer had received nothing from this end, as its newest beat said.</summary>
     public TimeSpan? PeerHeardUsAgo { get; init; }
 
     /// <summary>
@@ -61,13 +63,13 @@ public sealed class LossEvidence
     /// <summary>The same at most; equal to <see cref="PeerBoundAtLeast"/> where the interval leaves no choice.</summary>
     public TimeSpan? PeerBoundAtMost { get; init; }
 
-    /// <summary>How far the peer's thread pool was behind, as its newest beat said.</summary>
+    /// <summary>The delay of the peer's thread pool, as its newest beat said.</summary>
     public TimeSpan? PeerLag { get; init; }
 
-    /// <summary>How far our own thread pool was behind at the verdict.</summary>
+    /// <summary>The delay of this process's thread pool at the verdict.</summary>
     public TimeSpan? OwnLag { get; init; }
 
-    /// <summary>How long this process could not run during the silence; already subtracted from it.</summary>
+    /// <summary>The time in which this process could not run during the silence. It is already subtracted from the silence.</summary>
     public TimeSpan? OwnPauses { get; init; }
 
     /// <summary>
@@ -75,22 +77,22 @@ public sealed class LossEvidence
     /// </summary>
     public TimeSpan? LongestOwnPause { get; init; }
 
-    /// <summary>How long the verdict was put off because our own reader was behind.</summary>
+    /// <summary>The time by which the verdict was postponed because the reader of this end was late.</summary>
     public TimeSpan? ExcusedWhileStarved { get; init; }
 
-    /// <summary>How long the verdict was put off because segments kept arriving out of order.</summary>
+    /// <summary>The time by which the verdict was postponed because segments kept arriving out of order.</summary>
     public TimeSpan? ExcusedForHoleRepair { get; init; }
 
-    /// <summary>How long the verdict was put off to let the peer answer after a pause of ours.</summary>
+    /// <summary>The time by which the verdict was postponed so that the peer could answer after a pause of this process.</summary>
     public TimeSpan? ExcusedAfterOwnPause { get; init; }
 
     /// <summary>The newest measured round trip.</summary>
     public TimeSpan? RoundTrip { get; init; }
 
-    /// <summary>Receive intervals that passed in silence: the beats missed.</summary>
+    /// <summary>The number of receive intervals that passed in silence, which is the number of missed beats.</summary>
     public int? MissedBeats { get; init; }
 
-    /// <summary>Probes sent in this silence; none was answered.</summary>
+    /// <summary>The number of probes that were sent in this silence, of which none was answered.</summary>
     public int? UnansweredProbes { get; init; }
 
     /// <summary>DATA payload bytes that we have handed to the transport.</summary>
@@ -172,7 +174,7 @@ public sealed class LossEvidence
     /// <summary>How often the kernel took another path in <see cref="PathSpan"/> (IPv6, Linux 6.2).</summary>
     public long? PathChanges { get; init; }
 
-    /// <summary>True where the interface with our own address was down or gone; false where it was up.</summary>
+    /// <summary>True if the network interface with the local address was down or gone; false if it was up.</summary>
     public bool? LocalNetworkIsDown { get; init; }
 
     /// <summary>

@@ -2,8 +2,8 @@ using Liveness.SideChannel;
 
 namespace Liveness;
 
-/// <summary>The side connection to the same host fell silent, and nothing vouched for this connection either.</summary>
-/// <remarks>Raised for connections that a <see cref="SideChannelClient"/> or a <see cref="SideChannelListener"/> watches.</remarks>
+/// <summary>The side connection to the same host fell silent, and there was no sign of life on this connection either.</summary>
+/// <remarks>It occurs on connections that a <see cref="SideChannelClient"/> or a <see cref="SideChannelListener"/> watches.</remarks>
 public sealed class SideConnectionSilent : ConnectionLoss
 {
     internal SideConnectionSilent(LossObservation observation, DateTimeOffset detectedAt)

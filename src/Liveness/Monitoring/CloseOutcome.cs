@@ -1,9 +1,9 @@
 namespace Liveness;
 
-/// <summary>How the end of a connection went for what this end had written.</summary>
+/// <summary>The outcome of a close for the bytes that this end had written.</summary>
 public enum CloseOutcome
 {
-    /// <summary>The peer has everything: it said goodbye after all of it, or its counts cover all of it.</summary>
+    /// <summary>The peer has received everything: it said goodbye after all of it, or its counts cover all of it.</summary>
     Confirmed = 0,
 
     /// <summary>
@@ -13,7 +13,8 @@ public enum CloseOutcome
     NotConfirmed,
 
     /// <summary>
-    /// This end aborted the connection: <see cref="HeartbeatStream.AbortAsync"/>. Nothing more was sent but the word that it did.
+    /// This end aborted the connection by <see cref="HeartbeatStream.AbortAsync"/>. Nothing was sent after that but the message that it
+    /// did.
     /// </summary>
     Aborted,
 }

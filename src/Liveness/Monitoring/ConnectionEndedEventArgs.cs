@@ -1,12 +1,12 @@
 namespace Liveness;
 
-/// <summary>What <see cref="ConnectionMonitor.ConnectionEnded"/> tells: how a connection ended, whether it was closed or lost.</summary>
+/// <summary>The data of <see cref="ConnectionMonitor.ConnectionEnded"/>: how a connection ended, closed or lost.</summary>
 public sealed class ConnectionEndedEventArgs : EventArgs
 {
-    /// <summary>Public so that you can raise the event in your own tests.</summary>
-    /// <param name="loss">Why the connection was lost; null = it was closed.</param>
-    /// <param name="closeResult">What became of what this end had written; null = nobody can know.</param>
-    /// <param name="peerGoingAway">The peer's word that it is shutting down; null = it did not say so.</param>
+    /// <summary>Creates an instance. It is public so that you can raise the event in your own tests.</summary>
+    /// <param name="loss">Why the connection was lost; null means that it was closed.</param>
+    /// <param name="closeResult">How much of what this end had written the peer has confirmed; null if the mode doesn't know it.</param>
+    /// <param name="peerGoingAway">The peer's message that it is shutting down; null if it sent none.</param>
     public ConnectionEndedEventArgs(
         ConnectionLoss? loss, CloseResult? closeResult = null, PeerGoingAway? peerGoingAway = null)
     {
@@ -15,12 +15,12 @@ public sealed class ConnectionEndedEventArgs : EventArgs
         PeerGoingAway = peerGoingAway;
     }
 
-    /// <summary>Why the connection was lost; null = it was closed, by either side in good order or aborted by this end.</summary>
+    /// <summary>Why the connection was lost; null if either side closed it in good order or this end aborted it.</summary>
     public ConnectionLoss? Loss { get; }
 
     /// <inheritdoc cref="ConnectionMonitor.CloseResult" path="/summary"/>
     /// <value>
-    /// As <see cref="ConnectionMonitor.CloseResult"/> was at the end; null where the bytes are left alone (every mode but in-band).
+    /// The value of <see cref="ConnectionMonitor.CloseResult"/> at the end; null in every mode but in-band.
     /// </value>
     public CloseResult? CloseResult { get; }
 

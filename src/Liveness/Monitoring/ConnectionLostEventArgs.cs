@@ -1,9 +1,9 @@
 namespace Liveness;
 
-/// <summary>What <see cref="ConnectionMonitor.ConnectionLost"/> tells.</summary>
+/// <summary>The data of <see cref="ConnectionMonitor.ConnectionLost"/>.</summary>
 public sealed class ConnectionLostEventArgs : EventArgs
 {
-    /// <summary>Public so that you can raise the event in your own tests.</summary>
+    /// <summary>Creates an instance. It is public so that you can raise the event in your own tests.</summary>
     /// <param name="loss">Why the connection was lost.</param>
     /// <exception cref="ArgumentNullException"><paramref name="loss"/> is null.</exception>
     public ConnectionLostEventArgs(ConnectionLoss loss)

@@ -8,18 +8,17 @@ public enum LivenessState
     /// <summary>The handshake is not complete yet.</summary>
     Connecting = 0,
 
-    /// <summary>The peer was heard recently enough.</summary>
+    /// <summary>Bytes of the peer arrived recently enough.</summary>
     Alive,
 
-    /// <summary>The peer has been silent for one and a half receive intervals; it is being probed. Any byte makes the connection alive
-    /// again.
-    /// Of a <see cref="SocketWatcher"/>: a probe of the kernel's is unanswered, or data after several attempts; any answer makes it alive
-    /// again.</summary>
+    /// <summary>The peer has been silent for one and a half receive intervals, and is being probed. Any byte makes the connection alive
+    /// again. With a <see cref="SocketWatcher"/>, a probe of the kernel is unanswered, or data is unacknowledged after several attempts;
+    /// any answer makes the connection alive again.</summary>
     Suspect,
 
-    /// <summary>Ended by a loss; final. <see cref="ConnectionMonitor.Loss"/> says which.</summary>
+    /// <summary>The connection was lost. The state is final, and <see cref="ConnectionMonitor.Loss"/> says why.</summary>
     Lost,
 
-    /// <summary>Ended in an orderly way, by either side, or aborted by this one; final.</summary>
+    /// <summary>The connection was closed in good order by either side, or aborted by this end. The state is final.</summary>
     Closed,
 }
