@@ -14,25 +14,24 @@ public static class LivenessListenOptionsExtensions
     /// receives it.
     /// </summary>
     /// <remarks>
-    /// <para>With <see cref="LivenessMode.InBand"/> the heartbeat runs inside the connection: clients must speak it too, and whatever
-    /// stands above (HTTP, a connection handler) reads and writes as before.
-    /// A client that does not speak it is closed, with a line at Information of the library and one at Debug here. With the other modes the
-    /// bytes are left alone.</para>
+    /// <para>With <see cref="LivenessMode.InBand"/>, the heartbeat runs inside the connection. Clients must speak it too, and the layers
+    /// above (HTTP, a connection handler) read and write as before. The connection of a client that doesn't speak it is closed, with one
+    /// Information line of the library and one Debug line of this package. The other modes don't touch the bytes.</para>
     /// <para>A loss aborts the connection, which cancels <see cref="BaseConnectionContext.ConnectionClosed"/>; with
-    /// <see cref="LossAction.ReportOnly"/> only reads and writes fail, in-band.
-    /// Reads then throw <see cref="ConnectionLostException"/> (after an abort by this end <see cref="ConnectionAbortedException"/>, as
-    /// ever), and flushes tell that they are completed. When the application has ended, the connection is closed in good order; where it
-    /// has failed with an exception, it is aborted, and in-band its client is told so (<see cref="PeerGaveUp"/>, code
-    /// <see cref="GoodbyeCode.Aborted"/>).
-    /// The application finds the connection by <see cref="ILivenessConnectionFeature"/>.</para>
-    /// <para>The place in the pipeline counts: after UseHttps the heartbeat runs inside TLS. It is for TCP; HTTP/3 has its own.</para>
+    /// <see cref="LossAction.ReportOnly"/>, only in-band reads and writes fail. Reads then throw <see cref="ConnectionLostException"/>
+    /// (after an abort by this end <see cref="ConnectionAbortedException"/>, as usual), and flushes return a completed result. When the
+    /// application has ended, the connection is closed in good order; if it failed with an exception, the connection is aborted, and
+    /// in-band its client is told so (<see cref="PeerGaveUp"/>, code <see cref="GoodbyeCode.Aborted"/>). The application finds the
+    /// connection by <see cref="ILivenessConnectionFeature"/>.</para>
+    /// <para>The position in the pipeline matters: after UseHttps, the heartbeat runs inside TLS. It works over TCP; HTTP/3 has a heartbeat
+    /// of its own.</para>
     /// </remarks>
     /// <param name="listenOptions">The options of the endpoint.</param>
     /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
-    /// <param name="ownId">What you call a connection, for <see cref="LivenessConnection.OwnId"/>: behind UseHttps the subject of a
-    /// client's certificate, say. Called once for each, before it is attached and in its own time; what it returns must be as
-    /// there, and null = no id. Where it throws, or returns what is none, a warning says so (104), and the connection goes on without one.
-    /// Null = no ids from here: the application may set them later.</param>
+    /// <param name="ownId">A function that returns your own id for a connection (<see cref="LivenessConnection.OwnId"/>), for example the
+    /// subject of a client certificate after UseHttps. It is called once for each connection, before the attach, and may take its time. It
+    /// returns a valid id, or null for none. If it throws or returns an invalid id, a warning says so (event 104), and the connection has
+    /// no id. Null, the default, means no ids; the application can set them later.</param>
     /// <returns><paramref name="listenOptions"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="listenOptions"/> is null.</exception>
     /// <exception cref="ArgumentException">Nothing is configured for that name; the message lists the configured names. It is thrown when

@@ -15,11 +15,11 @@ public static class LivenessStatusEndpointExtensions
     /// Maps a read-only status page, and the same as JSON for <c>?format=json</c> or an Accept header that prefers application/json. The
     /// JSON carries a version (1 now): under the same number properties may be added, and none changes or goes.
     /// </summary>
-    /// <remarks>It shows addresses, and text that came from peers (escaped), to whoever may open it: add <c>.RequireAuthorization()</c>
-    /// unless the port is private. Answers GET and HEAD, loads nothing from elsewhere, and is never cached. Search, filters, order and page
-    /// are part of the address, so that they work without scripts and can be passed on. Once the host has started, losses and the round
-    /// trips of at most 10,000 connections are noted every 5 s, for the last hour in buckets; of the oldest 2,000 connections the last 60
-    /// round trips are kept. That takes at most 2 MB.</remarks>
+    /// <remarks>The page shows addresses and (escaped) text of peers to everyone who can open it: add <c>.RequireAuthorization()</c> unless
+    /// the port is private. Answers GET and HEAD, loads nothing from elsewhere, and is never cached. Search, filters, order and page are
+    /// part of the address, so that they work without scripts and can be passed on. Once the host has started, losses and the round trips
+    /// of at most 10,000 connections are noted every 5 s, for the last hour in buckets; of the oldest 2,000 connections the last 60 round
+    /// trips are kept. That takes at most 2 MB.</remarks>
     /// <param name="endpoints">The endpoints of your application.</param>
     /// <param name="pattern">The path of the page.</param>
     /// <param name="configure">Sets options; null, the default, sets none.</param>
