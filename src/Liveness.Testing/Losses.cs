@@ -69,7 +69,7 @@ public static class Losses
             evidence ?? new LossEvidence { LocalNetworkIsDown = true });
 
     /// <summary>The peer's side ended without a goodbye: its process was killed, for example.</summary>
-    /// <param name="evidence">Null = none.</param>
+    /// <param name="evidence">The evidence; null, the default, means none.</param>
     public static ClosedWithoutGoodbye ClosedWithoutGoodbye(LossEvidence? evidence = null) =>
         (ClosedWithoutGoodbye)Make(LossKind.ClosedWithoutGoodbye, TimeSpan.FromMilliseconds(300), bound: null, evidence);
 
@@ -82,7 +82,7 @@ public static class Losses
 
     /// <summary>The peer did not introduce itself in time, or in no version that we speak.</summary>
     /// <param name="detail">What happened, in plain words.</param>
-    /// <param name="evidence">Null = none.</param>
+    /// <param name="evidence">The evidence; null, the default, means none.</param>
     public static HandshakeFailed HandshakeFailed(
         string detail = "the peer has not started Liveness yet, or does not speak it", LossEvidence? evidence = null) =>
         (HandshakeFailed)Make(LossKind.HandshakeFailed, s_bound, bound: null, evidence, detail: detail);
@@ -90,7 +90,7 @@ public static class Losses
     /// <summary>
     /// The peer slowed down in the middle of the connection, more than <see cref="HeartbeatOptions.RequireBound"/> allows.
     /// </summary>
-    /// <param name="evidence">Null = none.</param>
+    /// <param name="evidence">The evidence; null, the default, means none.</param>
     public static BoundExceeded BoundExceeded(LossEvidence? evidence = null) =>
         (BoundExceeded)Make(LossKind.BoundExceeded, TimeSpan.Zero, bound: null, evidence);
 
@@ -120,7 +120,7 @@ public static class Losses
 
     /// <summary>The transport failed in a way that has no kind of its own, or our own reader hangs.</summary>
     /// <param name="exception">What the transport threw; default an <see cref="IOException"/>.</param>
-    /// <param name="evidence">Null = none.</param>
+    /// <param name="evidence">The evidence; null, the default, means none.</param>
     public static TransportFailed TransportFailed(Exception? exception = null, LossEvidence? evidence = null) =>
         (TransportFailed)Make(
             LossKind.TransportFailed, TimeSpan.Zero, bound: null, evidence,

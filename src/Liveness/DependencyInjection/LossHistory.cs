@@ -1,6 +1,6 @@
 namespace Liveness;
 
-/// <summary>What a factory remembers of all its losses: how many there were since it was made, and the newest of them in brief.</summary>
+/// <summary>The history of all losses of a factory: their number since it was made, and a summary of the newest ones.</summary>
 /// <remarks>A copy of one moment; immutable. The memory behind it is bounded: a factory keeps about 4 MB after 10,000 losses.</remarks>
 public sealed class LossHistory
 {
@@ -12,17 +12,18 @@ public sealed class LossHistory
         Count = counts.Values.Sum();
     }
 
-    /// <summary>Since when the losses are counted, by the wall clock: for display only.</summary>
-    /// <value>Null = the factory does not count, and this is what its <see cref="ILivenessFactory.RecentLosses"/> tells.</value>
+    /// <summary>The time from which the losses are counted, by the wall clock, for display only.</summary>
+    /// <value>Null means that the factory doesn't count its losses, and this history comes from its
+    /// <see cref="ILivenessFactory.RecentLosses"/>.</value>
     public DateTimeOffset? Since { get; }
 
-    /// <summary>How many losses there were since then.</summary>
+    /// <summary>The number of losses since then.</summary>
     public long Count { get; }
 
-    /// <summary>How many of each diagnosis there were since then. A diagnosis that never came is absent.</summary>
+    /// <summary>The number of losses of each diagnosis since then. A diagnosis that has not occurred is absent.</summary>
     public IReadOnlyDictionary<LossDiagnosis, long> CountsByDiagnosis { get; }
 
-    /// <summary>The newest losses of all names, newest first; at most 10,000. The newest 100 of them are
+    /// <summary>The newest losses of all names, at most 10,000, with the newest first. The newest 100 of them are
     /// <see cref="RecordedLoss"/>, with their evidence.</summary>
     public IReadOnlyList<LossSummary> Newest { get; }
 

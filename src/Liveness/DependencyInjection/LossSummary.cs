@@ -1,8 +1,8 @@
 namespace Liveness;
 
-/// <summary>A loss in brief: whose it was, when, and what it most likely means. The newest ones are <see cref="RecordedLoss"/>, which
-/// also has the loss itself with its evidence.</summary>
-/// <remarks>Immutable, but for <see cref="Age"/>. May be used from any thread.</remarks>
+/// <summary>The summary of a loss: the connection, the time and the diagnosis. The newest losses are <see cref="RecordedLoss"/> objects,
+/// which also hold the loss itself with its evidence.</summary>
+/// <remarks>Immutable except for <see cref="Age"/>. You can use it from any thread.</remarks>
 public class LossSummary
 {
     private readonly TimeProvider _timeProvider;
@@ -49,48 +49,50 @@ public class LossSummary
         Lasted = other.Lasted;
     }
 
-    /// <summary>As <see cref="LivenessConnection.Id"/>.</summary>
+    /// <summary>The <see cref="LivenessConnection.Id"/> of the connection.</summary>
     public long ConnectionId { get; }
 
-    /// <summary>As <see cref="LivenessConnection.Name"/>.</summary>
+    /// <summary>The <see cref="LivenessConnection.Name"/> of the connection.</summary>
     public string Name { get; }
 
-    /// <summary>As <see cref="LivenessConnection.Mode"/>.</summary>
+    /// <summary>The <see cref="LivenessConnection.Mode"/> of the connection.</summary>
     public LivenessMode Mode { get; }
 
-    /// <summary>As <see cref="LivenessConnection.Description"/>.</summary>
+    /// <summary>The <see cref="LivenessConnection.Description"/> of the connection.</summary>
     public string Description { get; }
 
-    /// <summary>As <see cref="LivenessConnection.OwnId"/> was at the loss; null = it had none.</summary>
+    /// <summary>The <see cref="LivenessConnection.OwnId"/> of the connection at the loss; null if it had none.</summary>
     public string? OwnId { get; }
 
-    /// <summary>As <see cref="LivenessConnection.AttachedAt"/>.</summary>
+    /// <summary>The time of the attach by the wall clock (<see cref="LivenessConnection.AttachedAt"/>), for display only.</summary>
     public DateTimeOffset AttachedAt { get; }
 
-    /// <summary>As <see cref="ConnectionLoss.DetectedAt"/>: when by the wall clock, for display only.</summary>
+    /// <summary>The time of the loss by the wall clock (<see cref="ConnectionLoss.DetectedAt"/>), for display only.</summary>
     public DateTimeOffset DetectedAt { get; }
 
-    /// <summary>How long ago the loss was, by a clock that nobody sets.</summary>
+    /// <summary>The time since the loss, by a monotonic clock.</summary>
     public TimeSpan Age => Instant.Now(_timeProvider) - _lost;
 
-    /// <summary>How long the connection had been attached.</summary>
+    /// <summary>The time for which the connection had been attached.</summary>
     public TimeSpan Lasted { get; }
 
-    /// <summary>As <see cref="ConnectionLoss.ErrorType"/>.</summary>
+    /// <summary>The <see cref="ConnectionLoss.ErrorType"/> of the loss.</summary>
     public string ErrorType { get; }
 
-    /// <summary>As <see cref="ConnectionLoss.Diagnosis"/>.</summary>
+    /// <summary>The <see cref="ConnectionLoss.Diagnosis"/> of the loss.</summary>
     public LossDiagnosis Diagnosis { get; }
 
-    /// <summary>As <see cref="ConnectionLoss.Certainty"/>.</summary>
+    /// <summary>The <see cref="ConnectionLoss.Certainty"/> of the diagnosis.</summary>
     public LossCertainty Certainty { get; }
 
-    /// <summary>As <see cref="ConnectionLoss.Silence"/>.</summary>
+    /// <summary>The <see cref="ConnectionLoss.Silence"/> of the loss.</summary>
     public TimeSpan Silence { get; }
 
-    /// <summary>As <see cref="ConnectionLoss.Bound"/>: <see cref="Timeout.InfiniteTimeSpan"/> = silence was not limited.</summary>
+    /// <summary>The <see cref="ConnectionLoss.Bound"/> of the connection; <see cref="Timeout.InfiniteTimeSpan"/> means that silence was not
+    /// limited.</summary>
     public TimeSpan Bound { get; }
 
-    /// <summary>As <see cref="LossEvidence.IncidentId"/>; null = the ends had not introduced themselves, or the mode has none.</summary>
+    /// <summary>The <see cref="LossEvidence.IncidentId"/> of the loss; null if the handshake was not complete, or the mode has
+    /// none.</summary>
     public string? IncidentId { get; }
 }

@@ -9,6 +9,6 @@ public sealed class RecordedLoss : LossSummary
         Loss = loss;
     }
 
-    /// <summary>The loss; <see cref="ConnectionLoss.DetectedAt"/> says when by the wall clock.</summary>
+    /// <summary>The loss; <see cref="ConnectionLoss.DetectedAt"/> has its time by the wall clock.</summary>
     public ConnectionLoss Loss { get; }
 }

@@ -17,8 +17,8 @@ public static class LivenessMeter
     public const string Name = "Liveness";
 
     /// <summary>
-    /// UpDownCounter, {connection}: connections that are watched now, from the start of the handshake or of the watching to the end. One
-    /// that began while nobody listened is not counted at its end either.
+    /// UpDownCounter, {connection}: connections that are watched now, from the start of the handshake or of the watching to the end. A
+    /// connection that began while there was no listener is not counted at its end either.
     /// </summary>
     public const string ActiveConnections = "liveness.active_connections";
 

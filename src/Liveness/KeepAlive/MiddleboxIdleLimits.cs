@@ -1,8 +1,8 @@
 namespace Liveness.KeepAlive;
 
 /// <summary>
-/// After how long without a packet well-known middleboxes forget a connection, for <see cref="TcpKeepAliveOptions.IdleLimit"/>. Most can be
-/// configured: ask whoever runs yours.
+/// The times without a packet after which well-known middleboxes forget a connection, for <see cref="TcpKeepAliveOptions.IdleLimit"/>. Most
+/// of them are configurable, so ask the operator of yours.
 /// </summary>
 public static class MiddleboxIdleLimits
 {

@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Liveness.KeepAlive;
 
 /// <summary>What the kernel knows about a TCP connection at one moment: Linux TCP_INFO, Windows SIO_TCP_INFO, macOS TCP_CONNECTION_INFO, in
-/// one set of names.
-/// Null = this platform, or this version of it, does not tell.</summary>
+/// one set of names. A property is null if this platform, or this version of it, doesn't report it.</summary>
 /// <remarks>
 /// Taking one costs a system call and allocates nothing. Through a proxy it speaks of the next hop only. Linux' layout was checked against
 /// a running kernel; the others against their headers only.

@@ -1,9 +1,8 @@
 namespace Liveness;
 
-/// <summary>The kernel gave the connection up: neither keepalive probes nor data were acknowledged within its limit; or, with a user
-/// timeout, the peer took no data for that long.
-/// Of a connection that a side channel watches: nothing was acknowledged for the bound, while the peer's host was heard, or nobody
-/// was.</summary>
+/// <summary>The kernel ended the connection: neither keepalive probes nor data were acknowledged within its limit; or, with a user timeout,
+/// the peer accepted no data for that long. On a connection that a side channel watches, nothing was acknowledged for the bound, whether or
+/// not the peer's host was heard.</summary>
 public sealed class KeepAliveTimedOut : ConnectionLoss
 {
     internal KeepAliveTimedOut(LossObservation observation, DateTimeOffset detectedAt)
