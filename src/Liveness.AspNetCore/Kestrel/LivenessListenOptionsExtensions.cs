@@ -23,8 +23,8 @@ public static class LivenessListenOptionsExtensions
     /// application has ended, the connection is closed in good order; if it failed with an exception, the connection is aborted, and
     /// in-band its client is told so (<see cref="PeerGaveUp"/>, code <see cref="GoodbyeCode.Aborted"/>). The application finds the
     /// connection by <see cref="ILivenessConnectionFeature"/>.</para>
-    /// <para>The position in the pipeline matters: after UseHttps, the heartbeat runs inside TLS. It works over TCP; HTTP/3 has a heartbeat
-    /// of its own.</para>
+    /// <para>The position in the pipeline matters: after UseHttps, the heartbeat runs inside TLS. It works over TCP; HTTP/3 has its own
+    /// means.</para>
     /// </remarks>
     /// <param name="listenOptions">The options of the endpoint.</param>
     /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
