@@ -31,11 +31,14 @@ internal sealed class ChatClient(string host, int port, string name)
     /// <param name="stopping">Leaves as well.</param>
     public async Task RunAsync(ChannelReader<string> lines, CancellationToken stopping)
     {
+        // Ctrl+D leaves, also while there is no connection. As long as the program: nobody disposes it.
+        CancellationTokenSource leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _ = lines.Completion.ContinueWith(_ => leaving.CancelAsync(), TaskScheduler.Default);
         try
         {
-            await StayAsync(lines, stopping);
+            await StayAsync(lines, leaving.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (leaving.IsCancellationRequested)
         {
             Console.WriteLine("* leaves without a connection");
         }
@@ -84,7 +87,7 @@ internal sealed class ChatClient(string host, int port, string name)
         {
             await foreach (string line in lines.ReadAllAsync(over.Token))
             {
-                await Messages.WriteAsync(server, line, CancellationToken.None);
+                await Messages.WriteAsync(server, Messages.Printable(line), CancellationToken.None);
             }
         }
         catch (Exception end) when (end is IOException or OperationCanceledException)

@@ -21,7 +21,7 @@ internal sealed class ChatServer
             try
             {
                 // Not awaited: whoever is slow to introduce itself must not keep the next one waiting.
-                _ = ServeAsync(new Guest(await listener.AcceptSocketAsync(stopping)));
+                _ = ServeAsync(await listener.AcceptSocketAsync(stopping));
             }
             catch (SocketException failure)
             {
@@ -38,18 +38,34 @@ internal sealed class ChatServer
         await Task.WhenAll(_guests.Keys.Select(guest => guest.SendAwayAsync()));
     }
 
-    private async Task ServeAsync(Guest accepted)
+    /// <summary>Nobody awaits it, so it must not fail.</summary>
+    private async Task ServeAsync(Socket accepted)
     {
-        await using Guest guest = accepted;
-        _guests[guest] = true;
-        await guest.StayAsync(text =>
+        try
         {
-            Console.WriteLine(text);
-            foreach (Guest other in _guests.Keys)
+            await using Guest guest = new(accepted);
+            _guests[guest] = true;
+            try
             {
-                other.Tell(text);
+                await guest.StayAsync(Tell);
             }
-        });
-        _guests.TryRemove(guest, out _);
+            finally
+            {
+                _guests.TryRemove(guest, out _);
+            }
+        }
+        catch (Exception failure)
+        {
+            Console.Error.WriteLine(failure);
+        }
+    }
+
+    private void Tell(string text)
+    {
+        Console.WriteLine(text);
+        foreach (Guest guest in _guests.Keys)
+        {
+            guest.Tell(text);
+        }
     }
 }

@@ -8,6 +8,7 @@ namespace Chat;
 internal sealed class Guest(Socket socket) : IAsyncDisposable
 {
     private const int MostUnheard = 100;
+    private const int LongestName = 30;
 
     private static readonly HeartbeatOptions s_options = new() { DetectWithin = TimeSpan.FromSeconds(5) };
 
@@ -24,12 +25,12 @@ internal sealed class Guest(Socket socket) : IAsyncDisposable
         try
         {
             await _stream.StartAsync();
-            name = await Messages.ReadAsync(_stream, CancellationToken.None) ?? name;
+            name = Messages.Printable(await Messages.ReadAsync(_stream, CancellationToken.None) ?? name, LongestName);
             say($"* {name} has come");
             _ = TellOnAsync();
             while (await Messages.ReadAsync(_stream, CancellationToken.None) is { } text)
             {
-                say($"{name}: {text}");
+                say($"{name}: {Messages.Printable(text)}");
             }
 
             say($"* {name} has gone");

@@ -11,6 +11,13 @@ internal static class Messages
     /// <summary>Whoever sends more is not one of us.</summary>
     private const int Longest = 64 * 1024;
 
+    /// <summary>So many characters, and a name before them, are always short enough.</summary>
+    private const int MostCharacters = 8_000;
+
+    /// <summary>Of what somebody else may have written: no character that a terminal obeys, and no more than fits.</summary>
+    public static string Printable(string text, int most = MostCharacters) =>
+        string.Concat(text.Where(static character => !char.IsControl(character)).Take(most));
+
     public static async Task WriteAsync(Stream stream, string text, CancellationToken cancellationToken)
     {
         byte[] message = new byte[Prefix + Encoding.UTF8.GetByteCount(text)];

@@ -17,6 +17,7 @@ internal static class Device
             HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(3), StalledAfter = TimeSpan.FromSeconds(5) };
             await using HeartbeatStream stream = await HeartbeatStream.StartAsync(tcp.GetStream(), options, cancellationToken);
             Console.WriteLine($"device {name}: connected");
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($"device {name}\n"), cancellationToken);
             Task reading = reads ? stream.CopyToAsync(Stream.Null, cancellationToken) : Task.CompletedTask;
             while (!stream.Monitor.Completion.IsCompleted)
             {

@@ -19,7 +19,7 @@ internal sealed partial class LossDesk(ILogger<LossDesk> logger) : BackgroundSer
     {
         await foreach ((LivenessConnection connection, ConnectionLoss loss) in _losses.Reader.ReadAllAsync(stoppingToken))
         {
-            LogLoss(connection.Description, Advice(loss), loss.Diagnosis, loss.Certainty);
+            LogLoss(connection.OwnId ?? connection.Description, Advice(loss), loss.Diagnosis, loss.Certainty);
         }
     }
 
@@ -33,6 +33,6 @@ internal sealed partial class LossDesk(ILogger<LossDesk> logger) : BackgroundSer
         _ => "look at the evidence",
     };
 
-    [LoggerMessage(1, LogLevel.Warning, "Device {Device}: {Advice} ({Diagnosis}, {Certainty})")]
+    [LoggerMessage(1, LogLevel.Warning, "{Device}: {Advice} ({Diagnosis}, {Certainty})")]
     private partial void LogLoss(string device, string advice, LossDiagnosis diagnosis, LossCertainty certainty);
 }

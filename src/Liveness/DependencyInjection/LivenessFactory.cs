@@ -92,7 +92,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     {
         ArgumentNullException.ThrowIfNull(target);
         using AttachUnderWay underWay = _connections.BeginAttach();
-        string description = target.Description ?? RemoteName.Text(RemoteName.Of(target.Socket)) ?? "";
+        string description = target.Description ?? RemoteName.Text(target.Socket is { } socket ? KeptName.Of(socket).EndPoint : null) ?? "";
         NamedLiveness named;
         LivenessSettings settings;
         AttachedConnection attached;

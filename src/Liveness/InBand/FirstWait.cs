@@ -7,7 +7,8 @@ namespace Liveness;
 
 /// <summary>The first waits of a TCP socket for bytes, until one of them had to wait.</summary>
 /// <remarks>ConnectAsync leaves an object of 300 bytes in its socket, for the next receive of its own kind, as long as the socket lives.
-/// An idle connection has no use for it: such a receive takes it, and its result is not fetched, which would put it back.</remarks>
+/// An idle connection has no use for it: such a receive takes it, and its result is not fetched, which would put it back. An accepted
+/// socket has none; it makes one then, which is let go of with its first byte.</remarks>
 [SuppressMessage(
     "Reliability",
     "CA2012:Use ValueTasks correctly",

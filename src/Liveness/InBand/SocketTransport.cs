@@ -80,8 +80,15 @@ internal sealed class SocketTransport : Transport, ITransportWitness
             ArraySegment<byte>[] parts = t_parts ??= [default, default];
             parts[0] = first;
             parts[1] = second;
-            count = _socket.Receive(parts, SocketFlags.None, out error);
-            Array.Clear(parts);
+            try
+            {
+                count = _socket.Receive(parts, SocketFlags.None, out error);
+            }
+            finally
+            {
+                // Nothing of the application is kept, whatever becomes of the receive.
+                Array.Clear(parts);
+            }
         }
         else
         {

@@ -10,20 +10,16 @@ namespace Liveness;
 internal readonly record struct SocketName(UInt128 Address, ushort Port)
 {
     private const int AddressSize = 16;
+    private const int IPv4Size = 4;
     private const uint MappedPrefix = 0xFFFF;
 
     public bool IsIPv4 => Address >> 32 == MappedPrefix;
 
     public IPAddress ToAddress()
     {
-        if (IsIPv4)
-        {
-            return new IPAddress(BinaryPrimitives.ReverseEndianness((uint)Address));
-        }
-
         Span<byte> bytes = stackalloc byte[AddressSize];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, Address);
-        return new IPAddress(bytes);
+        return new IPAddress(IsIPv4 ? bytes[^IPv4Size..] : bytes);
     }
 
     /// <summary>A sockaddr has the port at 2 on every system, and the address at 4 (IPv4) or at 8 (IPv6).</summary>
@@ -35,7 +31,6 @@ internal readonly record struct SocketName(UInt128 Address, ushort Port)
     {
         const int PortAt = 2;
         const int IPv4At = 4;
-        const int IPv4Size = 4;
         const int IPv6At = 8;
         Span<byte> named = stackalloc byte[128];
         _ = SocketCalls.GetAddress(socket, ofPeer, named, out int length);

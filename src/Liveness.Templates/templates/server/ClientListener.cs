@@ -43,10 +43,16 @@ internal sealed class ClientListener(ILivenessFactory factory, IConfiguration co
             await using LivenessConnection client = await factory.AttachAsync(accepted, "clients", stoppingToken);
             await EchoAsync(client.Stream, stoppingToken);
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException)
+        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // A loss is a ConnectionLostException, which is an IOException; Liveness has logged it with its reason.
+            // A loss is a ConnectionLostException, which is an IOException; Liveness has logged it with its reason. What is disposed
+            // was closed by the drain.
             logger.LogDebug(end, "A client is gone");
+        }
+        catch (Exception failure)
+        {
+            // Nobody awaits this task: without this line the failure would be lost.
+            logger.LogError(failure, "Serving a client failed");
         }
     }
 
