@@ -61,6 +61,18 @@ internal static class Operations
         return function;
     }
 
+    /// <summary>The innermost loop around it, in the same lambda or function.</summary>
+    public static ILoopOperation? Loop(this IOperation operation)
+    {
+        IOperation? parent = operation.Parent;
+        while (parent is not null and not ILoopOperation and not IAnonymousFunctionOperation and not ILocalFunctionOperation)
+        {
+            parent = parent.Parent;
+        }
+
+        return parent as ILoopOperation;
+    }
+
     /// <summary>What comes after it in the text, and can't run without it having run.</summary>
     public static IEnumerable<IOperation> Following(this IOperation operation)
     {

@@ -20,8 +20,8 @@ internal sealed class AcceptLoopAnalyzer : LivenessAnalyzer
         IAwaitOperation await = (IAwaitOperation)context.Operation;
         if (Started(await) is { } start
             && IsHandshake(start.TargetMethod)
-            && Loop(await) is { } loop
-            && Accepts(loop, await.Function(), types)
+            && await.Loop() is { } loop
+            && (AcceptsEach(loop) || Accepts(loop, await.Function(), types))
             && !LeavesLoop(await))
         {
             context.ReportDiagnostic(Diagnostic.Create(Rules.StartInAcceptLoop, await.Syntax.GetLocation()));
@@ -38,17 +38,6 @@ internal sealed class AcceptLoopAnalyzer : LivenessAnalyzer
     private static bool IsHandshake(IMethodSymbol method) =>
         method is { ContainingAssembly.Name: "Liveness", Name: "StartAsync" or "AttachAsync" };
 
-    private static ILoopOperation? Loop(IOperation operation)
-    {
-        IOperation? parent = operation.Parent;
-        while (parent is not null and not ILoopOperation and not IAnonymousFunctionOperation and not ILocalFunctionOperation)
-        {
-            parent = parent.Parent;
-        }
-
-        return parent as ILoopOperation;
-    }
-
     private static bool Accepts(ILoopOperation loop, IOperation? function, KnownTypes types) =>
         loop.Descendants().OfType<IInvocationOperation>().Any(call =>
             call.TargetMethod.Name.StartsWith("Accept", StringComparison.Ordinal)
@@ -56,6 +45,11 @@ internal sealed class AcceptLoopAnalyzer : LivenessAnalyzer
                 || KnownTypes.Is(call.TargetMethod.ContainingType, types.TcpListener)
                 || call.TargetMethod.ContainingAssembly?.Name == "Liveness")
             && call.Function() == function);
+
+    /// <summary>Its source is a method that accepts, whoever wrote it: await foreach over what AcceptAllAsync yields.</summary>
+    private static bool AcceptsEach(ILoopOperation loop) => loop is IForEachLoopOperation { IsAsynchronous: true } each
+        && each.Collection.DescendantsAndSelf().OfType<IInvocationOperation>().Any(static call =>
+            call.TargetMethod.Name.StartsWith("Accept", StringComparison.Ordinal));
 
     /// <summary>It accepts one connection only: what looks like a loop tries again after a failure.</summary>
     private static bool LeavesLoop(IOperation operation)

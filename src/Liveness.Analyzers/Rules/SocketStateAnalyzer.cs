@@ -9,9 +9,6 @@ namespace Liveness.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class SocketStateAnalyzer : LivenessAnalyzer
 {
-    private static readonly string[] s_ofThisEnd = ["Connect", "Disconnect", "Shutdown"];
-    private static readonly string[] s_promises = ["Alive", "Dead", "Lost", "Healthy", "Connected"];
-
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.SocketState];
 
@@ -27,7 +24,7 @@ internal sealed class SocketStateAnalyzer : LivenessAnalyzer
         if (reference.Property.Name == "Connected"
             && (KnownTypes.Is(reference.Property.ContainingType, types.Socket)
                 || KnownTypes.Is(reference.Property.ContainingType, types.TcpClient))
-            && Decides(reference, context.ContainingSymbol))
+            && SocketQuestion.IsAboutPeer(reference, context.ContainingSymbol))
         {
             string name = $"{reference.Property.ContainingType.Name}.Connected";
             context.ReportDiagnostic(Diagnostic.Create(Rules.SocketState, reference.Syntax.GetLocation(), name));
@@ -44,35 +41,6 @@ internal sealed class SocketStateAnalyzer : LivenessAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(Rules.SocketState, both.Syntax.GetLocation(), "Socket.Poll with Available"));
         }
     }
-
-    /// <summary>What is done next depends on it, and is about the peer.</summary>
-    private static bool Decides(IOperation reference, ISymbol member)
-    {
-        IOperation value = reference.Whole();
-        while (value.Parent is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } or IBinaryOperation or IParenthesizedOperation)
-        {
-            value = value.Parent.Whole();
-        }
-
-        return value.Parent switch
-        {
-            IWhileLoopOperation loop => loop.Condition == value,
-            IForLoopOperation loop => loop.Condition == value,
-            IConditionalOperation conditional => conditional.Condition == value && !IsAboutThisEnd(conditional),
-            IReturnOperation => s_promises.Any(word => member.Name.IndexOf(word, StringComparison.Ordinal) >= 0),
-            _ => false,
-        };
-    }
-
-    /// <summary>It connects or shuts down, or complains of an argument.</summary>
-    private static bool IsAboutThisEnd(IConditionalOperation conditional) => conditional.Descendants().Any(IsAboutThisEnd);
-
-    private static bool IsAboutThisEnd(IOperation operation) => operation switch
-    {
-        IInvocationOperation call => s_ofThisEnd.Any(name => call.TargetMethod.Name.StartsWith(name, StringComparison.Ordinal)),
-        IObjectCreationOperation creation => creation.Type?.Name is "ArgumentException" or "InvalidOperationException",
-        _ => false,
-    };
 
     private static bool IsPoll(IOperation operation, KnownTypes types) => Positive(operation) is IInvocationOperation
     {

@@ -54,6 +54,24 @@ internal sealed class AcceptLoop
         }
     }
 
+    public static async Task EachAsync(IAsyncEnumerable<TcpClient> accepted)
+    {
+        await foreach (TcpClient client in accepted)
+        {
+            _ = ServeAsync(client);
+        }
+    }
+
+    public static async Task ConnectToEachAsync(IAsyncEnumerable<string> hosts)
+    {
+        await foreach (string host in hosts)
+        {
+            using TcpClient client = new(host, 7000);
+            await using HeartbeatStream stream = await HeartbeatStream.StartAsync(client.GetStream());
+            await stream.CopyToAsync(stream);
+        }
+    }
+
     private static async Task ServeAsync(TcpClient client)
     {
         using (client)

@@ -36,6 +36,23 @@ internal sealed class SlowAcceptLoop
         }
     }
 
+    public static async Task EachAsync(Socket listener, CancellationToken stop)
+    {
+        await foreach (Socket socket in AcceptAllAsync(listener).WithCancellation(stop))
+        {
+            HeartbeatStream stream = await HeartbeatStream.StartAsync(socket); // LIV004
+            _ = ServeAsync(stream);
+        }
+    }
+
+    private static async IAsyncEnumerable<Socket> AcceptAllAsync(Socket listener)
+    {
+        while (true)
+        {
+            yield return await listener.AcceptAsync();
+        }
+    }
+
     private static async Task ServeAsync(Stream stream)
     {
         await using (stream)
