@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Liveness.Analyzers.Tests;
 
@@ -6,6 +9,8 @@ namespace Liveness.Analyzers.Tests;
 public sealed class SettingsTests
 {
     private const string Staged = "appsettings.LIV008.json";
+
+    public static TheoryData<string> DurationsOfTheSchema => [.. Durations()];
 
     [Fact]
     public async Task Every_bare_number_is_found_where_it_stands()
@@ -30,10 +35,29 @@ public sealed class SettingsTests
     [InlineData("appsettings.json", """{ "Liveness": { "DetectWithin": """)]
     [InlineData("appsettings.json", """}}]{ "Liveness": "\""")]
     [InlineData("appsettings.json", "")]
+    [InlineData("appsettings.json", """{ "Liveness": { "Bridge": { "Interval": 5, "UserTimeout": "7", "Linger": 2 } } }""")]
+    [InlineData("appsettings.json", """{ "Liveness": { "Interval": 5, "Bridge": { "Heartbeat": { "Linger": 5 }, "Retry": { "DetectWithin": 5 } } } }""")]
+    [InlineData("appsettings.json", """{ "Liveness": { "Bridge": [ { "DetectWithin": 5 } ] } }""")]
     [InlineData("other.json", """{ "Liveness": { "DetectWithin": 30 } }""")]
     public async Task What_is_no_bare_number_of_a_duration_is_not_reported(string name, string text)
     {
         (await OfAsync(name, text)).Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(DurationsOfTheSchema))]
+    public async Task Every_duration_of_the_schema_is_known_with_a_name_and_without(string path)
+    {
+        (await OfAsync("appsettings.json", $$"""{ "Liveness": { "{{path}}": 5 } }""")).Should().ContainSingle();
+        (await OfAsync("appsettings.json", $$"""{ "liveness:devices": { "{{path.ToLowerInvariant()}}": "5" } }""")).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void No_duration_is_known_that_the_schema_does_not_have()
+    {
+        CSharpCompilation compilation = CSharpCompilation.Create("Empty", references: Analysis.References);
+
+        DurationPaths.Of(KnownTypes.Of(compilation)!).Should().BeEquivalentTo(Durations());
     }
 
     [Fact]
@@ -47,4 +71,16 @@ public sealed class SettingsTests
     }
 
     private static Task<Diagnostic[]> OfAsync(string name, string text) => Analysis.OfAsync("class C;", [new SettingsFile(name, text)]);
+
+    private static IEnumerable<string> Durations()
+    {
+        string schema = File.ReadAllText(Path.Combine(StagedFiles.Root, "src", "Liveness", "Configuration", "ConfigurationSchema.json"));
+        return [.. Durations(JsonElement.Parse(schema).GetProperty("definitions").GetProperty("livenessSettings"), "")];
+    }
+
+    /// <summary>What matches a duration, and no bare number.</summary>
+    private static IEnumerable<string> Durations(JsonElement section, string prefix) => section.GetProperty("properties").EnumerateObject().SelectMany(setting =>
+        setting.Value.TryGetProperty("properties", out _) ? Durations(setting.Value, $"{prefix}{setting.Name}:")
+        : setting.Value.TryGetProperty("pattern", out JsonElement pattern) && Regex.IsMatch("00:00:30", pattern.GetString()!) && !Regex.IsMatch("x", pattern.GetString()!) && !Regex.IsMatch("1", pattern.GetString()!) ? [prefix + setting.Name]
+        : Enumerable.Empty<string>());
 }

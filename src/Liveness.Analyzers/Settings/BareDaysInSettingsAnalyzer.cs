@@ -9,15 +9,14 @@ namespace Liveness.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class BareDaysInSettingsAnalyzer : LivenessAnalyzer
 {
-    private const string Section = "Liveness";
+    private const string Section = "Liveness:";
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.BareDays];
 
     private protected override void Register(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        HashSet<string> durations = new(StringComparer.OrdinalIgnoreCase);
-        AddDurations(types.LivenessOptions, types, durations);
+        HashSet<string> durations = DurationPaths.Of(types);
         context.RegisterAdditionalFileAction(file => Look(file, durations));
     }
 
@@ -31,13 +30,12 @@ internal sealed class BareDaysInSettingsAnalyzer : LivenessAnalyzer
 
         foreach (JsonScalar scalar in JsonReader.Read(text.ToString()))
         {
-            string key = scalar.Path[scalar.Path.Length - 1];
-            if (scalar.Path.Length > 1 && scalar.Path[0].Equals(Section, StringComparison.OrdinalIgnoreCase)
-                && durations.Contains(key) && Number(scalar.Text) is { } number)
+            string path = string.Join(":", scalar.Path);
+            if (IsDuration(path, durations) && Number(scalar.Text) is { } number)
             {
                 Location location = Location.Create(context.AdditionalFile.Path, scalar.Span, text.Lines.GetLinePositionSpan(scalar.Span));
                 context.ReportDiagnostic(Diagnostic.Create(
-                    Rules.BareDays, location, string.Join(":", scalar.Path), scalar.Text, $"\"{TimeSpan.FromSeconds(number):c}\""));
+                    Rules.BareDays, location, path, scalar.Text, $"\"{TimeSpan.FromSeconds(number):c}\""));
             }
         }
     }
@@ -45,28 +43,20 @@ internal sealed class BareDaysInSettingsAnalyzer : LivenessAnalyzer
     private static bool IsSettings(string name) =>
         name.StartsWith("appsettings", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The whole path is a setting's, with a name before it or without. Others may keep settings there too.</summary>
+    private static bool IsDuration(string path, HashSet<string> durations)
+    {
+        if (!path.StartsWith(Section, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        string below = path.Substring(Section.Length);
+        return durations.Contains(below) || durations.Contains(below.Substring(below.IndexOf(':') + 1));
+    }
+
     /// <returns>Null = it is no bare number, or zero, which is the same in any unit.</returns>
     private static double? Number(string text) =>
         double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
         && number is > 0 and < 1_000_000_000 ? number : null;
-
-    /// <summary>The names of all settings that are durations.</summary>
-    private static void AddDurations(INamedTypeSymbol? options, KnownTypes types, HashSet<string> durations)
-    {
-        foreach (IPropertySymbol property in options?.GetMembers().OfType<IPropertySymbol>() ?? [])
-        {
-            ITypeSymbol type = property.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
-                ? nullable.TypeArguments[0]
-                : property.Type;
-            if (KnownTypes.Is(type, types.TimeSpan))
-            {
-                durations.Add(property.Name);
-            }
-            else if (type is INamedTypeSymbol { TypeKind: TypeKind.Class } section
-                && KnownTypes.IsOurs(section.ContainingAssembly) && section.Name.EndsWith("Options", StringComparison.Ordinal))
-            {
-                AddDurations(section, types, durations);
-            }
-        }
-    }
 }
