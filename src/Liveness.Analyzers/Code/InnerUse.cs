@@ -9,19 +9,13 @@ internal static class InnerUse
     private static readonly string[] s_onStreams = ["Read", "Write", "Flush", "CopyTo", "BeginRead", "BeginWrite"];
     private static readonly string[] s_onSockets = ["Send", "Receive", "BeginSend", "BeginReceive"];
 
-    private static readonly string[] s_readersAndWriters =
-    [
-        "System.IO.StreamReader", "System.IO.StreamWriter", "System.IO.BinaryReader", "System.IO.BinaryWriter",
-        "System.IO.BufferedStream", "System.Net.Security.SslStream",
-    ];
-
     /// <returns>The stream or socket; null = it is no such call.</returns>
     public static IOperation? Of(IOperation operation, KnownTypes types) => operation switch
     {
         IInvocationOperation { Instance: { } instance } call => IsTransfer(call, instance.Bare().Type, types) ? instance : null,
         IInvocationOperation { TargetMethod: { IsStatic: true, Name: "Create" } } call
-            when call.TargetMethod.ContainingType.Name is "PipeReader" or "PipeWriter" => call.Arguments.Argument("stream"),
-        IObjectCreationOperation creation when s_readersAndWriters.Contains(creation.Type?.ToDisplayString()) =>
+            when types.IsPipe(call.TargetMethod.ContainingType) => call.Arguments.Argument("stream"),
+        IObjectCreationOperation creation when types.IsReaderOrWriter(creation.Type) =>
             creation.Arguments.FirstOrDefault(argument => KnownTypes.Is(argument.Parameter?.Type, types.Stream))?.Value,
         _ => null,
     };

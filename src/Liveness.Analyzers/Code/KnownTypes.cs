@@ -7,6 +7,8 @@ internal sealed class KnownTypes
 {
     private readonly INamedTypeSymbol[] _watches;
     private readonly INamedTypeSymbol[] _disposables;
+    private readonly INamedTypeSymbol[] _readersAndWriters;
+    private readonly INamedTypeSymbol[] _pipes;
 
     private KnownTypes(Compilation compilation, INamedTypeSymbol heartbeatStream)
     {
@@ -26,6 +28,10 @@ internal sealed class KnownTypes
             compilation, "Liveness.HeartbeatStream", "Liveness.LivenessConnection", "Liveness.LivenessFactory",
             "Liveness.Kernel.SocketWatcher", "Liveness.ProtocolPing.ProtocolHeartbeat",
             "Liveness.SideChannel.SideChannelClient", "Liveness.SideChannel.SideChannelListener", "Liveness.SideChannel.SideChannelPool");
+        _readersAndWriters = Found(
+            compilation, "System.IO.StreamReader", "System.IO.StreamWriter", "System.IO.BinaryReader", "System.IO.BinaryWriter",
+            "System.IO.BufferedStream", "System.Net.Security.SslStream");
+        _pipes = Found(compilation, "System.IO.Pipelines.PipeReader", "System.IO.Pipelines.PipeWriter");
     }
 
     public INamedTypeSymbol HeartbeatStream { get; }
@@ -75,6 +81,11 @@ internal sealed class KnownTypes
 
     /// <summary>What goes on until it is disposed. A SideWatch ends with its socket.</summary>
     public bool IsDisposable(ITypeSymbol? type) => _disposables.Any(disposable => Is(type, disposable));
+
+    /// <summary>What reads or writes the stream that it is made over.</summary>
+    public bool IsReaderOrWriter(ITypeSymbol? type) => _readersAndWriters.Any(one => Is(type, one));
+
+    public bool IsPipe(ITypeSymbol? type) => _pipes.Any(pipe => Is(type, pipe));
 
     private static INamedTypeSymbol[] Found(Compilation compilation, params string[] names) =>
         [.. names.Select(compilation.GetTypeByMetadataName).OfType<INamedTypeSymbol>()];

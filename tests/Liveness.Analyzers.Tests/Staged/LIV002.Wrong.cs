@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using Liveness;
 
@@ -36,5 +37,13 @@ internal sealed class InnerUsed
         {
             client.Client.Send(data); // LIV002
         }
+    }
+
+    public static async Task ThroughAPipeAsync(NetworkStream network, byte[] data)
+    {
+        await using HeartbeatStream stream = await HeartbeatStream.StartAsync(network);
+        PipeWriter writer = PipeWriter.Create(network); // LIV002
+        await writer.WriteAsync(data);
+        await stream.FlushAsync();
     }
 }
