@@ -148,9 +148,48 @@ public sealed class CodeFixTests
         }
         """);
 
+    [Fact]
+    public Task So_they_do_where_the_namespace_of_TimeSpan_is_not_imported() => FixAsync<BareDaysAnalyzer, SecondsCodeFix>(
+        """
+        class C
+        {
+            HeartbeatOptions options = new() { DetectWithin = {|LIV008:System.TimeSpan.FromDays(5)|} };
+        }
+        """,
+        """
+        class C
+        {
+            HeartbeatOptions options = new() { DetectWithin = System.TimeSpan.FromSeconds(5) };
+        }
+        """,
+        usings: "using Liveness;\n\n");
+
+    [Fact]
+    public Task So_they_do_where_System_is_another_namespace() => FixAsync<BareDaysAnalyzer, SecondsCodeFix>(
+        """
+        namespace Own.System
+        {
+            class C
+            {
+                HeartbeatOptions options = new() { DetectWithin = {|LIV008:global::System.TimeSpan.FromDays(5)|} };
+            }
+        }
+        """,
+        """
+        namespace Own.System
+        {
+            class C
+            {
+                HeartbeatOptions options = new() { DetectWithin = global::System.TimeSpan.FromSeconds(5) };
+            }
+        }
+        """,
+        usings: "using Liveness;\n\n");
+
     /// <param name="before">The mistake is marked.</param>
     /// <param name="after">Null = no fix is offered.</param>
-    private static async Task FixAsync<TAnalyzer, TFix>(string before, string? after = null)
+    /// <param name="usings">Of both; null = all that the other tests need.</param>
+    private static async Task FixAsync<TAnalyzer, TFix>(string before, string? after = null, string? usings = null)
         where TAnalyzer : DiagnosticAnalyzer, new()
         where TFix : CodeFixProvider, new()
     {
@@ -164,8 +203,8 @@ public sealed class CodeFixTests
             """;
         CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier> test = new()
         {
-            TestCode = Usings + before,
-            FixedCode = Usings + (after ?? before),
+            TestCode = (usings ?? Usings) + before,
+            FixedCode = (usings ?? Usings) + (after ?? before),
 
             // Of this process: none are fetched.
             ReferenceAssemblies = new ReferenceAssemblies("net10.0"),
