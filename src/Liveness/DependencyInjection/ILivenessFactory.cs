@@ -20,7 +20,8 @@ public interface ILivenessFactory
 
     /// <summary>The number of losses since the factory was made, by diagnosis, and a summary of the newest ones.</summary>
     /// <value>A copy that doesn't change any more. An implementation of your own that doesn't override this property returns a history of
-    /// its <see cref="RecentLosses"/>.</value>
+    /// its <see cref="RecentLosses"/>, which counts no further than they go: its <see cref="Liveness.LossHistory.Since"/> is null, and the
+    /// status page then shows no losses a minute.</value>
     LossHistory LossHistory => LossHistory.Of(RecentLosses);
 
     /// <summary>The configured names, in ordinal order; the nameless settings are the empty string.</summary>

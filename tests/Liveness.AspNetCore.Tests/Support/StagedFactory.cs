@@ -12,7 +12,10 @@ internal sealed class StagedFactory(ILivenessFactory? real = null, TimeProvider?
 
     public IReadOnlyList<RecordedLoss> RecentLosses => [.. _losses.Recorded.Concat(real?.RecentLosses ?? []).OrderByDescending(record => record.DetectedAt)];
 
-    public LossHistory LossHistory => real is null ? _losses.History : Joined(_losses.History, real.LossHistory);
+    /// <summary>False = as an implementation that does not override <see cref="ILivenessFactory.LossHistory"/>.</summary>
+    public bool CountsLosses { get; init; } = true;
+
+    public LossHistory LossHistory => !CountsLosses ? LossHistory.Of(RecentLosses) : real is null ? _losses.History : Joined(_losses.History, real.LossHistory);
 
     public Task<LivenessConnection> AttachAsync(AttachTarget target, string? name = null, CancellationToken cancellationToken = default) =>
         real?.AttachAsync(target, name, cancellationToken) ?? throw new NotSupportedException("Nothing is opened.");

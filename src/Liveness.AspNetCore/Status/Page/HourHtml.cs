@@ -21,8 +21,8 @@ internal static class HourHtml
         long all = minutes.Sum(static minute => minute.Losses ?? 0);
         StatusMinute worst = minutes.Reverse().MaxBy(static minute => minute.Losses ?? 0)!;
         long most = worst.Losses ?? 0;
-        string words = all == 0
-            ? "none"
+        string words = minutes[^1].Losses is null ? "not counted"
+            : all == 0 ? "none"
             : $"{StatusText.Count(all)} in all; the most in one minute were {StatusText.Count(most)}, {Before(worst)}";
         Begin(html, "Losses a minute", words);
         for (int i = 0; i < minutes.Count; i++)

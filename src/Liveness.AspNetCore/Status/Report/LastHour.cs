@@ -12,20 +12,21 @@ internal sealed class LastHour(TimeProvider timeProvider)
     /// <summary>Under the lock, with its content. A ring: minute n since the beginning is at n modulo its length.</summary>
     private readonly Minute[] _minutes = [.. Enumerable.Range(0, Minutes).Select(static _ => new Minute())];
 
-    /// <summary>Under the lock. As it was last heard of.</summary>
+    /// <summary>Under the lock. The most that was heard of.</summary>
     private long _losses;
 
     /// <summary>Under the lock: minutes since the beginning; the newest in the ring.</summary>
     private long _newest;
 
-    /// <param name="count">Of all losses since the application started.</param>
+    /// <param name="count">Of all losses since the application started, by a factory that counts.</param>
     public void NoteLosses(long count)
     {
         lock (_gate)
         {
-            // A factory that does not count may tell fewer than before.
-            MoveOn().Losses += Math.Max(0, count - _losses);
-            _losses = count;
+            // Whoever read the count earlier may come later: it was read outside the lock.
+            long all = Math.Max(_losses, count);
+            MoveOn().Losses += all - _losses;
+            _losses = all;
         }
     }
 
@@ -41,8 +42,9 @@ internal sealed class LastHour(TimeProvider timeProvider)
         }
     }
 
+    /// <param name="isCounting">False = nobody tells how many losses there are, and no minute has a number of them.</param>
     /// <returns>Sixty, oldest first.</returns>
-    public StatusMinute[] Report()
+    public StatusMinute[] Report(bool isCounting = true)
     {
         lock (_gate)
         {
@@ -52,12 +54,12 @@ internal sealed class LastHour(TimeProvider timeProvider)
             [
                 .. Enumerable.Range(0, Minutes)
                     .Select(i => Minutes - 1 - i)
-                    .Select(before => Describe(_newest - before, sinceStart + (before * 60))),
+                    .Select(before => Describe(_newest - before, sinceStart + (before * 60), isCounting)),
             ];
         }
     }
 
-    private StatusMinute Describe(long number, double startedSecondsAgo)
+    private StatusMinute Describe(long number, double startedSecondsAgo, bool isCounting)
     {
         if (number < 0)
         {
@@ -66,7 +68,7 @@ internal sealed class LastHour(TimeProvider timeProvider)
 
         Minute minute = _minutes[number % Minutes];
         return new StatusMinute(
-            startedSecondsAgo, minute.Losses,
+            startedSecondsAgo, isCounting ? minute.Losses : null,
             minute.RoundTrips.Percentile(0.5), minute.RoundTrips.Percentile(0.95), minute.RoundTrips.Percentile(0.99));
     }
 

@@ -31,7 +31,7 @@ internal sealed class StatusReporter(
         ];
         history.Note(sampled.Take(MostHistories));
         hour.NoteRoundTrips(sampled.Where(static one => one.RoundTrip is not null).Select(static one => one.RoundTrip!.Value.TotalSeconds));
-        hour.NoteLosses(factory.LossHistory.Count);
+        NoteLosses(factory.LossHistory);
     }
 
     /// <param name="query">What is asked for.</param>
@@ -40,7 +40,7 @@ internal sealed class StatusReporter(
     {
         LiveConnection[] connections = [.. factory.Connections.Select(static connection => new LiveConnection(connection))];
         LossHistory losses = factory.LossHistory;
-        hour.NoteLosses(losses.Count);
+        NoteLosses(losses);
         LiveConnection[] live = ConnectionList.Matching(connections, query);
         LossSummary[] lost = LossList.Matching(losses.Newest, query);
         IReadOnlyList<IReadOnlyList<LossSummary>> groups = LossGroups.Of(lost);
@@ -64,7 +64,7 @@ internal sealed class StatusReporter(
             options.RefreshEvery.TotalSeconds,
             Count(connections, losses),
             Totals(losses),
-            hour.Report(),
+            hour.Report(isCounting: losses.Since is not null),
             [.. ConnectionList.Ordered(live, query).Skip(livePaging.Skipped).Take(livePaging.Rows).Select(Describe)],
             live.Length,
             live.Length - livePaging.Shown,
@@ -99,6 +99,15 @@ internal sealed class StatusReporter(
     private static StatusLossItem Describe(IReadOnlyList<LossSummary> group) => group.Count == 1
         ? new StatusLossItem(null, LossDescription.Of(group[0]))
         : new StatusLossItem(LossGroups.Describe(group), null);
+
+    /// <summary>A factory that does not count tells of the newest losses alone; their number says nothing about a minute.</summary>
+    private void NoteLosses(LossHistory losses)
+    {
+        if (losses.Since is not null)
+        {
+            hour.NoteLosses(losses.Count);
+        }
+    }
 
     private StatusConnection Describe(LiveConnection one) => ConnectionDescription.Of(one, history.Of(one.Connection.Id));
 }

@@ -55,12 +55,14 @@ public sealed class LastHourTests
     }
 
     [Fact]
-    public void A_factory_that_tells_fewer_than_before_takes_nothing_away()
+    public void A_count_that_was_read_earlier_and_noted_later_counts_nothing_twice()
     {
-        _hour.NoteLosses(100);
-        _hour.NoteLosses(90);
+        _hour.NoteLosses(5000);
+        _hour.NoteLosses(1000);
+        _hour.NoteLosses(5000);
+        _hour.NoteLosses(5001);
 
-        _hour.Report()[^1].Losses.Should().Be(100);
+        _hour.Report()[^1].Losses.Should().Be(5001);
     }
 
     [Fact]

@@ -42,6 +42,24 @@ public sealed class StatusReporterTests
         report.LastHour[^1].Losses.Should().Be(5006);
     }
 
+    [Fact]
+    public void A_factory_that_does_not_count_has_no_losses_a_minute_and_the_page_says_so()
+    {
+        StagedFactory factory = new(timeProvider: _clock) { CountsLosses = false };
+        StatusReporter reporter = new(factory, new RoundTripHistory(), new LastHour(_clock), _options, _clock, "tests");
+        for (int i = 0; i < 150; i++)
+        {
+            factory.Lose("devices", StagedLoss.Reset(s_lostAt));
+            reporter.Sample();
+        }
+
+        StatusReport report = reporter.Report(new StatusQuery(), isPage: true);
+
+        (report.LossTotals.Since, report.LossTotals.Count).Should().Be((null, 100));
+        report.LastHour.Should().OnlyContain(minute => minute.Losses == null);
+        StatusPage.RenderContent(report).Should().Contain("Losses a minute over the last hour: not counted\"");
+    }
+
     [Theory]
     [InlineData("meter 14321", 0, 1)]
     [InlineData("GATEWAY 7", 0, 1)]
