@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Liveness;
 
 /// <summary>
@@ -23,6 +25,9 @@ internal sealed class LossLedger(TimeProvider timeProvider)
     /// <summary>Under the lock. By diagnosis.</summary>
     private readonly Dictionary<LossDiagnosis, long> _counts = [];
 
+    /// <summary>Under the lock. Of now; null = nobody has asked since the newest loss.</summary>
+    private LossHistory? _history;
+
     /// <summary>The newest first.</summary>
     public IReadOnlyList<RecordedLoss> Recorded
     {
@@ -35,26 +40,15 @@ internal sealed class LossLedger(TimeProvider timeProvider)
         }
     }
 
+    /// <summary>One copy for all who ask until the next loss: a status page asks every few seconds.</summary>
     public LossHistory History
     {
         get
         {
-            Dictionary<LossDiagnosis, long> counts;
-            LossSummary[] newest;
             lock (_gate)
             {
-                counts = new Dictionary<LossDiagnosis, long>(_counts);
-                newest = new LossSummary[_older.Count + _recorded.Count];
-                _older.CopyTo(newest, 0);
-                int next = _older.Count;
-                foreach (RecordedLoss record in _recorded)
-                {
-                    newest[next++] = record;
-                }
+                return _history ??= CopyNeedsLock();
             }
-
-            Array.Reverse(newest);
-            return new LossHistory(_since, counts, newest);
         }
     }
 
@@ -64,6 +58,7 @@ internal sealed class LossLedger(TimeProvider timeProvider)
         {
             _counts[record.Diagnosis] = _counts.GetValueOrDefault(record.Diagnosis) + 1;
             _recorded.Enqueue(record);
+            _history = null;
             if (_recorded.Count <= MostRecorded)
             {
                 return;
@@ -76,5 +71,20 @@ internal sealed class LossLedger(TimeProvider timeProvider)
                 _older.Dequeue();
             }
         }
+    }
+
+    private LossHistory CopyNeedsLock()
+    {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "The caller holds the lock.");
+        LossSummary[] newest = new LossSummary[_older.Count + _recorded.Count];
+        _older.CopyTo(newest, 0);
+        int next = _older.Count;
+        foreach (RecordedLoss record in _recorded)
+        {
+            newest[next++] = record;
+        }
+
+        Array.Reverse(newest);
+        return new LossHistory(_since, new Dictionary<LossDiagnosis, long>(_counts).AsReadOnly(), newest.AsReadOnly());
     }
 }

@@ -5,6 +5,9 @@ namespace Liveness;
 /// <remarks>Immutable except for <see cref="Age"/>. You can use it from any thread.</remarks>
 public class LossSummary
 {
+    /// <summary>Of a description, once a loss is kept in brief: it is what could be long, and there are ten thousand of them.</summary>
+    private const int MostOfDescription = 200;
+
     private readonly TimeProvider _timeProvider;
     private readonly Instant _lost;
 
@@ -28,13 +31,13 @@ public class LossSummary
         Lasted = connection.Age;
     }
 
-    /// <summary>The same without what a derived type adds.</summary>
+    /// <summary>The same without what a derived type adds, and with no long description.</summary>
     internal LossSummary(LossSummary other)
     {
         ConnectionId = other.ConnectionId;
         Name = other.Name;
         Mode = other.Mode;
-        Description = other.Description;
+        Description = Clip(other.Description);
         OwnId = other.OwnId;
         AttachedAt = other.AttachedAt;
         DetectedAt = other.DetectedAt;
@@ -59,6 +62,8 @@ public class LossSummary
     public LivenessMode Mode { get; }
 
     /// <summary>The <see cref="LivenessConnection.Description"/> of the connection.</summary>
+    /// <value>Whole in a <see cref="RecordedLoss"/>; otherwise at most 200 characters (UTF-16), the last of which is an ellipsis where the
+    /// description was longer.</value>
     public string Description { get; }
 
     /// <summary>The <see cref="LivenessConnection.OwnId"/> of the connection at the loss; null if it had none.</summary>
@@ -95,4 +100,16 @@ public class LossSummary
     /// <summary>The <see cref="LossEvidence.IncidentId"/> of the loss; null if the handshake was not complete, or the mode has
     /// none.</summary>
     public string? IncidentId { get; }
+
+    /// <summary>No pair of surrogates is torn.</summary>
+    private static string Clip(string description)
+    {
+        if (description.Length <= MostOfDescription)
+        {
+            return description;
+        }
+
+        int end = MostOfDescription - 1;
+        return string.Concat(description.AsSpan(0, char.IsHighSurrogate(description[end - 1]) ? end - 1 : end), "…");
+    }
 }

@@ -64,6 +64,51 @@ public sealed class LossHistoryTests
         history.Newest.Select(one => one.ErrorType).Should().Equal(records.Reverse().Take(LossLedger.MostKept).Select(one => one.ErrorType));
     }
 
+    [Theory]
+    [InlineData(200, 200)]
+    [InlineData(201, 200)]
+    [InlineData(100_000, 200)]
+    public async Task A_loss_in_brief_keeps_two_hundred_characters_of_its_description(int length, int kept)
+    {
+        await using FactoryRig rig = new();
+        (LivenessConnection client, _) = await rig.AttachBothAsync();
+        LivenessConnection described = new(1, "", client.Mode, new string('x', length), rig.Clock, client.Attached);
+        RecordedLoss record = new(described, Losses.ConnectionReset());
+
+        LossSummary brief = new(record);
+
+        record.Description.Should().HaveLength(length);
+        brief.Description.Should().HaveLength(kept).And.StartWith(new string('x', kept - 1)).And.EndWith(length > kept ? "…" : "x");
+    }
+
+    [Fact]
+    public async Task No_pair_of_surrogates_is_torn_in_a_description()
+    {
+        await using FactoryRig rig = new();
+        (LivenessConnection client, _) = await rig.AttachBothAsync();
+        LivenessConnection described = new(1, "", client.Mode, new string('x', 198) + "😀😀", rig.Clock, client.Attached);
+
+        new LossSummary(new RecordedLoss(described, Losses.ConnectionReset())).Description.Should().Be(new string('x', 198) + "…");
+    }
+
+    [Fact]
+    public async Task A_history_is_copied_once_for_each_loss_and_nobody_can_change_it()
+    {
+        await using FactoryRig rig = new();
+        (LivenessConnection client, _) = await rig.AttachBothAsync();
+        LossLedger ledger = new(rig.Clock);
+        ledger.Add(new RecordedLoss(client, Losses.ConnectionReset()));
+        LossHistory first = ledger.History;
+
+        ledger.History.Should().BeSameAs(first);
+        ledger.Add(new RecordedLoss(client, Losses.ConnectionReset()));
+
+        ledger.History.Count.Should().Be(2);
+        (first.Count, first.Newest.Count).Should().Be((1, 1));
+        first.Newest.Should().NotBeAssignableTo<LossSummary[]>();
+        first.CountsByDiagnosis.Should().NotBeAssignableTo<Dictionary<LossDiagnosis, long>>();
+    }
+
     [Fact]
     public async Task A_factory_that_keeps_no_history_tells_what_its_newest_losses_tell()
     {

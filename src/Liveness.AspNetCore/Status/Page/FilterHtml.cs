@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Liveness.AspNetCore;
 
 /// <summary>The search, and what narrows the two lists. A form, so that it works without scripts.</summary>
@@ -19,6 +21,7 @@ internal static class FilterHtml
         Hidden(html, "view", query.IsGrouped ? null : StatusQueryText.List);
         Hidden(html, "sort", StatusQueryText.SortText(query.Sort, query.IsReversed));
         Hidden(html, "losssort", StatusQueryText.SortText(query.LossSort, query.IsLossReversed));
+        Hidden(html, "rows", query.Rows?.ToString(CultureInfo.InvariantCulture));
         html.Raw("<p class=\"actions\"><button type=\"submit\">Search</button></p>\n")
             .Raw("<p class=\"sub found").RawIf(!query.HasFilter, " hint").Raw("\" id=\"q-help\">");
         if (query.HasFilter)

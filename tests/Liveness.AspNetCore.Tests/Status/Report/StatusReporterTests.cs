@@ -192,6 +192,13 @@ public sealed class StatusReporterTests
     }
 
     [Fact]
+    public void A_search_keeps_the_number_of_rows()
+    {
+        StatusPage.RenderContent(Page(new StatusQuery { Rows = 30 })).Should().Contain("<input type=\"hidden\" name=\"rows\" value=\"30\">");
+        StatusPage.RenderContent(Page(new StatusQuery())).Should().NotContain("name=\"rows\"");
+    }
+
+    [Fact]
     public void A_page_of_seven_thousand_is_small_and_so_is_what_it_costs()
     {
         string page = StatusPage.Render(Page(new StatusQuery()));
