@@ -65,7 +65,7 @@ public sealed class StatusPageAtScaleTests
             violations.AddRange((await Axe.ViolationsAsync(page)).Select(violation => $"{where}: {violation}"));
     }
 
-    [BrowserFact]
+    [BrowserFact(measures: true)]
     public async Task A_search_answers_each_key_within_a_tenth_of_a_second()
     {
         await using StatusStage stage = await StatusStage.StartCrowdAsync();
