@@ -2,7 +2,7 @@ namespace Liveness;
 
 /// <summary>The history of all losses of a factory: their number since it was made, and a summary of the newest ones.</summary>
 /// <remarks>A copy of one moment; immutable. The memory behind it is bounded: a factory keeps about 4 MB after 10,000 losses,
-/// and at most 8 MB where all their descriptions are long.</remarks>
+/// and some MB more where all their descriptions and own ids are long.</remarks>
 public sealed class LossHistory
 {
     internal LossHistory(DateTimeOffset? since, IReadOnlyDictionary<LossDiagnosis, long> counts, IReadOnlyList<LossSummary> newest)
