@@ -69,6 +69,17 @@ internal sealed class Scenario : IAsyncDisposable
         }
     }
 
+    /// <summary>One end alone: the other is no process of ours.</summary>
+    /// <param name="options">Whom it connects to.</param>
+    /// <param name="isReady">It connects when this has completed; null = at once.</param>
+    public async Task StartClientAsync(PeerOptions options, Task? isReady = null)
+    {
+        Client = await PeerProcess.StartAsync(Lab, Lab.Client, options with { Role = PeerRole.Client, Port = options.Port == 0 ? Port : options.Port }, Limit);
+        await (isReady ?? Task.CompletedTask);
+        await Client.TellAsync("connect", Limit);
+        await Client.WaitAsync(PeerEventKind.Opened, options.Connections, Limit);
+    }
+
     public static PeerOptions Defaults => new() { Address = NetworkLab.ServerAddress };
 
     /// <summary>Lets real time pass: a connection is to fare well, or something is to be under way.</summary>
@@ -103,10 +114,8 @@ internal sealed class Scenario : IAsyncDisposable
     private async Task StartBothAsync(PeerOptions clientOptions, PeerOptions serverOptions)
     {
         Task<PeerProcess> serverStarts = PeerProcess.StartAsync(Lab, Lab.Server, serverOptions with { Role = PeerRole.Server, Address = NetworkLab.ServerAddress, Port = Port }, Limit);
-        Client = await PeerProcess.StartAsync(Lab, Lab.Client, clientOptions with { Role = PeerRole.Client, Port = clientOptions.Port == 0 ? Port : clientOptions.Port }, Limit);
+        await StartClientAsync(clientOptions, serverStarts);
         Server = await serverStarts;
-        await Client.TellAsync("connect", Limit);
-        await Client.WaitAsync(PeerEventKind.Opened, clientOptions.Connections, Limit);
         await Server.WaitAsync(PeerEventKind.Opened, clientOptions.Connections, Limit);
     }
 
