@@ -16,6 +16,8 @@ Console.WriteLine("-- go away");
 await GoAway.RunAsync();
 Console.WriteLine("-- own ids");
 await OwnIds.RunAsync();
+Console.WriteLine("-- listen to all");
+await ListenToAll.RunAsync();
 Console.WriteLine("-- the kernel half");
 Console.WriteLine(TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) }).Explain());
 KernelKeepAlive.Run();

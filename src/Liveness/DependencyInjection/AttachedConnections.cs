@@ -6,7 +6,9 @@ namespace Liveness;
 /// <param name="timeProvider">The clock; guarded.</param>
 /// <param name="queue">Where a connection is cut off.</param>
 /// <param name="logger">Told what fails there.</param>
-internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue queue, GuardedLogger logger)
+/// <param name="listeners">Told of each connection.</param>
+internal sealed class AttachedConnections(
+    TimeProvider timeProvider, WorkQueue queue, GuardedLogger logger, ConnectionListeners listeners)
 {
     private readonly ConcurrentDictionary<long, LivenessConnection> _connections = [];
     private readonly LossLedger _losses = new(timeProvider);
@@ -77,6 +79,7 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
             attached.LeaveWith(drain.NextWord());
         }
 
+        BeginStory(connection);
         _ = Detached.Run(
             static following => following.Owner.FollowAsync(following.connection, following.settings),
             (Owner: this, connection, settings));
@@ -124,6 +127,16 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
         return told;
     }
 
+    private void BeginStory(LivenessConnection connection)
+    {
+        if (!listeners.IsEmpty)
+        {
+            ConnectionStory story = new(connection, listeners);
+            connection.Monitor.Observe(story);
+            story.Attach();
+        }
+    }
+
     private async Task FollowAsync(LivenessConnection connection, LivenessSettings settings)
     {
         ConnectionLoss? loss = await connection.Monitor.Completion.ConfigureAwait(false);
@@ -140,5 +153,8 @@ internal sealed class AttachedConnections(TimeProvider timeProvider, WorkQueue q
             queue.PostForeign(ForeignLane.Calls, new ForeignCall(
                 () => ForeignCode.Call(connection.Attached.CutOffNow, logger, "Abort", () => connection.Monitor.Label)));
         }
+
+        // Found at the monitor: a reference of its own would cost every connection eight bytes.
+        (connection.Monitor.OwnIdObserver as ConnectionStory)?.End(loss);
     }
 }

@@ -49,7 +49,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         ILoggerFactory? loggerFactory = null,
         TimeProvider? timeProvider = null,
         IMeterFactory? meterFactory = null)
-        : this(loggerFactory, timeProvider, meterFactory)
+        : this(loggerFactory, timeProvider, meterFactory, [])
     {
         ArgumentNullException.ThrowIfNull(options);
         ValidateOptionsResult result = new LivenessOptionsValidator().Validate(null, options);
@@ -64,14 +64,15 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         nameless.Side.Listener(nameless.Settings);
     }
 
-    private LivenessFactory(ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory)
+    private LivenessFactory(
+        ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory, IConnectionListener[] listeners)
     {
         _meterFactory = meterFactory;
         LivenessScheduler scheduler = LivenessScheduler.For(timeProvider ?? TimeProvider.System);
         _timeProvider = scheduler.TimeProvider;
         _queue = scheduler.WorkQueue;
         _logger = scheduler.Guard(_queue.Guard(loggerFactory, "Liveness"));
-        _connections = new AttachedConnections(_timeProvider, _queue, _logger);
+        _connections = new AttachedConnections(_timeProvider, _queue, _logger, new ConnectionListeners(listeners, _logger));
     }
 
     /// <inheritdoc/>
@@ -204,7 +205,10 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
     internal static LivenessFactory FromServices(IServiceProvider provider)
     {
         LivenessFactory factory = new(
-            provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>(), provider.GetService<IMeterFactory>());
+            provider.GetService<ILoggerFactory>(),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<IMeterFactory>(),
+            [.. provider.GetServices<IConnectionListener>()]);
         IOptionsFactory<LivenessOptions> options = provider.GetRequiredService<IOptionsFactory<LivenessOptions>>();
         try
         {

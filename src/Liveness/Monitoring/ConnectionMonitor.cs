@@ -226,8 +226,15 @@ public sealed class ConnectionMonitor
     /// and keeps its previous id.</exception>
     public string? OwnId
     {
-        get => Volatile.Read(ref _details) is { } details ? Volatile.Read(ref details.OwnId) : null;
-        set => Volatile.Write(ref Details.OwnId, OwnIdRule.Checked(value, nameof(value)));
+        get => Volatile.Read(ref _details) is { } details ? ObservedOwnId.IdOf(Volatile.Read(ref details.OwnId)) : null;
+        set
+        {
+            string? id = OwnIdRule.Checked(value, nameof(value));
+            if (ReplaceOwnId(_ => id) is ObservedOwnId observed)
+            {
+                observed.Set(id);
+            }
+        }
     }
 
     /// <summary>Whether this mode supports <see cref="ProbeAsync"/>.</summary>
@@ -376,6 +383,17 @@ public sealed class ConnectionMonitor
         }
     }
 
+    /// <summary>Null = nobody observes the id.</summary>
+    internal ObservedOwnId? OwnIdObserver =>
+        Volatile.Read(ref _details) is { } details ? Volatile.Read(ref details.OwnId) as ObservedOwnId : null;
+
+    /// <summary>From now on somebody is told of every change of the id. Once.</summary>
+    internal void Observe(ObservedOwnId observed) => ReplaceOwnId(id =>
+    {
+        observed.Inherit(id);
+        return observed;
+    });
+
     /// <summary>Before the end is published, and again where more is known after it.</summary>
     internal void NoteClose(CloseResult result)
     {
@@ -493,6 +511,23 @@ public sealed class ConnectionMonitor
 
     private TaskCompletionSource<ConnectionLoss?> CompletionSource => LazyInitializer.EnsureInitialized(
         ref Details.Completion, static () => new TaskCompletionSource<ConnectionLoss?>(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>Puts something else where the id stands, unless an observer stands there.</summary>
+    /// <param name="replacement">Called with the id, again where another thread was faster.</param>
+    /// <returns>What stands there now.</returns>
+    private object? ReplaceOwnId(Func<string?, object?> replacement)
+    {
+        MonitorDetails details = Details;
+        while (true)
+        {
+            object? known = Volatile.Read(ref details.OwnId);
+            object? next = known is ObservedOwnId ? known : replacement((string?)known);
+            if (ReferenceEquals(Interlocked.CompareExchange(ref details.OwnId, next, known), known))
+            {
+                return next;
+            }
+        }
+    }
 
     private bool TryEnd(object end, Action? failPendingIo)
     {

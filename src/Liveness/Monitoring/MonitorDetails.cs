@@ -24,6 +24,6 @@ internal sealed class MonitorDetails
     /// <summary>Any thread, no lock.</summary>
     public CloseResult? CloseResult;
 
-    /// <summary>As the other.</summary>
-    public string? OwnId;
+    /// <summary>The id itself, or an <see cref="ObservedOwnId"/> that holds it. Interlocked.</summary>
+    public object? OwnId;
 }
