@@ -28,6 +28,8 @@ using (HttpClient client = KernelKeepAlive.MakeHttpClient())
 
 Console.WriteLine("-- watch a socket");
 await WatchASocket.RunAsync();
+Console.WriteLine("-- watch a client's socket");
+await WatchAClientsSocket.RunAsync();
 Console.WriteLine("-- test your own handling");
 await TestYourHandling.RunAsync();
 Console.WriteLine("-- configured by name");

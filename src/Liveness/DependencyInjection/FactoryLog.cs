@@ -19,4 +19,12 @@ internal static partial class FactoryLog
         EventName = "DrainEnded")]
     public static partial void DrainEnded(
         GuardedLogger logger, int connections, TimeSpan took, int confirmed, int notConfirmed, int lost, int notTold);
+
+    public static void SocketNotWatched(GuardedLogger logger, string reason, ConnectionLabel label) =>
+        SocketNotWatched(logger, reason, label.Remote, label.Id, label.Name, label.OwnId);
+
+    [LoggerMessage(92, LogLevel.Warning, "A socket that was handed over is not watched: {Reason} [" + ConnectionLabel.Fields,
+        EventName = "SocketNotWatched")]
+    private static partial void SocketNotWatched(
+        GuardedLogger logger, string reason, string? remoteEndPoint, long? connectionId, string? connectionName, string? ownId);
 }

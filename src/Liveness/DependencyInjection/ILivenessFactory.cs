@@ -81,4 +81,56 @@ public interface ILivenessFactory
     /// </code>
     /// </example>
     Task<LivenessConnection> AttachAsync(AttachTarget target, string? name = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Watches a connection that a library of somebody else makes, uses and closes: a client of a database, a broker or a web
+    /// server that only hands over its socket. Call it where the library shows you the socket, before or after it is connected.</summary>
+    /// <remarks>
+    /// <para>It works in the mode <see cref="LivenessMode.KernelOnly"/>. It returns at once. The keepalive of the name applies to the
+    /// socket at once, and its user timeout when the socket is connected, because on Unix a user timeout that is set earlier keeps .NET
+    /// from trying a host's second address. The watching begins by itself: at once if the socket is connected, otherwise at the latest when
+    /// half as much time again has passed as the connecting took, and no later than one second after it. From then on the connection is in
+    /// <see cref="Connections"/>, in the metrics and on the status page, and its loss in <see cref="RecentLosses"/>.</para>
+    /// <para>You dispose nothing. The watching ends when the library closes the socket, or forgets it. A socket that never connects leaves
+    /// nothing. A second call for the same socket changes nothing.</para>
+    /// <para>After a loss, <see cref="LossAction.Abort"/> shuts the socket down in both directions: the library finds the end of the
+    /// connection, as if the peer had closed it, and connects again by its own rules. <see cref="AttachTarget.AbortTransport"/> replaces
+    /// that. <see cref="LivenessConnection.Stream"/> of such a connection throws <see cref="InvalidOperationException"/>, because the
+    /// library reads and writes the socket. A drain leaves the connection open.</para>
+    /// <para>Since it is called within other libraries, it throws only for mistakes of the program. A socket that can't be watched (a Unix
+    /// domain socket or a datagram socket, or a system that tells nothing of its connections) stays as it is, and one warning for each name
+    /// says so (event 92).</para>
+    /// </remarks>
+    /// <param name="target">The socket. Its stream and its side channel key are not used, and <see cref="AttachTarget.LeaveOpen"/> is
+    /// always assumed. The library holds the socket weakly; an AbortTransport that refers to it would keep it alive while it is
+    /// unconnected.</param>
+    /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
+    /// <param name="watched">A callback that receives the connection when the watching has begun, for example to add handlers to its
+    /// monitor: they are called even if the connection was lost before. It runs on the thread pool, and what it throws is logged. Null, the
+    /// default, means no callback.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException">Nothing is configured for that name, or its mode is not KernelOnly; or the target has no socket,
+    /// or one that listens. The message says what to do.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is not valid.</exception>
+    /// <exception cref="TcpKeepAliveException">The socket is connected, keepalive can't be applied in full, and its policy is
+    /// <see cref="TcpKeepAlivePolicy.Require"/>. If the socket is not connected yet, a warning says so later (event 92), and the connection
+    /// is not watched.</exception>
+    /// <exception cref="ObjectDisposedException">The factory is disposed, or the socket is closed.</exception>
+    /// <exception cref="NotSupportedException">This factory is an implementation of your own that doesn't override this method.</exception>
+    /// <example>
+    /// <code>
+    /// factory.Watch(new AttachTarget(socket) { Description = "orders" }, "database", watched =&gt;
+    ///     watched.Monitor.ConnectionLost += (_, e) =&gt; Console.WriteLine($"{watched.Description}: {e.Loss}"));
+    /// </code>
+    /// </example>
+    void Watch(AttachTarget target, string? name = null, Action<LivenessConnection>? watched = null) =>
+        throw new NotSupportedException($"{GetType()} does not implement Watch.");
+
+    /// <summary>Returns the mode that a connection attached now would have. A change of the configuration may change it.</summary>
+    /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
+    /// <exception cref="ArgumentException">Nothing is configured for that name. The message lists the configured names, the most similar
+    /// first.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is not valid.</exception>
+    /// <exception cref="ObjectDisposedException">The factory is disposed.</exception>
+    /// <exception cref="NotSupportedException">This factory is an implementation of your own that doesn't override this method.</exception>
+    LivenessMode GetMode(string? name = null) => throw new NotSupportedException($"{GetType()} does not implement GetMode.");
 }

@@ -58,6 +58,8 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// Dispose this connection rather than the stream. In-band with <see cref="LossAction.ReportOnly"/>, a dispose of the stream alone
     /// leaves the socket open.
     /// </remarks>
+    /// <exception cref="InvalidOperationException">The connection was handed over by <see cref="ILivenessFactory.Watch"/>: whoever made the
+    /// socket reads and writes it.</exception>
     public Stream Stream => Attached.Stream;
 
     /// <summary>The monitor of this connection: its state, its measurements, and the event that tells how it ended.</summary>

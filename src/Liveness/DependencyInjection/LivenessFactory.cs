@@ -19,6 +19,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
 {
     private readonly ConcurrentDictionary<string, NamedLiveness> _names = new(StringComparer.Ordinal);
     private readonly AttachedConnections _connections;
+    private readonly HandedSockets _handed;
     private readonly Lock _gate = new();
 
     /// <summary>Under the lock, but for the making of the factory.</summary>
@@ -73,6 +74,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         _queue = scheduler.WorkQueue;
         _logger = scheduler.Guard(_queue.Guard(loggerFactory, "Liveness"));
         _connections = new AttachedConnections(_timeProvider, _queue, _logger, new ConnectionListeners(listeners, _logger));
+        _handed = new HandedSockets(_connections, scheduler, _logger);
     }
 
     /// <inheritdoc/>
@@ -131,6 +133,16 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
 
         return connection;
     }
+
+    /// <inheritdoc/>
+    public void Watch(AttachTarget target, string? name = null, Action<LivenessConnection>? watched = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        _handed.Watch(target, Find(name ?? Options.DefaultName), watched);
+    }
+
+    /// <inheritdoc/>
+    public LivenessMode GetMode(string? name = null) => Find(name ?? Options.DefaultName).Settings.Mode;
 
     /// <inheritdoc/>
     public Task<DrainResult> DrainAsync(DrainOptions? options = null, CancellationToken cancellationToken = default)

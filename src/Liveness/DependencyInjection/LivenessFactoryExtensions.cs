@@ -62,4 +62,19 @@ public static class LivenessFactoryExtensions
         ArgumentNullException.ThrowIfNull(factory);
         return factory.AttachAsync(new AttachTarget(stream), name, cancellationToken);
     }
+
+    /// <summary>Watches a socket that a library of somebody else connects, uses and closes.</summary>
+    /// <inheritdoc cref="ILivenessFactory.Watch"/>
+    /// <param name="factory">The factory that watches the connection.</param>
+    /// <param name="socket">A TCP socket, connected or not. The library holds it weakly.</param>
+    /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>
+    /// <param name="watched">A callback that receives the connection when the watching has begun, for example to add handlers to its
+    /// monitor: they are called even if the connection was lost before. It runs on the thread pool, and what it throws is logged. Null, the
+    /// default, means no callback.</param>
+    public static void Watch(
+        this ILivenessFactory factory, Socket socket, string? name = null, Action<LivenessConnection>? watched = null)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        factory.Watch(new AttachTarget(socket), name, watched);
+    }
 }

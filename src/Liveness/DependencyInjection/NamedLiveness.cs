@@ -31,6 +31,9 @@ internal sealed class NamedLiveness
     /// <summary>Under the lock.</summary>
     private bool _keepAliveIsLogged;
 
+    /// <summary>Interlocked.</summary>
+    private bool _notWatchedIsLogged;
+
     /// <summary>Under the lock.</summary>
     private bool _isReloading;
 
@@ -195,6 +198,9 @@ internal sealed class NamedLiveness
 
         KernelLog.KeepAliveIncomplete(_logger, result, label);
     }
+
+    /// <summary>Once for a name, however many sockets can't be watched.</summary>
+    public bool IsFirstNotWatched() => !Interlocked.Exchange(ref _notWatchedIsLogged, true);
 
     private static void Keep(LivenessSettings settings) => settings.Options.Readings?.ForEach(reading => reading.Keep());
 

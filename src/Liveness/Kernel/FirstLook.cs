@@ -12,7 +12,7 @@ internal static class FirstLook
     /// <exception cref="ArgumentException">The socket is no connected TCP socket.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     /// <exception cref="PlatformNotSupportedException">Nothing is told, or nothing that can be true.</exception>
-    public static TcpInfoSnapshot At(Socket socket, WatchedSocket watched)
+    public static TcpInfoSnapshot At(Socket socket, IWatchedSocket watched)
     {
         switch (watched.Read(out TcpInfoSnapshot first))
         {

@@ -81,20 +81,7 @@ public sealed class SocketWatcher : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(socket);
         options ??= new SocketWatcherOptions();
         SocketWatcherOptionsRules.Check(options, KeepAlivePlatforms.Current).ThrowIfAny();
-        WatchedSocket watched = new(socket);
-        TcpInfoSnapshot first = FirstLook.At(socket, watched);
-        LocalNetwork.Remember(socket);
-
-        // Its bound is that of the application's own keepalive, not of what a side channel has turned on for a while.
-        KeepAliveOwner.Shared.Yield(socket);
-        TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
-        ConnectionMetrics metrics = ConnectionMetrics.For(
-            options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
-        TcpKeepAliveSettings inForce = applied?.InForce ?? TcpKeepAlive.Read(socket);
-        SocketWatcher monitor = new(
-            watched, first, inForce, applied, options.TimeProvider, options.Logger, metrics, RemoteName.Of(socket));
-        monitor.Begin();
-        return monitor;
+        return Over(socket, new WatchedSocket(socket), options);
     }
 
     /// <summary>
@@ -110,6 +97,24 @@ public sealed class SocketWatcher : IAsyncDisposable
         bool isInsideHandler = Monitor.IsInsideHandler;
         _looks.End(null);
         return Monitor.DrainAsync(isInsideHandler, MonitorDefaults.HandlerPatience, _looks.TimeProvider);
+    }
+
+    /// <summary>The same, with valid options, and the socket as the caller holds it.</summary>
+    internal static SocketWatcher Over(Socket socket, IWatchedSocket watched, SocketWatcherOptions options)
+    {
+        TcpInfoSnapshot first = FirstLook.At(socket, watched);
+        LocalNetwork.Remember(socket);
+
+        // Its bound is that of the application's own keepalive, not of what a side channel has turned on for a while.
+        KeepAliveOwner.Shared.Yield(socket);
+        TcpKeepAliveResult? applied = options.KeepAlive is { } keepAlive ? socket.ApplyTcpKeepAlive(keepAlive) : null;
+        ConnectionMetrics metrics = ConnectionMetrics.For(
+            options.MeterFactory, options.Name, ConnectionMode.KernelOnly, options.TimeProvider);
+        TcpKeepAliveSettings inForce = applied?.InForce ?? TcpKeepAlive.Read(socket);
+        SocketWatcher monitor = new(
+            watched, first, inForce, applied, options.TimeProvider, options.Logger, metrics, RemoteName.Of(socket));
+        monitor.Begin();
+        return monitor;
     }
 
     /// <summary>The watching begins.</summary>

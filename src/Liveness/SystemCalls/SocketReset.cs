@@ -19,4 +19,22 @@ internal static class SocketReset
 
         socket.Dispose();
     }
+
+    /// <summary>
+    /// For a socket that somebody else uses: whoever reads it finds its end, whoever writes fails, and the reset goes out when its owner
+    /// closes it. Never throws.
+    /// </summary>
+    public static void Announce(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // The kernel has ended it before, and its owner's next read or write says so.
+            return;
+        }
+    }
 }

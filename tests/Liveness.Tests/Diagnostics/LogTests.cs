@@ -70,6 +70,7 @@ public sealed class LogTests
             "85 SettingsUnchecked Warning",
             "86 SettingsUnused Warning",
             "90 DrainBegun Information",
-            "91 DrainEnded Information");
+            "91 DrainEnded Information",
+            "92 SocketNotWatched Warning");
     }
 }
