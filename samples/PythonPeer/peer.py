@@ -967,6 +967,7 @@ class Connection:
         self.pending = b""              # of the frame that is being handed over
         self.handed_over = 0            # bytes, in all
         self.acknowledged = (0, None)   # how many of them the kernel was told to have arrived, and when we looked
+        self.has_more = False           # frames that wait for our next turn only
         self.is_shut = False
         self.reading_until = None       # after a failed write
 
@@ -978,7 +979,7 @@ class Connection:
         poller = select.poll()
         last = wake = time.monotonic()
         self.session.start(last)
-        events = select.POLLIN
+        events = 0                      # HELLO leaves before the first look at what has come
         while True:
             now = time.monotonic()
             if now - last > TICK + SURELY_A_PAUSE:
@@ -995,7 +996,7 @@ class Connection:
             self.tell()
             if self.session.ending and (self.session.ending.aborts or not self.pending or self.reading_until):
                 break
-            wake = min(self.session.next_wake(now, not self.pending), now + TICK)
+            wake = now if self.has_more else min(self.session.next_wake(now, not self.pending), now + TICK)
             poller.register(self.sock, select.POLLIN | (select.POLLOUT if self.pending else 0))
             ready = poller.poll(max(0, -int(-(wake - time.monotonic()) * 1000 // 1)))
             events = ready[0][1] if ready else 0
@@ -1025,10 +1026,12 @@ class Connection:
             if now >= self.reading_until:
                 self.session.failed(now, "transport_failed", "a write failed")
             return
-        for _ in range(8):
+        self.has_more = False
+        for turn in range(9):
             if not self.pending:
                 self.pending = self.session.next_frame(now)
-            if not self.pending:
+            self.has_more = turn == 8 and bool(self.pending)
+            if not self.pending or self.has_more:
                 break
             try:
                 taken = self.sock.send(self.pending)
