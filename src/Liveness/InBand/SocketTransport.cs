@@ -198,6 +198,10 @@ internal sealed class SocketTransport : Transport, ITransportWitness
         }
     }
 
+    public override bool ResetOvertakes => !_leaveOpen && SocketParting.IsNeeded;
+
+    public override Task PartAsync(CancellationToken cancellationToken) => SocketParting.EndAsync(_socket, cancellationToken);
+
     public override void Abort()
     {
         if (_leaveOpen)

@@ -138,6 +138,11 @@ internal sealed class StreamTransport : Transport, ITransportWitness
     {
     }
 
+    public override bool ResetOvertakes =>
+        SocketParting.IsNeeded && _socket is not null && _abort is null && !_leaveOpen && !LeavesInnerOpen;
+
+    public override Task PartAsync(CancellationToken cancellationToken) => SocketParting.EndAsync(_socket!, cancellationToken);
+
     public override void Abort()
     {
         if (_leaveOpen)

@@ -184,6 +184,15 @@ internal abstract class Transport
     /// <summary>Says that we send no more, where the transport can.</summary>
     public abstract void ShutdownSend();
 
+    /// <summary>Here a reset throws away what was sent before it and not received yet: <see cref="PartAsync"/> goes before an abort. The
+    /// kernel that does so is the peer's, which nobody knows; our own stands for it.</summary>
+    public virtual bool ResetOvertakes => false;
+
+    /// <summary>Says that we send no more, and drops what comes until the peer has ended the connection too: then it has received all of
+    /// ours. Never throws.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public virtual Task PartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Cuts the connection off: by a TCP reset where there is a socket. May block on a foreign stream.</summary>
     public abstract void Abort();
 

@@ -8,6 +8,10 @@ internal sealed class TransportRelease(InBandConnection connection)
     /// <summary>How long an abort waits for a frame that is being handed over.</summary>
     private static readonly TimeSpan s_frameLimit = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>How long a peer has to receive the goodbye, where a reset would take it away again: a round trip, and a
+    /// repetition.</summary>
+    private static readonly TimeSpan s_arrivalLimit = TimeSpan.FromMilliseconds(500);
+
     private readonly Transport _transport = connection.Transport;
 
     /// <summary>Made once, under the lock; null = not yet.</summary>
@@ -43,9 +47,11 @@ internal sealed class TransportRelease(InBandConnection connection)
     {
         try
         {
-            if (!inGoodOrder)
+            if (!inGoodOrder && await SayFarewellAsync().ConfigureAwait(false) && _transport.ResetOvertakes)
             {
-                await SayFarewellAsync().ConfigureAwait(false);
+                // Nobody is to wait for a peer that may be dead: the reset follows by itself.
+                _ = PartAsync();
+                return;
             }
 
             Task gone = LetGo(inGoodOrder);
@@ -62,7 +68,8 @@ internal sealed class TransportRelease(InBandConnection connection)
     }
 
     /// <summary>Whoever judges a loss tells the other end, without waiting: relays and sleepers get it, a cut path does not.</summary>
-    private async Task SayFarewellAsync()
+    /// <returns>Whether there was anything to say.</returns>
+    private async Task<bool> SayFarewellAsync()
     {
         // Without the lock: the session has ended, and its outcome changes no more.
         if (connection.Session.Outcome == CloseOutcome.Aborted)
@@ -75,7 +82,7 @@ internal sealed class TransportRelease(InBandConnection connection)
         int length = connection.Sender.TakeFarewell(frame);
         if (length == 0)
         {
-            return;
+            return false;
         }
 
         TaskCompletionSource sent = new();
@@ -89,6 +96,21 @@ internal sealed class TransportRelease(InBandConnection connection)
             connection.WorkQueue.PostForeign(ForeignLane.Calls, send);
             await ForeignCode.WaitAsync(sent.Task, s_farewellLimit, connection.Clock.TimeProvider).ConfigureAwait(false);
         }
+
+        return true;
+    }
+
+    /// <summary>A peer that listens answers the goodbye by ending the connection; for one that does not, time is up soon.</summary>
+    private async Task PartAsync()
+    {
+        // One reader at a time; what it gives up knows that it is not the peer's doing.
+        connection.Receiver.Stop();
+        using CancellationTokenSource timeIsUp = new();
+        TimeSpan limit = Durations.Shorter(s_arrivalLimit, connection.Plan.CloseTimeout);
+        Task parted = _transport.PartAsync(timeIsUp.Token);
+        await ForeignCode.WaitAsync(parted, limit, connection.Clock.TimeProvider).ConfigureAwait(false);
+        timeIsUp.Cancel();
+        _ = LetGo(inGoodOrder: false);
     }
 
     private async Task SendFarewellAsync(ReadOnlyMemory<byte> frame, TaskCompletionSource sent)

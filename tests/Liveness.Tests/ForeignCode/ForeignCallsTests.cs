@@ -102,6 +102,7 @@ public sealed class ForeignCallsTests
         ["TcpKeepAlive.CreateConnectCallback: a delegate"] = CallersOwn,
         ["TcpKeepAliveSocketExtensions.AcceptWithTcpKeepAliveAsync: a delegate"] = CallersOwn,
         ["TimeLimit.Execute: callbacks of a token"] = OwnToken,
+        ["TransportRelease.PartAsync: callbacks of a token"] = OwnToken,
         ["WatchJudge.Judge: a delegate"] = OwnDelegate,
         ["WatchSet.Change: a delegate"] = OwnDelegate,
         ["WatchSet.Read: a delegate"] = OwnDelegate,

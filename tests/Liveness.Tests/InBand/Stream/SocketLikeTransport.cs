@@ -101,9 +101,44 @@ internal sealed class SocketLikeTransport(Stream end, Random? random = null) : T
 
     public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => _end.WriteAsync(bytes, CancellationToken.None);
 
-    public override void ShutdownSend() => _end.CompleteWrites();
+    /// <summary>As on a system whose resets destroy what has arrived.</summary>
+    public bool Overtakes { get; init; }
 
-    public override void Abort() => _end.Abort();
+    /// <summary>How it ended, step by step: FIN, RST.</summary>
+    public List<string> Ends { get; } = [];
+
+    public override bool ResetOvertakes => Overtakes;
+
+    /// <summary>It hears nothing of the peer's end.</summary>
+    public bool IsCutOff { get; set; }
+
+    /// <summary>Set = the peer has ended the connection.</summary>
+    private TaskCompletionSource PeerEnded { get; } = new();
+
+    public override async Task PartAsync(CancellationToken cancellationToken)
+    {
+        ShutdownSend();
+        await PeerEnded.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override void ShutdownSend()
+    {
+        Ends.Add("FIN");
+        _end.CompleteWrites();
+    }
+
+    /// <summary>The other end, where it is to hear of this one's.</summary>
+    public SocketLikeTransport? Peer { get; init; }
+
+    public override void Abort()
+    {
+        Ends.Add("RST");
+        _end.Abort();
+        if (Peer is { IsCutOff: false } peer)
+        {
+            peer.PeerEnded.TrySetResult();
+        }
+    }
 
     public override ValueTask CloseAsync() => _end.DisposeAsync();
 
