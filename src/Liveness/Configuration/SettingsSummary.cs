@@ -42,8 +42,9 @@ internal static class SettingsSummary
         KeepAliveValues values = KeepAliveValues.Derive(keepAlive, platform);
         string timeout = values.UserTimeout is { } limit ? $", user timeout {DurationText.Write(limit)}" : "";
         string probes = values.ProbeCount is { } count ? count.ToString(CultureInfo.InvariantCulture) : "the system's";
+        string kept = WhatIsKept(keepAlive, platform);
         return values.Enabled
-            ? $"keepalive after {Known(values.Idle)}, then every {Known(values.Interval)}, {probes} probes{timeout}"
+            ? $"keepalive after {Known(values.Idle)}, then every {Known(values.Interval)}, {probes} probes{timeout}{kept}"
             : $"keepalive off{timeout}";
     }
 
@@ -65,6 +66,12 @@ internal static class SettingsSummary
             SettingTable.All.Where(setting => !IsUsed(setting.Path, options) && !setting.IsSame(options, defaults))
                 .Select(setting => setting.Path));
     }
+
+    /// <summary>Where that is more than was asked for.</summary>
+    private static string WhatIsKept(TcpKeepAliveOptions keepAlive, KeepAlivePlatform platform) =>
+        keepAlive.DetectWithin < platform.LeastDetection
+            ? $": a dead peer is found within {DurationText.Write(platform.LeastDetection)} only"
+            : "";
 
     private static bool IsUsed(string path, LivenessOptions options) => path.Split(':') switch
     {

@@ -33,6 +33,12 @@ internal static class KeepAliveExplanation
                 + $"whatever happens to the peer.");
         }
 
+        if (plan is { Enabled: true, DetectWithin: { } wanted, Detection.Idle: { } kept } && kept > wanted)
+        {
+            yield return Line($"{KeepAliveText.Of(wanted)} can't be kept: {plan.Platform} always sends {plan.NewSocketProbeCount} "
+                + $"probes, a second apart or more. What is kept is {KeepAliveText.Of(kept)}.");
+        }
+
         yield return UserTimeout(plan);
         TcpKeepAliveDetection detection = plan.Detection;
         yield return Line($"A dead peer or path is found: while idle {Within(detection.Idle)}; where the application begins to write late "

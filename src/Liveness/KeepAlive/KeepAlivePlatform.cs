@@ -32,6 +32,9 @@ internal sealed record KeepAlivePlatform(string Name, KeepAliveKernel Kernel, Ke
     /// <inheritdoc cref="DefaultIdle"/>
     public int DefaultProbeCount { get; init; } = 8;
 
+    /// <summary>What the smallest target is kept within: more than elsewhere, where the number of probes is fixed.</summary>
+    public TimeSpan LeastDetection => TcpKeepAliveDefaults.MinDetectWithin(FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
+
     /// <summary>Where a user timeout is set, it decides how many probes are sent, and the count does not.</summary>
     public bool UserTimeoutOverridesCount => Kernel == KeepAliveKernel.Linux;
 

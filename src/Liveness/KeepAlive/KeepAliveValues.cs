@@ -21,8 +21,9 @@ internal readonly record struct KeepAliveValues(bool Enabled, TimeSpan? Idle, Ti
                 true, Rounded(options.Idle, platform.Idle), Rounded(options.Interval, platform.Interval), options.ProbeCount, userTimeout);
         }
 
+        // A target that this platform can't keep comes down to the nearest that it can.
         int count = platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount;
-        long target = detectWithin.Ticks / TimeSpan.TicksPerSecond;
+        long target = Durations.Longer(detectWithin, platform.LeastDetection).Ticks / TimeSpan.TicksPerSecond;
         long interval = Math.Max(1, target / (2 * count));
         return new KeepAliveValues(
             true,

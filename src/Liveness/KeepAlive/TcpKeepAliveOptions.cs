@@ -19,9 +19,9 @@ public sealed class TcpKeepAliveOptions
     /// <summary>
     /// The silence within which a dead peer or path is found. Idle time, interval, probe count and user timeout are derived from it.
     /// </summary>
-    /// <value>5 s to 65,531 s (at least 11 s where the probe count of Windows is fixed at 10), rounded down to whole seconds. Null, the
-    /// default, means that nothing is derived. <see cref="Timeout.InfiniteTimeSpan"/> switches keepalive off, like <see cref="Enabled"/> =
-    /// false.</value>
+    /// <value>5 s to 65,531 s, rounded down to whole seconds. Where the probe count of Windows is fixed at 10, less than 11 s can't be
+    /// kept: it is refused if all of it is required, and otherwise becomes 11 s, which the plan says. Null, the default, means that nothing
+    /// is derived. <see cref="Timeout.InfiniteTimeSpan"/> switches keepalive off, like <see cref="Enabled"/> = false.</value>
     /// <remarks>For T: 4 probes, T/8 apart (whole seconds, rounded down, at least 1 s), the first after what remains of T, and a user
     /// timeout of T. A connection is found dead within T while idle or with data in flight, and within 2 T where the application begins to
     /// write late in the silence. Linux' timers add a little: measured 5.12 s for 5 s.

@@ -55,7 +55,7 @@ internal static class TcpKeepAliveOptionsRules
             return;
         }
 
-        TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
+        TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(options.Policy, platform);
         TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
         if (value != Timeout.InfiniteTimeSpan && (value < least || value > most))
         {

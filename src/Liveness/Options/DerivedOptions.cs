@@ -41,9 +41,10 @@ internal static class DerivedOptions
         TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
         if (IsLeftToUs(keepAlive) && options.DetectWithin != Timeout.InfiniteTimeSpan && options.DetectWithin <= most)
         {
-            TimeSpan wanted = options.Mode == LivenessMode.KernelOnly ? options.DetectWithin : options.DetectWithin * BackstopFactor;
-            TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
-            keepAlive.DetectWithin = Durations.Shorter(Durations.Longer(wanted, least), most);
+            // What nothing else keeps is asked for as it is, so that the plan can say what becomes of it.
+            keepAlive.DetectWithin = options.Mode == LivenessMode.KernelOnly
+                ? options.DetectWithin
+                : Durations.Shorter(Durations.Longer(options.DetectWithin * BackstopFactor, platform.LeastDetection), most);
         }
 
         return keepAlive;

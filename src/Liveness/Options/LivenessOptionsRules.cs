@@ -96,7 +96,7 @@ internal static class LivenessOptionsRules
 
     private static void CheckKernelOnly(LivenessOptions options, OptionsFailures failures, KeepAlivePlatform platform)
     {
-        TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(platform.FixedProbeCount ?? TcpKeepAliveDefaults.ProbeCount);
+        TimeSpan least = TcpKeepAliveDefaults.MinDetectWithin(options.KeepAlive.Policy, platform);
         TimeSpan most = TcpKeepAliveDefaults.MaxDetectWithin;
         if (!options.KeepAlive.Enabled || options.KeepAlive.DetectWithin == Timeout.InfiniteTimeSpan)
         {
@@ -125,7 +125,11 @@ internal static class LivenessOptionsRules
             return;
         }
 
-        if (kernel.Idle > options.DetectWithin)
+        // What the platform can't keep is told by the plan, and is no mistake of these settings.
+        TimeSpan allowed = DerivedOptions.IsLeftToUs(options.KeepAlive)
+            ? Durations.Longer(options.DetectWithin, platform.LeastDetection)
+            : options.DetectWithin;
+        if (kernel.Idle > allowed)
         {
             failures.Add(
                 nameof(options.KeepAlive), null,
@@ -135,7 +139,7 @@ internal static class LivenessOptionsRules
 
         // Whoever switches it off has said so: for applications that rest in the middle of a transfer.
         bool isMeant = options.KeepAlive.UserTimeout == Timeout.InfiniteTimeSpan;
-        if (!isMeant && kernel.DataInFlight > options.DetectWithin)
+        if (!isMeant && kernel.DataInFlight > allowed)
         {
             failures.Add(
                 "KeepAlive.UserTimeout", null,

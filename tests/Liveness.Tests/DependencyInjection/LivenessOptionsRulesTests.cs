@@ -1,4 +1,5 @@
 using Liveness.KeepAlive;
+using Liveness.Tests.KeepAlive;
 
 namespace Liveness.Tests.DependencyInjection;
 
@@ -12,6 +13,33 @@ public sealed class LivenessOptionsRulesTests
     {
         Messages(new LivenessOptions()).Should().BeEmpty();
         Messages(new LivenessOptions { Mode = LivenessMode.KernelOnly }).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Linux")]
+    [InlineData("Android")]
+    [InlineData("Windows1709")]
+    [InlineData("WindowsOlder")]
+    [InlineData("MacOS")]
+    [InlineData("FreeBsd")]
+    public void The_defaults_are_valid_on_every_platform_and_in_every_mode_that_needs_no_peer(string platform)
+    {
+        foreach (LivenessMode mode in (LivenessMode[])[LivenessMode.InBand, LivenessMode.KernelOnly])
+        {
+            LivenessOptionsRules.Check(new LivenessOptions { Mode = mode }, Plans.Row(platform)).Should().BeEmpty("of {0}", mode);
+        }
+    }
+
+    [Fact]
+    public void What_ten_fixed_probes_cannot_keep_is_refused_only_where_all_of_it_is_required()
+    {
+        LivenessOptions options = new() { Mode = LivenessMode.KernelOnly };
+        options.KeepAlive.Policy = TcpKeepAlivePolicy.Require;
+
+        LivenessOptionsRules.Check(options, KeepAlivePlatforms.WindowsOlder).Should().ContainSingle().Which.Message.Should().Be(
+            "DetectWithin is 00:00:10, but Mode KernelOnly can keep 00:00:11 to 18:12:11 only, because the kernel counts whole seconds. Use such a value, or Mode InBand.");
+        SettingsSummary.KeepAlive(new LivenessOptions { Mode = LivenessMode.KernelOnly }, KeepAlivePlatforms.WindowsOlder).Should().Be(
+            "keepalive after 00:00:01, then every 00:00:01, 10 probes, user timeout 00:00:11: a dead peer is found within 00:00:11 only");
     }
 
     [Theory]

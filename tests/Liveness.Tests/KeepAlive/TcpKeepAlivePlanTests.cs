@@ -38,6 +38,33 @@ public sealed class TcpKeepAlivePlanTests
         plan.Detection.Idle.Should().Be(TimeSpan.FromSeconds(target));
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(10)]
+    [InlineData(10.999)]
+    public void A_target_that_ten_fixed_probes_cannot_keep_comes_down_to_the_nearest_that_they_can(double target)
+    {
+        TcpKeepAliveOptions options = new() { DetectWithin = TimeSpan.FromSeconds(target), Policy = TcpKeepAlivePolicy.BestEffort };
+
+        TcpKeepAlivePlan plan = Plans.For(KeepAlivePlatforms.WindowsOlder, options);
+
+        plan.DetectWithin.Should().Be(TimeSpan.FromSeconds(target));
+        (plan.Idle, plan.Interval, plan.ProbeCount).Should().Be((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 10));
+        plan.UserTimeout.Should().Be(TimeSpan.FromSeconds(11));
+        plan.Detection.Idle.Should().Be(TimeSpan.FromSeconds(11));
+        plan.Explain().Should().Contain(FormattableString.Invariant(
+            $"{target} s can't be kept: Windows before version 1709 always sends 10 probes, a second apart or more. What is kept is 11 s."));
+        Plans.For(KeepAlivePlatforms.Windows1709, options).Explain().Should().NotContain("can't be kept");
+    }
+
+    [Fact]
+    public void Where_all_of_it_is_required_such_a_target_is_refused()
+    {
+        Action create = () => Plans.For(KeepAlivePlatforms.WindowsOlder, 10);
+
+        create.Should().Throw<ArgumentOutOfRangeException>().WithMessage("DetectWithin is 00:00:10, but must be between 00:00:11 and 18:12:11.*");
+    }
+
     [Fact]
     public void For_every_target_on_every_platform_the_values_agree_and_the_promise_holds()
     {
