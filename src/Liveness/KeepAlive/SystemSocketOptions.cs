@@ -62,7 +62,9 @@ internal sealed class SystemSocketOptions(Socket socket) : ISocketOptions
             return;
         }
 
+#pragma warning disable RS0030 // There is no connection yet that a refusal could seem to end, and the handle must not be exposed.
         socket.IOControl(code, input, null);
+#pragma warning restore RS0030
     }
 
     private static void ThrowUnlessSucceeded(SocketError error)

@@ -58,14 +58,15 @@ internal static unsafe class GatheredCalls
     }
 
     /// <summary>struct iovec.</summary>
-    private struct IoVector
+    internal struct IoVector
     {
         public byte* Base;
         public nuint Length;
     }
 
-    /// <summary>struct msghdr, without an address and without ancillary data.</summary>
-    private struct Message
+    /// <summary>struct msghdr, without an address and without ancillary data. musl counts in 32 bits where glibc and the kernel count in
+    /// 64, and leaves the other half as padding: of small counts the bytes are the same on a little-endian machine.</summary>
+    internal struct Message
     {
         public void* Name;
         public uint NameLength;

@@ -31,10 +31,11 @@ internal static unsafe partial class UnixSocketCalls
     [LibraryImport(C, EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint ReceiveMessage(SafeHandle socket, void* message, int flags);
 
-    /// <summary>
-    /// The numbers up to 34 are everywhere the same; behind them Linux and the BSDs part (asm-generic/errno.h, sys/errno.h).
-    /// </summary>
-    internal static SocketError ErrorOf(int errno) => errno switch
+    internal static SocketError ErrorOf(int errno) => ErrorOf(errno, OperatingSystem.IsLinux() || OperatingSystem.IsAndroid());
+
+    /// <summary>Most numbers up to 34 are everywhere the same; behind them Linux and the BSDs part (asm-generic/errno.h, which all
+    /// processors share that .NET runs on; sys/errno.h of xnu and FreeBSD).</summary>
+    internal static SocketError ErrorOf(int errno, bool isLinux) => errno switch
     {
         1 or 13 => SocketError.AccessDenied,
         4 => SocketError.Interrupted,
@@ -42,10 +43,10 @@ internal static unsafe partial class UnixSocketCalls
         12 => SocketError.NoBufferSpaceAvailable,
         14 => SocketError.Fault,
         22 => SocketError.InvalidArgument,
-        _ when OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() => errno switch
+        32 => SocketError.Shutdown,
+        _ when isLinux => errno switch
         {
             11 => SocketError.WouldBlock,
-            32 => SocketError.Shutdown,
             38 or 95 => SocketError.OperationNotSupported,
             88 => SocketError.NotSocket,
             92 => SocketError.ProtocolOption,
@@ -62,10 +63,19 @@ internal static unsafe partial class UnixSocketCalls
         },
         _ => errno switch
         {
+            35 => SocketError.WouldBlock,
             38 => SocketError.NotSocket,
             42 => SocketError.ProtocolOption,
             45 or 78 or 102 => SocketError.OperationNotSupported,
+            50 => SocketError.NetworkDown,
+            51 => SocketError.NetworkUnreachable,
+            53 => SocketError.ConnectionAborted,
+            54 => SocketError.ConnectionReset,
+            55 => SocketError.NoBufferSpaceAvailable,
             57 => SocketError.NotConnected,
+            60 => SocketError.TimedOut,
+            64 => SocketError.HostDown,
+            65 => SocketError.HostUnreachable,
             _ => SocketError.SocketError,
         },
     };

@@ -1,6 +1,6 @@
 namespace Liveness.Tests.KeepAlive;
 
-/// <summary>A test of the Linux kernel; elsewhere it is skipped, with the reason.</summary>
+/// <summary>A test of the Linux kernel, or of what is done on Linux only; elsewhere it is skipped, with the reason.</summary>
 internal sealed class LinuxFactAttribute : FactAttribute
 {
     public LinuxFactAttribute()

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Liveness.KeepAlive;
 using Liveness.SideChannel;
 using Liveness.Tests.InBand;
+using Liveness.Tests.KeepAlive;
 
 namespace Liveness.Tests.SideChannel;
 
@@ -47,7 +48,7 @@ public sealed class SideChannelRaceTests
         atServer.Monitor.Loss.Should().BeNull();
     }
 
-    [Fact]
+    [LinuxFact]
     public async Task A_socket_that_is_watched_again_keeps_its_witness_and_gets_its_own_keepalive_back()
     {
         await using SideChannelListener listener = SideChannelListener.Start(s_loopback);
