@@ -37,6 +37,8 @@ internal static class SettingForms
 
     public static DurationForm HandshakeTime { get; } = new(HeartbeatDefaults.MinHandshakeTimeout, HeartbeatDefaults.MaxHandshakeTimeout);
 
+    public static DurationForm PlainPeerTime { get; } = new(HeartbeatDefaults.MinPlainPeerAfter, HeartbeatDefaults.MaxHandshakeTimeout);
+
     public static DurationForm Close { get; } = new(TimeSpan.Zero, HeartbeatDefaults.MaxClose);
 
     public static DurationForm CloseOrInfinite { get; } = new(TimeSpan.Zero, HeartbeatDefaults.MaxClose) { MayBeInfinite = true };

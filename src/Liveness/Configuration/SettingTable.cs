@@ -13,6 +13,7 @@ internal static class SettingTable
     [
         Of("DetectWithin", Detection, o => o.DetectWithin, (o, v) => o.DetectWithin = v),
         Of("Mode", new ChoiceForm<LivenessMode>(), o => o.Mode, (o, v) => o.Mode = v),
+        Of("PlainPeers", new ChoiceForm<PlainPeers>(), o => o.PlainPeers, (o, v) => o.PlainPeers = v),
         Of("OnLoss", new ChoiceForm<LossAction>(), o => o.OnLoss, (o, v) => o.OnLoss = v),
 
         Of("KeepAlive:Enabled", Flag, o => o.KeepAlive.Enabled, (o, v) => o.KeepAlive.Enabled = v),
@@ -26,6 +27,8 @@ internal static class SettingTable
 
         Optional("Heartbeat:DetectWithin", Detection, o => o.Heartbeat.DetectWithin, (o, v) => o.Heartbeat.DetectWithin = v),
         Of("Heartbeat:HandshakeTimeout", HandshakeTime, o => o.Heartbeat.HandshakeTimeout, (o, v) => o.Heartbeat.HandshakeTimeout = v),
+        Optional("Heartbeat:PlainPeers", new ChoiceForm<PlainPeers>(), o => o.Heartbeat.PlainPeers, (o, v) => o.Heartbeat.PlainPeers = v),
+        Of("Heartbeat:PlainPeerAfter", PlainPeerTime, o => o.Heartbeat.PlainPeerAfter, (o, v) => o.Heartbeat.PlainPeerAfter = v),
         Optional("Heartbeat:CloseTimeout", Close, o => o.Heartbeat.CloseTimeout, (o, v) => o.Heartbeat.CloseTimeout = v),
         Of("Heartbeat:CloseDeadline", CloseOrInfinite, o => o.Heartbeat.CloseDeadline, (o, v) => o.Heartbeat.CloseDeadline = v),
         Optional("Heartbeat:StalledAfter", PositiveOrInfinite, o => o.Heartbeat.StalledAfter, (o, v) => o.Heartbeat.StalledAfter = v),

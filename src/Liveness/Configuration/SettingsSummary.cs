@@ -75,7 +75,7 @@ internal static class SettingsSummary
 
     private static bool IsUsed(string path, LivenessOptions options) => path.Split(':') switch
     {
-        ["Heartbeat", ..] => options.Mode == LivenessMode.InBand,
+        ["PlainPeers"] or ["Heartbeat", ..] => options.Mode == LivenessMode.InBand,
         ["SideChannel", "Client", ..] => options.Mode == LivenessMode.SideChannel && options.SideChannel.Connect is not null,
         ["SideChannel", "Listener", ..] => options.Mode == LivenessMode.SideChannel && options.SideChannel.Listen is not null,
         ["SideChannel", ..] => options.Mode == LivenessMode.SideChannel,

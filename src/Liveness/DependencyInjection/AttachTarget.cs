@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Liveness;
@@ -55,6 +56,12 @@ public sealed class AttachTarget
     /// </summary>
     /// <value>The default is false.</value>
     public bool LeaveOpen { get; init; }
+
+    /// <summary>The protocol that TLS has agreed on (ALPN), where the library can't ask the stream, because it is no
+    /// <see cref="SslStream"/>. <see cref="LivenessProtocol.Alpn"/> means that the peer speaks Liveness, so that an end that serves plain
+    /// peers (<see cref="PlainPeers.Serve"/>) doesn't wait for its first bytes.</summary>
+    /// <value>Null, the default, means that the library asks the stream if it is an SslStream.</value>
+    public SslApplicationProtocol? NegotiatedProtocol { get; init; }
 
     /// <summary>The key by which both ends name the connection to a side channel. It is needed where the addresses differ between the ends,
     /// behind a NAT or a proxy.</summary>

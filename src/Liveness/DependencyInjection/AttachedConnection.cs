@@ -18,6 +18,9 @@ internal abstract class AttachedConnection : IAsyncDisposable
 
     public abstract ConnectionMonitor Monitor { get; }
 
+    /// <summary>Its loss is noticed without anybody reading or writing.</summary>
+    public virtual bool IsWatched => true;
+
     /// <summary>As <see cref="LivenessConnection.DisposeAsync"/>.</summary>
     public abstract ValueTask DisposeAsync();
 

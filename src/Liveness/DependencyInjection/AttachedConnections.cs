@@ -85,7 +85,7 @@ internal sealed class AttachedConnections(
             (Owner: this, connection, settings));
 
         // Settings that came while it was being attached.
-        if (named.Settings is { } newest && newest != settings && newest.Mode == settings.Mode)
+        if (named.Settings.For(connection.Mode) is { } newest && newest != settings)
         {
             attached.Change(newest);
         }
@@ -113,15 +113,18 @@ internal sealed class AttachedConnections(
         return attached;
     }
 
-    /// <summary>New settings of a name, for those that are watched in the same mode.</summary>
+    /// <summary>New settings of a name, for those that are watched in the same mode, or are plain peers.</summary>
     /// <returns>How many were told.</returns>
     public int Change(string name, LivenessSettings settings)
     {
         int told = 0;
-        foreach (LivenessConnection connection in _connections.Values.Where(one => one.Name == name && one.Mode == settings.Mode))
+        foreach (LivenessConnection connection in _connections.Values.Where(one => one.Name == name))
         {
-            connection.Attached.Change(settings);
-            told++;
+            if (settings.For(connection.Mode) is { } its)
+            {
+                connection.Attached.Change(its);
+                told++;
+            }
         }
 
         return told;

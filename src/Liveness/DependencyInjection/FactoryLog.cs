@@ -8,6 +8,10 @@ namespace Liveness;
 /// </summary>
 internal static partial class FactoryLog
 {
+    public static void PlainPeerServed(GuardedLogger logger, PlainSign sign, bool isWatched, ConnectionLabel label) =>
+        PlainPeerServed(
+            logger, PlainSigns.Text(sign), isWatched ? "its kernel" : "nobody", label.Remote, label.Id, label.Name, label.OwnId);
+
     [LoggerMessage(90, LogLevel.Information,
         "Going away: the peers of {Connections} connections are told, and have {Within} for their answers",
         EventName = "DrainBegun")]
@@ -27,4 +31,11 @@ internal static partial class FactoryLog
         EventName = "SocketNotWatched")]
     private static partial void SocketNotWatched(
         GuardedLogger logger, string reason, string? remoteEndPoint, long? connectionId, string? connectionName, string? ownId);
+
+    [LoggerMessage(93, LogLevel.Debug,
+        "A peer that doesn't speak Liveness is served, watched by {Watcher}: {Sign} [" + ConnectionLabel.Fields,
+        EventName = "PlainPeerServed")]
+    private static partial void PlainPeerServed(
+        GuardedLogger logger, string sign, string watcher, string? remoteEndPoint, long? connectionId, string? connectionName,
+        string? ownId);
 }

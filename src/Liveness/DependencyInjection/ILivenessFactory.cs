@@ -57,6 +57,10 @@ public interface ILivenessFactory
     /// <remarks>
     /// It doesn't wait for a side channel, and doesn't fail when there is none. Until the side connection is established, only the kernel
     /// watches (<see cref="ConnectionConditions.Unvouched"/>), and one warning says so (event 19).
+    /// <para>With <see cref="LivenessOptions.PlainPeers"/> = Serve, this end says nothing until it knows what the peer speaks. A peer that
+    /// doesn't speak Liveness is attached as if the mode were <see cref="LivenessMode.KernelOnly"/>, and without a watch where there is no
+    /// TCP socket. A cancelled attach that leaves the connection open may have taken up to seven bytes, but only of a peer that had
+    /// begun like Liveness, or over a stream that can't be peeked at (<see cref="IPeekable"/>).</para>
     /// </remarks>
     /// <param name="target">The connection. It is closed when the attach fails, unless <see cref="AttachTarget.LeaveOpen"/> is set.</param>
     /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>

@@ -9,9 +9,10 @@ internal sealed class InBandAttachment : AttachedConnection
     private readonly CutOff _cutOff;
     private readonly KeepAliveChange? _keepAlive;
 
-    private InBandAttachment(AttachTarget target, Transport transport, LivenessSettings settings)
+    private InBandAttachment(AttachTarget target, Transport transport, LivenessSettings settings, ReadOnlyMemory<byte> taken)
     {
         HeartbeatStream stream = new(transport, settings.Heartbeat);
+        stream.Connection.Start!.Taken = taken;
         stream.Monitor.Identify(id: 0, target.Description);
         stream.Monitor.OwnId = target.OwnId;
         _target = target;
@@ -25,16 +26,21 @@ internal sealed class InBandAttachment : AttachedConnection
 
     public override ConnectionMonitor Monitor => _stream.Monitor;
 
+    /// <param name="target">To be attached.</param>
+    /// <param name="settings">Of its name.</param>
+    /// <param name="taken">Was read already: the beginning of the peer's HELLO.</param>
+    /// <param name="cancellationToken">Cancels the handshake.</param>
     /// <exception cref="ConnectionLostException">The handshake failed.</exception>
     public static async Task<AttachedConnection> StartAsync(
-        AttachTarget target, LivenessSettings settings, CancellationToken cancellationToken)
+        AttachTarget target, LivenessSettings settings, ReadOnlyMemory<byte> taken, CancellationToken cancellationToken)
     {
         bool leaveOpen = target.LeaveOpen || settings.OnLoss == LossAction.ReportOnly;
         Action<Stream>? abort = CutOff.ForTransport(target, settings.Heartbeat.AbortTransport);
         Transport transport = target.Stream is { } stream
             ? Transport.Over(stream, leaveOpen, abort, settings.Heartbeat.TimeProvider, target.Socket)
             : new SocketTransport(target.Socket!, owner: null, leaveOpen);
-        InBandAttachment attached = new(target, transport, settings);
+        transport.IsNegotiated |= target.NegotiatedProtocol == LivenessProtocol.Alpn;
+        InBandAttachment attached = new(target, transport, settings, taken);
         try
         {
             await attached._stream.StartAsync(cancellationToken).ConfigureAwait(false);

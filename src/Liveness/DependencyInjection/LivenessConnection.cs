@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Liveness;
 
 /// <summary>
@@ -27,7 +29,8 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// <summary>The name of its settings, as given to AddLiveness; empty for the nameless settings.</summary>
     public string Name { get; }
 
-    /// <summary>How the connection is watched. The mode doesn't change after the attach.</summary>
+    /// <summary>How the connection is watched. The mode doesn't change after the attach. For a plain peer that is served
+    /// (<see cref="PlainPeers.Serve"/>) it is <see cref="LivenessMode.KernelOnly"/>, whatever the settings of its name say.</summary>
     public LivenessMode Mode { get; }
 
     /// <summary>The text of <see cref="AttachTarget.Description"/>; without that the remote address and port; without a socket
@@ -68,6 +71,48 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// <summary>The time after the last sign of life within which a loss is reported. A change of the configuration, or a peer that beats
     /// more slowly, changes it. <see cref="Timeout.InfiniteTimeSpan"/> means that silence is not limited.</summary>
     public TimeSpan Bound => Monitor.GetSnapshot().Bound ?? Timeout.InfiniteTimeSpan;
+
+    /// <summary>Accepts a connection without a factory, by the options of a heartbeat. With <see cref="PlainPeers.Serve"/> it finds out
+    /// first whether the peer speaks Liveness: if it does, the heartbeat runs inside the connection; if it doesn't, the bytes pass
+    /// untouched, and the kernel watches (<see cref="Mode"/> tells which).</summary>
+    /// <remarks>It works like <see cref="ILivenessFactory.AttachAsync"/> with the same settings: keepalive is applied, and a lost
+    /// connection is cut off. A program that accepts many connections makes one <see cref="LivenessFactory"/>, which lists and drains them
+    /// too.</remarks>
+    /// <param name="socket">An accepted socket. The returned connection owns and closes it.</param>
+    /// <param name="options">The options; null means all defaults, so that plain peers are refused. They are read by this call.</param>
+    /// <param name="cancellationToken">Cancels the wait for the peer and the handshake, and closes the socket.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range; the message names property, value, range and
+    /// cure.</exception>
+    /// <exception cref="ArgumentException">The socket doesn't block, and plain peers are served.</exception>
+    /// <exception cref="ConnectionLostException">The connection was lost during the handshake. <see cref="ConnectionLostException.Loss"/>
+    /// says why.</exception>
+    /// <exception cref="InvalidOperationException">A heartbeat runs inside this socket already. That heartbeat goes on.</exception>
+    /// <exception cref="ObjectDisposedException">The socket is disposed.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// HeartbeatOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5), PlainPeers = PlainPeers.Serve };
+    /// await using LivenessConnection peer = await LivenessConnection.AcceptAsync(accepted, options, cancellationToken);
+    /// Console.WriteLine(peer.Mode == LivenessMode.InBand ? "speaks Liveness" : "is a plain peer");
+    /// </code>
+    /// </example>
+    public static Task<LivenessConnection> AcceptAsync(
+        Socket socket, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
+        LivenessFactory.AcceptAsync(new AttachTarget(socket), options, cancellationToken);
+
+    /// <summary>Accepts a connection over a duplex stream, such as an authenticated SslStream. TLS that has agreed on
+    /// <see cref="LivenessProtocol.Alpn"/> tells the peer's kind before its first byte.</summary>
+    /// <inheritdoc cref="AcceptAsync(Socket, HeartbeatOptions, CancellationToken)"/>
+    /// <param name="stream">A stream that can be read and written at the same time. The returned connection owns and closes it.</param>
+    /// <param name="options">The options; null means all defaults, so that plain peers are refused. They are read by this call.</param>
+    /// <param name="cancellationToken">Cancels the wait for the peer and the handshake, and closes the stream.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">A heartbeat runs inside this stream already. That heartbeat goes on.</exception>
+    /// <exception cref="ObjectDisposedException">The stream is disposed.</exception>
+    public static Task<LivenessConnection> AcceptAsync(
+        Stream stream, HeartbeatOptions? options = null, CancellationToken cancellationToken = default) =>
+        LivenessFactory.AcceptAsync(new AttachTarget(stream), options, cancellationToken);
 
     /// <summary>Closes the connection in good order, and returns how much of what was written the peer has confirmed. Dispose the
     /// connection afterwards, as always.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Liveness.Diagnostics;
-using Liveness.KeepAlive;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -50,7 +49,7 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         ILoggerFactory? loggerFactory = null,
         TimeProvider? timeProvider = null,
         IMeterFactory? meterFactory = null)
-        : this(loggerFactory, timeProvider, meterFactory, [])
+        : this(queue => queue.Guard(loggerFactory, "Liveness"), timeProvider, meterFactory, [])
     {
         ArgumentNullException.ThrowIfNull(options);
         ValidateOptionsResult result = new LivenessOptionsValidator().Validate(null, options);
@@ -65,14 +64,24 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         nameless.Side.Listener(nameless.Settings);
     }
 
+    /// <summary>For one connection, by the options of its heartbeat: valid ones.</summary>
+    private LivenessFactory(HeartbeatOptions options)
+        : this(queue => queue.Guard(options.Logger), options.TimeProvider, options.MeterFactory, [])
+    {
+        LivenessOptions whole = new() { Heartbeat = options };
+        whole.DetectWithin = options.DetectWithin ?? whole.DetectWithin;
+        _sameForAll = () => whole;
+        Add(Options.DefaultName, _sameForAll, new SideResources());
+    }
+
     private LivenessFactory(
-        ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory, IConnectionListener[] listeners)
+        Func<WorkQueue, GuardedLogger> logger, TimeProvider? timeProvider, IMeterFactory? meterFactory, IConnectionListener[] listeners)
     {
         _meterFactory = meterFactory;
         LivenessScheduler scheduler = LivenessScheduler.For(timeProvider ?? TimeProvider.System);
         _timeProvider = scheduler.TimeProvider;
         _queue = scheduler.WorkQueue;
-        _logger = scheduler.Guard(_queue.Guard(loggerFactory, "Liveness"));
+        _logger = scheduler.Guard(logger(_queue));
         _connections = new AttachedConnections(_timeProvider, _queue, _logger, new ConnectionListeners(listeners, _logger));
         _handed = new HandedSockets(_connections, scheduler, _logger);
     }
@@ -97,25 +106,11 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         using AttachUnderWay underWay = _connections.BeginAttach();
         string description = target.Description ?? RemoteName.Text(target.Socket is { } socket ? KeptName.Of(socket).EndPoint : null) ?? "";
         NamedLiveness named;
-        LivenessSettings settings;
-        AttachedConnection attached;
+        AttachBegun begun;
         try
         {
             named = Find(name ?? Options.DefaultName);
-            settings = named.Settings;
-            CheckTarget(target, named.Name, settings.Mode);
-            if (settings.KeepAlive is { } keepAlive && target.Socket is { ProtocolType: ProtocolType.Tcp } tcp)
-            {
-                ConnectionLabel label = new(description, null, named.Name.Length == 0 ? null : named.Name, target.OwnId);
-                named.NoteKeepAlive(tcp.ApplyTcpKeepAlive(keepAlive), label);
-            }
-
-            attached = settings.Mode switch
-            {
-                LivenessMode.InBand => await InBandAttachment.StartAsync(target, settings, cancellationToken).ConfigureAwait(false),
-                LivenessMode.KernelOnly => SocketAttachment.ByKernel(target, settings),
-                _ => SocketAttachment.Watched(target, settings, () => named.Side.Watch(settings, target)),
-            };
+            begun = await Attaching.BeginAsync(target, named, named.Settings, description, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not AlreadyWrappedException)
         {
@@ -123,7 +118,12 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             throw;
         }
 
-        LivenessConnection connection = _connections.Add(named, settings, description, attached);
+        LivenessConnection connection = _connections.Add(named, begun.Settings, description, begun.Attached);
+        if (begun.Plain is { } sign)
+        {
+            FactoryLog.PlainPeerServed(_logger, sign, begun.Attached.IsWatched, connection.Monitor.Label);
+        }
+
         if (_connections.Drain is not null)
         {
             await connection.DisposeAsync().ConfigureAwait(false);
@@ -214,10 +214,22 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             TaskScheduler.Default);
     }
 
+    /// <inheritdoc cref="LivenessConnection.AcceptAsync(Socket, HeartbeatOptions, CancellationToken)"/>
+    internal static Task<LivenessConnection> AcceptAsync(
+        AttachTarget target, HeartbeatOptions? options, CancellationToken cancellationToken)
+    {
+        options = (options ?? new HeartbeatOptions()).Copy();
+        HeartbeatOptionsRules.Check(options).ThrowIfAny();
+
+        // It holds nothing that would have to be disposed: it has neither a side channel nor a configuration.
+        return new LivenessFactory(options).AttachAsync(target, options.Name, cancellationToken);
+    }
+
     internal static LivenessFactory FromServices(IServiceProvider provider)
     {
+        ILoggerFactory? loggers = provider.GetService<ILoggerFactory>();
         LivenessFactory factory = new(
-            provider.GetService<ILoggerFactory>(),
+            queue => queue.Guard(loggers, "Liveness"),
             provider.GetService<TimeProvider>(),
             provider.GetService<IMeterFactory>(),
             [.. provider.GetServices<IConnectionListener>()]);
@@ -270,25 +282,6 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
             stopped.SetResult();
         }));
         return stopped.Task;
-    }
-
-    private static void CheckTarget(AttachTarget target, string name, LivenessMode mode)
-    {
-        if (target.Socket is null && mode != LivenessMode.InBand)
-        {
-            throw new ArgumentException(
-                $"Mode {mode} of \"{name}\" needs the socket, and none can be found beneath a {target.Stream!.GetType().Name}. "
-                + "Attach the Socket or the TcpClient, or new AttachTarget(stream, socket), or use Mode InBand.",
-                nameof(target));
-        }
-
-        if (mode != LivenessMode.InBand && target is { Stream: null, Socket.Blocking: false })
-        {
-            throw new ArgumentException(
-                $"Mode {mode} of \"{name}\" reads and writes a socket by a NetworkStream, which needs it to be blocking. "
-                + "Set Socket.Blocking, which leaves asynchronous operations as they are.",
-                nameof(target));
-        }
     }
 
     private NamedLiveness Add(string name, Func<LivenessOptions> read, SideResources side) =>

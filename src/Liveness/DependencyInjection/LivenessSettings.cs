@@ -11,8 +11,10 @@ internal sealed class LivenessSettings
     /// <param name="options">Valid, and nobody changes them any more.</param>
     /// <param name="platform">Whose keepalive it is.</param>
     /// <param name="services">For parts that have none of their own.</param>
-    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, ConnectionServices services)
+    /// <param name="version">As <see cref="Version"/>.</param>
+    public LivenessSettings(LivenessOptions options, KeepAlivePlatform platform, ConnectionServices services, long version = 0)
     {
+        Version = version;
         (string? name, TimeProvider timeProvider, ILogger logger, IMeterFactory? meterFactory) = services;
         Options = options;
         DetectWithin = options.DetectWithin;
@@ -49,10 +51,20 @@ internal sealed class LivenessSettings
             keepAlive.UserTimeout = Timeout.InfiniteTimeSpan;
             KeepAliveProbes = TcpKeepAlivePlan.Create(keepAlive);
         }
+
+        if (Mode == LivenessMode.InBand && Heartbeat.PlainPeers == PlainPeers.Serve)
+        {
+            LivenessOptions plain = options.Copy();
+            plain.Mode = LivenessMode.KernelOnly;
+            Plain = new LivenessSettings(plain, platform, services, version);
+        }
     }
 
     /// <summary>The larger, the newer: among those of one name.</summary>
-    public long Version { get; init; }
+    public long Version { get; }
+
+    /// <summary>Those of plain peers; null = none is served.</summary>
+    public LivenessSettings? Plain { get; }
 
     /// <summary>What all of it was made from.</summary>
     public LivenessOptions Options { get; }
@@ -76,6 +88,10 @@ internal sealed class LivenessSettings
 
     /// <summary>Keepalive is applied apart from it.</summary>
     public SocketWatcherOptions Kernel { get; }
+
+    /// <summary>What a connection goes by that is watched in such a mode.</summary>
+    /// <returns>Null = these settings are none for it.</returns>
+    public LivenessSettings? For(LivenessMode mode) => mode == Mode ? this : mode == LivenessMode.KernelOnly ? Plain : null;
 
     private static TimeProvider Own(TimeProvider own, TimeProvider otherwise) =>
         ReferenceEquals(own, TimeProvider.System) ? otherwise : own;

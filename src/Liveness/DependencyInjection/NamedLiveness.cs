@@ -218,6 +218,6 @@ internal sealed class NamedLiveness
     private LivenessSettings Read()
     {
         long version = Interlocked.Increment(ref _reads);
-        return new LivenessSettings(_read(), KeepAlivePlatforms.Current, _services) { Version = version };
+        return new LivenessSettings(_read(), KeepAlivePlatforms.Current, _services, version);
     }
 }

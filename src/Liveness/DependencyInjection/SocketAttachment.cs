@@ -31,6 +31,8 @@ internal sealed class SocketAttachment : AttachedConnection
         _stream = new MonitoredStream(stream, target.LeaveOpen, monitor, DisposeAsync);
     }
 
+    public override bool IsWatched => _watching is not UnwatchedConnection;
+
     public override Stream Stream => _stream;
 
     public override ConnectionMonitor Monitor { get; }
@@ -43,9 +45,42 @@ internal sealed class SocketAttachment : AttachedConnection
         return new SocketAttachment(target, settings, stream, watched.Monitor, watched, keepAlive: null);
     }
 
-    public static AttachedConnection ByKernel(AttachTarget target, LivenessSettings settings)
+    /// <summary>A peer that was waited for, and does not speak Liveness. It is served, whatever its kernel tells.</summary>
+    /// <param name="target">With or without a socket.</param>
+    /// <param name="settings">Of plain peers.</param>
+    /// <param name="peer">May have said something already.</param>
+    public static AttachedConnection Plain(AttachTarget target, LivenessSettings settings, RecognizedPeer peer)
     {
-        Stream stream = StreamOf(target);
+        Stream stream = peer.Rest(StreamOf(target));
+        try
+        {
+            if (target.Socket is { ProtocolType: ProtocolType.Tcp })
+            {
+                return ByKernel(target, settings, stream);
+            }
+        }
+        catch (PlatformNotSupportedException)
+        {
+            // It is not the peer's fault that this system tells nothing. The log line of the attach says that nobody watches.
+            return Unwatched(target, settings, stream);
+        }
+
+        return Unwatched(target, settings, stream);
+    }
+
+    public static AttachedConnection ByKernel(AttachTarget target, LivenessSettings settings) =>
+        ByKernel(target, settings, StreamOf(target));
+
+    private static SocketAttachment Unwatched(AttachTarget target, LivenessSettings settings, Stream stream)
+    {
+        UnwatchedConnection connection = new(
+            settings.Kernel, RemoteName.Text(target.Socket is { } socket ? KeptName.Of(socket).EndPoint : null));
+        connection.Monitor.OwnId = target.OwnId;
+        return new SocketAttachment(target, settings, stream, connection.Monitor, connection, keepAlive: null);
+    }
+
+    private static SocketAttachment ByKernel(AttachTarget target, LivenessSettings settings, Stream stream)
+    {
         SocketWatcher watcher = SocketWatcher.Start(target.Socket!, settings.Kernel);
         watcher.Monitor.OwnId = target.OwnId;
         KeepAliveSocket socket = new(target.Socket!);

@@ -15,6 +15,10 @@ internal static class HeartbeatDefaults
     public static readonly TimeSpan MinHandshakeTimeout = TimeSpan.FromMilliseconds(100);
     public static readonly TimeSpan MaxHandshakeTimeout = TimeSpan.FromMinutes(10);
 
+    /// <summary>At most HandshakeTimeout.</summary>
+    public static readonly TimeSpan PlainPeerAfter = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MinPlainPeerAfter = TimeSpan.FromMilliseconds(10);
+
     /// <summary>The default is the smaller of this and DetectWithin.</summary>
     public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(60);

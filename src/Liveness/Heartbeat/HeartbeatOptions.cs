@@ -34,6 +34,23 @@ public sealed class HeartbeatOptions
     /// extend it by their whole length.</remarks>
     public TimeSpan HandshakeTimeout { get; set; } = HeartbeatDefaults.HandshakeTimeout;
 
+    /// <summary>What an accepting end does with a peer that doesn't speak Liveness: it refuses it, or it serves it on the same port,
+    /// watched by its kernel alone. It is for <see cref="ILivenessFactory.AttachAsync"/> and
+    /// <see cref="LivenessConnection.AcceptAsync(System.Net.Sockets.Socket, HeartbeatOptions, CancellationToken)"/>; a
+    /// <see cref="HeartbeatStream"/> speaks Liveness with every peer, and throws <see cref="ArgumentOutOfRangeException"/> for
+    /// <see cref="PlainPeers.Serve"/>.</summary>
+    /// <value>Null, the default, means <see cref="PlainPeers.Refuse"/>, or <see cref="LivenessOptions.PlainPeers"/> where these options are
+    /// a part of those.</value>
+    public PlainPeers? PlainPeers { get; set; }
+
+    /// <summary>The time that a peer has for its first bytes where plain peers are served. A peer that says nothing for so long is taken
+    /// for a plain one.</summary>
+    /// <value>10 ms to <see cref="HandshakeTimeout"/>; the default is 1 s. It is used only with <see cref="PlainPeers.Serve"/>.</value>
+    /// <remarks>A plain peer that speaks first is known by its first byte, and waits for nothing. A peer that waits for the server to speak
+    /// first waits for this time, once. It must be longer than a round trip: a Liveness peer whose first bytes come later is taken for a
+    /// plain one, and reports <see cref="PeerNotLiveness"/>. HandshakeTimeout counts from the moment at which the peer is known.</remarks>
+    public TimeSpan PlainPeerAfter { get; set; } = HeartbeatDefaults.PlainPeerAfter;
+
     /// <summary>The time that an orderly close may take without progress before it is cut short.</summary>
     /// <value>
     /// 0 to 1 hour. Null, the default, means the smaller of <see cref="DetectWithin"/> and 5 s. Zero means that the close doesn't wait for

@@ -14,6 +14,7 @@ internal static class HeartbeatOptionsRules
         TimeSpan least = HeartbeatDefaults.MinHandshakeTimeout;
         TimeSpan most = HeartbeatDefaults.MaxHandshakeTimeout;
         Between(failures, nameof(options.HandshakeTimeout), options.HandshakeTimeout, least, most, infinite: false);
+        CheckPlainPeers(options, failures);
         TimeSpan close = options.CloseTimeout ?? TimeSpan.Zero;
         Between(failures, nameof(options.CloseTimeout), close, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: false);
         Between(failures, nameof(options.CloseDeadline), options.CloseDeadline, TimeSpan.Zero, HeartbeatDefaults.MaxClose, infinite: true);
@@ -68,6 +69,38 @@ internal static class HeartbeatOptionsRules
             failures.AddText(nameof(HeartbeatOptions.Name), name, problem);
         }
     }
+
+    /// <param name="value">Null = the default.</param>
+    /// <param name="failures">Where it is told.</param>
+    public static void CheckPlainPeers(PlainPeers? value, OptionsFailures failures)
+    {
+        if (value is { } chosen && !Enum.IsDefined(chosen))
+        {
+            failures.Add(nameof(HeartbeatOptions.PlainPeers), null, $"PlainPeers is {chosen}, but must be Refuse or Serve.");
+        }
+    }
+
+    private static void CheckPlainPeers(HeartbeatOptions options, OptionsFailures failures)
+    {
+        CheckPlainPeers(options.PlainPeers, failures);
+        TimeSpan after = options.PlainPeerAfter;
+        if (after < HeartbeatDefaults.MinPlainPeerAfter)
+        {
+            failures.Add(
+                nameof(options.PlainPeerAfter), after,
+                $"PlainPeerAfter is {after:c}, but must be between {HeartbeatDefaults.MinPlainPeerAfter:c} and HandshakeTimeout "
+                + $"({options.HandshakeTimeout:c}). Make it longer than a round trip to the slowest peer.");
+        }
+        else if (after > options.HandshakeTimeout && (IsServing(options) || after != HeartbeatDefaults.PlainPeerAfter))
+        {
+            failures.Add(
+                nameof(options.PlainPeerAfter), after,
+                $"PlainPeerAfter is {after:c}, but must be between {HeartbeatDefaults.MinPlainPeerAfter:c} and HandshakeTimeout "
+                + $"({options.HandshakeTimeout:c}). Shorten it, or raise HandshakeTimeout.");
+        }
+    }
+
+    private static bool IsServing(HeartbeatOptions options) => options.PlainPeers == PlainPeers.Serve;
 
     private static void CheckAgainstDetectWithin(HeartbeatOptions options, TimeSpan detectWithin, OptionsFailures failures)
     {

@@ -22,6 +22,8 @@ public sealed class HeartbeatPlan
         MinTransmitInterval = options.MinTransmitInterval;
         MinReceiveInterval = options.MinReceiveInterval;
         HandshakeTimeout = options.HandshakeTimeout;
+        PlainPeers = options.PlainPeers ?? PlainPeers.Refuse;
+        PlainPeerAfter = options.PlainPeerAfter;
         CloseTimeout = options.CloseTimeout ?? Shorter(Rate.DetectWithin, HeartbeatDefaults.CloseTimeout);
         CloseDeadline = options.CloseDeadline;
         StalledAfter = options.StalledAfter
@@ -57,6 +59,12 @@ public sealed class HeartbeatPlan
 
     /// <summary>The value of <see cref="HeartbeatOptions.HandshakeTimeout"/>.</summary>
     public TimeSpan HandshakeTimeout { get; }
+
+    /// <summary>The value of <see cref="HeartbeatOptions.PlainPeers"/>; never null.</summary>
+    public PlainPeers PlainPeers { get; }
+
+    /// <summary>The value of <see cref="HeartbeatOptions.PlainPeerAfter"/>.</summary>
+    public TimeSpan PlainPeerAfter { get; }
 
     /// <summary>The longest time that an orderly close may take without progress.</summary>
     public TimeSpan CloseTimeout { get; }
@@ -114,6 +122,8 @@ public sealed class HeartbeatPlan
         Rate == other.Rate
         && DetectWithin == other.DetectWithin
         && HandshakeTimeout == other.HandshakeTimeout
+        && PlainPeers == other.PlainPeers
+        && PlainPeerAfter == other.PlainPeerAfter
         && CloseTimeout == other.CloseTimeout
         && CloseDeadline == other.CloseDeadline
         && StalledAfter == other.StalledAfter
@@ -154,6 +164,12 @@ public sealed class HeartbeatPlan
             + $"{(RequireBound ? "refused (RequireBound)" : "logged once and shown in losses and snapshots")}."));
         text.AppendLine(Line($"Handshake within {Seconds(HandshakeTimeout)}. Close: {Seconds(CloseTimeout)} without progress, "
             + $"{Seconds(CloseDeadline)} in all."));
+        if (PlainPeers == PlainPeers.Serve)
+        {
+            text.AppendLine(Line($"A peer that doesn't speak Liveness is served, watched by its kernel alone (over TCP; else by nothing): "
+                + $"known by its first byte, or by {Seconds(PlainPeerAfter)} of silence. The handshake counts from then."));
+        }
+
         text.Append(Line($"Unread data: at most {ReceiveWindow} bytes, growing to {MaxReceiveWindow} while your code reads in time; "
             + $"reported as stalled after {Seconds(StalledAfter)} without progress, never a loss."));
         return text.ToString();

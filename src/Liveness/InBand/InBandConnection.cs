@@ -75,6 +75,7 @@ internal sealed class InBandConnection : SchedulerEntry
         {
             MostPayload = transport.MostPayload,
             RecordSize = transport.RecordSize,
+            IsNegotiated = transport.IsNegotiated,
         };
         Sender = new SendPump(this);
         Read = new PendingRead(this);
@@ -204,7 +205,13 @@ internal sealed class InBandConnection : SchedulerEntry
 
             _scheduler.Register(this, _session.WantedRate.Tick);
             Receiver.PrepareNeedsLock();
-            signals = _session.Start(_scheduler.Now);
+            Instant now = _scheduler.Now;
+            signals = _session.Start(now);
+            if (Start is { Taken.IsEmpty: false } begun)
+            {
+                signals |= NoteNeedsLock(_session.OnReceived(begun.Taken.Span, now, _scheduler.Observe(now)));
+            }
+
             _isStarted = true;
         }
 

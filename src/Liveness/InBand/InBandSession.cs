@@ -197,6 +197,9 @@ internal sealed class InBandSession
         set => Scheduler.RecordSize = value;
     }
 
+    /// <inheritdoc cref="Transport.IsNegotiated"/>
+    public bool IsNegotiated { get; init; }
+
     /// <summary>The DATA payload of the next frame at most.</summary>
     public int FrameSize => Scheduler.FrameSize;
 

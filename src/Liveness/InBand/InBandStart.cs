@@ -12,6 +12,9 @@ internal sealed class InBandStart(InBandConnection connection)
     /// <summary>Set by the constructor of the stream, and taken by whoever comes first: exchanged atomically.</summary>
     private NeverStarted? _neverStarted;
 
+    /// <summary>The first bytes of the peer, where somebody has read them before: a part of its HELLO. Set before it is started.</summary>
+    public ReadOnlyMemory<byte> Taken { get; set; }
+
     /// <summary>From the constructor of a stream that nobody has started. Does nothing where nobody would hear of it.</summary>
     public void Watch()
     {

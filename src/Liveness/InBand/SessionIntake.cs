@@ -169,7 +169,8 @@ internal struct SessionIntake(InBandSession session)
         {
             case FrameEvent.NotLiveness:
                 const string Foreign = "the peer's first bytes are not those of Liveness";
-                signals |= session.Ending.Lose(LossKind.PeerNotLiveness, now, health, detail: Foreign);
+                const string Broken = "TLS has agreed on liveness/1 with the peer, but its first bytes are not those of Liveness";
+                signals |= session.Ending.Lose(LossKind.PeerNotLiveness, now, health, detail: session.IsNegotiated ? Broken : Foreign);
                 return ProtocolRule.None;
             case FrameEvent.Violation:
                 return _reader.Violation;

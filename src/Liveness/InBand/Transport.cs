@@ -61,6 +61,9 @@ internal abstract class Transport
     /// <summary>An abort is the application's own: what it throws is no fault of ours.</summary>
     public virtual bool CallsAbort => false;
 
+    /// <summary>TLS has agreed on this protocol: the peer has said that it speaks it.</summary>
+    public bool IsNegotiated { get; set; }
+
     /// <summary>It cuts what it is handed into records of this size, each sealed by itself, as TLS does; 0 = it does not.</summary>
     public virtual int RecordSize => 0;
 
@@ -215,6 +218,7 @@ internal abstract class Transport
                     LeavesInnerOpen = tls.LeaveInnerStreamOpen || SocketBeneath(tls) is null,
                     KernelAgesCount = IsSystem(timeProvider),
                     HandsOverWhatItFound = HandsOverWhatItFound(tls),
+                    IsNegotiated = PeerRecognition.ByProtocol(tls, negotiated: null)?.Kind == PeerKind.Liveness,
                 },
             _ => new StreamTransport(stream, leaveOpen, abort, isTrulyAsynchronous: false, beneath)
             {

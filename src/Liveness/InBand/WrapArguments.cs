@@ -27,9 +27,14 @@ internal static class WrapArguments
 
     private static void Check(HeartbeatOptions? options)
     {
-        if (options is not null)
+        if (options is not null && HeartbeatPlan.Create(options).PlainPeers == PlainPeers.Serve)
         {
-            HeartbeatPlan.Create(options);
+            throw new ArgumentOutOfRangeException(
+                $"options.{nameof(options.PlainPeers)}",
+                options.PlainPeers,
+                "PlainPeers is Serve, but must be Refuse for a HeartbeatStream, which speaks Liveness at once and with every peer. At the "
+                + "end that accepts, use LivenessConnection.AcceptAsync or an ILivenessFactory, which find out first what the peer "
+                + "speaks; at the end that connects, leave PlainPeers null.");
         }
     }
 }

@@ -17,6 +17,7 @@ internal static class DerivedOptions
     {
         HeartbeatOptions derived = heartbeat.Copy();
         derived.DetectWithin ??= options.DetectWithin;
+        derived.PlainPeers ??= options.PlainPeers;
         return derived;
     }
 

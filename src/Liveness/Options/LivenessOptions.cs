@@ -31,6 +31,15 @@ public sealed class LivenessOptions
     /// <value>The default is <see cref="LivenessMode.InBand"/>.</value>
     public LivenessMode Mode { get; set; } = LivenessMode.InBand;
 
+    /// <summary>What an accepting end does with a peer that doesn't speak Liveness, for <see cref="LivenessMode.InBand"/>. With
+    /// <see cref="PlainPeers.Serve"/> it serves such a peer on the same port, as if the mode were
+    /// <see cref="LivenessMode.KernelOnly"/>. So clients can be upgraded one by one.</summary>
+    /// <value>The default is <see cref="PlainPeers.Refuse"/>.</value>
+    /// <remarks><see cref="HeartbeatOptions.PlainPeerAfter"/> says how long a silent peer is waited for. The end that connects needs a name
+    /// with Refuse, because it must speak first. Over TLS it may have Serve: it then goes by ALPN
+    /// (<see cref="LivenessProtocol.Alpn"/>), and is watched by its kernel alone if the server doesn't choose that.</remarks>
+    public PlainPeers PlainPeers { get; set; } = PlainPeers.Refuse;
+
     /// <summary>The action that follows the loss of a connection.</summary>
     /// <value>The default is <see cref="LossAction.Abort"/>.</value>
     public LossAction OnLoss { get; set; } = LossAction.Abort;
@@ -59,6 +68,7 @@ public sealed class LivenessOptions
     {
         DetectWithin = DetectWithin,
         Mode = Mode,
+        PlainPeers = PlainPeers,
         OnLoss = OnLoss,
         KeepAlive = KeepAlive.Copy(),
         Heartbeat = Heartbeat.Copy(),

@@ -68,6 +68,7 @@ internal static class LivenessOptionsRules
             failures.Add(nameof(options.Mode), null, $"Mode is {options.Mode}, but must be InBand, SideChannel or KernelOnly.");
         }
 
+        HeartbeatOptionsRules.CheckPlainPeers(options.PlainPeers, failures);
         if (!Enum.IsDefined(options.OnLoss))
         {
             failures.Add(nameof(options.OnLoss), null, $"OnLoss is {options.OnLoss}, but must be Abort or LeaveOpen.");
@@ -78,10 +79,13 @@ internal static class LivenessOptionsRules
     {
         bool isSlower = CheckPart(failures, options, options.Heartbeat.DetectWithin, nameof(options.Heartbeat));
         HeartbeatOptions heartbeat = DerivedOptions.Of(options.Heartbeat, options);
-        bool isOwn = options.Heartbeat.DetectWithin is not null;
-        failures.AddPart(
-            nameof(options.Heartbeat),
-            HeartbeatOptionsRules.Check(heartbeat).Where(failure => isOwn || failure.Property != nameof(heartbeat.DetectWithin)));
+        failures.AddPart(nameof(options.Heartbeat), HeartbeatOptionsRules.Check(heartbeat).Where(failure => failure.Property switch
+        {
+            // What is not the part's own was told already.
+            nameof(heartbeat.DetectWithin) => options.Heartbeat.DetectWithin is not null,
+            nameof(heartbeat.PlainPeers) => options.Heartbeat.PlainPeers is not null,
+            _ => true,
+        }));
         if (heartbeat.DetectWithin is { } heard && CheckKeepAlive(options, failures, platform) is { } kernel
             && heard != Timeout.InfiniteTimeSpan
             && !isSlower

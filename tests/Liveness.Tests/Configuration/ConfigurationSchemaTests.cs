@@ -91,6 +91,7 @@ public sealed class ConfigurationSchemaTests
     [Theory]
     [InlineData("Snippets/appsettings.json")]
     [InlineData("Snippets/appsettings.Short.json")]
+    [InlineData("Snippets/appsettings.OnePort.json")]
     [InlineData("DeviceGateway/appsettings.json")]
     [InlineData("WebQuickStart/appsettings.json")]
     public void The_samples_files_are_valid(string file)

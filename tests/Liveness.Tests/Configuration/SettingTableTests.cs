@@ -8,7 +8,7 @@ namespace Liveness.Tests.Configuration;
 /// </summary>
 public sealed class SettingTableTests
 {
-    private static readonly string[] s_texts = ["00:00:07", "KernelOnly", "ReportOnly", "Require", "77777", "true", "false", "127.0.0.1:7001"];
+    private static readonly string[] s_texts = ["00:00:07", "KernelOnly", "Serve", "ReportOnly", "Require", "77777", "true", "false", "127.0.0.1:7001"];
     private static readonly string[] s_fromCodeOnly = ["AbortTransport"];
 
     public static TheoryData<string> Paths => [.. SettingTable.All.Select(setting => setting.Path)];

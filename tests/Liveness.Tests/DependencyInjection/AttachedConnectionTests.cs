@@ -41,7 +41,7 @@ public sealed class AttachedConnectionTests
     private static LivenessSettings Settings(long version)
     {
         ConnectionServices services = new("devices", new ManualTimeProvider(), NullLogger.Instance, MeterFactory: null);
-        return new LivenessSettings(new LivenessOptions(), KeepAlivePlatforms.Current, services) { Version = version };
+        return new LivenessSettings(new LivenessOptions(), KeepAlivePlatforms.Current, services, version);
     }
 
     private sealed class Attached : AttachedConnection

@@ -76,6 +76,38 @@ public sealed class LivenessOptionsRulesTests
     }
 
     [Fact]
+    public void Whether_plain_peers_are_served_is_told_once_where_it_is_no_answer()
+    {
+        Messages(new LivenessOptions { PlainPeers = (PlainPeers)7 }).Should().Equal("PlainPeers is 7, but must be Refuse or Serve.");
+        Messages(new LivenessOptions { Heartbeat = { PlainPeers = (PlainPeers)7 } }).Should().Equal("Heartbeat.PlainPeers is 7, but must be Refuse or Serve.");
+    }
+
+    /// <summary>A short handshake is nobody's mistake as long as no plain peer is waited for.</summary>
+    [Fact]
+    public void The_default_wait_for_a_plain_peer_counts_only_where_they_are_served()
+    {
+        LivenessOptions options = new() { Heartbeat = { HandshakeTimeout = TimeSpan.FromMilliseconds(500) } };
+        Messages(options).Should().BeEmpty();
+
+        options.PlainPeers = PlainPeers.Serve;
+
+        Messages(options).Should().Equal(
+            "Heartbeat.PlainPeerAfter is 00:00:01, but must be between 00:00:00.0100000 and HandshakeTimeout (00:00:00.5000000). Shorten it, or raise HandshakeTimeout.");
+    }
+
+    [Theory]
+    [InlineData(PlainPeers.Refuse, null, PlainPeers.Refuse)]
+    [InlineData(PlainPeers.Serve, null, PlainPeers.Serve)]
+    [InlineData(PlainPeers.Serve, PlainPeers.Refuse, PlainPeers.Refuse)]
+    [InlineData(PlainPeers.Refuse, PlainPeers.Serve, PlainPeers.Serve)]
+    public void The_heartbeat_takes_what_the_whole_says_unless_it_says_something_itself(PlainPeers whole, PlainPeers? part, PlainPeers expected)
+    {
+        LivenessOptions options = new() { PlainPeers = whole, Heartbeat = { PlainPeers = part } };
+
+        DerivedOptions.Of(options.Heartbeat, options).PlainPeers.Should().Be(expected);
+    }
+
+    [Fact]
     public void A_part_may_be_quicker_than_the_one_number_but_never_slower()
     {
         LivenessOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5) };

@@ -25,6 +25,7 @@ public sealed class ReloadTests : IDisposable
         services.AddSingleton<ILoggerFactory>(_loggers);
         services.AddLiveness("devices").BindConfiguration("Liveness:Devices");
         services.AddLiveness("kernel", options => options.Mode = LivenessMode.KernelOnly).BindConfiguration("Liveness:Devices");
+        services.AddLiveness("serving", options => options.PlainPeers = PlainPeers.Serve).BindConfiguration("Liveness:Devices");
         _provider = services.BuildServiceProvider();
     }
 
@@ -42,6 +43,21 @@ public sealed class ReloadTests : IDisposable
         both.Should().OnlyContain(connection => connection.Monitor.Loss == null);
         await EventuallyAsync(() => _loggers.Logger.Entries.Any(entry => entry.Text == "The settings of 'devices' have changed: DetectWithin 00:00:02; 2 live connections go by them now"));
         await Task.WhenAll(both.Select(connection => connection.DisposeAsync().AsTask())).WaitAsync(s_safety);
+    }
+
+    [Fact]
+    public async Task A_plain_peer_that_is_served_gets_the_new_times_as_well()
+    {
+        await _pair.Client.SendAsync("GET"u8.ToArray());
+        await using LivenessConnection connection = await Factory.AttachAsync(_pair.Server, "serving");
+        (connection.Mode, connection.Bound).Should().Be((LivenessMode.KernelOnly, TimeSpan.FromMinutes(1)));
+
+        Write("00:00:20");
+
+        await EventuallyAsync(() => TcpKeepAlive.Read(_pair.Server).UserTimeout == TimeSpan.FromSeconds(20));
+        await EventuallyAsync(() => connection.Bound == TimeSpan.FromSeconds(20));
+        await EventuallyAsync(() => _loggers.Logger.Entries.Any(entry => entry.Text == "The settings of 'serving' have changed: DetectWithin 00:00:20; 1 live connections go by them now"));
+        connection.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
     [Fact]
@@ -63,13 +79,13 @@ public sealed class ReloadTests : IDisposable
         LivenessConnection[] both = await Task.WhenAll(Factory.AttachAsync(_pair.Client, "devices"), Factory.AttachAsync(_pair.Server, "devices")).WaitAsync(s_safety);
 
         Write("30");
-        await EventuallyAsync(() => Refusals() == 2);
+        await EventuallyAsync(() => Refusals() == 3);
         Write("30");
         Write("soon");
-        await EventuallyAsync(() => Refusals() == 4);
+        await EventuallyAsync(() => Refusals() == 6);
 
         both.Select(connection => connection.Bound).Should().Equal(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
-        _loggers.Logger.Entries.Where(entry => entry.EventName == "SettingsRefused").Select(entry => entry.Text[..60]).Distinct().Should().HaveCount(2, "one for each of two names");
+        _loggers.Logger.Entries.Where(entry => entry.EventName == "SettingsRefused").Select(entry => entry.Text[..60]).Distinct().Should().HaveCount(3, "one for each of three names");
         using SocketPair other = SocketPair.OverTcp();
         LivenessConnection[] later = await Task.WhenAll(Factory.AttachAsync(other.Client, "devices"), Factory.AttachAsync(other.Server, "devices")).WaitAsync(s_safety);
         later.Select(connection => connection.Bound).Should().Equal(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));

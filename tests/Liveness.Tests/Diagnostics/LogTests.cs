@@ -71,6 +71,7 @@ public sealed class LogTests
             "86 SettingsUnused Warning",
             "90 DrainBegun Information",
             "91 DrainEnded Information",
-            "92 SocketNotWatched Warning");
+            "92 SocketNotWatched Warning",
+            "93 PlainPeerServed Debug");
     }
 }

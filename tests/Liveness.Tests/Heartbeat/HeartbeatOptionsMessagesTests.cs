@@ -21,6 +21,11 @@ public class HeartbeatOptionsMessagesTests
     {
         Message(new HeartbeatOptions { HandshakeTimeout = TimeSpan.Zero }).Should().Be(
             "HandshakeTimeout is 00:00:00, but must be between 00:00:00.1000000 and 00:10:00. In configuration files write \"00:00:30\" for 30 seconds.");
+        Message(new HeartbeatOptions { PlainPeers = (PlainPeers)7 }).Should().Be("PlainPeers is 7, but must be Refuse or Serve.");
+        Message(new HeartbeatOptions { PlainPeerAfter = TimeSpan.FromMilliseconds(9) }).Should().Be(
+            "PlainPeerAfter is 00:00:00.0090000, but must be between 00:00:00.0100000 and HandshakeTimeout (00:00:10). Make it longer than a round trip to the slowest peer.");
+        Message(new HeartbeatOptions { PlainPeerAfter = TimeSpan.FromSeconds(11) }).Should().Be(
+            "PlainPeerAfter is 00:00:11, but must be between 00:00:00.0100000 and HandshakeTimeout (00:00:10). Shorten it, or raise HandshakeTimeout.");
         Message(new HeartbeatOptions { CloseTimeout = TimeSpan.FromDays(5) }).Should().Be(
             "CloseTimeout is 5.00:00:00, but must be between 00:00:00 and 01:00:00. In configuration files write \"00:00:30\" for 30 seconds.");
         Message(new HeartbeatOptions { CloseDeadline = TimeSpan.FromDays(60) }).Should().Be(

@@ -8,6 +8,7 @@ public class HeartbeatOptionsTests
     {
         { nameof(HeartbeatOptions.DetectWithin), TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1) - s_tick },
         { nameof(HeartbeatOptions.HandshakeTimeout), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10) },
+        { nameof(HeartbeatOptions.PlainPeerAfter), TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10) },
         { nameof(HeartbeatOptions.CloseTimeout), TimeSpan.Zero, TimeSpan.FromHours(1) },
         { nameof(HeartbeatOptions.CloseDeadline), TimeSpan.Zero, TimeSpan.FromHours(1) },
         { nameof(HeartbeatOptions.StalledAfter), TimeSpan.FromSeconds(10), TimeSpan.MaxValue },
@@ -23,6 +24,8 @@ public class HeartbeatOptionsTests
         options.DetectWithin.Should().BeNull();
         HeartbeatPlan.Create(options).DetectWithin.Should().Be(TimeSpan.FromSeconds(10));
         options.HandshakeTimeout.Should().Be(TimeSpan.FromSeconds(10));
+        options.PlainPeers.Should().BeNull();
+        options.PlainPeerAfter.Should().Be(TimeSpan.FromSeconds(1));
         options.CloseTimeout.Should().BeNull();
         options.CloseDeadline.Should().Be(TimeSpan.FromSeconds(60));
         options.StalledAfter.Should().BeNull();
@@ -100,6 +103,7 @@ public class HeartbeatOptionsTests
     [Theory]
     [InlineData(nameof(HeartbeatOptions.DetectWithin), true)]
     [InlineData(nameof(HeartbeatOptions.HandshakeTimeout), false)]
+    [InlineData(nameof(HeartbeatOptions.PlainPeerAfter), false)]
     [InlineData(nameof(HeartbeatOptions.CloseTimeout), false)]
     [InlineData(nameof(HeartbeatOptions.CloseDeadline), true)]
     [InlineData(nameof(HeartbeatOptions.StalledAfter), true)]

@@ -36,6 +36,8 @@ public class HeartbeatPlanTests
             options => options.DetectWithin = TimeSpan.FromSeconds(9.5),
             options => options.DetectWithin = Timeout.InfiniteTimeSpan,
             options => options.HandshakeTimeout = TimeSpan.FromSeconds(11),
+            options => options.PlainPeers = PlainPeers.Serve,
+            options => options.PlainPeerAfter = TimeSpan.FromSeconds(2),
             options => options.CloseTimeout = TimeSpan.FromSeconds(6),
             options => options.CloseDeadline = Timeout.InfiniteTimeSpan,
             options => options.StalledAfter = TimeSpan.FromSeconds(31),
@@ -57,6 +59,8 @@ public class HeartbeatPlanTests
                 HeartbeatOptions options = With(after);
                 plan.DetectWithin.Should().Be(options.DetectWithin ?? TimeSpan.FromSeconds(10));
                 plan.HandshakeTimeout.Should().Be(options.HandshakeTimeout);
+                plan.PlainPeers.Should().Be(options.PlainPeers ?? PlainPeers.Refuse);
+                plan.PlainPeerAfter.Should().Be(options.PlainPeerAfter);
                 plan.CloseTimeout.Should().Be(options.CloseTimeout ?? TimeSpan.FromSeconds(5));
                 plan.CloseDeadline.Should().Be(options.CloseDeadline);
                 plan.StalledAfter.Should().Be(options.StalledAfter ?? TimeSpan.FromSeconds(30));

@@ -13,6 +13,7 @@ public sealed class ConfigurationPageTests
     [InlineData("appsettings.json", "Liveness:Devices")]
     [InlineData("appsettings.json", "Liveness:Backend")]
     [InlineData("appsettings.Short.json", "Liveness:Devices")]
+    [InlineData("appsettings.OnePort.json", "Liveness:Devices")]
     public void Every_section_of_the_files_is_valid_and_has_no_key_that_nobody_reads(string file, string section)
     {
         LivenessOptions options = new();

@@ -16,6 +16,8 @@ public sealed class HeartbeatPageTests
     [Theory]
     [InlineData("DetectWithin", "null", "00:00:00.1 to less than 1.00:00:00")]
     [InlineData("HandshakeTimeout", "00:00:10", "00:00:00.1 to 00:10:00")]
+    [InlineData("PlainPeers", "null", "Refuse, Serve")]
+    [InlineData("PlainPeerAfter", "00:00:01", "00:00:00.01 to HandshakeTimeout")]
     [InlineData("CloseTimeout", "null", "00:00:00 to 01:00:00")]
     [InlineData("CloseDeadline", "00:01:00", "00:00:00 to 01:00:00")]
     [InlineData("StalledAfter", "null", "at least DetectWithin")]
@@ -38,6 +40,7 @@ public sealed class HeartbeatPageTests
         Written(HeartbeatDefaults.DetectWithinLimit).Should().Be("1.00:00:00");
         Written(HeartbeatDefaults.MinHandshakeTimeout).Should().Be("00:00:00.1");
         Written(HeartbeatDefaults.MaxHandshakeTimeout).Should().Be("00:10:00");
+        Written(HeartbeatDefaults.MinPlainPeerAfter).Should().Be("00:00:00.01");
         Written(HeartbeatDefaults.MaxClose).Should().Be("01:00:00");
         Written(HeartbeatDefaults.CloseTimeout).Should().Be("00:00:05");
         Written(HeartbeatDefaults.StalledAfter).Should().Be("00:00:30");

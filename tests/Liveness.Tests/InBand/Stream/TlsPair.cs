@@ -8,7 +8,12 @@ namespace Liveness.Tests.InBand;
 /// <summary>TLS over two connected sockets, with a certificate made for the moment.</summary>
 internal static class TlsPair
 {
-    public static async Task<(Stream Client, Stream Server)> CreateAsync(SocketPair pair, bool leaveInnerStreamOpen = false)
+    public static Task<(Stream Client, Stream Server)> CreateAsync(SocketPair pair, bool leaveInnerStreamOpen = false) =>
+        CreateAsync(pair, [], [], leaveInnerStreamOpen);
+
+    /// <summary>With what each end has to offer by ALPN.</summary>
+    public static async Task<(Stream Client, Stream Server)> CreateAsync(
+        SocketPair pair, List<SslApplicationProtocol> offered, List<SslApplicationProtocol> known, bool leaveInnerStreamOpen = false)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=test", key, HashAlgorithmName.SHA256);
@@ -16,8 +21,8 @@ internal static class TlsPair
         SslStream client = new(new NetworkStream(pair.Client, ownsSocket: true), leaveInnerStreamOpen);
         SslStream server = new(new NetworkStream(pair.Server, ownsSocket: true), leaveInnerStreamOpen);
         await Task.WhenAll(
-            client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "test", RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented) }),
-            server.AuthenticateAsServerAsync(certificate));
+            client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "test", ApplicationProtocols = offered, RemoteCertificateValidationCallback = (_, presented, _, _) => certificate.Equals(presented) }),
+            server.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate, ApplicationProtocols = known }));
         return (client, server);
     }
 }

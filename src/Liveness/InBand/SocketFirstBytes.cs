@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+
+namespace Liveness;
+
+/// <summary>Over a socket the bytes stay in the kernel: only the beginning of a HELLO whose rest has not come is taken out, so that a wait
+/// for more really waits.</summary>
+internal sealed class SocketFirstBytes(Socket socket) : FirstBytesSource
+{
+    private byte[] _taken = [];
+
+    public override object Claimed => socket;
+
+    public override ReadOnlyMemory<byte> Taken => _taken;
+
+    public override bool MayHoldMore => HasUnread(socket);
+
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        socket.ReceiveAsync(buffer, SocketFlags.Peek, cancellationToken);
+
+    public override ValueTask<int?> LookAsync(Memory<byte> buffer) =>
+        new(HasUnread(socket) ? socket.Receive(buffer.Span, SocketFlags.Peek) : null);
+
+    public override void Keep(ReadOnlySpan<byte> bytes)
+    {
+        int known = _taken.Length;
+        Array.Resize(ref _taken, known + bytes.Length);
+        while (known < _taken.Length)
+        {
+            // They have been seen there: this does not wait.
+            known += socket.Receive(_taken.AsSpan(known));
+        }
+    }
+}
