@@ -1,0 +1,8 @@
+namespace Liveness.NetworkTests.OnePort;
+
+internal enum TlsUse
+{
+    Bare,
+    Tls,
+    TlsWithAlpn,
+}
