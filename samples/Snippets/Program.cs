@@ -6,6 +6,8 @@ Console.WriteLine("-- explain");
 Console.WriteLine(HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) }).Explain());
 Console.WriteLine("-- wrap a socket");
 await WrapASocket.RunAsync();
+Console.WriteLine("-- one port");
+await OnePort.RunAsync();
 Console.WriteLine("-- follow a connection");
 await FollowAConnection.RunAsync();
 Console.WriteLine("-- tell losses apart");
