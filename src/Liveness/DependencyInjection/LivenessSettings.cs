@@ -56,6 +56,12 @@ internal sealed class LivenessSettings
         {
             LivenessOptions plain = options.Copy();
             plain.Mode = LivenessMode.KernelOnly;
+            if (plain.DetectWithin != Timeout.InfiniteTimeSpan)
+            {
+                // A heartbeat may be quicker than a kernel can be.
+                plain.DetectWithin = Durations.Longer(plain.DetectWithin, platform.LeastDetection);
+            }
+
             Plain = new LivenessSettings(plain, platform, services, version);
         }
     }
