@@ -7,8 +7,9 @@ namespace Liveness;
 /// and measures it. The writer was stopped by credit where a frame was cut at exactly the former limit, and the first byte beyond it came
 /// about one round trip after the grant. The reader kept up where it waited for that byte, or left nothing unread for longer than a moment.
 /// Any other turn says nothing about the path, and neither does one in which the writer paused: nothing follows from it.
+/// A mutable struct in its owner: never copy it.
 /// </remarks>
-internal sealed class CreditRound
+internal struct CreditRound()
 {
     /// <summary>For wake-ups and for draining what was received before; a window that only bridges this costs little.</summary>
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(10);

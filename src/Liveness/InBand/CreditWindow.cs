@@ -9,16 +9,13 @@ internal struct CreditWindow
     private const int LeastReleased = 32 * 1024;
 
     private readonly int _first;
-    private readonly int _least;
-    private readonly UnreadBudget _budget;
 
-    /// <summary>Null until the first data: most idle connections never measure one.</summary>
-    private CreditRound? _round;
+    /// <summary>Null until the first data, where the budget is the one of the process: until then the window is as it was at
+    /// first.</summary>
+    private CreditGrowth? _growth;
     private int _most;
-    private int _held;
     private ulong _granted;
     private bool _readerWaits;
-    private Instant _quietSince;
 
     /// <param name="first">Bytes: the window at first, and the first credit, that HELLO carries.</param>
     /// <param name="most">How far it grows.</param>
@@ -27,10 +24,7 @@ internal struct CreditWindow
     {
         _first = first;
         _most = Math.Max(first, most);
-
-        // Who has raised it above the default counts on it: two programs that both write before they read.
-        _least = first > HeartbeatDefaults.ReceiveWindow ? first : Math.Min(first, HeartbeatDefaults.SmallestWindow);
-        _budget = budget;
+        _growth = ReferenceEquals(budget, UnreadBudget.Shared) ? null : new CreditGrowth(budget);
         _granted = (ulong)first;
         Window = first;
     }
@@ -50,25 +44,29 @@ internal struct CreditWindow
     public ulong Consumed { get; private set; }
 
     /// <summary>Bytes that lie unread.</summary>
-    public int Unread => (int)(Received - Consumed);
+    public readonly int Unread => (int)(Received - Consumed);
 
     /// <summary>What the peer may still send, and what lies unread.</summary>
-    public long Exposure => (long)(_granted - Consumed);
+    public readonly long Exposure => (long)(_granted - Consumed);
 
     /// <summary>
     /// A new grant is worth a frame of its own once it opens half a window: any later would stop a peer that sends all the time.
     /// </summary>
-    public bool GrantIsDue => Opening >= Window / 2;
+    public readonly bool GrantIsDue => Opening >= Window / 2;
 
     /// <summary>
     /// Where something is sent anyway a quarter is enough. Still two grants at most for each 16 KiB: the peer's flood guard allows four.
     /// </summary>
-    public bool GrantMayRide => Opening >= Window / 4;
+    public readonly bool GrantMayRide => Opening >= Window / 4;
 
-    private long Opening => Window - Exposure;
+    private readonly long Opening => Window - Exposure;
+
+    /// <summary>Who has raised it above the default counts on it: two programs that both write before they read.</summary>
+    private readonly int Least =>
+        _first > HeartbeatDefaults.ReceiveWindow ? _first : Math.Min(_first, HeartbeatDefaults.SmallestWindow);
 
     /// <summary>A DATA frame that begins now may be that long.</summary>
-    public bool Covers(int frame) => Received + (ulong)frame <= _granted;
+    public readonly bool Covers(int frame) => Received + (ulong)frame <= _granted;
 
     /// <returns>False where the peer sends what it was not allowed to.</returns>
     public bool TryReceive(int length, Instant now)
@@ -78,9 +76,10 @@ internal struct CreditWindow
             return false;
         }
 
-        (_round ??= new CreditRound()).OnReceived(Received, length, _readerWaits && Unread == 0, now);
+        CreditGrowth growth = _growth ??= new CreditGrowth(UnreadBudget.Shared);
+        growth.Round.OnReceived(Received, length, _readerWaits && Unread == 0, now);
+        growth.QuietSince = now;
         Received += (ulong)length;
-        _quietSince = now;
         return true;
     }
 
@@ -90,11 +89,11 @@ internal struct CreditWindow
     public void Consume(int length)
     {
         _readerWaits = false;
-        _round?.OnConsuming(Unread);
+        _growth?.Round.OnConsuming(Unread);
         Consumed += (ulong)length;
-        if (_held > 0)
+        if (_growth is { Held: > 0 } growth)
         {
-            GiveBack(LeastReleased);
+            GiveBack(growth, LeastReleased);
         }
     }
 
@@ -112,9 +111,9 @@ internal struct CreditWindow
             return false;
         }
 
-        if (_round?.WindowFitFor(now, Received, Consumed, path) is { } fit)
+        if (_growth?.Round.WindowFitFor(now, Received, Consumed, path) is { } fit)
         {
-            Resize(fit);
+            Resize(_growth, fit);
             if (!(rides ? GrantMayRide : GrantIsDue))
             {
                 return false;
@@ -122,9 +121,13 @@ internal struct CreditWindow
         }
 
         offset = Consumed + (ulong)Window;
-        _round?.OnGranted(_granted, offset, Consumed, now);
+        _growth?.Round.OnGranted(_granted, offset, Consumed, now);
         _granted = offset;
-        GiveBack(least: 1);
+        if (_growth is not null)
+        {
+            GiveBack(_growth, least: 1);
+        }
+
         return true;
     }
 
@@ -134,11 +137,11 @@ internal struct CreditWindow
     /// </summary>
     public void ShrinkIfIdle(Instant now, TimeSpan interval)
     {
-        if (Window > _first && Unread == 0 && now - _quietSince >= interval)
+        if (Window > _first && Unread == 0 && _growth is { } growth && now - growth.QuietSince >= interval)
         {
-            _quietSince = now;
+            growth.QuietSince = now;
             Window = Math.Max(_first, Window / 2);
-            GiveBack(least: 1);
+            GiveBack(growth, least: 1);
         }
     }
 
@@ -146,32 +149,35 @@ internal struct CreditWindow
     public void End()
     {
         _most = Window;
-        _budget.Return(_held);
-        _held = 0;
+        if (_growth is { } growth)
+        {
+            growth.Budget.Return(growth.Held);
+            growth.Held = 0;
+        }
     }
 
     /// <summary>Doubles at most, and halves at most: one odd measurement decides little.</summary>
-    private void Resize(long fit)
+    private void Resize(CreditGrowth growth, long fit)
     {
-        int target = (int)Math.Clamp(fit, Math.Max(_least, Window / 2), Math.Min(_most, Window * 2L));
+        int target = (int)Math.Clamp(fit, Math.Max(Least, Window / 2), Math.Min(_most, Window * 2L));
         if (target > Window)
         {
-            int missing = Math.Max(0, target - _first) - _held;
-            _held += missing > 0 ? _budget.Take(missing) : 0;
-            target = Math.Max(Window, Math.Min(target, _first + _held));
+            int missing = Math.Max(0, target - _first) - growth.Held;
+            growth.Held += missing > 0 ? growth.Budget.Take(missing) : 0;
+            target = Math.Max(Window, Math.Min(target, _first + growth.Held));
         }
 
         Window = target;
-        GiveBack(least: 1);
+        GiveBack(growth, least: 1);
     }
 
-    private void GiveBack(int least)
+    private readonly void GiveBack(CreditGrowth growth, int least)
     {
-        int excess = _held - (int)Math.Max(0, Math.Max(Window, Exposure) - _first);
+        int excess = growth.Held - (int)Math.Max(0, Math.Max(Window, Exposure) - _first);
         if (excess >= least)
         {
-            _held -= excess;
-            _budget.Return(excess);
+            growth.Held -= excess;
+            growth.Budget.Return(excess);
         }
     }
 }

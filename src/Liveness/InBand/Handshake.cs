@@ -2,7 +2,7 @@ namespace Liveness;
 
 /// <summary>The begin of a session: what both ends agree on by HELLO, within which time, and what waits for it. Gone once both HELLOs are
 /// through.</summary>
-internal sealed class Handshake(InBandSession session)
+internal sealed class Handshake(InBandSession session, HelloFrame ours)
 {
     private readonly HeartbeatPlan _plan = session.Plan;
 
@@ -18,11 +18,43 @@ internal sealed class Handshake(InBandSession session)
     /// <summary>What this end asks for as soon as it is through; null = what its HELLO says.</summary>
     public HeartbeatRate? RateWanted { get; set; }
 
+    /// <summary>Our HELLO is to leave next.</summary>
+    public bool HelloIsWanted { get; private set; }
+
+    /// <summary>When our HELLO was handed over; null = it was not.</summary>
+    public Instant? HelloTakenAt { get; private set; }
+
+    public bool ReceivedAnything { get; private set; }
+
+    /// <summary>When bytes came last; before that, when the session was started.</summary>
+    public Instant LastReceived { get; private set; }
+
     /// <summary>How much of its time did not count, because our own thread pool was behind.</summary>
     public TimeSpan Excused { get; private set; }
 
     /// <summary>As soon as it is through.</summary>
     public void WantProbe() => _probeIsWanted = true;
+
+    /// <summary>The silence of the peer begins to count, and our HELLO is to leave.</summary>
+    public void Start(Instant now)
+    {
+        LastReceived = now;
+        HelloIsWanted = true;
+    }
+
+    public void NoteLife(Instant now)
+    {
+        LastReceived = now;
+        ReceivedAnything = true;
+    }
+
+    /// <summary>Encodes our HELLO, which is handed to the transport now.</summary>
+    public int WriteHello(Span<byte> buffer, Instant now)
+    {
+        HelloIsWanted = false;
+        HelloTakenAt = now;
+        return FrameWriter.WriteHello(buffer, ours);
+    }
 
     public ProtocolRule TakeHello(HelloFrame hello, Instant now, in LocalHealth health, ref SessionSignals signals)
     {
@@ -57,7 +89,7 @@ internal sealed class Handshake(InBandSession session)
         }
 
         session.Credit.Open(hello.FirstCredit);
-        session.Scheduler.MaxFrame = (int)hello.MaxFrame;
+        session.MostPayload = Math.Min(session.MostPayload, (int)hello.MaxFrame);
         TryOpen(now);
         signals |= SessionSignals.Output | SessionSignals.Wake;
         if (session.IsOpen)
@@ -71,7 +103,7 @@ internal sealed class Handshake(InBandSession session)
     /// <summary>Opens the session, if both HELLOs are through.</summary>
     public void TryOpen(Instant now)
     {
-        if (!session.PeerIsKnown || session.Scheduler.HelloTakenAt is not { } handedOver)
+        if (!session.PeerIsKnown || HelloTakenAt is not { } handedOver)
         {
             return;
         }
@@ -100,7 +132,7 @@ internal sealed class Handshake(InBandSession session)
             // Asked for only when it matters: it costs a look into the kernel.
             WitnessReading reading = witness.Read();
             bool mayBeHere = reading.Available > 0 || reading.HidesCompletedReads || reading.ReadNotParsed;
-            _helloMayWait = mayBeHere || session.Scheduler.HelloTakenAt is null;
+            _helloMayWait = mayBeHere || HelloTakenAt is null;
             left = Deadline.Left(limit, session.StartedAt, now, health, _helloMayWait);
         }
 
@@ -109,7 +141,7 @@ internal sealed class Handshake(InBandSession session)
             return Deadline.IsNear(limit, left) ? SessionSignals.Wake | SessionSignals.ProbePoolLag : SessionSignals.Wake;
         }
 
-        string detail = session.Intake.ReceivedAnything
+        string detail = ReceivedAnything
             ? "the peer began a handshake and did not finish it"
             : "the peer has not started Liveness yet, or does not speak it";
         Excused = Deadline.Excused(limit, session.StartedAt, now, health, _helloMayWait);

@@ -33,7 +33,8 @@ internal sealed class InBandSession
     private DeliveryRate? _deliveryRate;
     private SessionEnding? _ending;
     private SessionJudge _judge = new();
-    private SessionIntake _intake;
+    private SessionIntake _intake = new();
+    private SendScheduler _scheduler = new();
     private SendCredit _credit;
     private CreditWindow _window;
     private PathMemory _path;
@@ -62,9 +63,7 @@ internal sealed class InBandSession
             (ulong)plan.ReceiveWindow);
         _pool = pool;
         _window = new CreditWindow(plan, budget ?? UnreadBudget.Shared);
-        Scheduler = new SendScheduler(hello, this);
-        _intake = new SessionIntake(this);
-        Handshake = new Handshake(this);
+        Handshake = new Handshake(this, hello);
     }
 
     public HeartbeatPlan Plan { get; }
@@ -84,7 +83,7 @@ internal sealed class InBandSession
     /// <summary>What was accepted and not handed over yet; null = nothing ever.</summary>
     public ByteQueue? Outbound => _outbound;
 
-    public SendScheduler Scheduler { get; }
+    public ref SendScheduler Scheduler => ref _scheduler;
 
     public ref SessionIntake Intake => ref _intake;
 
@@ -98,12 +97,7 @@ internal sealed class InBandSession
     public SessionEnding Ending => _ending ??= new SessionEnding(this);
 
     /// <summary>Null until a write has failed.</summary>
-    public FailedWrite? FailedWrite { get; private set; }
-
-    public bool IsStarted => StartedAt != Instant.Never;
-
-    /// <summary><see cref="Instant.Never"/> before <see cref="Start"/>.</summary>
-    public Instant StartedAt { get; private set; } = Instant.Never;
+    public FailedWrite? FailedWrite => _ending?.FailedWrite;
 
     /// <summary>Both HELLOs are through.</summary>
     public bool IsOpen => Machine is not null;
@@ -161,14 +155,20 @@ internal sealed class InBandSession
     public StreamCounts Counts => new(Credit.Sent, Window.Received, Window.Consumed);
 
     /// <summary>The last byte that we read, or that the kernel holds back for us.</summary>
-    public Instant LastHeard => Machine is { } machine ? Instant.Max(Intake.LastReceived, machine.LastReceived) : Intake.LastReceived;
+    public Instant LastHeard => Machine?.LastReceived ?? Handshake!.LastReceived;
 
+    // The three ids side by side, for the runtime aligns each to 16 bytes.
     public UInt128 EndpointId { get; }
 
     public UInt128 PeerEndpointId => _incidentId ^ EndpointId;
 
     /// <summary>Of the peer's process; zero while it is unknown.</summary>
     public UInt128 PeerInstanceId { get; private set; }
+
+    /// <summary><see cref="Instant.Never"/> before <see cref="Start"/>.</summary>
+    public Instant StartedAt { get; private set; } = Instant.Never;
+
+    public bool IsStarted => StartedAt != Instant.Never;
 
     public bool PeerIsKnown => _incidentId != 0;
 
@@ -183,7 +183,7 @@ internal sealed class InBandSession
     /// <inheritdoc cref="PathMemory.Changes"/>
     public long? PathChanges => _path.Changes;
 
-    /// <inheritdoc cref="Transport.MostPayload"/>
+    /// <inheritdoc cref="SendScheduler.MostPayload"/>
     public int MostPayload
     {
         get => Scheduler.MostPayload;
@@ -201,13 +201,13 @@ internal sealed class InBandSession
     public bool IsNegotiated { get; init; }
 
     /// <summary>The DATA payload of the next frame at most.</summary>
-    public int FrameSize => Scheduler.FrameSize;
+    public int FrameSize => Scheduler.FrameSize(this);
 
     /// <summary>What may be handed to the transport in one call at most.</summary>
-    public int BatchSize => Scheduler.BatchSize;
+    public int BatchSize => SendScheduler.BatchSize(this);
 
     /// <summary>For TCP_NOTSENT_LOWAT.</summary>
-    public int NotSentLowWater => Scheduler.NotSentLowWater;
+    public int NotSentLowWater => SendScheduler.NotSentLowWater(this);
 
     /// <summary>The application will write no more.</summary>
     public bool WritesAreCompleted => Scheduler.EndIsWanted;
@@ -229,7 +229,7 @@ internal sealed class InBandSession
     public int Room => _outbound?.Free ?? OutboundCapacity;
 
     /// <summary>What the application lends to <see cref="TakeOutput"/> would be sent now.</summary>
-    public bool CanSendLent => !HasEnded && FailedWrite is null && Scheduler.CanSendLent;
+    public bool CanSendLent => !HasEnded && FailedWrite is null && Scheduler.CanSendLent(this);
 
     /// <summary>The peer has said that it sends no more DATA.</summary>
     public bool PeerHasEnded => Intake.PeerHasEnded;
@@ -237,7 +237,7 @@ internal sealed class InBandSession
     /// <summary>
     /// What is left of a DATA frame, where it may go straight into the application's buffer: nothing lies unread before it.
     /// </summary>
-    public int DirectBytes => Intake.DirectBytes;
+    public int DirectBytes => Intake.DirectBytes(this);
 
     /// <summary>The peer sends frames that are worth a receive of their own.</summary>
     public bool FramesAreLarge => Intake.FramesAreLarge;
@@ -251,8 +251,7 @@ internal sealed class InBandSession
     public SessionSignals Start(Instant now)
     {
         StartedAt = now;
-        Intake.Start(now);
-        Scheduler.WantHello();
+        Handshake!.Start(now);
         return SessionSignals.Output | SessionSignals.Wake;
     }
 
@@ -316,18 +315,18 @@ internal sealed class InBandSession
 
     /// <summary>Takes in what the transport delivered; data goes to whoever waits for it first.</summary>
     public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health, ref Delivery delivery) =>
-        Intake.OnReceived(bytes, now, health, ref delivery);
+        Intake.OnReceived(this, bytes, now, health, ref delivery);
 
     /// <summary>Takes in what was received straight into the application's buffer.</summary>
     /// <param name="count">How many bytes, at most <see cref="DirectBytes"/>.</param>
     /// <param name="now">The present.</param>
     /// <param name="delivered">How many of them are the application's: all, or none where the connection has ended.</param>
     public SessionSignals OnReceivedDirectly(int count, Instant now, out int delivered) =>
-        Intake.OnReceivedDirectly(count, now, out delivered);
+        Intake.OnReceivedDirectly(this, count, now, out delivered);
 
     /// <summary>Hands received bytes to the application.</summary>
     public ReadStatus Read(Span<byte> destination, out int count, out SessionSignals signals) =>
-        Intake.Read(destination, out count, out signals);
+        Intake.Read(this, destination, out count, out signals);
 
     /// <summary>Accepts what there is room for.</summary>
     /// <returns>How many bytes that was; 0 = wait for <see cref="SessionSignals.Writable"/>.</returns>
@@ -353,9 +352,9 @@ internal sealed class InBandSession
     }
 
     /// <summary>Bytes of the application could go now, and nothing else is to.</summary>
-    public bool HasOnlyData(Instant now) => CanSendLent && Scheduler.HasOnlyData(now);
+    public bool HasOnlyData(Instant now) => CanSendLent && Scheduler.HasOnlyData(this, now);
 
-    public bool HasOutput(Instant now) => FailedWrite is null && Loss is null && Scheduler.HasOutput(now);
+    public bool HasOutput(Instant now) => FailedWrite is null && Loss is null && Scheduler.HasOutput(this, now);
 
     /// <summary>Encodes what is handed to the transport next.</summary>
     /// <param name="buffer">At least <see cref="ControlOutput"/>; what is left holds a DATA frame.</param>
@@ -379,7 +378,7 @@ internal sealed class InBandSession
         ulong dataBefore = Credit.Sent;
         ConnectionConditions conditionsBefore = Conditions;
         (long, uint) sent = (Machine?.BeatsSent ?? 0, Machine?.RatesSent ?? 0);
-        Output output = Scheduler.Take(buffer, now, health, lent, tailMayWait);
+        Output output = Scheduler.Take(this, buffer, now, health, lent, tailMayWait);
         if (Handshake is { } handshake)
         {
             handshake.TryOpen(now);
@@ -430,7 +429,7 @@ internal sealed class InBandSession
     /// <param name="header">The header is written there; <see cref="FrameHeader"/> bytes.</param>
     /// <returns>Its payload; 0 = none.</returns>
     public int TakeFrameOfLent(int lent, int batch, Span<byte> header) =>
-        CanSendLent ? Scheduler.TakeFrameOfLent(lent, batch, header) : 0;
+        CanSendLent ? Scheduler.TakeFrameOfLent(this, lent, batch, header) : 0;
 
     /// <summary>Frames taken last were not begun: they are as if they had never been taken.</summary>
     public void Refund(int payload) => Credit.Refund(payload);
@@ -446,11 +445,7 @@ internal sealed class InBandSession
     public void OnTransportBlocked() => _deliveryRate?.OnTransportBlocked();
 
     /// <summary>A failed write stops sending and is evidence; it is judged only if the read side does not explain it soon.</summary>
-    public SessionSignals OnWriteFailed(Exception failure, Instant now)
-    {
-        FailedWrite ??= new FailedWrite(failure, now);
-        return SessionSignals.Wake;
-    }
+    public SessionSignals OnWriteFailed(Exception failure, Instant now) => Ending.OnWriteFailed(failure, now);
 
     /// <summary>The application closes: what was accepted is sent, then END and GOODBYE; the rest of the way in is discarded.</summary>
     /// <param name="now">The present.</param>
@@ -499,7 +494,6 @@ internal sealed class InBandSession
     public void Open(HeartbeatMachine machine)
     {
         Machine = machine;
-        Scheduler.Machine = machine;
         Handshake = null;
     }
 

@@ -1,8 +1,9 @@
 namespace Liveness;
 
 /// <summary>Decides what is handed to the transport next, and encodes it: one slot for each kind of control frame, merged while it waits;
-/// control before data; END and GOODBYE behind all data.</summary>
-internal sealed class SendScheduler
+/// control before data; END and GOODBYE behind all data. HELLO, which goes before all that, is the handshake's.</summary>
+/// <remarks>A struct in its session, which hands it out by reference and gives itself to each call. Never copy it.</remarks>
+internal struct SendScheduler()
 {
     /// <summary>Room that <see cref="Take"/> needs at least: every control frame. What is left holds a DATA frame.</summary>
     public const int ControlSize = (7 * WireLimits.HeaderSize) + WireLimits.HelloPayload + WireLimits.BeatPayload
@@ -12,59 +13,25 @@ internal sealed class SendScheduler
     /// some hundred bytes.</summary>
     private const int MostSpill = 512;
 
-    private readonly InBandSession _session;
-    private bool _helloWanted;
-    private bool _endWanted;
     private LastWord? _goodbyeWanted;
-    private bool _tellsCounts;
     private ulong _toldReceived;
-
-    /// <summary>Null once it was sent.</summary>
-    private HelloFrame? _hello;
-
-    public SendScheduler(HelloFrame hello, InBandSession session)
-    {
-        _hello = hello;
-        _session = session;
-    }
-
-    /// <summary>Set once both HELLOs are through: nothing but HELLO is sent before.</summary>
-    public HeartbeatMachine? Machine { get; set; }
-
-    /// <summary>The largest DATA payload that the peer takes.</summary>
-    public int MaxFrame { get; set; } = WireLimits.MaxDataPayload;
+    private bool _endWanted;
+    private bool _tellsCounts;
 
     /// <inheritdoc cref="Transport.RecordSize"/>
     public int RecordSize { get; set; }
 
-    /// <inheritdoc cref="Transport.MostPayload"/>
+    /// <summary>The largest DATA payload that suits the transport, and that the peer takes.</summary>
     public int MostPayload { get; set; } = WireLimits.MaxDataPayload;
-
-    /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
-    public int FrameSize => Math.Min(Math.Min(MostPayload, MaxFrame), Rate.FrameSize(ShorterBound));
-
-    /// <summary>What may be handed to the transport in one call at most.</summary>
-    public int BatchSize => Rate.BatchSize(ShorterBound);
-
-    /// <summary>For TCP_NOTSENT_LOWAT.</summary>
-    public int NotSentLowWater => Rate.NotSentLowWater(ShorterBound);
-
-    /// <summary>Bytes of the application would go now.</summary>
-    public bool CanSendLent =>
-        Machine is not null && (AwaitsWriters || (!EndIsWanted && _goodbyeWanted is null)) && Credit.Available > 0;
 
     /// <summary>END and GOODBYE wait for writes that were called before they were wanted.</summary>
     public bool AwaitsWriters { get; set; }
 
-    public Instant? HelloTakenAt { get; private set; }
-
     public bool EndTaken { get; private set; }
 
-    public bool EndIsWanted => _endWanted || EndTaken;
+    public readonly bool EndIsWanted => _endWanted || EndTaken;
 
     public bool GoodbyeTaken { get; private set; }
-
-    public void WantHello() => _helloWanted = true;
 
     public void WantEnd() => _endWanted = true;
 
@@ -81,59 +48,69 @@ internal sealed class SendScheduler
         }
     }
 
-    public bool HasOutput(Instant now)
+    /// <summary>The largest DATA payload now: a beat never waits behind more than an eighth of the bound's worth.</summary>
+    public readonly int FrameSize(InBandSession session) =>
+        Math.Min(MostPayload, Rate(session).FrameSize(ShorterBound(session)));
+
+    /// <summary>What may be handed to the transport in one call at most.</summary>
+    public static int BatchSize(InBandSession session) => Rate(session).BatchSize(ShorterBound(session));
+
+    /// <summary>For TCP_NOTSENT_LOWAT.</summary>
+    public static int NotSentLowWater(InBandSession session) => Rate(session).NotSentLowWater(ShorterBound(session));
+
+    /// <summary>Bytes of the application would go now.</summary>
+    public readonly bool CanSendLent(InBandSession session) =>
+        session.IsOpen && (AwaitsWriters || (!EndIsWanted && _goodbyeWanted is null)) && session.Credit.Available > 0;
+
+    public readonly bool HasOutput(InBandSession session, Instant now)
     {
-        if (_helloWanted)
+        if (session.Handshake is { HelloIsWanted: true })
         {
             return true;
         }
 
-        if (Machine is null || GoodbyeTaken)
+        if (session.Machine is not { } machine || GoodbyeTaken)
         {
             return false;
         }
 
-        return Machine.CanSendRate(now) || Machine.CanSendBeat(now) || CanGrant || CanSendData || CanSendEnd || CanSendGoodbye;
+        return machine.CanSendRate(now) || machine.CanSendBeat(now) || session.Window.GrantIsDue
+            || CanSendData(session) || CanSendEnd(session) || CanSendGoodbye(session);
     }
 
     /// <summary>No control frame is to be sent, and no end.</summary>
-    public bool HasOnlyData(Instant now) =>
-        Machine is { } machine && !machine.CanSendRate(now) && !machine.CanSendBeat(now)
-        && !CanGrant && !EndIsWanted && _goodbyeWanted is null;
+    public readonly bool HasOnlyData(InBandSession session, Instant now) =>
+        session.Machine is { } machine && !machine.CanSendRate(now) && !machine.CanSendBeat(now)
+        && !session.Window.GrantIsDue && !EndIsWanted && _goodbyeWanted is null;
 
     /// <summary>Encodes what goes next.</summary>
+    /// <param name="session">Whose part this is.</param>
     /// <param name="buffer">At least <see cref="ControlSize"/>.</param>
     /// <param name="now">The present.</param>
     /// <param name="health">Of this process.</param>
     /// <param name="lent">How many bytes the application has beside those accepted, to be sent behind them.</param>
     /// <param name="tailMayWait">Of the last of it a little may be left over, for what is written next.</param>
-    public Output Take(Span<byte> buffer, Instant now, in LocalHealth health, int lent = 0, bool tailMayWait = false)
+    public Output Take(
+        InBandSession session, Span<byte> buffer, Instant now, in LocalHealth health, int lent = 0, bool tailMayWait = false)
     {
-        int length = 0;
-        lent = CanSendLent ? lent : 0;
-        if (_helloWanted)
-        {
-            _helloWanted = false;
-            HelloTakenAt = now;
-            length += FrameWriter.WriteHello(buffer, _hello!);
-            _hello = null;
-        }
-
-        if (Machine is null || GoodbyeTaken)
+        lent = CanSendLent(session) ? lent : 0;
+        int length = session.Handshake is { HelloIsWanted: true } handshake ? handshake.WriteHello(buffer, now) : 0;
+        if (session.Machine is not { } machine || GoodbyeTaken)
         {
             return new Output(length, 0, 0);
         }
 
-        length += TakeControl(Machine, buffer[length..], now, health, hasLent: lent > 0);
+        ref SendCredit credit = ref session.Credit;
+        length += TakeControl(session, machine, buffer[length..], now, health, hasLent: lent > 0);
         int room = buffer.Length - ControlSize;
         int taken = 0;
         int gap = 0;
-        if (room > 0 && Credit.Available > 0 && (_session.Unsent > 0 || lent > 0))
+        if (room > 0 && credit.Available > 0 && (session.Unsent > 0 || lent > 0))
         {
-            int payload = Math.Min(Math.Min(room, Credit.Available), FrameSize);
-            int queued = Math.Min(payload, _session.Unsent);
+            int payload = Math.Min(Math.Min(room, credit.Available), FrameSize(session));
+            int queued = Math.Min(payload, session.Unsent);
             taken = Math.Min(payload - queued, lent);
-            if (tailMayWait || queued < _session.Unsent || taken < lent)
+            if (tailMayWait || queued < session.Unsent || taken < lent)
             {
                 payload = queued + taken;
                 payload -= Spill(length + WireLimits.HeaderSize + payload);
@@ -142,25 +119,24 @@ internal sealed class SendScheduler
             }
 
             length += FrameWriter.WriteDataHeader(buffer[length..], queued + taken);
-            length += _session.Outbound?.Dequeue(buffer.Slice(length, queued)) ?? 0;
+            length += session.Outbound?.Dequeue(buffer.Slice(length, queued)) ?? 0;
             gap = length;
             length += taken;
-            Credit.Spend(queued + taken);
+            credit.Spend(queued + taken);
         }
 
-        if (CanSendGoodbye && _tellsCounts && _toldReceived != Window.Received)
+        if (CanSendGoodbye(session) && _tellsCounts && _toldReceived != session.Window.Received)
         {
-            StreamCounts counts = new(Credit.Sent, Window.Received, Window.Consumed);
-            length += FrameWriter.WriteBeat(buffer[length..], Machine.TakeLastBeat(now, counts, health));
+            length += FrameWriter.WriteBeat(buffer[length..], machine.TakeLastBeat(now, session.Counts, health));
         }
 
-        if (CanSendEnd)
+        if (CanSendEnd(session))
         {
             EndTaken = true;
             length += FrameWriter.WriteEnd(buffer[length..]);
         }
 
-        if (CanSendGoodbye)
+        if (CanSendGoodbye(session))
         {
             GoodbyeTaken = true;
             if (_goodbyeWanted!.ReconnectAfter is { } after)
@@ -175,44 +151,39 @@ internal sealed class SendScheduler
     }
 
     /// <inheritdoc cref="InBandSession.TakeFrameOfLent"/>
-    public int TakeFrameOfLent(int lent, int batch, Span<byte> header)
+    public readonly int TakeFrameOfLent(InBandSession session, int lent, int batch, Span<byte> header)
     {
-        int payload = Math.Min(FrameSize, lent);
-        if (payload == 0 || batch + payload > BatchSize || !CanSendLent || _session.Unsent > 0)
+        int payload = Math.Min(FrameSize(session), lent);
+        if (payload == 0 || batch + payload > BatchSize(session) || !CanSendLent(session) || session.Unsent > 0)
         {
             return 0;
         }
 
-        payload = Math.Min(payload, Credit.Available);
-        Credit.Spend(payload);
+        payload = Math.Min(payload, session.Credit.Available);
+        session.Credit.Spend(payload);
         FrameWriter.WriteDataHeader(header, payload);
         return payload;
     }
 
-    private DeliveryRate Rate => _session.DeliveryRate ?? DeliveryRate.Unknown;
+    private static DeliveryRate Rate(InBandSession session) => session.DeliveryRate ?? DeliveryRate.Unknown;
 
-    private ref SendCredit Credit => ref _session.Credit;
-
-    private ref CreditWindow Window => ref _session.Window;
-
-    private TimeSpan ShorterBound => Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue;
+    private static TimeSpan ShorterBound(InBandSession session) => session.Machine?.Timing.ShorterBound ?? TimeSpan.MaxValue;
 
     /// <summary>What of a write of that length would lie in a record of its own, where that is too little for one.</summary>
-    private int Spill(int length)
+    private readonly int Spill(int length)
     {
         int spill = RecordSize > 0 && length > RecordSize ? length % RecordSize : 0;
         return spill <= MostSpill ? spill : 0;
     }
 
-    private bool CanGrant => Window.GrantIsDue;
+    private static bool CanSendData(InBandSession session) => session.Unsent > 0 && session.Credit.Available > 0;
 
-    private bool CanSendData => _session.Unsent > 0 && Credit.Available > 0;
+    private readonly bool CanSendEnd(InBandSession session) => _endWanted && !EndTaken && session.Unsent == 0 && !AwaitsWriters;
 
-    private bool CanSendEnd => _endWanted && !EndTaken && _session.Unsent == 0 && !AwaitsWriters;
+    private readonly bool CanSendGoodbye(InBandSession session) => _goodbyeWanted is not null && session.Unsent == 0 && !AwaitsWriters;
 
-    private bool CanSendGoodbye => _goodbyeWanted is not null && _session.Unsent == 0 && !AwaitsWriters;
-
-    private int TakeControl(HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health, bool hasLent)
+    private int TakeControl(
+        InBandSession session, HeartbeatMachine machine, Span<byte> buffer, Instant now, in LocalHealth health, bool hasLent)
     {
         int length = 0;
         if (machine.CanSendRate(now))
@@ -220,15 +191,15 @@ internal sealed class SendScheduler
             length += FrameWriter.WriteRate(buffer[length..], machine.TakeRate(now));
         }
 
-        bool rides = length > 0 || machine.CanSendBeat(now) || CanSendData || hasLent;
-        if (Window.TryTakeGrant(now, PathFacts.Of(machine), rides, out ulong offset))
+        bool rides = length > 0 || machine.CanSendBeat(now) || CanSendData(session) || hasLent;
+        if (session.Window.TryTakeGrant(now, PathFacts.Of(machine), rides, out ulong offset))
         {
             length += FrameWriter.WriteCredit(buffer[length..], offset);
         }
 
         if (machine.CanSendBeat(now))
         {
-            StreamCounts counts = new(Credit.Sent, Window.Received, Window.Consumed);
+            StreamCounts counts = session.Counts;
             _toldReceived = counts.Received;
             length += FrameWriter.WriteBeat(buffer[length..], machine.TakeBeat(now, counts, health));
         }

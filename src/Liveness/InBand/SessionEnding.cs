@@ -25,6 +25,9 @@ internal sealed class SessionEnding(InBandSession session)
     private GoodbyeCode? _farewell;
     private TimeSpan? _reconnectAfter;
 
+    /// <inheritdoc cref="InBandSession.FailedWrite"/>
+    public FailedWrite? FailedWrite { get; private set; }
+
     /// <summary>The terminal fact: set once.</summary>
     public bool HasEnded { get; private set; }
 
@@ -48,7 +51,7 @@ internal sealed class SessionEnding(InBandSession session)
         : CloseOutcome.NotConfirmed;
 
     /// <inheritdoc cref="InBandSession.Farewell"/>
-    public GoodbyeCode? Farewell => session.Scheduler.HelloTakenAt is null || session.GoodbyeWasTaken ? null : _farewell;
+    public GoodbyeCode? Farewell => session.Handshake is { HelloTakenAt: null } || session.GoodbyeWasTaken ? null : _farewell;
 
     /// <summary>The peer has said that it is shutting down.</summary>
     public PeerGoingAway? PeerGoingAway { get; private set; }
@@ -126,7 +129,7 @@ internal sealed class SessionEnding(InBandSession session)
 
         if (!session.IsOpen)
         {
-            return Lose(LossKind.HandshakeFailed, now, health, detail: session.Intake.ReceivedAnything
+            return Lose(LossKind.HandshakeFailed, now, health, detail: session.Handshake!.ReceivedAnything
                 ? "the peer closed the connection in the middle of the handshake"
                 : "the peer closed the connection before it said anything: it does not speak Liveness, or refused");
         }
@@ -203,6 +206,13 @@ internal sealed class SessionEnding(InBandSession session)
         ClosesInGoodOrder = inGoodOrder;
         SessionSignals ended = HasEnded ? SessionSignals.None : EndOrderly();
         return ended | SessionSignals.CloseOver;
+    }
+
+    /// <inheritdoc cref="InBandSession.OnWriteFailed"/>
+    public SessionSignals OnWriteFailed(Exception failure, Instant now)
+    {
+        FailedWrite ??= new FailedWrite(failure, now);
+        return SessionSignals.Wake;
     }
 
     public SessionSignals LoseByError(Exception error, Instant now, in LocalHealth health)
@@ -301,7 +311,7 @@ internal sealed class SessionEnding(InBandSession session)
     private void StopReading(Instant now)
     {
         Close ??= new CloseSequence(_plan, now);
-        session.Intake.DiscardUnread();
+        session.Intake.DiscardUnread(session);
     }
 
     /// <summary>Nobody will take it any more.</summary>

@@ -29,7 +29,7 @@ internal static class SessionEvidence
             ? machine.PeerBound
             : PeerBound.Of(session.Handshake!.PeerIntervals, session.Plan.MinTransmitInterval);
         TimeSpan peersOrOurs = peerBound is { } known && known.AtMost > bound ? known.AtMost : bound;
-        bool hasFirstBytes = !session.PeerIsKnown && session.Intake.ReceivedAnything;
+        bool hasFirstBytes = !session.PeerIsKnown && session.Handshake!.ReceivedAnything;
         return new LossEvidence(kernel, witness, error, session.FailedWrite?.Failure)
         {
             IncidentId = session.IncidentId,

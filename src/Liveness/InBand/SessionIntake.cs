@@ -2,10 +2,11 @@ namespace Liveness;
 
 /// <summary>The way in: frames, what they break, and the application's reads.</summary>
 /// <remarks>
-/// A struct in its session, which hands it out by reference: a beat that comes in touches one object less. Never copy it.
+/// A struct in its session, which hands it out by reference and gives itself to each call: a beat that comes in touches one object less.
+/// Never copy it.
 /// </remarks>
 // Long, because a frame is followed from its header to the application in one place.
-internal struct SessionIntake(InBandSession session)
+internal struct SessionIntake()
 {
     /// <summary>From here on a frame is worth a receive of its own, straight into the application's buffer.</summary>
     private const int LargeFrame = 16 * 1024;
@@ -13,7 +14,8 @@ internal struct SessionIntake(InBandSession session)
     /// <summary>Less than this unread at the peer is what its reader is about to take.</summary>
     private const int LittleUnread = 16 * 1024;
 
-    private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
+    /// <summary>A mutable struct: never readonly.</summary>
+    private FrameReader _reader = new(WireLimits.MaxDataPayload);
 
     /// <summary>What the application has not read yet.</summary>
     private ByteQueue? _inbound;
@@ -26,66 +28,59 @@ internal struct SessionIntake(InBandSession session)
     /// <summary>The application has come to the end.</summary>
     public bool EndWasRead { get; private set; }
 
-    public bool ReceivedAnything { get; private set; }
-
-    /// <summary>When bytes came last; before that, when the session was started.</summary>
-    public Instant LastReceived { get; private set; }
-
     /// <inheritdoc cref="InBandSession.DirectBytes"/>
-    public int DirectBytes => Unread == 0 && session.Close is null && !TakesNothingMore ? _reader.FrameDataRemaining : 0;
+    public readonly int DirectBytes(InBandSession session) =>
+        Unread == 0 && session.Close is null && !TakesNothingMore(session) ? _reader.FrameDataRemaining : 0;
 
     /// <inheritdoc cref="InBandSession.FramesAreLarge"/>
-    public bool FramesAreLarge => _reader.LastFrameData >= LargeFrame;
+    public readonly bool FramesAreLarge => _reader.LastFrameData >= LargeFrame;
 
     /// <inheritdoc cref="InBandSession.FramesAreFull"/>
-    public bool FramesAreFull => _reader.LastFrameData == WireLimits.MaxDataPayload;
+    public readonly bool FramesAreFull => _reader.LastFrameData == WireLimits.MaxDataPayload;
 
     /// <inheritdoc cref="InBandSession.AtFrameBoundary"/>
-    public bool AtFrameBoundary => _reader.AtFrameBoundary;
+    public readonly bool AtFrameBoundary => _reader.AtFrameBoundary;
 
     /// <summary>The first bytes of the peer: evidence where it speaks another protocol.</summary>
-    public ReadOnlyMemory<byte> FirstBytes => _reader.FirstBytes;
-
-    private readonly ref CreditWindow Window => ref session.Window;
+    public readonly ReadOnlyMemory<byte> FirstBytes => _reader.FirstBytes;
 
     private readonly int Unread => _inbound?.Count ?? 0;
 
-    private bool TakesNothingMore => session.CloseIsDone || (session.HasEnded && session.Close is null) || PeerSaidGoodbye;
-
-    /// <summary>The silence of the peer begins to count.</summary>
-    public void Start(Instant now) => LastReceived = now;
+    private readonly bool TakesNothingMore(InBandSession session) =>
+        session.CloseIsDone || (session.HasEnded && session.Close is null) || PeerSaidGoodbye;
 
     /// <summary>The application closes: nobody will read it.</summary>
-    public void DiscardUnread()
+    public readonly void DiscardUnread(InBandSession session)
     {
-        Window.Consume(Window.Unread);
+        session.Window.Consume(session.Window.Unread);
         _inbound?.Clear();
     }
 
     /// <inheritdoc cref="InBandSession.OnReceived(ReadOnlySpan{byte}, Instant, in LocalHealth, ref Delivery)"/>
-    public SessionSignals OnReceived(ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health, ref Delivery delivery)
+    public SessionSignals OnReceived(
+        InBandSession session, ReadOnlySpan<byte> bytes, Instant now, in LocalHealth health, ref Delivery delivery)
     {
-        if (TakesNothingMore)
+        if (TakesNothingMore(session))
         {
             return SessionSignals.None;
         }
 
         (LivenessState, ConnectionConditions) before = (session.State, session.Conditions);
-        NoteLife(now);
+        NoteLife(session, now);
         SessionSignals signals = SessionSignals.None;
         while (!bytes.IsEmpty)
         {
             FrameEvent found = _reader.Read(ref bytes, out ReadOnlySpan<byte> payload);
             ProtocolRule broken = found == FrameEvent.NeedMore
-                ? (DataBegins(_reader.FrameDataRemaining) ? BeginData(now) : ProtocolRule.None)
-                : Take(found, payload, now, health, ref delivery, ref signals);
+                ? (DataBegins(_reader.FrameDataRemaining) ? BeginData(session, now) : ProtocolRule.None)
+                : Take(session, found, payload, now, health, ref delivery, ref signals);
             if (broken != ProtocolRule.None)
             {
-                Offence offence = SessionOffences.Of(broken, _reader, payload, session.Machine, session.Credit, Window);
+                Offence offence = SessionOffences.Of(broken, _reader, payload, session.Machine, session.Credit, session.Window);
                 signals |= session.Ending.Lose(LossKind.ProtocolViolated, now, health, judgedHere: true, rule: broken, offence: offence);
             }
 
-            if (found == FrameEvent.NeedMore || TakesNothingMore)
+            if (found == FrameEvent.NeedMore || TakesNothingMore(session))
             {
                 break;
             }
@@ -100,33 +95,33 @@ internal struct SessionIntake(InBandSession session)
     }
 
     /// <inheritdoc cref="InBandSession.OnReceivedDirectly"/>
-    public SessionSignals OnReceivedDirectly(int count, Instant now, out int delivered)
+    public SessionSignals OnReceivedDirectly(InBandSession session, int count, Instant now, out int delivered)
     {
         delivered = 0;
-        if (TakesNothingMore)
+        if (TakesNothingMore(session))
         {
             return SessionSignals.None;
         }
 
         (LivenessState, ConnectionConditions) before = (session.State, session.Conditions);
-        NoteLife(now);
+        NoteLife(session, now);
         _reader.SkipData(count);
 
         // Only ever the rest of a frame, which was judged when it began.
-        Window.TryReceive(count, now);
-        SessionSignals signals = Consume(count);
+        session.Window.TryReceive(count, now);
+        SessionSignals signals = Consume(session, count);
         delivered = session.Close is not null ? 0 : count;
         return (session.State, session.Conditions) == before ? signals : signals | SessionSignals.StateChanged;
     }
 
     /// <inheritdoc cref="InBandSession.Read"/>
-    public ReadStatus Read(Span<byte> destination, out int count, out SessionSignals signals)
+    public ReadStatus Read(InBandSession session, Span<byte> destination, out int count, out SessionSignals signals)
     {
         signals = SessionSignals.None;
         count = _inbound?.Dequeue(destination) ?? 0;
         if (count > 0)
         {
-            signals = Consume(count);
+            signals = Consume(session, count);
             return ReadStatus.Data;
         }
 
@@ -146,18 +141,18 @@ internal struct SessionIntake(InBandSession session)
             return ReadStatus.Failed;
         }
 
-        Window.OnReaderWaits();
+        session.Window.OnReaderWaits();
         return ReadStatus.Pending;
     }
 
-    private void NoteLife(Instant now)
+    private static void NoteLife(InBandSession session, Instant now)
     {
-        LastReceived = now;
-        ReceivedAnything = true;
+        session.Handshake?.NoteLife(now);
         session.Machine?.OnReceived(now);
     }
 
     private ProtocolRule Take(
+        InBandSession session,
         FrameEvent found,
         scoped ReadOnlySpan<byte> payload,
         Instant now,
@@ -183,7 +178,7 @@ internal struct SessionIntake(InBandSession session)
         session.Handshake?.TryOpen(now);
         if (found == FrameEvent.Goodbye)
         {
-            return TakeGoodbye(FrameDecoder.Goodbye(payload), now, health, ref signals);
+            return TakeGoodbye(session, FrameDecoder.Goodbye(payload), now, health, ref signals);
         }
 
         if (session.Machine is not { } machine)
@@ -194,13 +189,13 @@ internal struct SessionIntake(InBandSession session)
         switch (found)
         {
             case FrameEvent.Data:
-                return TakeData(payload, now, ref delivery, ref signals);
+                return TakeData(session, payload, now, ref delivery, ref signals);
             case FrameEvent.Beat:
-                return TakeBeat(machine, FrameDecoder.Beat(payload), now, ref signals);
+                return TakeBeat(session, machine, FrameDecoder.Beat(payload), now, ref signals);
             case FrameEvent.Credit:
-                return TakeCredit(machine, FrameDecoder.Credit(payload), now, ref signals);
+                return TakeCredit(session, machine, FrameDecoder.Credit(payload), now, ref signals);
             case FrameEvent.Rate:
-                return TakeRate(machine, FrameDecoder.Rate(payload), now, health, ref signals);
+                return TakeRate(session, machine, FrameDecoder.Rate(payload), now, health, ref signals);
             case FrameEvent.End:
                 return TakeEnd(machine, now, ref signals);
             case FrameEvent.ReconnectAfter:
@@ -211,21 +206,22 @@ internal struct SessionIntake(InBandSession session)
         }
     }
 
-    private ProtocolRule TakeData(scoped ReadOnlySpan<byte> data, Instant now, ref Delivery delivery, ref SessionSignals signals)
+    private ProtocolRule TakeData(
+        InBandSession session, scoped ReadOnlySpan<byte> data, Instant now, ref Delivery delivery, ref SessionSignals signals)
     {
-        ProtocolRule broken = DataBegins(data.Length + _reader.FrameDataRemaining) ? BeginData(now) : ProtocolRule.None;
+        ProtocolRule broken = DataBegins(data.Length + _reader.FrameDataRemaining) ? BeginData(session, now) : ProtocolRule.None;
         if (broken != ProtocolRule.None)
         {
             return broken;
         }
 
-        Window.TryReceive(data.Length, now);
+        session.Window.TryReceive(data.Length, now);
 
         // After our close nobody will read it; it is taken, so that the peer gets to our GOODBYE.
         int taken = session.Close is not null ? data.Length : Unread == 0 ? delivery.Add(data) : 0;
         if (taken > 0)
         {
-            signals |= Consume(taken);
+            signals |= Consume(session, taken);
         }
 
         if (taken < data.Length)
@@ -239,23 +235,24 @@ internal struct SessionIntake(InBandSession session)
     }
 
     /// <param name="rest">Of the newest DATA frame: what has not been taken in, with what is at hand.</param>
-    private bool DataBegins(int rest) => rest > 0 && rest == _reader.LastFrameData;
+    private readonly bool DataBegins(int rest) => rest > 0 && rest == _reader.LastFrameData;
 
     /// <summary>A DATA frame is judged as a whole when it begins: its header alone says how far it goes.</summary>
-    private ProtocolRule BeginData(Instant now)
+    private readonly ProtocolRule BeginData(InBandSession session, Instant now)
     {
         session.Handshake?.TryOpen(now);
         return !session.IsOpen ? ProtocolRule.FrameBeforeHello
             : PeerHasEnded ? ProtocolRule.DataAfterEnd
-            : Window.Covers(_reader.LastFrameData) ? ProtocolRule.None
+            : session.Window.Covers(_reader.LastFrameData) ? ProtocolRule.None
             : ProtocolRule.DataBeyondCredit;
     }
 
-    private SessionSignals Consume(int length)
+    private static SessionSignals Consume(InBandSession session, int length)
     {
-        Window.Consume(length);
-        SessionSignals signals = Window.GrantIsDue && !session.HasEnded ? SessionSignals.Output : SessionSignals.None;
-        if ((session.Conditions & ConnectionConditions.WeAreBehind) != 0 && Window.Unread == 0)
+        ref CreditWindow window = ref session.Window;
+        window.Consume(length);
+        SessionSignals signals = window.GrantIsDue && !session.HasEnded ? SessionSignals.Output : SessionSignals.None;
+        if ((session.Conditions & ConnectionConditions.WeAreBehind) != 0 && window.Unread == 0)
         {
             session.Machine?.OnAllConsumed(session.Counts);
             signals |= (session.Conditions & ConnectionConditions.WeAreBehind) == 0 ? SessionSignals.StateChanged : SessionSignals.None;
@@ -264,7 +261,8 @@ internal struct SessionIntake(InBandSession session)
         return signals;
     }
 
-    private ProtocolRule TakeBeat(HeartbeatMachine machine, in BeatFrame beat, Instant now, ref SessionSignals signals)
+    private static ProtocolRule TakeBeat(
+        InBandSession session, HeartbeatMachine machine, in BeatFrame beat, Instant now, ref SessionSignals signals)
     {
         ulong receivedBefore = machine.HasHeardBeat ? machine.Heard.Received : 0;
         bool wasSettled = machine.RateIsSettled;
@@ -300,13 +298,14 @@ internal struct SessionIntake(InBandSession session)
         return ProtocolRule.None;
     }
 
-    private ProtocolRule TakeCredit(HeartbeatMachine machine, ulong offset, Instant now, ref SessionSignals signals)
+    private static ProtocolRule TakeCredit(
+        InBandSession session, HeartbeatMachine machine, ulong offset, Instant now, ref SessionSignals signals)
     {
         ProtocolRule broken = machine.OnCredit(session.Credit.Sent);
         if (broken == ProtocolRule.None)
         {
             broken = session.Credit.Raise(offset);
-            NoteDelivery(session.Credit, offset, now);
+            NoteDelivery(session, session.Credit, offset, now);
             session.Close?.Progress(now);
         }
 
@@ -316,7 +315,7 @@ internal struct SessionIntake(InBandSession session)
 
     /// <summary>CREDIT runs ahead of what was consumed by the peer's window, which grows by no more than was consumed: so at least half of
     /// what was granted beyond the first credit has arrived.</summary>
-    private void NoteDelivery(in SendCredit credit, ulong offset, Instant now)
+    private static void NoteDelivery(InBandSession session, in SendCredit credit, ulong offset, Instant now)
     {
         ulong first = credit.First;
         if (offset > first)
@@ -325,8 +324,8 @@ internal struct SessionIntake(InBandSession session)
         }
     }
 
-    private ProtocolRule TakeRate(
-        HeartbeatMachine machine, in RateFrame rate, Instant now, in LocalHealth health, ref SessionSignals signals)
+    private static ProtocolRule TakeRate(
+        InBandSession session, HeartbeatMachine machine, in RateFrame rate, Instant now, in LocalHealth health, ref SessionSignals signals)
     {
         ProtocolRule broken = machine.OnRate(rate, now);
         if (broken != ProtocolRule.None)
@@ -356,7 +355,8 @@ internal struct SessionIntake(InBandSession session)
     }
 
     /// <summary>The one frame that may come before our own HELLO has left: a peer need not wait for it to give up.</summary>
-    private ProtocolRule TakeGoodbye(in GoodbyeFrame goodbye, Instant now, in LocalHealth health, ref SessionSignals signals)
+    private ProtocolRule TakeGoodbye(
+        InBandSession session, in GoodbyeFrame goodbye, Instant now, in LocalHealth health, ref SessionSignals signals)
     {
         ProtocolRule broken = session.Machine?.OnUnasked(now) ?? ProtocolRule.None;
         if (broken != ProtocolRule.None)

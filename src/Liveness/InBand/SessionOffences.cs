@@ -16,7 +16,7 @@ internal static class SessionOffences
     /// <param name="window">What we let the peer send.</param>
     public static Offence Of(
         ProtocolRule rule,
-        FrameReader reader,
+        in FrameReader reader,
         ReadOnlySpan<byte> payload,
         HeartbeatMachine? machine,
         SendCredit credit,

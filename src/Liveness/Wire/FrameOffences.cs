@@ -10,7 +10,7 @@ internal static class FrameOffences
     public static string Bytes(long count) => $"{Number(count)} byte{(count == 1 ? "" : "s")}";
 
     /// <summary>Null where the rule is not the reader's.</summary>
-    public static Offence? Of(FrameReader reader, ProtocolRule rule)
+    public static Offence? Of(in FrameReader reader, ProtocolRule rule)
     {
         string? expected = rule switch
         {

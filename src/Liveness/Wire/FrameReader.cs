@@ -4,40 +4,43 @@ namespace Liveness;
 
 /// <summary>Incremental parser of one direction: bytes in, in whatever pieces; one event for each call.</summary>
 /// <remarks>It knows nothing of credit, time or state, and of order only that HELLO comes first. Peer input is hostile: nothing here throws
-/// on it, and at most one control frame is kept. Not safe for concurrent use.</remarks>
-internal sealed class FrameReader
+/// on it, and at most one control frame is kept. Not safe for concurrent use. A mutable struct in its owner, for every connection has one:
+/// never copy it.</remarks>
+internal struct FrameReader
 {
-    private readonly int _maxFrame;
-    private FrameEvent _final = FrameEvent.NeedMore;
-
     /// <summary>Null once a frame has followed HELLO.</summary>
     private byte[]? _first = new byte[WireLimits.FirstBytesKept];
-    private byte _firstCount;
 
+    /// <summary>Of a control frame that comes in pieces; null = none ever did.</summary>
+    private byte[]? _kept;
     private uint _header;
+
+    /// <summary>How much of the payload of a control frame has come, what is skipped of it included.</summary>
+    private int _collected;
+
+    /// <summary>Less one, so that the largest fits.</summary>
+    private readonly ushort _maxFrameLessOne;
+    private FrameEvent _final = FrameEvent.NeedMore;
+    private byte _firstCount;
     private byte _headerCount;
     private FrameEvent _frame;
-    private byte[] _kept = [];
-    private int _keptCount;
-    private int _toKeep;
-    private int _toSkip;
 
     /// <param name="maxFrame">The largest DATA payload that our own HELLO allows, 1..65,536.</param>
     public FrameReader(int maxFrame)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFrame, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxFrame, WireLimits.MaxDataPayload);
-        _maxFrame = maxFrame;
+        _maxFrameLessOne = (ushort)(maxFrame - 1);
     }
 
     /// <summary>The rule broken, after <see cref="FrameEvent.Violation"/>.</summary>
     public ProtocolRule Violation { get; private set; }
 
     /// <summary>The type of the newest frame whose header is through.</summary>
-    public FrameType Type => (FrameType)(_header >> 24);
+    public readonly FrameType Type => (FrameType)(_header >> 24);
 
     /// <summary>The payload's length of the newest frame whose header is through.</summary>
-    public int Length => (int)(_header & 0xFFFFFF);
+    public readonly int Length => (int)(_header & 0xFFFFFF);
 
     /// <summary>The byte that breaks <see cref="ProtocolRule.BeatFlags"/> or <see cref="ProtocolRule.ReservedNotZero"/>.</summary>
     public byte Offender { get; private set; }
@@ -45,10 +48,10 @@ internal sealed class FrameReader
     /// <summary>
     /// The first bytes of the stream, at most 16: evidence when the peer speaks another protocol. Empty once a frame has followed HELLO.
     /// </summary>
-    public ReadOnlyMemory<byte> FirstBytes => _first is null ? default : _first.AsMemory(0, _firstCount);
+    public readonly ReadOnlyMemory<byte> FirstBytes => _first is null ? default : _first.AsMemory(0, _firstCount);
 
     /// <summary>True when no frame is half-read: an end of the stream here cuts nothing.</summary>
-    public bool AtFrameBoundary => _headerCount == 0 && FrameDataRemaining == 0;
+    public readonly bool AtFrameBoundary => _headerCount == 0 && FrameDataRemaining == 0;
 
     /// <summary>Bytes of the current DATA frame that have not surfaced yet.</summary>
     public int FrameDataRemaining { get; private set; }
@@ -87,7 +90,7 @@ internal sealed class FrameReader
                 return FrameEvent.NeedMore;
             }
 
-            ProtocolRule rule = FrameRules.CheckHeader(Type, Length, _maxFrame);
+            ProtocolRule rule = FrameRules.CheckHeader(Type, Length, _maxFrameLessOne + 1);
             if (rule != ProtocolRule.None)
             {
                 return Break(rule);
@@ -154,16 +157,17 @@ internal sealed class FrameReader
             FrameType.ReconnectAfter when length >= WireLimits.ReconnectAfterPayload => FrameEvent.ReconnectAfter,
             _ => FrameEvent.Extension,
         };
-        _toKeep = _frame switch
-        {
-            FrameEvent.Hello => WireLimits.HelloPayload,
-            FrameEvent.ReconnectAfter => WireLimits.ReconnectAfterPayload,
-            FrameEvent.Extension => 0,
-            _ => length,
-        };
-        _toSkip = length - _toKeep;
-        _keptCount = 0;
+        _collected = 0;
     }
+
+    /// <summary>How much of the payload of a control frame is handed out; the rest is skipped.</summary>
+    private readonly int ToKeep => _frame switch
+    {
+        FrameEvent.Hello => WireLimits.HelloPayload,
+        FrameEvent.ReconnectAfter => WireLimits.ReconnectAfterPayload,
+        FrameEvent.Extension => 0,
+        _ => Length,
+    };
 
     private FrameEvent ReadData(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
     {
@@ -197,24 +201,25 @@ internal sealed class FrameReader
     /// </summary>
     private bool TryCollect(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> payload)
     {
-        if (_keptCount == 0 && input.Length >= _toKeep + _toSkip)
+        int toKeep = ToKeep;
+        if (_collected == 0 && input.Length >= Length)
         {
-            payload = Take(ref input, _toKeep);
-            Take(ref input, _toSkip);
+            payload = Take(ref input, Length)[..toKeep];
             return true;
         }
 
-        if (_kept.Length < _toKeep)
+        if (toKeep > (_kept?.Length ?? 0))
         {
-            _kept = new byte[_toKeep];
+            _kept = new byte[toKeep];
         }
 
-        ReadOnlySpan<byte> part = Take(ref input, _toKeep - _keptCount);
-        part.CopyTo(_kept.AsSpan(_keptCount));
-        _keptCount += part.Length;
-        payload = _kept.AsSpan(0, _keptCount);
-        _toSkip -= Take(ref input, _toSkip).Length;
-        return _keptCount == _toKeep && _toSkip == 0;
+        int kept = Math.Min(_collected, toKeep);
+        ReadOnlySpan<byte> part = Take(ref input, toKeep - kept);
+        part.CopyTo(_kept.AsSpan(kept));
+        payload = _kept.AsSpan(0, kept + part.Length);
+        _collected += part.Length;
+        _collected += Take(ref input, Length - _collected).Length;
+        return _collected == Length;
     }
 
     private FrameEvent Break(ProtocolRule rule)

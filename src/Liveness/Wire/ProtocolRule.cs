@@ -1,7 +1,7 @@
 namespace Liveness;
 
 /// <summary>The rule of the wire protocol that a peer broke. PROTOCOL.md lists them with their names.</summary>
-internal enum ProtocolRule
+internal enum ProtocolRule : byte
 {
     None = 0,
 

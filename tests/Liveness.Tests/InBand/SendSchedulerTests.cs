@@ -6,25 +6,24 @@ public class SendSchedulerTests
 {
     private readonly InBandSession _session = new(
         HeartbeatPlan.Create(new HeartbeatOptions { ReceiveWindow = 32 * 1024, MaxReceiveWindow = 32 * 1024 }), instanceId: 1, endpointId: 2);
-    private readonly SendScheduler _scheduler;
     private readonly byte[] _buffer = new byte[SendScheduler.ControlSize + WireLimits.MaxDataPayload];
 
-    public SendSchedulerTests() => _scheduler = new SendScheduler(PeerFrames.GoodHello, _session);
+    private ref SendScheduler Scheduler => ref _session.Scheduler;
 
     [Fact]
     public void HELLO_goes_alone()
     {
         _session.Accept(new byte[10]);
-        _scheduler.WantEnd();
-        _scheduler.WantGoodbye(LastWord.Done);
+        Scheduler.WantEnd();
+        Scheduler.WantGoodbye(LastWord.Done);
         Take().Should().Be("");
-        _scheduler.WantHello();
-        _scheduler.HasOutput(MachineRig.At(0)).Should().BeTrue();
+        _session.Start(MachineRig.At(0));
+        Scheduler.HasOutput(_session, MachineRig.At(0)).Should().BeTrue();
 
         Take().Should().Be("Hello");
 
-        _scheduler.HelloTakenAt.Should().Be(MachineRig.At(0));
-        _scheduler.HasOutput(MachineRig.At(0)).Should().BeFalse();
+        _session.Handshake!.HelloTakenAt.Should().Be(MachineRig.At(0));
+        Scheduler.HasOutput(_session, MachineRig.At(0)).Should().BeFalse();
         Take().Should().Be("");
     }
 
@@ -66,11 +65,11 @@ public class SendSchedulerTests
     public void No_frame_is_longer_than_the_peer_takes(int maxFrame, int expected)
     {
         Open();
-        _scheduler.MaxFrame = maxFrame;
+        Scheduler.MostPayload = maxFrame;
         _session.Credit.Open(65_536);
         _session.Accept(new byte[40_000]);
 
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + expected);
+        Scheduler.Take(_session, _buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + expected);
     }
 
     [Fact]
@@ -79,11 +78,11 @@ public class SendSchedulerTests
         Open();
         _session.Credit.Open(25);
         _session.Accept(new byte[30]);
-        _scheduler.WantEnd();
-        _scheduler.WantGoodbye(LastWord.Done);
+        Scheduler.WantEnd();
+        Scheduler.WantGoodbye(LastWord.Done);
 
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + 25);
-        _scheduler.HasOutput(MachineRig.At(0)).Should().BeFalse();
+        Scheduler.Take(_session, _buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + 25);
+        Scheduler.HasOutput(_session, MachineRig.At(0)).Should().BeFalse();
         _session.Credit.Raise(30);
 
         Take().Should().Be("Data End Goodbye");
@@ -93,11 +92,11 @@ public class SendSchedulerTests
     public void END_costs_no_credit()
     {
         Open();
-        _scheduler.WantEnd();
+        Scheduler.WantEnd();
 
         Take().Should().Be("End");
 
-        _scheduler.EndTaken.Should().BeTrue();
+        Scheduler.EndTaken.Should().BeTrue();
         Take().Should().Be("", "once is enough");
     }
 
@@ -106,17 +105,17 @@ public class SendSchedulerTests
     {
         HeartbeatMachine machine = Open();
         _session.Credit.Open(100);
-        _scheduler.WantGoodbye(LastWord.Done);
-        _scheduler.WantGoodbye(new LastWord(GoodbyeCode.Aborted));
+        Scheduler.WantGoodbye(LastWord.Done);
+        Scheduler.WantGoodbye(new LastWord(GoodbyeCode.Aborted));
         Take().Should().Be("Goodbye");
         _buffer[4..6].Should().Equal(0, 0);
 
         _session.Accept(new byte[10]);
-        _scheduler.WantEnd();
+        Scheduler.WantEnd();
         machine.Tick(MachineRig.At(5_000), default, LocalHealth.Perfect, NullTransportWitness.Instance);
         machine.ChangeRate(MachineRig.Rate(8));
 
-        _scheduler.HasOutput(MachineRig.At(5_000)).Should().BeFalse();
+        Scheduler.HasOutput(_session, MachineRig.At(5_000)).Should().BeFalse();
         Take(5_000).Should().Be("");
     }
 
@@ -125,13 +124,13 @@ public class SendSchedulerTests
     {
         HeartbeatMachine machine = Open();
         _session.Credit.Open(65_536);
-        _scheduler.MaxFrame = WireLimits.MaxDataPayload;
+        Scheduler.MostPayload = WireLimits.MaxDataPayload;
         MeasureAMegabytePerSecond();
         _session.Accept(new byte[WireLimits.MaxDataPayload]);
         _session.Window.TryReceive(32 * 1024, MachineRig.At(0));
         _session.Window.Consume(32 * 1024);
-        _scheduler.WantEnd();
-        _scheduler.WantGoodbye(LastWord.Done);
+        Scheduler.WantEnd();
+        Scheduler.WantGoodbye(LastWord.Done);
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
 
         Take().Should().Be("Credit Beat Data End Goodbye");
@@ -144,7 +143,7 @@ public class SendSchedulerTests
         _session.Credit.Open(65_536);
         _session.Accept(new byte[40_000]);
 
-        _scheduler.Take(_buffer.AsSpan(0, SendScheduler.ControlSize + 1_000), MachineRig.At(0), LocalHealth.Perfect).Length.Should().BeInRange(1_004, 2_000);
+        Scheduler.Take(_session, _buffer.AsSpan(0, SendScheduler.ControlSize + 1_000), MachineRig.At(0), LocalHealth.Perfect).Length.Should().BeInRange(1_004, 2_000);
     }
 
     [Theory]
@@ -154,26 +153,26 @@ public class SendSchedulerTests
     public void Frames_grow_with_the_rate_as_far_as_the_peer_likes_them(int recordSize, int maxFrame)
     {
         Open();
-        _scheduler.RecordSize = recordSize;
-        _scheduler.MaxFrame = maxFrame;
-        _scheduler.FrameSize.Should().Be(16 * 1024);
+        Scheduler.RecordSize = recordSize;
+        Scheduler.MostPayload = maxFrame;
+        Scheduler.FrameSize(_session).Should().Be(16 * 1024);
 
         MeasureAMegabytePerSecond();
 
-        _scheduler.FrameSize.Should().Be(maxFrame);
+        Scheduler.FrameSize(_session).Should().Be(maxFrame);
         _session.Credit.Open(1_000_000);
         _session.Accept(new byte[64 * 1024]);
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + maxFrame);
+        Scheduler.Take(_session, _buffer, MachineRig.At(0), LocalHealth.Perfect).Length.Should().Be(4 + maxFrame);
     }
 
     [Fact]
     public void No_frame_is_longer_than_suits_the_transport_however_fast_the_path()
     {
         Open();
-        _scheduler.MostPayload = 10_000;
+        Scheduler.MostPayload = 10_000;
         MeasureAMegabytePerSecond();
 
-        _scheduler.FrameSize.Should().Be(10_000);
+        Scheduler.FrameSize(_session).Should().Be(10_000);
     }
 
     [Fact]
@@ -185,7 +184,7 @@ public class SendSchedulerTests
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
         Take().Should().Be("Beat");
         _session.Window.Consume(1);
-        _scheduler.HasOutput(MachineRig.At(1)).Should().BeFalse("a quarter is not worth a frame of its own");
+        Scheduler.HasOutput(_session, MachineRig.At(1)).Should().BeFalse("a quarter is not worth a frame of its own");
         Take(1).Should().Be("");
 
         _session.Credit.Open(100);
@@ -213,11 +212,11 @@ public class SendSchedulerTests
     {
         Open();
         MeasureAMegabytePerSecond();
-        _scheduler.RecordSize = 16 * 1024;
-        _scheduler.MaxFrame = frame;
+        Scheduler.RecordSize = 16 * 1024;
+        Scheduler.MostPayload = frame;
         _session.Credit.Open(1_000_000);
 
-        Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent, tailMayWait);
+        Output output = Scheduler.Take(_session, _buffer, MachineRig.At(0), LocalHealth.Perfect, lent, tailMayWait);
 
         output.Lent.Should().Be(expected);
         output.Length.Should().Be(4 + expected);
@@ -229,12 +228,12 @@ public class SendSchedulerTests
     {
         HeartbeatMachine machine = Open();
         MeasureAMegabytePerSecond();
-        _scheduler.RecordSize = 16 * 1024;
+        Scheduler.RecordSize = 16 * 1024;
         _session.Credit.Open(1_000_000);
         _session.Accept(new byte[100]);
         machine.Tick(MachineRig.At(0), default, LocalHealth.Perfect, NullTransportWitness.Instance);
 
-        Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 16_400, tailMayWait: true);
+        Output output = Scheduler.Take(_session, _buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 16_400, tailMayWait: true);
 
         output.Length.Should().Be(16 * 1024);
         PeerFrames.Types(_buffer[..output.Length]).Should().Be("Beat Data");
@@ -245,7 +244,7 @@ public class SendSchedulerTests
     public void On_a_slow_path_frames_stay_shorter_than_a_record()
     {
         Open();
-        _scheduler.RecordSize = 16 * 1024;
+        Scheduler.RecordSize = 16 * 1024;
         DeliveryRate rate = _session.MeasureFrom(MachineRig.At(0));
         rate.OnTransportBlocked();
         for (int second = 1; second < 10; second++)
@@ -255,17 +254,19 @@ public class SendSchedulerTests
 
         _session.Credit.Open(1_000_000);
 
-        _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 100_000).Lent.Should().Be(4_000, "a beat waits behind an eighth of the bound at most");
+        Scheduler.Take(_session, _buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 100_000).Lent.Should().Be(4_000, "a beat waits behind an eighth of the bound at most");
     }
 
     private void MeasureAMegabytePerSecond() => _session.MeasureFrom(MachineRig.At(0)).OnConfirmed(1_000_000, MachineRig.At(1_000));
 
     private HeartbeatMachine Open(uint minRx = 20)
     {
-        _scheduler.WantHello();
+        _session.Start(MachineRig.At(0));
         Take();
         HeartbeatPlan plan = HeartbeatPlan.Create(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(4) });
-        return _scheduler.Machine = new HeartbeatMachine(plan, new WireIntervals(1_000, minRx, 20), 1, MachineRig.At(0), MachineRig.At(0));
+        HeartbeatMachine machine = new(plan, new WireIntervals(1_000, minRx, 20), 1, MachineRig.At(0), MachineRig.At(0));
+        _session.Open(machine);
+        return machine;
     }
 
     [Fact]
@@ -273,14 +274,14 @@ public class SendSchedulerTests
     {
         Open();
         _session.Credit.Open(65_536);
-        _scheduler.WantGoodbye(LastWord.Done);
+        Scheduler.WantGoodbye(LastWord.Done);
 
-        Output output = _scheduler.Take(_buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 20_000);
+        Output output = Scheduler.Take(_session, _buffer, MachineRig.At(0), LocalHealth.Perfect, lent: 20_000);
 
         output.Lent.Should().Be(0, "the peer takes nothing more, and what is lent is not followed by other frames");
         PeerFrames.Types(_buffer[..output.Length]).Should().Be("Goodbye");
-        _scheduler.CanSendLent.Should().BeFalse();
+        Scheduler.CanSendLent(_session).Should().BeFalse();
     }
 
-    private string Take(double at = 0) => PeerFrames.Types(_buffer[.._scheduler.Take(_buffer, MachineRig.At(at), LocalHealth.Perfect).Length]);
+    private string Take(double at = 0) => PeerFrames.Types(_buffer[..Scheduler.Take(_session, _buffer, MachineRig.At(at), LocalHealth.Perfect).Length]);
 }

@@ -50,7 +50,7 @@ public sealed class FramePropertyTests
             FrameReader reader = new(WireLimits.MaxDataPayload);
             int kept = cut % frame.Bytes.Length;
 
-            List<string> trace = FrameTrace.Of(reader, [.. Frames.Hello(), .. frame.Bytes[..kept]], 13);
+            List<string> trace = FrameTrace.Of(ref reader, [.. Frames.Hello(), .. frame.Bytes[..kept]], 13);
 
             trace.Skip(1).Should().NotContain(entry => !entry.StartsWith("Part ", StringComparison.Ordinal));
             reader.AtFrameBoundary.Should().Be(kept == 0);

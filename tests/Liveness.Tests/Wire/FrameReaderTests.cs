@@ -2,14 +2,14 @@ namespace Liveness.Tests;
 
 public sealed class FrameReaderTests
 {
-    private readonly FrameReader _reader = new(1000);
+    private FrameReader _reader = new(1000);
 
     [Fact]
     public void A_frame_that_arrives_in_pieces_is_parsed_once()
     {
         byte[] stream = [.. Frames.Hello(), .. Frames.Beat(Frames.SomeBeat)];
 
-        FrameTrace.Of(_reader, stream, 1).Should().Equal(Frames.SomeHello.ToString(), Frames.SomeBeat.ToString());
+        FrameTrace.Of(ref _reader, stream, 1).Should().Equal(Frames.SomeHello.ToString(), Frames.SomeBeat.ToString());
 
         _reader.AtFrameBoundary.Should().BeTrue();
     }
@@ -61,19 +61,19 @@ public sealed class FrameReaderTests
     {
         byte[] longer = Frames.Raw(1, [.. Frames.Hello()[4..], .. Enumerable.Repeat((byte)0xEE, length - 64)]);
 
-        FrameTrace.Of(_reader, [.. longer, .. Frames.End()], 50).Should().Equal(Frames.SomeHello.ToString(), "End");
+        FrameTrace.Of(ref _reader, [.. longer, .. Frames.End()], 50).Should().Equal(Frames.SomeHello.ToString(), "End");
     }
 
     [Fact]
     public void A_second_hello_is_the_session_s_matter() =>
-        FrameTrace.Of(_reader, [.. Frames.Hello(), .. Frames.Hello()]).Should().Equal(Frames.SomeHello.ToString(), Frames.SomeHello.ToString());
+        FrameTrace.Of(ref _reader, [.. Frames.Hello(), .. Frames.Hello()]).Should().Equal(Frames.SomeHello.ToString(), Frames.SomeHello.ToString());
 
     [Fact]
     public void An_extension_is_skipped_and_reported_once()
     {
         byte[] extension = Frames.Raw(0x80, new byte[WireLimits.MaxExtensionPayload]);
 
-        FrameTrace.Of(_reader, [.. Frames.Hello(), .. extension, .. Frames.Raw(0xFF, []), .. Frames.End()], 1000)
+        FrameTrace.Of(ref _reader, [.. Frames.Hello(), .. extension, .. Frames.Raw(0xFF, []), .. Frames.End()], 1000)
             .Should().Equal(Frames.SomeHello.ToString(), "Extension", "Extension", "End");
     }
 
@@ -136,7 +136,7 @@ public sealed class FrameReaderTests
         Feed(Frames.Raw(0, 1000, [1])).Should().Be(FrameEvent.Data);
 
         FrameReader other = new(999);
-        FrameTrace.Of(other, [.. Frames.Hello(), .. Frames.Raw(0, 1000, [1])]).Should().EndWith("Violation DataLength");
+        FrameTrace.Of(ref other, [.. Frames.Hello(), .. Frames.Raw(0, 1000, [1])]).Should().EndWith("Violation DataLength");
     }
 
     [Theory]

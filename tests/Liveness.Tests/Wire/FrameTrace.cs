@@ -7,9 +7,13 @@ namespace Liveness.Tests;
 /// </summary>
 internal static class FrameTrace
 {
-    public static List<string> Of(byte[] stream, int maxFrame, params int[] pieces) => Of(new FrameReader(maxFrame), stream, pieces);
+    public static List<string> Of(byte[] stream, int maxFrame, params int[] pieces)
+    {
+        FrameReader reader = new(maxFrame);
+        return Of(ref reader, stream, pieces);
+    }
 
-    public static List<string> Of(FrameReader reader, byte[] stream, params int[] pieces)
+    public static List<string> Of(ref FrameReader reader, byte[] stream, params int[] pieces)
     {
         List<string> trace = [];
         List<byte> payload = [];
@@ -64,7 +68,7 @@ internal static class FrameTrace
         }
     }
 
-    private static string Describe(FrameReader reader, FrameEvent found, ReadOnlySpan<byte> payload) => found switch
+    private static string Describe(in FrameReader reader, FrameEvent found, ReadOnlySpan<byte> payload) => found switch
     {
         FrameEvent.Hello => FrameDecoder.Hello(payload).ToString(),
         FrameEvent.Beat => FrameDecoder.Beat(payload).ToString(),

@@ -44,10 +44,10 @@ public sealed class NotLivenessTests
     {
         FrameReader reader = new(1000);
 
-        FrameTrace.Of(reader, Frames.Hello(), 3);
+        FrameTrace.Of(ref reader, Frames.Hello(), 3);
         reader.FirstBytes.ToArray().Should().Equal(Frames.Hello()[..16]);
 
-        FrameTrace.Of(reader, Frames.End());
+        FrameTrace.Of(ref reader, Frames.End());
         reader.FirstBytes.IsEmpty.Should().BeTrue();
     }
 

@@ -7,7 +7,7 @@ namespace Liveness.Tests.InBand;
 public sealed class HeartbeatStreamOneWayTests : IDisposable
 {
     private readonly StreamFixture _fixture = new(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) });
-    private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
+    private FrameReader _reader = new(WireLimits.MaxDataPayload);
     private readonly byte[] _buffer = new byte[4096];
     private readonly Random _dice = new(1);
     private Task<int>? _reading;

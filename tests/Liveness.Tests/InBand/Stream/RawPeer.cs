@@ -3,7 +3,7 @@ namespace Liveness.Tests.InBand;
 /// <summary>The other end of a link, speaking or misspeaking the protocol by hand.</summary>
 internal sealed class RawPeer(StreamFixture fixture)
 {
-    private readonly FrameReader _reader = new(WireLimits.MaxDataPayload);
+    private FrameReader _reader = new(WireLimits.MaxDataPayload);
 
     public static HelloFrame Hello { get; } = new(1, 1, 0, 11, 22, new WireIntervals(500, 20, 20), WireLimits.MaxDataPayload, 64 * 1024);
 
