@@ -8,9 +8,10 @@ namespace Liveness;
 /// <remarks>Only the owner of the receiving uses it; made at the first large read. Where something else comes, a beat or a shorter frame,
 /// what lies behind it in the application's buffer is read from there and moved down. It always moves down: no frame is longer than was
 /// foreseen, so at every place at least as many bytes of headers have come as were kept apart.</remarks>
-internal sealed class GatheredReceive(InBandConnection connection, PendingRead read)
+internal sealed class GatheredReceive(InBandConnection connection)
 {
     private readonly InBandSession _session = connection.Session;
+    private readonly PendingRead _read = connection.Read;
 
     /// <summary>By turns of the application's buffer and of ours. Empty between two receives.</summary>
     private readonly List<ArraySegment<byte>> _parts = new(8);
@@ -80,13 +81,13 @@ internal sealed class GatheredReceive(InBandConnection connection, PendingRead r
             if (isForeseen && part % 2 == 0)
             {
                 signals |= _session.OnReceivedDirectly(bytes.Count, now, out int taken);
-                read.FillNeedsLock(taken);
+                _read.FillNeedsLock(taken);
                 continue;
             }
 
-            Delivery delivery = new(read.IsWaiting ? read.Free.Span : default);
+            Delivery delivery = new(_read.IsWaiting ? _read.Free.Span : default);
             signals |= _session.OnReceived(bytes, now, health, ref delivery);
-            read.FillNeedsLock(delivery.Count);
+            _read.FillNeedsLock(delivery.Count);
         }
 
         _parts.Clear();

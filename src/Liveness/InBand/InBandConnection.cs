@@ -79,7 +79,7 @@ internal sealed class InBandConnection : SchedulerEntry
         };
         Sender = new SendPump(this);
         Read = new PendingRead(this);
-        Receiver = new ReceivePump(this, Read);
+        Receiver = new ReceivePump(this);
         _start = new InBandStart(this);
         Observer = new StreamObserver(this);
         ConnectionMetrics? metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _scheduler.TimeProvider);

@@ -25,9 +25,6 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
     private int _filled;
 
     /// <summary>Set by whoever took the read out, for <see cref="IThreadPoolWorkItem.Execute"/>.</summary>
-    private Exception? _failure;
-
-    /// <inheritdoc cref="_failure"/>
     private int _count;
 
     /// <summary>From the begin of the read until its result has been fetched. Set under the lock; reset without it, last of all.</summary>
@@ -196,18 +193,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        if (_failure is { } failure)
-        {
-            _failure = null;
-            _core.SetException(failure);
-        }
-        else
-        {
-            _core.SetResult(_count);
-        }
-    }
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(_count);
 
     int IValueTaskSource<int>.GetResult(short token)
     {
@@ -333,8 +319,7 @@ internal sealed class PendingRead(InBandConnection connection) : IValueTaskSourc
             return;
         }
 
-        _failure = failure;
-        connection.WorkQueue.Post(this);
+        connection.WorkQueue.Post(new QueuedAction(() => _core.SetException(failure)));
     }
 
     private void CheckReaderNeedsLock()

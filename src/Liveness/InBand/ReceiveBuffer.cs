@@ -4,8 +4,8 @@ namespace Liveness;
 
 /// <summary>Where bytes are received that do not go straight into the application's buffer: rented while it is needed, and of the size that
 /// the traffic asks for.</summary>
-/// <remarks>Only the owner of the receiving uses it.</remarks>
-internal struct ReceiveBuffer(ArrayPool<byte> pool)
+/// <remarks>Only the owner of the receiving uses it; it says each time where the bytes come from, always from the same pool.</remarks>
+internal struct ReceiveBuffer()
 {
     private const int BusySize = 32 * 1024;
 
@@ -19,11 +19,11 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
     private int _size = SmallSize;
 
     /// <summary>As large as planned.</summary>
-    public Memory<byte> Rent()
+    public Memory<byte> Rent(ArrayPool<byte> pool)
     {
         if (_bytes.Length < _size)
         {
-            Return();
+            Return(pool);
             _bytes = pool.Rent(_size);
         }
 
@@ -36,7 +36,7 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
     /// <summary>What was received into it.</summary>
     public readonly ReadOnlySpan<byte> Received(int count) => _bytes.AsSpan(0, count);
 
-    public void Return()
+    public void Return(ArrayPool<byte> pool)
     {
         if (_bytes.Length > 0)
         {
@@ -54,10 +54,11 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
     /// <summary>
     /// While the application is busy, a receive holds a buffer; after a beat alone the connection is idle and holds none.
     /// </summary>
+    /// <param name="pool">Where it came from.</param>
     /// <param name="canWaitWithoutIt">The transport can.</param>
     /// <param name="isIdle">No data came.</param>
     /// <param name="count">How much came.</param>
-    public void PlanAfter(bool canWaitWithoutIt, bool isIdle, int count)
+    public void PlanAfter(ArrayPool<byte> pool, bool canWaitWithoutIt, bool isIdle, int count)
     {
         if (canWaitWithoutIt)
         {
@@ -65,7 +66,7 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
             _size = isIdle ? SmallSize : BusySize;
             if (isIdle)
             {
-                Return();
+                Return(pool);
             }
 
             return;
@@ -74,7 +75,7 @@ internal struct ReceiveBuffer(ArrayPool<byte> pool)
         _size = !isIdle && count >= SmallSize ? BusySize : SmallSize;
         if (_bytes.Length > SmallSize && _size == SmallSize)
         {
-            Return();
+            Return(pool);
         }
     }
 }

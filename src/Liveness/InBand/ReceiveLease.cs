@@ -7,10 +7,11 @@ internal struct ReceiveLease()
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(50);
 
+    /// <summary><see cref="Instant.Never"/> while somebody owns the receiving.</summary>
     private Instant _givenAt;
 
     /// <summary>Somebody owns the receiving.</summary>
-    public bool IsTaken { get; private set; }
+    public readonly bool IsTaken => _givenAt == Instant.Never;
 
     /// <summary>When to look whether the application has come back; <see cref="Instant.Never"/> = nobody needs to.</summary>
     public Instant Due { get; private set; } = Instant.Never;
@@ -23,7 +24,7 @@ internal struct ReceiveLease()
             return false;
         }
 
-        IsTaken = true;
+        _givenAt = Instant.Never;
         return true;
     }
 
@@ -33,7 +34,6 @@ internal struct ReceiveLease()
     /// <returns>Whether somebody must be told to look after it.</returns>
     public bool Give(Instant now, TimeSpan interval)
     {
-        IsTaken = false;
         _givenAt = now;
         if (Due != Instant.Never)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 
 namespace Liveness;
 
@@ -7,11 +6,7 @@ namespace Liveness;
 /// memory of the application. What comes is parsed and copied, or goes straight into the buffer of the waiting read where a frame is
 /// large.</summary>
 /// <remarks>In one file although it is long: one state machine, whose ownership is only to be followed as a whole.</remarks>
-[SuppressMessage(
-    "Design",
-    "CA1001:Types that own disposable fields should be disposable",
-    Justification = "A token source without a timer holds nothing to release.")]
-internal sealed class ReceivePump(InBandConnection connection, PendingRead read) : IReceiver
+internal sealed class ReceivePump(InBandConnection connection) : IReceiver
 {
     /// <summary>From here on the rest of a frame goes straight into the application's buffer.</summary>
     private const int DirectThreshold = 4 * 1024;
@@ -22,14 +17,15 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>So long blocked threads go on fetching by themselves what arrives, before they leave it to the pool again.</summary>
     private static readonly TimeSpan s_starved = TimeSpan.FromSeconds(1);
 
-    /// <summary>Cancelled when the transport is let go of; null = that ends its receives by itself.</summary>
-    private readonly CancellationTokenSource? _stop = connection.Transport.EndsReceives ? null : new CancellationTokenSource();
+    /// <summary>Null = the transport calls back, and ends its receives by itself when it is let go of. Set before the first
+    /// receive.</summary>
+    private AwaitedReceive? _awaited;
 
     /// <summary>Who owns the receiving. Under the lock; after the end of the transport the ownership is never given up.</summary>
     private ReceiveLease _lease = new();
 
     /// <summary>The owner's.</summary>
-    private ReceiveBuffer _buffer = new(connection.Pool);
+    private ReceiveBuffer _buffer = new();
 
     /// <summary>Nothing but beats came lately. The owner's.</summary>
     private bool _isIdle = true;
@@ -59,17 +55,11 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <summary>The receiving goes on when that wait ends. Under the lock.</summary>
     private bool _waitOwns;
 
-    /// <summary>What a wait that was left to itself has failed with: the transport tells it once. Under the lock.</summary>
-    private Exception? _failureOfWait;
-
     /// <summary>The transport is let go of.</summary>
     private volatile bool _isStopped;
 
-    /// <summary>Until then blocked threads fetch what arrives: one of them has found what the pool had left lying.</summary>
-    private long _fedUntil;
-
-    /// <summary>For whoever lets go of a transport that stays open; null = nobody asks. Set before the receiving begins.</summary>
-    private TaskCompletionSource? _ended;
+    /// <summary>Null until a blocked thread has taken the receiving over. Made under the lock.</summary>
+    private TakenOverReceives? _takenOver;
 
     /// <summary>Whose thread it is that receives.</summary>
     private enum ReceivingThread
@@ -100,6 +90,8 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
     private Transport Transport => connection.Transport;
 
+    private PendingRead Read => connection.Read;
+
     /// <summary>When the scheduler is to look after an application that has got bytes.</summary>
     public Instant LeaseDueNeedsLock
     {
@@ -111,13 +103,17 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     }
 
     /// <summary>The receiving is over, or never began; only of a transport that stays open.</summary>
-    public Task Ended => Volatile.Read(ref _ended)?.Task ?? Task.CompletedTask;
+    public Task Ended => Volatile.Read(ref _awaited)?.Ended ?? Task.CompletedTask;
 
     /// <summary>Before the first receive.</summary>
     public void PrepareNeedsLock()
     {
         Debug.Assert(Monitor.IsEntered(Gate));
-        _ended = Transport.LeavesOpen ? new TaskCompletionSource() : null;
+        _awaited = Transport.EndsReceives ? null : new AwaitedReceive(this);
+        if (Transport.LeavesOpen)
+        {
+            _awaited?.BeginReceiving();
+        }
     }
 
     /// <returns>Whether the caller owns the receiving from now on: outside the lock it calls <see cref="Begin"/>.</returns>
@@ -149,7 +145,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     }
 
     /// <summary>Blocked threads fetch what arrives: the pool has lately left something lying.</summary>
-    public bool IsFedByThreads => connection.Clock.Now.Ticks < Volatile.Read(ref _fedUntil);
+    public bool IsFedByThreads => Volatile.Read(ref _takenOver) is { } takenOver && connection.Clock.Now < takenOver.FedUntil;
 
     /// <summary>On a thread of the application that blocks: fetches what has arrived and nobody has.</summary>
     /// <param name="most">So long it waits for that.</param>
@@ -174,7 +170,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         if (most == TimeSpan.Zero)
         {
             // Whoever looks has waited before.
-            Volatile.Write(ref _fedUntil, (connection.Clock.Now + s_starved).Ticks);
+            _takenOver!.FedUntil = connection.Clock.Now + s_starved;
         }
 
         NoteBytes();
@@ -197,7 +193,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         _isStopped = true;
         try
         {
-            _stop?.Cancel();
+            Volatile.Read(ref _awaited)?.Stop();
         }
         catch (AggregateException exception)
         {
@@ -208,7 +204,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         Resume();
     }
 
-    private CancellationToken StopToken => _stop?.Token ?? CancellationToken.None;
+    private CancellationToken StopToken => _awaited?.StopToken ?? CancellationToken.None;
 
     private TimeSpan LeaseInterval => Session.Machine?.Timing.ReceiveInterval ?? connection.Plan.Rate.Interval;
 
@@ -224,7 +220,13 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
             bool wasWaiting = _waitOwns;
             _waitOwns = false;
-            return wasWaiting || TryTakeLeaseNeedsLock();
+            if (!wasWaiting && !TryTakeLeaseNeedsLock())
+            {
+                return false;
+            }
+
+            _takenOver ??= new TakenOverReceives();
+            return true;
         }
     }
 
@@ -275,7 +277,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
 
             // A receive with a buffer can't be taken over, so only a read without a thread of its own is waited for with one; and not
             // beside a wait that was left to itself. That ends without the lock, but none begins so.
-            bool mayBeTakenOver = Transport.CanBlock && (!read.WaitsWithoutThread || Volatile.Read(ref _waits));
+            bool mayBeTakenOver = Transport.CanBlock && (!Read.WaitsWithoutThread || Volatile.Read(ref _waits));
             if (mayBeTakenOver && _sawBytes && TryReceiveNow(out count))
             {
                 return ReceiveStep.Received;
@@ -291,7 +293,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
             _isDirect = mayGoDirectly && !_isWaitingForBytes && TryClaim();
 
             // Last, for it may go on at once on another thread.
-            Memory<byte> buffer = _isWaitingForBytes ? default : _isDirect ? read.Free[.._directSize] : _buffer.Rent();
+            Memory<byte> buffer = _isWaitingForBytes ? default : _isDirect ? Read.Free[.._directSize] : _buffer.Rent(connection.Pool);
             return Transport.Receive(buffer, this, StopToken, out count) ? ReceivedStep() : ReceiveStep.Pending;
         }
         catch (Exception exception)
@@ -305,12 +307,12 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     private bool TryReceiveNow(out int count)
     {
         _sawBytes = false;
-        if (Transport.TryReceive(_buffer.Rent(), default, out count))
+        if (Transport.TryReceive(_buffer.Rent(connection.Pool), default, out count))
         {
             return true;
         }
 
-        _buffer.Return();
+        _buffer.Return(connection.Pool);
         return false;
     }
 
@@ -319,7 +321,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     /// <returns>Whether the rest is next. Without the lock, only a hint.</returns>
     private bool PlanRecord()
     {
-        bool isWorthIt = read.IsWaiting && read.Free.Length >= DirectThreshold;
+        bool isWorthIt = Read.IsWaiting && Read.Free.Length >= DirectThreshold;
         if (isWorthIt && Session.AtFrameBoundary && Session.FramesAreLarge)
         {
             _buffer.PlanHeader();
@@ -333,7 +335,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     {
         lock (Gate)
         {
-            if (_failureOfWait is { } failure)
+            if (_takenOver?.FailureOfWait is { } failure)
             {
                 throw failure;
             }
@@ -376,7 +378,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
             _waitOwns = false;
             if (!owns)
             {
-                _failureOfWait = failure;
+                _takenOver!.FailureOfWait = failure;
             }
 
             return owns;
@@ -420,6 +422,8 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         }
     }
 
+    void IReceiver.Await(ValueTask<int> receive) => _awaited!.Await(receive);
+
     /// <summary>The transport delivers nothing more; the ownership is kept, so nobody asks it again.</summary>
     private void End(Exception? failure)
     {
@@ -428,9 +432,9 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         SessionSignals signals;
         lock (Gate)
         {
-            if (read.IsClaimed)
+            if (Read.IsClaimed)
             {
-                read.UnclaimNeedsLock();
+                Read.UnclaimNeedsLock();
             }
 
             Instant now = connection.Clock.Now;
@@ -443,12 +447,12 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         if (failure is null)
         {
             // After a failure it is left to the collector: the transport may still write to it.
-            _buffer.Return();
+            _buffer.Return(connection.Pool);
         }
 
         connection.Act(signals);
-        read.Wake();
-        _ended?.SetResult();
+        Read.Wake();
+        _awaited?.OnEnded();
     }
 
     /// <summary>Parses what was received and gives the application its share.</summary>
@@ -474,8 +478,8 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
                 int direct = Math.Min(count, _directSize);
                 count -= direct;
                 signals = Session.OnReceivedDirectly(direct, now, out int taken);
-                read.FillNeedsLock(taken);
-                read.UnclaimNeedsLock();
+                Read.FillNeedsLock(taken);
+                Read.UnclaimNeedsLock();
                 if (_isGathered)
                 {
                     signals |= _gathered!.TakeInNeedsLock(count, now, health);
@@ -483,13 +487,13 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
                 }
             }
 
-            Delivery delivery = new(read.IsWaiting ? read.Free.Span : default);
+            Delivery delivery = new(Read.IsWaiting ? Read.Free.Span : default);
             signals = connection.NoteNeedsLock(signals | Session.OnReceived(_buffer.Received(count), now, health, ref delivery));
             _isIdle = Session.Counts.Received == before;
-            _buffer.PlanAfter(Transport.WaitsWithoutBuffer, _isIdle, count);
+            _buffer.PlanAfter(connection.Pool, Transport.WaitsWithoutBuffer, _isIdle, count);
             if (delivery.Count > 0)
             {
-                read.FillNeedsLock(delivery.Count);
+                Read.FillNeedsLock(delivery.Count);
             }
 
             // There may be room for more of a large frame, which may be here already.
@@ -510,7 +514,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         Settled delivered;
         lock (Gate)
         {
-            read.UnclaimNeedsLock();
+            Read.UnclaimNeedsLock();
             delivered = SettleNeedsLock(connection.Clock.Now, ref signals);
         }
 
@@ -522,7 +526,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     private Settled SettleNeedsLock(Instant now, ref SessionSignals signals)
     {
         Debug.Assert(Monitor.IsEntered(Gate));
-        ReadStatus status = read.SettleNeedsLock(out int count, out SessionSignals more);
+        ReadStatus status = Read.SettleNeedsLock(out int count, out SessionSignals more);
         signals |= more;
         bool keeps = status is not ReadStatus.Data || !Transport.IsTrulyAsynchronous || Session.HasEnded || connection.IsDisposed;
         return new Settled(status, count, keeps, LeaseBegins: !keeps && _lease.Give(now, LeaseInterval));
@@ -535,7 +539,7 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
             connection.FileWakeup();
         }
 
-        read.Finish(settled.Status, settled.Count, inline: !settled.KeepsReceiving && thread != ReceivingThread.Blocked);
+        Read.Finish(settled.Status, settled.Count, inline: !settled.KeepsReceiving && thread != ReceivingThread.Blocked);
         if (!settled.KeepsReceiving)
         {
             return thread == ReceivingThread.Own && TryTakeLease();
@@ -567,13 +571,13 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
             // The connection has ended since the buffer was claimed: what it holds is given out, and whoever ends things finds the read
             // waiting again.
             step = ReceiveStep.NoMoreNow;
-            return read.IsClaimed;
+            return Read.IsClaimed;
         }
 
         // Without the lock: the buffer is claimed, and a frame whose rest is not asked for any more only makes the header wait.
-        Memory<byte> target = read.Free[.._directSize];
+        Memory<byte> target = Read.Free[.._directSize];
         bool endsFrame = _directSize == Session.DirectBytes;
-        Memory<byte> next = endsFrame ? _buffer.Rent()[..InBandSession.FrameHeader] : default;
+        Memory<byte> next = endsFrame ? _buffer.Rent(connection.Pool)[..InBandSession.FrameHeader] : default;
         _isGathered = endsFrame && PlanFrames();
         bool received = false;
         try
@@ -582,32 +586,32 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
         }
         finally
         {
-            if (count == 0 && (received || read.Filled == 0))
+            if (count == 0 && (received || Read.Filled == 0))
             {
                 Unclaim();
             }
         }
 
         step = received ? ReceiveStep.ReceivedDirectly : ReceiveStep.NoMoreNow;
-        return received || read.IsClaimed;
+        return received || Read.IsClaimed;
     }
 
     /// <summary>More frames in the same receive, where the peer sends long ones and there is room for them.</summary>
     private bool PlanFrames()
     {
-        if (Transport.MostParts <= SmallGather || !Session.FramesAreFull || read.Free.Length - _directSize < DirectThreshold)
+        if (Transport.MostParts <= SmallGather || !Session.FramesAreFull || Read.Free.Length - _directSize < DirectThreshold)
         {
             return false;
         }
 
-        _gathered ??= new GatheredReceive(connection, read);
-        return _gathered.TryPlan(read.Free, _directSize, _buffer.Bytes);
+        _gathered ??= new GatheredReceive(connection);
+        return _gathered.TryPlan(Read.Free, _directSize, _buffer.Bytes);
     }
 
     private bool TryClaim()
     {
         // Without the lock: nobody but the owner moves on within a frame, and the rest is only a hint.
-        bool isWaiting = read.IsWaiting || read.IsClaimed;
+        bool isWaiting = Read.IsWaiting || Read.IsClaimed;
         if (isWaiting && Session.FramesAreLarge)
         {
             _buffer.PlanSmall();
@@ -628,21 +632,21 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     private bool TryClaimNeedsLock()
     {
         Debug.Assert(Monitor.IsEntered(Gate));
-        if (!read.IsClaimed)
+        if (!Read.IsClaimed)
         {
-            if (!read.IsWaiting || Math.Min(read.Free.Length, Session.DirectBytes) < DirectThreshold)
+            if (!Read.IsWaiting || Math.Min(Read.Free.Length, Session.DirectBytes) < DirectThreshold)
             {
                 return false;
             }
 
-            read.ClaimNeedsLock();
+            Read.ClaimNeedsLock();
         }
         else if (Session.DirectBytes == 0)
         {
             return false;
         }
 
-        _directSize = Math.Min(read.Free.Length, Session.DirectBytes);
+        _directSize = Math.Min(Read.Free.Length, Session.DirectBytes);
         return true;
     }
 
@@ -651,10 +655,10 @@ internal sealed class ReceivePump(InBandConnection connection, PendingRead read)
     {
         lock (Gate)
         {
-            read.UnclaimNeedsLock();
+            Read.UnclaimNeedsLock();
         }
 
-        read.Wake();
+        Read.Wake();
     }
 
     private readonly record struct Settled(ReadStatus Status, int Count, bool KeepsReceiving, bool LeaseBegins);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Liveness;
 
@@ -46,14 +45,8 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>The owner's; null = no large write yet.</summary>
     private GatheredSend? _gathered;
 
-    /// <summary>What the transport was told last of how much may lie unsent. The owner's.</summary>
-    private int _unsentLimit;
-
-    /// <summary>The send that the transport makes us wait for. The owner's, until it has asked to be called.</summary>
-    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _beingSent;
-
-    /// <summary>Made once, by an owner.</summary>
-    private Action? _onSent;
+    /// <summary>Null until the transport has made a send wait. Made by an owner, and the owner's.</summary>
+    private BlockedSend? _blocked;
 
     private object Gate => connection.Gate;
 
@@ -250,8 +243,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
                         NoteBlockedTransport();
 
                         // Last, for it may go on at once on another thread.
-                        _beingSent = sending.ConfigureAwait(false).GetAwaiter();
-                        _beingSent.UnsafeOnCompleted(_onSent ??= OnSent);
+                        _blocked!.Await(sending);
                         return;
                     }
 
@@ -343,9 +335,9 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
             limit = Session.NotSentLowWater;
         }
 
-        if (limit / 2 > _unsentLimit || limit < _unsentLimit / 2)
+        _blocked ??= new BlockedSend(OnSent);
+        if (_blocked.IsNewLimit(limit))
         {
-            _unsentLimit = limit;
             Transport.LimitUnsent(limit);
         }
     }
@@ -355,7 +347,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     {
         try
         {
-            _beingSent.GetResult();
+            _blocked!.GetResult();
             AfterSend();
         }
         catch (Exception exception)

@@ -12,8 +12,6 @@ namespace Liveness;
 /// </summary>
 internal abstract class Transport
 {
-    private AwaitedReceive? _awaited;
-
     /// <param name="wrapped">Read and written by this transport alone, from now on; null = nobody can get hold of it twice.</param>
     /// <exception cref="InvalidOperationException">Another transport does so already.</exception>
     protected Transport(object? wrapped = null)
@@ -121,8 +119,7 @@ internal abstract class Transport
         }
 
         count = 0;
-        _awaited ??= new AwaitedReceive(receiver);
-        _awaited.Await(receive);
+        receiver.Await(receive);
         return false;
     }
 
