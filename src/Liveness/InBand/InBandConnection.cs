@@ -216,6 +216,7 @@ internal sealed class InBandConnection : SchedulerEntry
         }
 
         Start?.StopWatching();
+        _transport.HoldClaim();
         Monitor.Begin();
 
         // Reading starts before HELLO is written, and never waits for the writer.

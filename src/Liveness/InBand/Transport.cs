@@ -132,6 +132,15 @@ internal abstract class Transport
     /// <returns>How sure that is; null = nothing says so.</returns>
     public virtual LossCertainty? ClosedHere(Exception? failure) => null;
 
+    /// <summary>Its connection is started.</summary>
+    public void HoldClaim()
+    {
+        if (Wrapped is { } wrapped)
+        {
+            TransportClaims.Hold(wrapped, this);
+        }
+    }
+
     /// <summary>It is over: others may wrap what this one has wrapped. Idempotent.</summary>
     public void ReleaseClaim()
     {
