@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace Liveness;
 
 /// <summary>The beats of the peer: which rules they keep, and what the newest says. Section 5 of PROTOCOL.md.</summary>
 /// <remarks>A part of its machine, under the lock of that machine's owner; a struct, for every connection has one.</remarks>
+[StructLayout(LayoutKind.Auto)]
 internal struct HeardBeats
 {
     private bool _hasEcho;

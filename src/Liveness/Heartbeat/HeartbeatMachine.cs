@@ -14,7 +14,6 @@ internal sealed class HeartbeatMachine
 {
     private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(1);
 
-    private readonly HeartbeatPlan _plan;
     private RateAgreement _rate;
     private BeatSchedule _beats;
     private SentBeats _sentBeats;
@@ -40,7 +39,6 @@ internal sealed class HeartbeatMachine
     public HeartbeatMachine(
         HeartbeatPlan plan, WireIntervals peer, ulong seed, Instant helloHandedOver, Instant now, BeatRole role = BeatRole.None)
     {
-        _plan = plan;
         _jitter = new JitterSource(seed);
         _sentBeats = new SentBeats((uint)_jitter.Next(), helloHandedOver);
         _rate = new RateAgreement(plan, peer);
@@ -362,7 +360,7 @@ internal sealed class HeartbeatMachine
             wake = Instant.Min(wake, _beats.UnaskedMayGoAt(Timing));
         }
 
-        wake = Instant.Min(wake, _consumption.NextLook(Conditions, _plan.StalledAfter, Timing));
+        wake = Instant.Min(wake, _consumption.NextLook(Conditions, _rate.Plan.StalledAfter, Timing));
         if (Bound != TimeSpan.MaxValue)
         {
             wake = Instant.Min(wake, NextWakeForSilence(now, Silence(now, health), health));
@@ -451,7 +449,7 @@ internal sealed class HeartbeatMachine
 
     private ConnectionConditions CurrentConditions(Instant now)
     {
-        ConnectionConditions conditions = _consumption.Conditions(now, _plan.StalledAfter, Timing);
+        ConnectionConditions conditions = _consumption.Conditions(now, _rate.Plan.StalledAfter, Timing);
         conditions |= IsStarved ? ConnectionConditions.WeAreBehind : ConnectionConditions.None;
         conditions |= _unconfirmed.IsForLong && !_silence.IsSuspect ? ConnectionConditions.DataUnacknowledged : ConnectionConditions.None;
         return _handover.IsForLong ? conditions | ConnectionConditions.WriteStuck : conditions;

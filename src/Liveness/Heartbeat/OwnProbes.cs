@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Liveness;
 
 /// <summary>Our own questions: those that wait for their answer, and the one that somebody waits for.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal struct OwnProbes
 {
     /// <summary>The beat whose echo the callers wait for.</summary>

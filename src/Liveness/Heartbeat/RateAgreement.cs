@@ -4,8 +4,6 @@ namespace Liveness;
 /// <remarks>A part of its machine, under the lock of that machine's owner; a struct, for every connection has one.</remarks>
 internal struct RateAgreement
 {
-    private HeartbeatRate _inForce;
-
     /// <summary>Null as long as neither end has changed its mind, as hardly any ever does.</summary>
     private Wishes? _wishes;
 
@@ -13,12 +11,15 @@ internal struct RateAgreement
     /// <param name="peer">What the peer's HELLO asked for.</param>
     public RateAgreement(HeartbeatPlan plan, WireIntervals peer)
     {
-        _inForce = plan.Rate;
+        Plan = plan;
 
         // As a rule both ends ask for the same: then what follows stands in the plan already.
         HeartbeatTiming agreed = Agreed(peer);
         Timing = agreed == plan.Timing ? plan.Timing : agreed;
     }
+
+    /// <summary>What this end asked for at first.</summary>
+    public HeartbeatPlan Plan { get; }
 
     /// <summary>As it judges now: while a change is on its way, the more patient of old and new.</summary>
     public HeartbeatTiming Timing { get; private set; }
@@ -33,7 +34,7 @@ internal struct RateAgreement
     public readonly uint Confirmed => _wishes?.Confirmed ?? 0;
 
     /// <summary>The newest wish of this end, whether or not it rules already.</summary>
-    public readonly HeartbeatRate Newest => Wanted ?? InFlight ?? _inForce;
+    public readonly HeartbeatRate Newest => Wanted ?? InFlight ?? InForce;
 
     /// <summary>What is wished is in force: nothing is on its way.</summary>
     public readonly bool IsSettled => Wanted is null && InFlight is null;
@@ -43,10 +44,10 @@ internal struct RateAgreement
 
     /// <summary>The flood guard keeps to the laxer limit until the peer has applied a stricter one.</summary>
     public readonly TimeSpan GuardedInterval =>
-        InFlight is not { } next ? _inForce.Wire.MinRx : Durations.Shorter(_inForce.Wire.MinRx, next.Wire.MinRx);
+        InFlight is not { } next ? InForce.Wire.MinRx : Durations.Shorter(InForce.Wire.MinRx, next.Wire.MinRx);
 
     /// <summary>What the peer allows us; null where it judges no silence.</summary>
-    public readonly PeerBound? PeerBound => Liveness.PeerBound.Of(Timing.Peer, _inForce.Wire.MinTx);
+    public readonly PeerBound? PeerBound => Liveness.PeerBound.Of(Timing.Peer, InForce.Wire.MinTx);
 
     /// <summary>
     /// A new wish. What is slower holds from now on, for a running silence too; what is faster only once the peer has confirmed it.
@@ -99,11 +100,14 @@ internal struct RateAgreement
         wishes.Confirmed = generation;
         if (wishes.InFlight is { } next && generation == wishes.Sent)
         {
-            _inForce = next;
+            wishes.InForce = next;
             wishes.InFlight = null;
             Timing = Agreed(Timing.Peer);
         }
     }
+
+    /// <summary>The newest wish of this end that the peer goes by.</summary>
+    private readonly HeartbeatRate InForce => _wishes?.InForce ?? Plan.Rate;
 
     private readonly HeartbeatRate? InFlight => _wishes?.InFlight;
 
@@ -111,7 +115,7 @@ internal struct RateAgreement
 
     private readonly HeartbeatTiming Agreed(WireIntervals peer)
     {
-        HeartbeatTiming timing = new(_inForce, peer);
+        HeartbeatTiming timing = new(InForce, peer);
         TimeSpan sendInterval = timing.SendInterval;
         if (InFlight is { } inFlight)
         {
@@ -132,6 +136,9 @@ internal struct RateAgreement
     /// <summary>What has changed, or is about to.</summary>
     private sealed class Wishes
     {
+        /// <summary>Confirmed; null = that of the plan still holds.</summary>
+        public HeartbeatRate? InForce;
+
         /// <summary>Sent and not confirmed yet.</summary>
         public HeartbeatRate? InFlight;
 

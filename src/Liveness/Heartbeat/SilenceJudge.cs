@@ -10,59 +10,57 @@ internal struct SilenceJudge
     /// <summary>The kernel dates by its own ticks, 10 ms apart at most: what differs by less is the byte that we know.</summary>
     private static readonly TimeSpan s_kernelClockStep = TimeSpan.FromMilliseconds(20);
 
-    private Suspicion? _suspicion;
+    /// <summary>Null while the peer is heard in time.</summary>
+    private Silence? _silence;
 
-    public readonly bool IsSuspect => _suspicion is not null;
+    public readonly bool IsSuspect => Suspicion is not null;
 
     public readonly LivenessState State => IsSuspect ? LivenessState.Suspect : LivenessState.Alive;
 
     /// <summary>What the kernel said in this silence; null where nobody has looked.</summary>
-    public KernelSilence? Kernel { get; private set; }
+    public readonly KernelSilence? Kernel => _silence?.Kernel;
 
     /// <summary>Probes sent while suspect.</summary>
-    public readonly int Probes => _suspicion?.Probes ?? 0;
+    public readonly int Probes => Suspicion?.Probes ?? 0;
 
     /// <inheritdoc cref="Suspicion.IsStarved"/>
-    public readonly bool IsStarved => _suspicion is { IsStarved: true };
+    public readonly bool IsStarved => Suspicion is { IsStarved: true };
 
     /// <inheritdoc cref="Suspicion.ReaderIsStuck"/>
-    public readonly bool ReaderIsStuck => _suspicion is { ReaderIsStuck: true };
+    public readonly bool ReaderIsStuck => Suspicion is { ReaderIsStuck: true };
 
-    public readonly TimeSpan ExcusedWhileStarved => _suspicion?.ExcusedWhileStarved ?? TimeSpan.Zero;
+    public readonly TimeSpan ExcusedWhileStarved => Suspicion?.ExcusedWhileStarved ?? TimeSpan.Zero;
 
-    public readonly TimeSpan ExcusedForHoleRepair => _suspicion?.ExcusedForHoleRepair ?? TimeSpan.Zero;
+    public readonly TimeSpan ExcusedForHoleRepair => Suspicion?.ExcusedForHoleRepair ?? TimeSpan.Zero;
 
-    public readonly TimeSpan ExcusedAfterOwnPause => _suspicion?.ExcusedAfterOwnPause ?? TimeSpan.Zero;
+    public readonly TimeSpan ExcusedAfterOwnPause => Suspicion?.ExcusedAfterOwnPause ?? TimeSpan.Zero;
 
     /// <summary>While suspect: when the peer is asked next.</summary>
-    public readonly Instant NextProbeAt => _suspicion!.NextProbeAt;
+    public readonly Instant NextProbeAt => Suspicion!.NextProbeAt;
 
     /// <summary>A silence has become one to be judged.</summary>
     /// <returns>Whether it becomes so now.</returns>
     public bool Begin(Instant now)
     {
-        bool begins = _suspicion is null;
-        _suspicion ??= new Suspicion(now);
+        Silence silence = _silence ??= new Silence();
+        bool begins = silence.Suspicion is null;
+        silence.Suspicion ??= new Suspicion(now);
         return begins;
     }
 
     /// <summary>The peer was heard, or nothing is judged any more: all excuses end with the silence.</summary>
-    public void End()
-    {
-        _suspicion = null;
-        Kernel = null;
-    }
+    public void End() => _silence = null;
 
     /// <summary>While suspect: the verdict may fall at this look.</summary>
     public readonly bool VerdictIsDue(Instant now, TimeSpan silence, HeartbeatTiming timing) =>
-        silence >= timing.Deadline && now >= _suspicion!.LookAgainAt;
+        silence >= timing.Deadline && now >= Suspicion!.LookAgainAt;
 
     /// <summary>While suspect: when the verdict may fall next.</summary>
     public readonly Instant VerdictAt(Instant now, TimeSpan silence, HeartbeatTiming timing) =>
-        silence < timing.Deadline ? now + (timing.Deadline - silence) : _suspicion!.LookAgainAt;
+        silence < timing.Deadline ? now + (timing.Deadline - silence) : Suspicion!.LookAgainAt;
 
     /// <summary>What is seen from the first look on tells what the kernel did in this silence.</summary>
-    public void LookAtKernel(in WitnessReading reading) => (Kernel ??= new KernelSilence()).Look(reading);
+    public void LookAtKernel(in WitnessReading reading) => ((_silence ??= new Silence()).Kernel ??= new KernelSilence()).Look(reading);
 
     /// <summary>Looks at a silence that has <see cref="Begin">begun</see>.</summary>
     /// <param name="now">The present.</param>
@@ -74,7 +72,7 @@ internal struct SilenceJudge
     public SilenceLook Look(
         Instant now, in JudgedSilence silence, bool mayJudge, in LocalHealth health, in WitnessReading reading, ref JitterSource jitter)
     {
-        Suspicion suspicion = _suspicion!;
+        Suspicion suspicion = Suspicion!;
         if (suspicion.TryGrantGrace(silence.LastReceived, silence.Timing, health, silence.AnswerTime))
         {
             // Paced: after a pause every connection of the process wants to ask.
@@ -95,14 +93,26 @@ internal struct SilenceJudge
 
     /// <summary>While suspect: a probe was due and is dealt with.</summary>
     /// <param name="at">When the next one is due; <see cref="Instant.Never"/> = no more, unless a long pause of ours gives cause.</param>
-    public readonly void AskAgainAt(Instant at) => _suspicion!.NextProbeAt = at;
+    public readonly void AskAgainAt(Instant at) => Suspicion!.NextProbeAt = at;
 
     /// <summary>A probe has left.</summary>
     public readonly void OnProbeSent()
     {
-        if (_suspicion is not null)
+        if (Suspicion is not null)
         {
-            _suspicion.Probes++;
+            Suspicion.Probes++;
         }
+    }
+
+    private readonly Suspicion? Suspicion => _silence?.Suspicion;
+
+    /// <summary>What one silence has brought up: made when a beat is overdue.</summary>
+    private sealed class Silence
+    {
+        /// <summary>Null as long as it is not long enough.</summary>
+        public Suspicion? Suspicion;
+
+        /// <inheritdoc cref="SilenceJudge.Kernel"/>
+        public KernelSilence? Kernel;
     }
 }
