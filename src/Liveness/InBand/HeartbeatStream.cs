@@ -534,7 +534,7 @@ public sealed class HeartbeatStream : Stream
     }
 
     /// <summary>Every close that says nothing of its own tells the peer this from now on.</summary>
-    internal void LeaveWith(LastWord word) => _connection.LastWord = word;
+    internal void LeaveWith(LastWord word) => _connection.Closer().LastWord = word;
 
     /// <summary>Disposes like <see cref="DisposeAsync"/>, but blocks for at most <see cref="HeartbeatOptions.CloseTimeout"/>, including the
     /// wait for handlers, whatever the thread pool does. The rest is done in the background.</summary>

@@ -25,14 +25,15 @@ namespace Liveness;
 /// and hands over control frames at most.</para>
 /// </remarks>
 // Long, because what the session asks for is done in one order at one place, and the lock is explained where it is held.
-internal sealed class InBandConnection : SchedulerEntry
+internal sealed class InBandConnection : SchedulerEntry, IMonitoredConnection
 {
     private static readonly UInt128 s_instanceId = RandomId();
 
     private readonly Transport _transport;
     private readonly InBandSession _session;
-    private readonly LivenessScheduler _scheduler;
-    private readonly GuardedLogger _logger;
+
+    /// <inheritdoc cref="StreamObserver"/>
+    private StreamObserver _observer;
 
     /// <summary>Null once the handshake is through. Taken away once, under the lock.</summary>
     private InBandStart? _start;
@@ -43,7 +44,7 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <summary>Set once, interlocked.</summary>
     private WriteQueue? _writes;
 
-    /// <summary>Made when somebody closes, or when the connection is lost. Set once, under the lock.</summary>
+    /// <summary>Made when somebody closes or is about to, or when the connection is lost. Set once, under the lock.</summary>
     private StreamCloser? _closer;
 
     /// <summary>Set once, under the lock; a look without it is a first look only.</summary>
@@ -69,8 +70,7 @@ internal sealed class InBandConnection : SchedulerEntry
     {
         HeartbeatPlan plan = HeartbeatPlan.Create(options);
         _transport = transport;
-        _scheduler = LivenessScheduler.For(options.TimeProvider);
-        _logger = _scheduler.Guard(options.Logger);
+        Scheduler = LivenessScheduler.For(options.TimeProvider);
         _session = new InBandSession(plan, s_instanceId, endpointId, pool)
         {
             MostPayload = transport.MostPayload,
@@ -81,9 +81,8 @@ internal sealed class InBandConnection : SchedulerEntry
         Read = new PendingRead(this);
         Receiver = new ReceivePump(this);
         _start = new InBandStart(this);
-        Observer = new StreamObserver(this);
-        ConnectionMetrics? metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, _scheduler.TimeProvider);
-        Monitor = new ConnectionMonitor(Observer, WorkQueue, _logger, metrics, begins: false);
+        ConnectionMetrics? metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, options.Mode, Clock.TimeProvider);
+        Monitor = new ConnectionMonitor(this, Clock.Guard(options.Logger), metrics, begins: false);
     }
 
     /// <summary>See the remarks of this class. The session, for an idle connection has no object to spare: nobody else locks it.</summary>
@@ -96,15 +95,21 @@ internal sealed class InBandConnection : SchedulerEntry
 
     public HeartbeatPlan Plan => _session.Plan;
 
-    public LivenessScheduler Clock => _scheduler;
+    public LivenessScheduler Clock => Scheduler!;
 
-    public WorkQueue WorkQueue => _scheduler.WorkQueue;
+    public WorkQueue WorkQueue => Clock.WorkQueue;
 
-    public override GuardedLogger Logger => _logger;
+    bool IMonitoredConnection.CanProbe => true;
+
+    TimeProvider IMonitoredConnection.Clock => Clock.TimeProvider;
+
+    string? IMonitoredConnection.Remote => RemoteName.Text(_transport.Remote);
+
+    public override GuardedLogger Logger => Monitor.Logger;
 
     public ConnectionMonitor Monitor { get; }
 
-    public StreamObserver Observer { get; }
+    public ref StreamObserver Observer => ref _observer;
 
     public PendingRead Read { get; }
 
@@ -127,11 +132,6 @@ internal sealed class InBandConnection : SchedulerEntry
 
     /// <summary>Where buffers come from.</summary>
     public ArrayPool<byte> Pool => _session.Pool ?? ArrayPool<byte>.Shared;
-
-    /// <summary>
-    /// What a close tells the peer that says nothing of its own. Set by whoever knows that closes are coming; the newest one counts.
-    /// </summary>
-    public LastWord LastWord { get; set; } = LastWord.Done;
 
     public bool IsDisposed => _isDisposed;
 
@@ -203,13 +203,13 @@ internal sealed class InBandConnection : SchedulerEntry
                 return;
             }
 
-            _scheduler.Register(this, _session.WantedRate.Tick);
+            Clock.Register(this, _session.WantedRate.Tick);
             Receiver.PrepareNeedsLock();
-            Instant now = _scheduler.Now;
+            Instant now = Clock.Now;
             signals = _session.Start(now);
             if (Start is { Taken.IsEmpty: false } begun)
             {
-                signals |= NoteNeedsLock(_session.OnReceived(begun.Taken.Span, now, _scheduler.Observe(now)));
+                signals |= NoteNeedsLock(_session.OnReceived(begun.Taken.Span, now, Clock.Observe(now)));
             }
 
             _isStarted = true;
@@ -240,7 +240,7 @@ internal sealed class InBandConnection : SchedulerEntry
             signals = _session.ChangeRate(rate);
             if (_session.IsStarted)
             {
-                _scheduler.Register(this, rate.Tick);
+                Clock.Register(this, rate.Tick);
             }
         }
 
@@ -258,7 +258,7 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.ProbePoolLag) != 0)
         {
-            _scheduler.ProbePoolLag();
+            Clock.ProbePoolLag();
             WorkQueue.Post(new QueuedAction(_transport.LookAtLocalNetwork));
         }
 
@@ -270,13 +270,13 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.Opened) != 0)
         {
-            WorkQueue.Post(new QueuedAction(Observer.OnOpened));
-            signals |= Observer.RequestWaitingProbe() | SessionSignals.Writable;
+            WorkQueue.Post(new QueuedAction(() => Observer.OnOpened(this)));
+            signals |= Observer.RequestWaitingProbe(this) | SessionSignals.Writable;
         }
 
         if ((signals & (SessionSignals.BeatReceived | SessionSignals.BeatSent)) != 0)
         {
-            Observer.NoteBeats(signals);
+            Observer.NoteBeats(this, signals);
         }
 
         if ((signals & SessionSignals.Ended) != 0)
@@ -285,8 +285,8 @@ internal sealed class InBandConnection : SchedulerEntry
         }
         else if ((signals & SessionSignals.StateChanged) != 0)
         {
-            Observer.PublishState();
-            Observer.LogState();
+            StreamObserver.PublishState(this);
+            StreamObserver.LogState(this);
         }
 
         if ((signals & SessionSignals.Readable) != 0)
@@ -301,12 +301,12 @@ internal sealed class InBandConnection : SchedulerEntry
 
         if ((signals & SessionSignals.ProbeAnswered) != 0)
         {
-            Observer.CompleteProbe();
+            Observer.CompleteProbe(this);
         }
 
         if ((signals & SessionSignals.PathChanged) != 0)
         {
-            WorkQueue.Post(new QueuedAction(Observer.TellOfPath));
+            WorkQueue.Post(new QueuedAction(() => StreamObserver.TellOfPath(this)));
         }
 
         if ((signals & SessionSignals.CloseOver) != 0)
@@ -353,14 +353,14 @@ internal sealed class InBandConnection : SchedulerEntry
         Instant wake;
         lock (Gate)
         {
-            wake = NextWakeNeedsLock(_scheduler.Now);
-            if (_scheduler.TryPutOff(this, wake))
+            wake = NextWakeNeedsLock(Clock.Now);
+            if (Clock.TryPutOff(this, wake))
             {
                 return;
             }
         }
 
-        _scheduler.Schedule(this, wake);
+        Clock.Schedule(this, wake);
     }
 
     /// <summary>The same where the next look is filed already, and where it is not a later one than is due.</summary>
@@ -368,7 +368,7 @@ internal sealed class InBandConnection : SchedulerEntry
     public bool TryPutOffNeedsLock(Instant now)
     {
         Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
-        return _scheduler.TryPutOff(this, NextWakeNeedsLock(now));
+        return Clock.TryPutOff(this, NextWakeNeedsLock(now));
     }
 
     /// <summary>The scheduler is not needed any more.</summary>
@@ -379,7 +379,7 @@ internal sealed class InBandConnection : SchedulerEntry
             _isForgotten = true;
         }
 
-        _scheduler.Unregister(this);
+        Clock.Unregister(this);
     }
 
     /// <summary>On the scheduler's thread: judges, and at most sends one beat on a socket.</summary>
@@ -394,8 +394,8 @@ internal sealed class InBandConnection : SchedulerEntry
         lock (Gate)
         {
             // The wheel's own time may be some ticks old: bytes may have come since.
-            now = _scheduler.Now;
-            signals = NoteNeedsLock(_session.Tick(now, _scheduler.Observe(now), _transport.Witness));
+            now = Clock.Now;
+            signals = NoteNeedsLock(_session.Tick(now, Clock.Observe(now), _transport.Witness));
             signals |= RequestNetworkProbeNeedsLock(now);
             closeStepIsDue = _closer is { } closer && closer.LastFrameIsDueNeedsLock(now);
             leaseIsOverdue = Receiver.LeaseIsOverdueNeedsLock(now);
@@ -414,7 +414,7 @@ internal sealed class InBandConnection : SchedulerEntry
         {
             if (repairWithin is { } bound && _transport.RepairFaster(bound, isQuiet) is { } kernel)
             {
-                signals |= Observer.NotePath(kernel);
+                signals |= StreamObserver.NotePath(this, kernel);
             }
 
             Act(signals, CallingThread.Scheduler);
@@ -463,6 +463,11 @@ internal sealed class InBandConnection : SchedulerEntry
     /// <summary>Whoever closes looks again.</summary>
     public void StepClose() => Volatile.Read(ref _closer)?.Step();
 
+    ConnectionSnapshot IMonitoredConnection.GetSnapshot() => StreamObserver.GetSnapshot(this);
+
+    ValueTask<TimeSpan> IMonitoredConnection.ProbeAsync(CancellationToken cancellationToken) =>
+        Observer.ProbeAsync(this, cancellationToken);
+
     private WriteQueue MakeWrites()
     {
         WriteQueue writes = new(this);
@@ -500,7 +505,7 @@ internal sealed class InBandConnection : SchedulerEntry
     private Instant NextWakeNeedsLock(Instant now)
     {
         Debug.Assert(System.Threading.Monitor.IsEntered(Gate));
-        Instant wake = Instant.Min(_networkProbe.DueAt, _session.NextWake(now, _scheduler.Observe(now)));
+        Instant wake = Instant.Min(_networkProbe.DueAt, _session.NextWake(now, Clock.Observe(now)));
         wake = Instant.Min(wake, Receiver.LeaseDueNeedsLock);
         return _closer is { } closer ? Instant.Min(wake, closer.NextLookNeedsLock(now)) : wake;
     }

@@ -36,7 +36,7 @@ internal sealed class InBandEnd(InBandConnection connection)
     /// <summary>By whoever comes first. Does nothing before the end, and while a close has not decided how it went.</summary>
     public void Publish()
     {
-        connection.Observer.MeasureBeats(SessionSignals.None);
+        connection.Observer.MeasureBeats(connection, SessionSignals.None);
         ConnectionLoss? loss;
         CloseResult result;
         lock (connection.Gate)
@@ -70,7 +70,7 @@ internal sealed class InBandEnd(InBandConnection connection)
     {
         connection.Read.Wake();
         connection.KnownWrites?.WakeAll();
-        connection.Observer.FailProbe();
+        connection.Observer.FailProbe(connection);
         connection.Start?.Fail();
     }
 

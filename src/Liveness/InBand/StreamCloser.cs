@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Liveness;
 
-/// <summary>The orderly close, the abort, and dispose. Made when somebody closes, or when a loss is to be cleared away.</summary>
+/// <summary>The orderly close, the abort, and dispose. Made when somebody closes or is about to, or when a loss is to be cleared
+/// away.</summary>
 internal sealed class StreamCloser(InBandConnection connection)
 {
     private readonly TransportRelease _release = new(connection);
@@ -19,6 +20,11 @@ internal sealed class StreamCloser(InBandConnection connection)
     /// <summary>The close is over, and how it went changes no more. Under the lock.</summary>
     private bool _isFinal;
 
+    /// <summary>
+    /// What a close tells the peer that says nothing of its own. Set by whoever knows that closes are coming; the newest one counts.
+    /// </summary>
+    public LastWord LastWord { get; set; } = LastWord.Done;
+
     /// <summary>Nobody waits for it any more.</summary>
     public bool IsOver => Volatile.Read(ref _closed) is { Task.IsCompleted: true };
 
@@ -33,7 +39,7 @@ internal sealed class StreamCloser(InBandConnection connection)
     }
 
     /// <summary>The first close decides; an abort cuts it short.</summary>
-    /// <param name="word">What the peer is told; null = <see cref="InBandConnection.LastWord"/>.</param>
+    /// <param name="word">What the peer is told; null = <see cref="LastWord"/>.</param>
     /// <param name="abort">Of the word the text alone is told.</param>
     public Task CloseOnce(LastWord? word = null, bool abort = false)
     {
@@ -62,7 +68,7 @@ internal sealed class StreamCloser(InBandConnection connection)
             InBandSession session = connection.Session;
             wasLost = session.Loss is not null;
             signals = connection.NoteNeedsLock(
-                abort ? session.Abort(begun, word?.Text) : session.BeginClose(begun, word ?? connection.LastWord));
+                abort ? session.Abort(begun, word?.Text) : session.BeginClose(begun, word ?? LastWord));
         }
 
         // Whoever reads is told that the stream is disposed, before the peer is asked; whoever writes is told where nothing more goes.

@@ -5,7 +5,8 @@ namespace Liveness;
 
 /// <summary>What is seen of a connection: its state, its probes, what is measured and what is logged. Where nobody listens a beat costs one
 /// look.</summary>
-internal sealed class StreamObserver(InBandConnection connection) : IMonitoredConnection
+/// <remarks>A struct in its connection, which hands it out by reference and gives itself to each call. Never copy it.</remarks>
+internal struct StreamObserver
 {
     /// <summary>Of those who wait for a round trip. Under the lock.</summary>
     private ProbeWaiters _probe;
@@ -22,13 +23,8 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     /// <summary>Set in the logger's lane. A look that comes too early costs a line.</summary>
     private volatile bool _tracesBeats;
 
-    public bool CanProbe => true;
-
-    public TimeProvider Clock => connection.Clock.TimeProvider;
-
-    public string? Remote => RemoteName.Text(connection.Transport.Remote);
-
-    public ConnectionSnapshot GetSnapshot()
+    /// <inheritdoc cref="IMonitoredConnection.GetSnapshot"/>
+    public static ConnectionSnapshot GetSnapshot(InBandConnection connection)
     {
         lock (connection.Gate)
         {
@@ -37,7 +33,8 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
         }
     }
 
-    public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken)
+    /// <inheritdoc cref="IMonitoredConnection.ProbeAsync"/>
+    public ValueTask<TimeSpan> ProbeAsync(InBandConnection connection, CancellationToken cancellationToken)
     {
         connection.EnsureStarted();
         Task<TimeSpan> answer;
@@ -59,16 +56,16 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     }
 
     /// <summary>On the work queue: the handshake is through.</summary>
-    public void OnOpened()
+    public void OnOpened(InBandConnection connection)
     {
         connection.Start?.Complete();
-        LogBound();
-        LookWhetherBeatsAreTraced();
+        LogBound(connection);
+        LookWhetherBeatsAreTraced(connection);
         connection.Transport.RememberLocalNetwork();
     }
 
     /// <summary>The monitor is told under the lock, so that a newer state is never overwritten by an older one.</summary>
-    public void PublishState()
+    public static void PublishState(InBandConnection connection)
     {
         lock (connection.Gate)
         {
@@ -81,15 +78,15 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     }
 
     /// <summary>On the work queue; what changes twice before that is logged as it is then.</summary>
-    public void LogState()
+    public static void LogState(InBandConnection connection)
     {
         if (!connection.Logger.IsNone)
         {
-            connection.WorkQueue.Post(new QueuedAction(LogStateNow));
+            connection.WorkQueue.Post(new QueuedAction(() => connection.Observer.LogStateNow(connection)));
         }
     }
 
-    public SessionSignals RequestWaitingProbe()
+    public readonly SessionSignals RequestWaitingProbe(InBandConnection connection)
     {
         lock (connection.Gate)
         {
@@ -97,7 +94,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
         }
     }
 
-    public void CompleteProbe()
+    public void CompleteProbe(InBandConnection connection)
     {
         TaskCompletionSource<TimeSpan>? waiting;
         TimeSpan roundTrip;
@@ -110,7 +107,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
         waiting?.TrySetResult(roundTrip);
     }
 
-    public void FailProbe()
+    public void FailProbe(InBandConnection connection)
     {
         TaskCompletionSource<TimeSpan>? waiting;
         lock (connection.Gate)
@@ -125,21 +122,21 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     }
 
     /// <summary>Without the lock; beats are received on any thread but the scheduler's, and sent on that, too.</summary>
-    public void NoteBeats(SessionSignals signals)
+    public void NoteBeats(InBandConnection connection, SessionSignals signals)
     {
         if ((signals & SessionSignals.BeatReceived) != 0)
         {
-            MeasureBeats(signals);
+            MeasureBeats(connection, signals);
         }
 
         if (_tracesBeats)
         {
-            TraceBeats(signals);
+            TraceBeats(connection, signals);
         }
     }
 
     /// <summary>Not at every probe: they are counted with the next beat received, which they ask for, or at the end.</summary>
-    public void MeasureBeats(SessionSignals signals)
+    public void MeasureBeats(InBandConnection connection, SessionSignals signals)
     {
         // Without the lock: the machine is set once, and before there is one nothing is to be measured.
         if (connection.Session.Machine is not { } machine)
@@ -174,7 +171,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
         }
     }
 
-    public SessionSignals NotePath(in TcpInfoSnapshot kernel)
+    public static SessionSignals NotePath(InBandConnection connection, in TcpInfoSnapshot kernel)
     {
         lock (connection.Gate)
         {
@@ -183,7 +180,7 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     }
 
     /// <summary>On the work queue: not on the scheduler's thread, where the change may be found.</summary>
-    public void TellOfPath()
+    public static void TellOfPath(InBandConnection connection)
     {
         int more;
         long changes;
@@ -208,23 +205,23 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
         }
     }
 
-    private void LogStateNow()
+    private void LogStateNow(InBandConnection connection)
     {
         MonitorState before;
-        ConnectionSnapshot now = GetSnapshot();
+        ConnectionSnapshot now = GetSnapshot(connection);
         lock (connection.Gate)
         {
             before = _logged;
             _logged = new MonitorState(now.State, now.Conditions);
         }
 
-        LogBound();
-        LookWhetherBeatsAreTraced();
+        LogBound(connection);
+        LookWhetherBeatsAreTraced(connection);
         StateLog.Tell(connection.Monitor, connection.Logger, before, now);
     }
 
     /// <summary>At the handshake, when a RATE of the peer makes the bound longer, and when a change of our own is through.</summary>
-    private void LogBound()
+    private void LogBound(InBandConnection connection)
     {
         TimeSpan bound;
         TimeSpan detectWithin;
@@ -244,9 +241,10 @@ internal sealed class StreamObserver(InBandConnection connection) : IMonitoredCo
     }
 
     /// <summary>When the handshake is through and whenever a change of state is logged: a logger is not asked at every beat.</summary>
-    private void LookWhetherBeatsAreTraced() => connection.Logger.Ask(LogLevel.Trace, isEnabled => _tracesBeats = isEnabled);
+    private static void LookWhetherBeatsAreTraced(InBandConnection connection) =>
+        connection.Logger.Ask(LogLevel.Trace, isEnabled => connection.Observer._tracesBeats = isEnabled);
 
-    private void TraceBeats(SessionSignals signals)
+    private static void TraceBeats(InBandConnection connection, SessionSignals signals)
     {
         uint sent;
         uint received;

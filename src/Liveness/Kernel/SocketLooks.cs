@@ -56,7 +56,7 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
         _logger = scheduler.Guard(logger);
         _watch = new SocketWatch(first, scheduler.Now, inForce.Detection.ClosedWindow);
         _stateLog = new StateLog(_logger, scheduler.WorkQueue, () => Monitor!);
-        Monitor = new ConnectionMonitor(this, scheduler.WorkQueue, _logger, metrics);
+        Monitor = new ConnectionMonitor(this, _logger, metrics);
         Monitor.Update(_watch.State, _watch.Conditions);
     }
 
@@ -70,6 +70,8 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
     public bool CanProbe => false;
 
     public TimeProvider Clock => TimeProvider;
+
+    public WorkQueue WorkQueue => _scheduler.WorkQueue;
 
     public string? Remote => RemoteName.Text(_remote);
 

@@ -12,13 +12,16 @@ internal sealed class UnwatchedConnection : IMonitoredConnection, IAsyncDisposab
     {
         LivenessScheduler scheduler = LivenessScheduler.For(options.TimeProvider);
         _remote = remote;
+        WorkQueue = scheduler.WorkQueue;
         Clock = scheduler.TimeProvider;
         ConnectionMetrics metrics = ConnectionMetrics.For(options.MeterFactory, options.Name, ConnectionMode.KernelOnly, Clock);
-        Monitor = new ConnectionMonitor(this, scheduler.WorkQueue, scheduler.Guard(options.Logger), metrics);
+        Monitor = new ConnectionMonitor(this, scheduler.Guard(options.Logger), metrics);
         Monitor.Update(LivenessState.Alive, ConnectionConditions.None);
     }
 
     public ConnectionMonitor Monitor { get; }
+
+    public WorkQueue WorkQueue { get; }
 
     public TimeProvider Clock { get; }
 

@@ -38,9 +38,9 @@ public sealed class ConnectionMonitor
     private static readonly CancellationTokenSource s_cancelled = Cancelled();
 
     private readonly IMonitoredConnection _connection;
-    private readonly WorkQueue _queue;
     private readonly GuardedLogger _logger;
     private readonly ConnectionMetrics? _metrics;
+
     /// <summary>Made when first needed, interlocked: see there.</summary>
     private MonitorDetails? _details;
 
@@ -53,22 +53,15 @@ public sealed class ConnectionMonitor
     /// <summary>The newest state that is not the end. Under the lock.</summary>
     private MonitorState _latest;
 
-    /// <summary>
-    /// Null while the connection lasts, then its <see cref="ConnectionLoss"/> or <see cref="s_closed"/>: set once, under the lock.
-    /// </summary>
-    private object? _end;
-
     /// <param name="connection">What is watched.</param>
-    /// <param name="queue">Where handlers are called.</param>
     /// <param name="logger">Told of the loss, and of what handlers throw.</param>
     /// <param name="metrics">Null = it is not measured, and has no name.</param>
     /// <param name="begins">The connection counts as active from here to its end; otherwise from <see cref="Begin"/> on.</param>
     internal ConnectionMonitor(
-        IMonitoredConnection connection, WorkQueue queue, ILogger logger, ConnectionMetrics? metrics = null, bool begins = true)
+        IMonitoredConnection connection, ILogger logger, ConnectionMetrics? metrics = null, bool begins = true)
     {
         _connection = connection;
-        _queue = queue;
-        _logger = queue.Guard(logger);
+        _logger = connection.WorkQueue.Guard(logger);
         _metrics = metrics;
         _life = begins && metrics is not null ? metrics.Begin() : default;
     }
@@ -152,7 +145,7 @@ public sealed class ConnectionMonitor
     }
 
     /// <summary>The current state. It may be ahead of the last <see cref="StateChanged"/> event.</summary>
-    public LivenessState State => Volatile.Read(ref _end) switch
+    public LivenessState State => End switch
     {
         null => Latest.State,
         ConnectionLoss => LivenessState.Lost,
@@ -164,7 +157,7 @@ public sealed class ConnectionMonitor
 
     /// <summary>The loss that ended the connection; null while the connection lasts, after an orderly close and after an abort by this
     /// end.</summary>
-    public ConnectionLoss? Loss => Volatile.Read(ref _end) as ConnectionLoss;
+    public ConnectionLoss? Loss => End as ConnectionLoss;
 
     /// <summary>How much of what this end had written the peer has confirmed. Only a <see cref="HeartbeatStream"/> knows it.</summary>
     /// <value>Null while the connection lasts, and always null in the modes that don't touch the bytes (<see cref="SocketWatcher"/>, the
@@ -248,6 +241,8 @@ public sealed class ConnectionMonitor
 
     /// <summary>Of its logger and clock.</summary>
     internal ConnectionLog Log => ConnectionLog.Of(_connection.Clock, _logger);
+
+    internal GuardedLogger Logger => _logger;
 
     /// <summary>For what is measured before the end; null = nothing.</summary>
     internal ConnectionMetrics? Metrics => _metrics;
@@ -342,7 +337,7 @@ public sealed class ConnectionMonitor
                 new NotSupportedException("This kind of connection has no way to probe its peer: see CanProbe."));
         }
 
-        return Volatile.Read(ref _end) switch
+        return End switch
         {
             null => _connection.ProbeAsync(cancellationToken),
             ConnectionLoss loss => ValueTask.FromException<TimeSpan>(new ConnectionLostException(loss)),
@@ -361,7 +356,7 @@ public sealed class ConnectionMonitor
         ConnectionLife life = _metrics.Begin();
         lock (Gate)
         {
-            if (_end is null)
+            if (End is null)
             {
                 _life = life;
                 return;
@@ -424,7 +419,7 @@ public sealed class ConnectionMonitor
 
         lock (Gate)
         {
-            if (_end is null && _latest != next)
+            if (End is null && _latest != next)
             {
                 _latest = next;
                 KnownDispatcher?.Publish(next);
@@ -444,13 +439,13 @@ public sealed class ConnectionMonitor
     {
         TimeProvider clock = timeProvider ?? TimeProvider.System;
         ValueTask drained = DrainHandlersAsync(isInsideHandler, bound ?? MonitorDefaults.HandlerPatience, clock);
-        return isInsideHandler || !_queue.IsThreadPool ? drained : WithLinesAsync(drained, clock);
+        return isInsideHandler || !_connection.WorkQueue.IsThreadPool ? drained : WithLinesAsync(drained, clock);
     }
 
     /// <summary>As <see cref="DrainAsync(bool, TimeSpan?, TimeProvider?)"/>, without the lines of the log. Whoever blocks on it needs no
     /// thread of the pool: it is complete as soon as the last handler has returned.</summary>
     internal ValueTask DrainHandlersAsync(bool isInsideHandler, TimeSpan bound, TimeProvider timeProvider) =>
-        Dispatcher.DrainAsync(Volatile.Read(ref _end) is not null, isInsideHandler, bound, timeProvider);
+        Dispatcher.DrainAsync(End is not null, isInsideHandler, bound, timeProvider);
 
     /// <summary>The lines until now are written.</summary>
     internal Task FlushLinesAsync() => _logger.FlushAsync();
@@ -473,6 +468,9 @@ public sealed class ConnectionMonitor
 
     /// <summary>A lock of its own would cost each connection as much again as its state.</summary>
     private object Gate => _connection.MonitorLock;
+
+    /// <inheritdoc cref="MonitorDetails.End"/>
+    private object? End => Volatile.Read(ref _details) is { } details ? Volatile.Read(ref details.End) : null;
 
     private MonitorDetails Details => LazyInitializer.EnsureInitialized(ref _details, static () => new MonitorDetails());
 
@@ -498,7 +496,8 @@ public sealed class ConnectionMonitor
             MonitorDetails details = Details;
             lock (Gate)
             {
-                return details.Dispatcher ??= new EventDispatcher(this, _queue, _logger, Gate, _latest, _connection.Clock);
+                return details.Dispatcher ??= new EventDispatcher(
+                    this, _connection.WorkQueue, _logger, Gate, _latest, _connection.Clock);
             }
         }
     }
@@ -534,14 +533,15 @@ public sealed class ConnectionMonitor
         // While there is a socket to ask.
         ConnectionLabel label = Label;
         ConnectionLife life;
+        MonitorDetails details = Details;
         lock (Gate)
         {
-            if (_end is not null)
+            if (details.End is not null)
             {
                 return false;
             }
 
-            Volatile.Write(ref _end, end);
+            Volatile.Write(ref details.End, end);
             life = _life;
         }
 
@@ -555,7 +555,8 @@ public sealed class ConnectionMonitor
             CompletionSource.TrySetResult(loss);
             CancellationTokenSource? lost = loss is null ? null : CancelUnasked(ref Details.LostSource);
             ConnectionEndedEventArgs ended = new(loss, CloseResult, PeerGoingAway);
-            new EndWork(Dispatcher, Log, ended, _metrics, life, label).Begin(_queue, lost, CancelUnasked(ref Details.EndedSource));
+            new EndWork(Dispatcher, Log, ended, _metrics, life, label)
+                .Begin(_connection.WorkQueue, lost, CancelUnasked(ref Details.EndedSource));
         }
 
         return true;

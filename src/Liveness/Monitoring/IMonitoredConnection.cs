@@ -14,6 +14,9 @@ internal interface IMonitoredConnection
     /// users of the library can't get hold of.</summary>
     object MonitorLock => this;
 
+    /// <summary>Where handlers are called. Always the same.</summary>
+    WorkQueue WorkQueue { get; }
+
     /// <summary>By which handlers are waited for; guarded.</summary>
     TimeProvider Clock { get; }
 

@@ -6,6 +6,11 @@ internal sealed class MonitorDetails
     /// <summary>Made once, under the lock of the monitor; read without it.</summary>
     public EventDispatcher? Dispatcher;
 
+    /// <summary>
+    /// Null while the connection lasts, then its <see cref="ConnectionLoss"/> or what stands for a close: set once, under the lock.
+    /// </summary>
+    public object? End;
+
     /// <summary>Made once, or taken at the end, whichever is first: interlocked.</summary>
     public CancellationTokenSource? LostSource;
 

@@ -46,7 +46,7 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
         _stateLog = new StateLog(_logger, _scheduler.WorkQueue, () => Monitor!);
         ConnectionMetrics metrics = ConnectionMetrics.For(
             options.MeterFactory, options.Name, ConnectionMode.ProtocolPing, _scheduler.TimeProvider);
-        Monitor = new ConnectionMonitor(this, _scheduler.WorkQueue, _logger, metrics);
+        Monitor = new ConnectionMonitor(this, _logger, metrics);
         Monitor.Update(LivenessState.Alive, ConnectionConditions.None);
         _session = new PingSession(_gate, machine, _received, Monitor, _scheduler, witness ?? NullTransportWitness.Instance);
         _scheduler.Register(this, rate.Tick);
@@ -63,6 +63,8 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
     public bool CanProbe => true;
 
     public TimeProvider Clock => _scheduler.TimeProvider;
+
+    public WorkQueue WorkQueue => _scheduler.WorkQueue;
 
     public string? Remote => RemoteName.Text(_remote);
 

@@ -72,7 +72,7 @@ internal abstract class LivenessScheduler
     {
         lock (Gate)
         {
-            if (entry.Scheduler is not null)
+            if (entry.IsRegistered)
             {
                 if (entry.Scheduler != this)
                 {
@@ -83,6 +83,7 @@ internal abstract class LivenessScheduler
             }
 
             entry.Scheduler = this;
+            entry.IsRegistered = true;
             entry.TickMilliseconds = Ticks.Add(tick);
         }
 
@@ -94,9 +95,9 @@ internal abstract class LivenessScheduler
     {
         lock (Gate)
         {
-            if (entry.Scheduler == this)
+            if (IsRegisteredNeedsLock(entry))
             {
-                entry.Scheduler = null;
+                entry.IsRegistered = false;
                 entry.Wanted = Instant.Never;
                 Ticks.Remove(entry.TickMilliseconds);
                 Wheel.Cancel(entry);
@@ -112,7 +113,7 @@ internal abstract class LivenessScheduler
     {
         lock (Gate)
         {
-            if (entry.Scheduler != this)
+            if (!IsRegisteredNeedsLock(entry))
             {
                 return;
             }
@@ -140,7 +141,7 @@ internal abstract class LivenessScheduler
     {
         lock (Gate)
         {
-            if (entry.Scheduler != this || entry.IsRunning || entry.Due > due)
+            if (!IsRegisteredNeedsLock(entry) || entry.IsRunning || entry.Due > due)
             {
                 return false;
             }
@@ -244,6 +245,12 @@ internal abstract class LivenessScheduler
         return due;
     }
 
+    private bool IsRegisteredNeedsLock(SchedulerEntry entry)
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        return entry.IsRegistered && entry.Scheduler == this;
+    }
+
     private List<SchedulerEntry> WaitingNeedsLock()
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
@@ -303,7 +310,7 @@ internal abstract class LivenessScheduler
     {
         Debug.Assert(Gate.IsHeldByCurrentThread);
         entry.IsRunning = false;
-        if (entry.Scheduler == this)
+        if (IsRegisteredNeedsLock(entry))
         {
             next = next <= now ? now + s_leastAdvance : next;
             FileNeedsLock(entry, Instant.Min(next, entry.Wanted));

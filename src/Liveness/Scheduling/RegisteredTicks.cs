@@ -5,7 +5,7 @@ namespace Liveness;
 internal sealed class RegisteredTicks
 {
     public const int LeastMilliseconds = 5;
-    public const int MostMilliseconds = 100;
+    public const byte MostMilliseconds = 100;
 
     private readonly int[] _counts = new int[MostMilliseconds - LeastMilliseconds + 1];
     private volatile int _smallest = MostMilliseconds;
@@ -17,11 +17,11 @@ internal sealed class RegisteredTicks
 
     /// <param name="tick">Counted in whole milliseconds, rounded down, within 5 ms to 100 ms; infinite = no wish.</param>
     /// <returns>What <see cref="Remove"/> needs.</returns>
-    public int Add(TimeSpan tick)
+    public byte Add(TimeSpan tick)
     {
-        int milliseconds = tick == Timeout.InfiniteTimeSpan
+        byte milliseconds = tick == Timeout.InfiniteTimeSpan
             ? MostMilliseconds
-            : (int)Math.Clamp(tick.Ticks / TimeSpan.TicksPerMillisecond, LeastMilliseconds, MostMilliseconds);
+            : (byte)Math.Clamp(tick.Ticks / TimeSpan.TicksPerMillisecond, LeastMilliseconds, MostMilliseconds);
         _counts[milliseconds - LeastMilliseconds]++;
         Count++;
         _smallest = Math.Min(_smallest, milliseconds);

@@ -7,23 +7,27 @@ namespace Liveness;
 internal abstract class SchedulerEntry
 {
     /// <summary>The slot number of an entry that is in no list.</summary>
-    internal const int NotFiled = -1;
+    internal const short NotFiled = -1;
 
     /// <summary>Filing, the wheel's own: neighbours in the list of <see cref="Slot"/>.</summary>
     internal SchedulerEntry? Next { get; set; }
 
     internal SchedulerEntry? Previous { get; set; }
 
-    internal int Slot { get; set; } = NotFiled;
+    internal short Slot { get; set; } = NotFiled;
 
     /// <summary>When it is due; <see cref="Instant.Never"/> while it is not filed.</summary>
     internal Instant Due { get; set; } = Instant.Never;
 
-    /// <summary>Registration, the scheduler's own, under its lock: null while not registered.</summary>
+    /// <summary>The scheduler that it goes by: set by its maker, or by the scheduler when it is registered. Changed under that one's lock,
+    /// and only while it is not registered.</summary>
     internal LivenessScheduler? Scheduler { get; set; }
 
+    /// <summary>Registration, the scheduler's own, under its lock.</summary>
+    internal bool IsRegistered { get; set; }
+
     /// <summary>The tick that it asked for, as <see cref="RegisteredTicks.Add"/> counted it.</summary>
-    internal int TickMilliseconds { get; set; }
+    internal byte TickMilliseconds { get; set; }
 
     /// <summary>
     /// The scheduler's own, under its lock: when it is to be called, at <see cref="Due"/> or later. Reached too early it is only filed

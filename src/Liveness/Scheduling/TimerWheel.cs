@@ -171,7 +171,7 @@ internal sealed class TimerWheel
     private void Append(SchedulerEntry entry, int number)
     {
         ref Slot slot = ref _slots[number];
-        entry.Slot = number;
+        entry.Slot = (short)number;
         entry.Next = null;
         entry.Previous = slot.Last;
         if (slot.Last is null)

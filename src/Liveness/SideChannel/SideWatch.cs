@@ -16,7 +16,7 @@ public sealed class SideWatch : IAsyncDisposable, IMonitoredConnection
     {
         _set = set;
         Socket = socket;
-        Monitor = new ConnectionMonitor(this, set.Scheduling.WorkQueue, logger, metrics);
+        Monitor = new ConnectionMonitor(this, logger, metrics);
         Entry = new WatchEntry(this, id, keyHash);
     }
 
@@ -34,6 +34,8 @@ public sealed class SideWatch : IAsyncDisposable, IMonitoredConnection
     object IMonitoredConnection.MonitorLock => Entry;
 
     bool IMonitoredConnection.CanProbe => false;
+
+    WorkQueue IMonitoredConnection.WorkQueue => _set.Scheduling.WorkQueue;
 
     TimeProvider IMonitoredConnection.Clock => _set.Scheduling.TimeProvider;
 

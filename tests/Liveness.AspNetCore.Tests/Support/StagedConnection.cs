@@ -7,7 +7,7 @@ internal sealed class StagedConnection : AttachedConnection, IMonitoredConnectio
 {
     public StagedConnection()
     {
-        Monitor = new ConnectionMonitor(this, WorkQueue.ThreadPool, NullLogger.Instance);
+        Monitor = new ConnectionMonitor(this, NullLogger.Instance);
     }
 
     public override Stream Stream => Stream.Null;
@@ -38,6 +38,8 @@ internal sealed class StagedConnection : AttachedConnection, IMonitoredConnectio
     };
 
     public TimeProvider Clock => TimeProvider.System;
+
+    public WorkQueue WorkQueue => WorkQueue.ThreadPool;
 
     public ValueTask<TimeSpan> ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -220,7 +220,7 @@ public sealed class StreamMetricsTests
     {
         using StreamFixture fixture = StreamFixture.Opened();
         fixture.Advance(StreamFixture.T);
-        fixture.Client.Connection.Observer.NoteBeats(SessionSignals.BeatReceived | SessionSignals.BeatSent);
+        fixture.Client.Connection.Observer.NoteBeats(fixture.Client.Connection, SessionSignals.BeatReceived | SessionSignals.BeatSent);
 
         fixture.Queue.Count.Should().Be(0);
         fixture.Logger.Entries.Should().BeEmpty();
@@ -254,8 +254,8 @@ public sealed class StreamMetricsTests
     {
         for (int i = 0; i < 1000; i++)
         {
-            fixture.Client.Connection.Observer.NoteBeats(SessionSignals.BeatReceived | SessionSignals.RoundTripMeasured);
-            fixture.Client.Connection.Observer.NoteBeats(SessionSignals.BeatSent);
+            fixture.Client.Connection.Observer.NoteBeats(fixture.Client.Connection, SessionSignals.BeatReceived | SessionSignals.RoundTripMeasured);
+            fixture.Client.Connection.Observer.NoteBeats(fixture.Client.Connection, SessionSignals.BeatSent);
         }
     }
 }

@@ -213,8 +213,8 @@ public sealed class ConnectionMonitorEventTests
     [Fact]
     public async Task Handlers_never_overlap_while_states_change_on_other_threads()
     {
-        FakeConnection connection = new();
-        ConnectionMonitor monitor = new(connection, WorkQueue.ThreadPool, new RecordingLogger());
+        FakeConnection connection = new(WorkQueue.ThreadPool);
+        ConnectionMonitor monitor = new(connection, new RecordingLogger());
         int running = 0;
         int delivered = 0;
         bool overlapped = false;

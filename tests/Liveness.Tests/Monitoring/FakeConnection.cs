@@ -1,9 +1,11 @@
 namespace Liveness.Tests;
 
 /// <summary>What stands behind a monitor, for tests of the monitor alone.</summary>
-internal sealed class FakeConnection : IMonitoredConnection
+internal sealed class FakeConnection(WorkQueue queue) : IMonitoredConnection
 {
     public bool CanProbe { get; set; } = true;
+
+    public WorkQueue WorkQueue => queue;
 
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 

@@ -7,14 +7,15 @@ internal sealed class MonitorFixture
 
     public MonitorFixture()
     {
-        Monitor = new ConnectionMonitor(Connection, Queue, Logger);
+        Connection = new FakeConnection(Queue);
+        Monitor = new ConnectionMonitor(Connection, Logger);
     }
 
     public ManualWorkQueue Queue { get; } = new();
 
     public RecordingLogger Logger { get; } = new();
 
-    public FakeConnection Connection { get; } = new();
+    public FakeConnection Connection { get; }
 
     public ConnectionMonitor Monitor { get; }
 
