@@ -38,6 +38,7 @@ internal sealed class InBandSession
     private SendCredit _credit;
     private CreditWindow _window;
     private PathMemory _path;
+    private Instant _startedAt = Instant.Never;
 
     /// <summary>The two endpoint ids, one over the other: zero only while the peer's is unknown, for our own is refused.</summary>
     private UInt128 _incidentId;
@@ -157,7 +158,6 @@ internal sealed class InBandSession
     /// <summary>The last byte that we read, or that the kernel holds back for us.</summary>
     public Instant LastHeard => Machine?.LastReceived ?? Handshake!.LastReceived;
 
-    // The three ids side by side, for the runtime aligns each to 16 bytes.
     public UInt128 EndpointId { get; }
 
     public UInt128 PeerEndpointId => _incidentId ^ EndpointId;
@@ -166,9 +166,9 @@ internal sealed class InBandSession
     public UInt128 PeerInstanceId { get; private set; }
 
     /// <summary><see cref="Instant.Never"/> before <see cref="Start"/>.</summary>
-    public Instant StartedAt { get; private set; } = Instant.Never;
+    public Instant StartedAt => _startedAt;
 
-    public bool IsStarted => StartedAt != Instant.Never;
+    public bool IsStarted => _startedAt != Instant.Never;
 
     public bool PeerIsKnown => _incidentId != 0;
 
@@ -250,7 +250,7 @@ internal sealed class InBandSession
 
     public SessionSignals Start(Instant now)
     {
-        StartedAt = now;
+        _startedAt = now;
         Handshake!.Start(now);
         return SessionSignals.Output | SessionSignals.Wake;
     }

@@ -13,6 +13,7 @@ public sealed class ForeignCallsTests
     /// <summary>Who calls what, and why that may be.</summary>
     private static readonly Dictionary<string, string> s_allowed = new(StringComparer.Ordinal)
     {
+        ["AwaitedReceive.Stop: callbacks of a token"] = "in a lane where the stream is not ours; its one caller has a net of its own",
         ["BlockingCalls.Read: callbacks of a token"] = OwnToken,
         ["BurstLogs`1.Note: a delegate"] = OwnDelegate,
         ["Burst`1.Begin: a delegate"] = OwnDelegate,
@@ -82,7 +83,6 @@ public sealed class ForeignCallsTests
         ["PingConnection.Execute: a delegate"] = OwnDelegate,
         ["PingSession.Lose: a clock"] = Guarded,
         ["QueuedAction.Execute: a delegate"] = OwnDelegate,
-        ["ReceivePump.Stop: callbacks of a token"] = "in a lane where the stream is not ours, with a net of its own",
         ["Setting`1.IsSame: a delegate"] = OwnDelegate,
         ["Setting`1.Text: a delegate"] = OwnDelegate,
         ["Setting`1.TrySet: a delegate"] = OwnDelegate,
