@@ -149,7 +149,7 @@ public sealed class HeartbeatPlan
         else
         {
             text.AppendLine(Line($"DetectWithin {Seconds(DetectWithin)}: the peer beats at least every {Seconds(Timing.ReceiveInterval)}, "
-                + $"busy or idle; {MissedBeats} beats in a row may be missed."));
+                + $"busy or idle; {LossText.Count(MissedBeats, "beat")} in a row may be missed."));
             text.AppendLine(Line($"Beats are sent after 75-100 % of the interval, so "
                 + $"{Seconds(HeartbeatRules.EarliestBeatAfter(Timing.ReceiveInterval))} to {Seconds(Timing.ReceiveInterval)} apart: "
                 + $"jitter only shortens."));

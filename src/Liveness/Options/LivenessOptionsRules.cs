@@ -71,7 +71,7 @@ internal static class LivenessOptionsRules
         HeartbeatOptionsRules.CheckPlainPeers(options.PlainPeers, failures);
         if (!Enum.IsDefined(options.OnLoss))
         {
-            failures.Add(nameof(options.OnLoss), null, $"OnLoss is {options.OnLoss}, but must be Abort or LeaveOpen.");
+            failures.Add(nameof(options.OnLoss), null, $"OnLoss is {options.OnLoss}, but must be Abort or ReportOnly.");
         }
     }
 

@@ -108,6 +108,16 @@ public sealed class LivenessOptionsRulesTests
     }
 
     [Fact]
+    public void An_unknown_choice_is_answered_with_the_names_of_all_that_there_are()
+    {
+        LivenessOptions options = new() { Mode = (LivenessMode)7, OnLoss = (LossAction)7 };
+
+        Messages(options).Should().HaveCount(2);
+        Messages(options).First().Should().ContainAll(Enum.GetNames<LivenessMode>());
+        Messages(options).Last().Should().ContainAll(Enum.GetNames<LossAction>());
+    }
+
+    [Fact]
     public void A_part_may_be_quicker_than_the_one_number_but_never_slower()
     {
         LivenessOptions options = new() { DetectWithin = TimeSpan.FromSeconds(5) };
