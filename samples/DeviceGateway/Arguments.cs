@@ -7,7 +7,9 @@ namespace DeviceGateway;
 /// <param name="Freeze">So many are stopped.</param>
 /// <param name="Kill">So many are killed.</param>
 /// <param name="Slow">So many never read.</param>
+/// <param name="Old">So many speak no Liveness.</param>
 /// <param name="After">Seconds until the damage is done.</param>
 /// <param name="For">Seconds until all go.</param>
 /// <param name="Port">Of the gateway.</param>
-internal sealed record Arguments(string Mode, int Count, int Cut, int Freeze, int Kill, int Slow, int After, int For, int Port);
+internal sealed record Arguments(
+    string Mode, int Count, int Cut, int Freeze, int Kill, int Slow, int Old, int After, int For, int Port);

@@ -35,13 +35,14 @@ internal static class CommandLine
     private static readonly Option<int> s_slow =
         Number("--slow", 0, "so many sit behind a line of 2,000 bytes a second and never read: no loss");
 
+    private static readonly Option<int> s_old = Number("--old", 0, "so many are not upgraded yet: they speak no Liveness");
     private static readonly Option<int> s_after = Number("--after", 3, "seconds until the damage is done");
     private static readonly Option<int> s_for = Number("--for", 15, "seconds until all go");
     private static readonly Option<int> s_port = Number("--port", 5081, "of the gateway");
 
     private static readonly Command s_devices = new(Devices, "N devices that connect to the gateway")
     {
-        s_count, s_cut, s_freeze, s_kill, s_slow, s_after, s_for, s_port,
+        s_count, s_cut, s_freeze, s_kill, s_slow, s_old, s_after, s_for, s_port,
     };
 
     private static readonly Command s_device = new(Device) { Hidden = true, Options = { s_port } };
@@ -79,6 +80,7 @@ internal static class CommandLine
         parsed.GetValue(s_freeze),
         parsed.GetValue(s_kill),
         parsed.GetValue(s_slow),
+        parsed.GetValue(s_old),
         parsed.GetValue(s_after),
         parsed.GetValue(s_for),
         parsed.GetValue(s_port));
@@ -110,11 +112,11 @@ internal static class CommandLine
     /// <summary>All together; what is no number is told later.</summary>
     private static void CheckDamage(CommandResult command)
     {
-        long damaged = ((Option[])[s_cut, s_freeze, s_kill, s_slow]).Sum(option => (long?)NumberIn(command.GetResult(option))) ?? 0;
+        long damaged = ((Option[])[s_cut, s_freeze, s_kill, s_slow, s_old]).Sum(option => (long?)NumberIn(command.GetResult(option))) ?? 0;
         int count = command.GetResult(s_count) is { } given ? NumberIn(given) ?? int.MaxValue : DefaultCount;
         if (damaged > count)
         {
-            command.AddError($"{damaged} devices are to be damaged, but there are only {count}.");
+            command.AddError($"{damaged} devices are to be damaged or old, but there are only {count}.");
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class Devices(Arguments arguments)
             .. Enumerable.Repeat("freeze", arguments.Freeze),
             .. Enumerable.Repeat("kill", arguments.Kill),
             .. Enumerable.Repeat("slow", arguments.Slow),
+            .. Enumerable.Repeat("old", arguments.Old),
         ];
         for (int i = 0; i < arguments.Count; i++)
         {
@@ -32,6 +33,7 @@ internal sealed class Devices(Arguments arguments)
             {
                 "cut" => CutAsync(name, end.Token),
                 "slow" => SlowAsync(name, end.Token),
+                "old" => OldDevice.RunAsync(arguments.Port, name, end.Token),
                 "freeze" or "kill" => AloneAsync(name, fault, end.Token),
                 _ => Device.RunAsync(arguments.Port, name, end.Token),
             });

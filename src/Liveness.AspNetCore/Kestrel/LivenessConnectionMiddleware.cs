@@ -1,8 +1,10 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness.AspNetCore;
@@ -38,7 +40,7 @@ internal sealed class LivenessConnectionMiddleware(
         Exception? met = null;
         try
         {
-            await (connection.Mode == LivenessMode.InBand ? RunInsideAsync(context, connection) : next(context)).ConfigureAwait(false);
+            await RunAsync(context, stream, connection).ConfigureAwait(false);
         }
         catch (ConnectionLostException lost) when (ReferenceEquals(lost.Loss, connection.Monitor.Loss))
         {
@@ -161,11 +163,36 @@ internal sealed class LivenessConnectionMiddleware(
             AbortTransport = () => Abort(context, stream),
             Description = remote,
             OwnId = id,
+            NegotiatedProtocol = context.Features.Get<ITlsApplicationProtocolFeature>() is { ApplicationProtocol.IsEmpty: false } tls
+                ? new SslApplicationProtocol(tls.ApplicationProtocol.ToArray())
+                : null,
         };
 
     /// <summary>A socket for both families shows an IPv4 address in the dress of IPv6.</summary>
     private static EndPoint? Plain(EndPoint? remote) =>
         remote is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : remote;
+
+    private Task RunAsync(ConnectionContext context, TransportStream stream, LivenessConnection connection) =>
+        connection.Mode == LivenessMode.InBand ? RunInsideAsync(context, connection)
+        : stream.HoldsBytes ? RunBehindPeekAsync(context, connection)
+        : next(context);
+
+    /// <summary>A plain peer that began like Liveness: what it has said so far is no longer in the transport.</summary>
+    private async Task RunBehindPeekAsync(ConnectionContext context, LivenessConnection connection)
+    {
+        IDuplexPipe transport = context.Transport;
+        PipeReader input = PipeReader.Create(new ApplicationReadStream(connection.Stream), s_readerOptions);
+        context.Transport = new ApplicationPipe(input, transport.Output);
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            context.Transport = transport;
+            await input.CompleteAsync().ConfigureAwait(false);
+        }
+    }
 
     private async Task RunInsideAsync(ConnectionContext context, LivenessConnection connection)
     {

@@ -16,15 +16,16 @@ public static class LivenessListenOptionsExtensions
     /// <remarks>
     /// <para>With <see cref="LivenessMode.InBand"/>, the heartbeat runs inside the connection. Clients must speak it too, and the layers
     /// above (HTTP, a connection handler) read and write as before. The connection of a client that doesn't speak it is closed, with one
-    /// Information line of the library and one Debug line of this package. The other modes don't touch the bytes.</para>
+    /// Information line of the library and one Debug line of this package. With <see cref="PlainPeers.Serve"/> such a client is served on
+    /// the same port, and watched by the kernel. The other modes don't touch the bytes.</para>
     /// <para>A loss aborts the connection, which cancels <see cref="BaseConnectionContext.ConnectionClosed"/>; with
     /// <see cref="LossAction.ReportOnly"/>, only in-band reads and writes fail. Reads then throw <see cref="ConnectionLostException"/>
     /// (after an abort by this end <see cref="ConnectionAbortedException"/>, as usual), and flushes return a completed result. When the
     /// application has ended, the connection is closed in good order; if it failed with an exception, the connection is aborted, and
     /// in-band its client is told so (<see cref="PeerGaveUp"/>, code <see cref="GoodbyeCode.Aborted"/>). The application finds the
     /// connection by <see cref="ILivenessConnectionFeature"/>.</para>
-    /// <para>The position in the pipeline matters: after UseHttps, the heartbeat runs inside TLS. It works over TCP; HTTP/3 has its own
-    /// means.</para>
+    /// <para>The position in the pipeline matters: after UseHttps, the heartbeat runs inside TLS, and
+    /// <see cref="LivenessHttpsExtensions.ChooseLiveness"/> lets TLS agree on it. It works over TCP; HTTP/3 has its own means.</para>
     /// </remarks>
     /// <param name="listenOptions">The options of the endpoint.</param>
     /// <param name="name">The name that was given to AddLiveness; null, the default, means the nameless settings.</param>

@@ -8,10 +8,16 @@ namespace Liveness.AspNetCore;
 /// <summary>
 /// Kestrel's transport as the stream that a heartbeat goes over. Disposing it does nothing: the pipes belong to Kestrel, which closes them.
 /// </summary>
-internal sealed class TransportStream(IDuplexPipe transport) : ForwardOnlyStream
+internal sealed class TransportStream(IDuplexPipe transport) : ForwardOnlyStream, IPeekable
 {
     private readonly PipeReader _input = transport.Input;
     private readonly PipeWriter _output = transport.Output;
+
+    /// <summary>Taken out of the pipe by a peek, and not read yet. Of whoever peeks or reads, one at a time.</summary>
+    private ReadOnlyMemory<byte> _held;
+
+    /// <summary>The transport itself no longer has all that has come: the rest is read here.</summary>
+    public bool HoldsBytes => !_held.IsEmpty;
 
     /// <summary>Called before a read fails because this end has aborted the connection: that is an end of our own, and no loss.</summary>
     public Action? LocallyAborted { get; set; }
@@ -24,9 +30,41 @@ internal sealed class TransportStream(IDuplexPipe transport) : ForwardOnlyStream
 
     public override bool CanWrite => true;
 
+    /// <inheritdoc/>
+    public async ValueTask<int> PeekAsync(Memory<byte> buffer, int atLeast, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadResult result = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlySequence<byte> bytes = result.Buffer;
+            _held.CopyTo(buffer);
+            int fresh = (int)Math.Min(bytes.Length, buffer.Length - _held.Length);
+            bytes.Slice(0, fresh).CopyTo(buffer.Span[_held.Length..]);
+            int count = _held.Length + fresh;
+            if (count >= atLeast || result.IsCompleted)
+            {
+                _input.AdvanceTo(bytes.Start);
+                return count;
+            }
+
+            // A pipe shows what was looked at to its end only together with more. The application may have to answer that much, so it
+            // can't stay there.
+            _held = buffer[..count].ToArray();
+            _input.AdvanceTo(bytes.End);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (HoldsBytes)
+        {
+            int held = Math.Min(_held.Length, buffer.Length);
+            _held[..held].CopyTo(buffer);
+            _held = _held[held..];
+            return held;
+        }
+
         try
         {
             while (true)

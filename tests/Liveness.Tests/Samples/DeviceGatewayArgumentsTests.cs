@@ -35,8 +35,8 @@ public sealed class DeviceGatewayArgumentsTests
     [InlineData("devices 4 --cut -1", "--cut needs a whole number, not '-1'.")]
     [InlineData("devices 4 --cut", "Required argument missing for option: '--cut'.")]
     [InlineData("devices 4 --bend 1", "Unrecognized command or argument '--bend'.", "Unrecognized command or argument '1'.")]
-    [InlineData("devices 4 --cut 3 --slow 2", "5 devices are to be damaged, but there are only 4.")]
-    [InlineData("devices --cut 2147483647 --kill 2147483647", "4294967294 devices are to be damaged, but there are only 5.")]
+    [InlineData("devices 4 --cut 3 --slow 2", "5 devices are to be damaged or old, but there are only 4.")]
+    [InlineData("devices --cut 2147483647 --kill 2147483647", "4294967294 devices are to be damaged or old, but there are only 5.")]
     public void What_is_wrong_is_named(string line, params string[] problems)
     {
         SampleLine.Problems(ParseLine(SampleLine.Words(line))).Should().Equal(problems);
@@ -47,7 +47,7 @@ public sealed class DeviceGatewayArgumentsTests
     {
         SampleLine.Help(ParseLine).Should().Contain("devices").And.Contain("--Gateway:DevicePort=6081");
         SampleLine.Help(ParseLine).Should().NotMatchRegex(@"(?m)^\s*device\s");
-        SampleLine.Help(ParseLine, CommandLine.Devices).Should().ContainAll("--cut", "--freeze", "--kill", "--slow", "--after", "--for", "--port");
+        SampleLine.Help(ParseLine, CommandLine.Devices).Should().ContainAll("--cut", "--freeze", "--kill", "--slow", "--old", "--after", "--for", "--port");
     }
 
     [Theory]
