@@ -19,6 +19,7 @@ internal static class OnePort
         using TcpClient upgraded = new();
         await upgraded.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
         await using HeartbeatStream client = await HeartbeatStream.StartAsync(upgraded.GetStream());
+        client.Monitor.ConnectionLost += (_, e) => Console.WriteLine(e.Loss);
         await accepting;
     }
 
@@ -26,7 +27,8 @@ internal static class OnePort
     public static async Task ConnectAsync(ILivenessFactory factory, SslStream tls, string host, CancellationToken cancellationToken)
     {
         List<SslApplicationProtocol> protocols = [LivenessProtocol.Alpn, SslApplicationProtocol.Http11];
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host, ApplicationProtocols = protocols });
+        SslClientAuthenticationOptions ask = new() { TargetHost = host, ApplicationProtocols = protocols };
+        await tls.AuthenticateAsClientAsync(ask, cancellationToken);
         await using LivenessConnection connection = await factory.AttachAsync(tls, "backend", cancellationToken);
         await connection.Monitor.Completion.WaitAsync(cancellationToken);
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Liveness.Tests.InBand;
 using Microsoft.AspNetCore.Connections;
-using Xunit.Abstractions;
 using static Liveness.AspNetCore.Tests.Kestrel.InBandHandlers;
 
 namespace Liveness.AspNetCore.Tests.Kestrel;

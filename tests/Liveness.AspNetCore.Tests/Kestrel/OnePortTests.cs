@@ -1,5 +1,3 @@
-using System.IO.Pipelines;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -193,7 +191,7 @@ public sealed class OnePortTests
 
     private static async Task<SslStream> TlsAsync(Stream beneath, IEnumerable<SslApplicationProtocol> offered)
     {
-        SslStream tls = new(beneath, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        SslStream tls = new(beneath, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate!.Subject == "CN=liveness");
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "liveness", ApplicationProtocols = [.. offered] }).WaitAsync(TestServer.Limit);
         return tls;
     }

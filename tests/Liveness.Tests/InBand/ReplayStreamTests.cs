@@ -1,11 +1,13 @@
 namespace Liveness.Tests.InBand;
 
 /// <summary>What was read before a stream had its reader is given out first, and nothing else changes.</summary>
-public sealed class ReplayStreamTests
+public sealed class ReplayStreamTests : IDisposable
 {
     private static readonly TimeSpan s_safety = TimeSpan.FromSeconds(20);
 
     private readonly MemoryStream _inner = new([4, 5, 6]);
+
+    public void Dispose() => _inner.Dispose();
 
     [Fact]
     public async Task First_come_the_bytes_that_were_read_then_what_a_read_under_way_finds_then_the_rest()
