@@ -17,8 +17,9 @@ internal sealed class SocketFirstBytes(Socket socket) : FirstBytesSource
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         socket.ReceiveAsync(buffer, SocketFlags.Peek, cancellationToken);
 
-    public override ValueTask<int?> LookAsync(Memory<byte> buffer) =>
-        new(HasUnread(socket) ? socket.Receive(buffer.Span, SocketFlags.Peek) : null);
+    // Not the blocking call: it may queue up behind the cancelled one, and would hold a thread of the pool that is behind.
+    public override async ValueTask<int?> LookAsync(Memory<byte> buffer) =>
+        HasUnread(socket) ? await socket.ReceiveAsync(buffer, SocketFlags.Peek).ConfigureAwait(false) : null;
 
     public override void Keep(ReadOnlySpan<byte> bytes)
     {

@@ -10,7 +10,9 @@ namespace Liveness.NetworkTests.OnePort;
 internal sealed class MixedServer : IAsyncDisposable
 {
     private const byte TlsHandshake = 0x16;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Long: a TLS client whose first byte comes later would be taken for a bare one.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly LivenessFactory? _factory;

@@ -8,6 +8,8 @@ namespace Liveness.NetworkTests.OnePort;
 /// <summary>What server and clients say inside: a greeting, then questions of some length, each answered by its hash.</summary>
 internal static class Wire
 {
+    private const int LongestQuestion = 20_000;
+
     public static readonly SslServerAuthenticationOptions ServerTls = new()
     {
         ServerCertificateContext = SslStreamCertificateContext.Create(Certificate(), additionalCertificates: null, offline: true),
@@ -26,14 +28,15 @@ internal static class Wire
             return count == 0 ? null : throw new EndOfStreamException("a question was cut");
         }
 
-        byte[] question = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
+        int asked = BinaryPrimitives.ReadInt32BigEndian(length);
+        byte[] question = asked is >= 0 and <= LongestQuestion ? new byte[asked] : throw new InvalidDataException($"a question of {asked} bytes");
         await stream.ReadExactlyAsync(question);
         return question;
     }
 
     public static byte[] MakeQuestion(Random random)
     {
-        byte[] question = new byte[4 + random.Next(1, 20_000)];
+        byte[] question = new byte[4 + random.Next(1, LongestQuestion)];
         random.NextBytes(question);
         BinaryPrimitives.WriteInt32BigEndian(question, question.Length - 4);
         return question;

@@ -4,6 +4,7 @@ using Liveness.NetworkTests.OnePort;
 namespace Liveness.NetworkTests.Scenarios;
 
 /// <summary>Nine kinds of clients on one port, bare and inside TLS, coming and going.</summary>
+[Collection(Alone.Name)]
 public sealed class OnePortTests(ITestOutputHelper output)
 {
     /// <summary>For a long run: 60.</summary>
