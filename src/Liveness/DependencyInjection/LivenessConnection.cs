@@ -55,8 +55,8 @@ public sealed class LivenessConnection : IAsyncDisposable
     internal AttachedConnection Attached { get; }
 
     /// <summary>The stream that you read and write. After a loss, its operations fail with <see cref="ConnectionLostException"/>: in-band
-    /// always, in the other modes if the connection was cut off. An error that your own read meets before the loss is reported is thrown as
-    /// the original <see cref="IOException"/>.</summary>
+    /// always, in the other modes if the connection was cut off. In the mode KernelOnly an error that your own call meets first is judged
+    /// at once, and fails with the same exception. With a side channel it is thrown as the original <see cref="IOException"/>.</summary>
     /// <remarks>
     /// Dispose this connection rather than the stream. In-band with <see cref="LossAction.ReportOnly"/>, a dispose of the stream alone
     /// leaves the socket open.

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace Liveness;
@@ -6,7 +7,13 @@ namespace Liveness;
 /// Passes everything on, and says why when it fails because the connection was lost: so that code that reads and writes catches the same in
 /// every mode.
 /// </summary>
-internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMonitor monitor, Func<ValueTask> dispose) : Stream
+/// <param name="inner">What is read and written.</param>
+/// <param name="leaveOpen">It is not closed with this stream.</param>
+/// <param name="monitor">Knows of a loss.</param>
+/// <param name="look">Has whoever watches look at once; null = that would tell nothing new.</param>
+/// <param name="dispose">Ends the watching.</param>
+internal sealed class MonitoredStream(
+    Stream inner, bool leaveOpen, ConnectionMonitor monitor, Action? look, Func<ValueTask> dispose) : Stream
 {
     private volatile bool _disposed;
 
@@ -54,9 +61,10 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
         {
             return buffer.IsEmpty ? Inner.Read(buffer) : Checked(Inner.Read(buffer));
         }
-        catch (Exception failure) when (Explains(failure))
+        catch (Exception failure) when (MayBeLoss(failure))
         {
-            throw Lost(failure);
+            ThrowIfLost();
+            throw;
         }
     }
 
@@ -74,9 +82,10 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
             int count = await Inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             return buffer.IsEmpty ? count : Checked(count);
         }
-        catch (Exception failure) when (Explains(failure))
+        catch (Exception failure) when (MayBeLoss(failure))
         {
-            throw Lost(failure);
+            ThrowIfLost();
+            throw;
         }
     }
 
@@ -92,9 +101,10 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
         {
             Inner.Write(buffer);
         }
-        catch (Exception failure) when (Explains(failure))
+        catch (Exception failure) when (MayBeLoss(failure))
         {
-            throw Lost(failure);
+            ThrowIfLost();
+            throw;
         }
     }
 
@@ -111,9 +121,10 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
         {
             await Inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (Explains(failure))
+        catch (Exception failure) when (MayBeLoss(failure))
         {
-            throw Lost(failure);
+            ThrowIfLost();
+            throw;
         }
     }
 
@@ -133,9 +144,10 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
         {
             inner.Flush();
         }
-        catch (Exception failure) when (Explains(failure))
+        catch (Exception failure) when (MayBeLoss(failure))
         {
-            throw Lost(failure);
+            ThrowIfLost();
+            throw;
         }
     }
 
@@ -145,9 +157,10 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
         {
             await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (Explains(failure))
+        catch (Exception failure) when (MayBeLoss(failure))
         {
-            throw Lost(failure);
+            ThrowIfLost();
+            throw;
         }
     }
 
@@ -186,14 +199,36 @@ internal sealed class MonitoredStream(Stream inner, bool leaveOpen, ConnectionMo
     }
 
     /// <summary>A kernel that gives a connection up may show it as a clean end to whoever reads.</summary>
-    private int Checked(int count) => count == 0 && monitor.Loss is { } loss ? throw new ConnectionLostException(loss) : count;
+    private int Checked(int count)
+    {
+        if (count == 0)
+        {
+            ThrowIfLost();
+        }
+
+        return count;
+    }
 
     /// <summary>A loss closes the socket under whoever waits. What the caller has disposed says so, also after a loss.</summary>
-    private bool Explains(Exception failure) =>
+    private bool MayBeLoss(Exception failure) =>
         failure is not ConnectionLostException
             and (IOException or ObjectDisposedException or OperationCanceledException { CancellationToken.IsCancellationRequested: false })
-        && !_disposed && monitor.Loss is not null;
+        && !_disposed && (monitor.Loss is not null || failure.InnerException is SocketException);
 
-    private ConnectionLostException Lost(Exception failure) =>
-        failure is ConnectionLostException lost ? lost : new ConnectionLostException(monitor.Loss!);
+    /// <summary>
+    /// Whoever meets the kernel's error in a read of its own may close the stream at once, as clients of HTTP do: the loss is judged
+    /// before, or nobody would ever hear of it.
+    /// </summary>
+    private void ThrowIfLost()
+    {
+        if (monitor.Loss is null)
+        {
+            look?.Invoke();
+        }
+
+        if (monitor.Loss is { } loss)
+        {
+            throw new ConnectionLostException(loss);
+        }
+    }
 }

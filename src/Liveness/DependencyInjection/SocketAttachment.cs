@@ -20,7 +20,8 @@ internal sealed class SocketAttachment : AttachedConnection
         Stream stream,
         ConnectionMonitor monitor,
         IAsyncDisposable watching,
-        KeepAliveChange? keepAlive)
+        KeepAliveChange? keepAlive,
+        Action? look)
     {
         _target = target;
         _cutOff = CutOff.Of(target);
@@ -28,7 +29,7 @@ internal sealed class SocketAttachment : AttachedConnection
         _keepAlive = keepAlive;
         _logger = WorkQueue.ThreadPool.Guard(settings.Kernel.Logger);
         Monitor = monitor;
-        _stream = new MonitoredStream(stream, target.LeaveOpen, monitor, DisposeAsync);
+        _stream = new MonitoredStream(stream, target.LeaveOpen, monitor, look, DisposeAsync);
     }
 
     public override bool IsWatched => _watching is not UnwatchedConnection;
@@ -42,7 +43,7 @@ internal sealed class SocketAttachment : AttachedConnection
         Stream stream = StreamOf(target);
         SideWatch watched = watch();
         watched.Monitor.OwnId = target.OwnId;
-        return new SocketAttachment(target, settings, stream, watched.Monitor, watched, keepAlive: null);
+        return new SocketAttachment(target, settings, stream, watched.Monitor, watched, keepAlive: null, look: null);
     }
 
     /// <summary>A peer that was waited for, and does not speak Liveness. It is served, whatever its kernel tells.</summary>
@@ -76,7 +77,7 @@ internal sealed class SocketAttachment : AttachedConnection
         UnwatchedConnection connection = new(
             settings.Kernel, RemoteName.Text(target.Socket is { } socket ? KeptName.Of(socket).EndPoint : null));
         connection.Monitor.OwnId = target.OwnId;
-        return new SocketAttachment(target, settings, stream, connection.Monitor, connection, keepAlive: null);
+        return new SocketAttachment(target, settings, stream, connection.Monitor, connection, keepAlive: null, look: null);
     }
 
     private static SocketAttachment ByKernel(AttachTarget target, LivenessSettings settings, Stream stream)
@@ -85,7 +86,7 @@ internal sealed class SocketAttachment : AttachedConnection
         watcher.Monitor.OwnId = target.OwnId;
         KeepAliveSocket socket = new(target.Socket!);
         KeepAliveChange keepAlive = new(socket, watcher.Monitor, settings) { OnApplied = watcher.NoteKeepAlive };
-        return new SocketAttachment(target, settings, stream, watcher.Monitor, watcher, keepAlive);
+        return new SocketAttachment(target, settings, stream, watcher.Monitor, watcher, keepAlive, watcher.LookNow);
     }
 
     public override async ValueTask DisposeAsync()

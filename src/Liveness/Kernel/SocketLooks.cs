@@ -80,6 +80,26 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
     /// <summary>Somebody has set the socket's keepalive anew.</summary>
     public void NoteKeepAlive(TcpKeepAliveSettings inForce) => _inForce = inForce;
 
+    /// <summary>
+    /// The application has met an end by a call of its own: if the kernel has given the connection up, that is judged before this returns.
+    /// On the application's thread, beside a look that may be under way: whoever is first tells.
+    /// </summary>
+    public void LookNow()
+    {
+        lock (_gate)
+        {
+            if (_hasEnded)
+            {
+                return;
+            }
+        }
+
+        if (_socket.Read(out TcpInfoSnapshot info) == SocketReading.Taken && (Look(info) & WatchStep.Died) != 0)
+        {
+            Judge(died: true);
+        }
+    }
+
     /// <summary>Sockets that were connected at once are not all looked at in the same moment for ever.</summary>
     /// <param name="keepAlive">What became of it; null = it was left alone.</param>
     public void Begin(TcpKeepAliveResult? keepAlive)

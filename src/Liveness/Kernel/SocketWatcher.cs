@@ -120,6 +120,9 @@ public sealed class SocketWatcher : IAsyncDisposable
     /// <summary>The watching begins.</summary>
     internal void Begin() => _looks.Begin(KeepAlive);
 
+    /// <inheritdoc cref="SocketLooks.LookNow"/>
+    internal void LookNow() => _looks.LookNow();
+
     /// <summary>Somebody has set the socket's keepalive anew.</summary>
     internal void NoteKeepAlive(TcpKeepAliveSettings inForce) => _looks.NoteKeepAlive(inForce);
 }

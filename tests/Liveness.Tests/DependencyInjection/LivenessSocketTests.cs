@@ -35,6 +35,23 @@ public sealed class LivenessSocketTests : IDisposable
         await client.DisposeAsync();
     }
 
+    /// <summary>As clients of HTTP do: nobody would look at the socket any more.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reset_that_the_application_meets_first_is_told_even_if_it_closes_at_once(bool writes)
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly }, _loggers);
+        LivenessConnection connection = await factory.AttachAsync(_pair.Client);
+        Reset(_pair.Server);
+
+        Func<Task> use = writes ? () => WriteUntilItFailsAsync(connection.Stream) : () => connection.Stream.ReadExactlyAsync(new byte[1]).AsTask();
+        ConnectionLostException lost = (await use.Should().ThrowAsync<ConnectionLostException>()).Which;
+        await connection.DisposeAsync();
+
+        lost.Loss.Should().BeOfType<ConnectionReset>().And.BeSameAs(connection.Monitor.Loss);
+    }
+
     [Fact]
     public async Task Keepalive_is_the_backstop_behind_a_heartbeat_and_the_finder_without_one()
     {
@@ -220,6 +237,14 @@ public sealed class LivenessSocketTests : IDisposable
     {
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();
+    }
+
+    private static async Task WriteUntilItFailsAsync(Stream stream)
+    {
+        while (true)
+        {
+            await stream.WriteAsync(new byte[1]);
+        }
     }
 
     private static int FreePort()

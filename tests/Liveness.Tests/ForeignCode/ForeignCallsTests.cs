@@ -74,6 +74,7 @@ public sealed class ForeignCallsTests
         ["LossLedger.ctor: a clock"] = Guarded,
         ["MonitoredStream.Dispose: a delegate"] = OwnDelegate,
         ["MonitoredStream.DisposeAsync: a delegate"] = OwnDelegate,
+        ["MonitoredStream.ThrowIfLost: a delegate"] = OwnDelegate,
         ["NamedLiveness.Read: a delegate"] = "validators: in a lane at a change, in the caller's own call at the start",
         ["NetworkSubscription.Execute: a delegate"] = OwnDelegate,
         ["PeekedFirstBytes.LookAsync: callbacks of a token"] = OwnToken,

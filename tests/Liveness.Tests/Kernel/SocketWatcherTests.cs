@@ -83,6 +83,28 @@ public sealed class SocketWatcherTests : IAsyncDisposable
     }
 
     [Fact]
+    public void An_end_that_the_application_meets_first_is_told_before_it_can_close_the_socket()
+    {
+        _socket.Shown = WatchRig.Linux(10, segments: 3, state: TcpState.Closed);
+        _socket.ErrorIsPending = false;
+        _monitor.LookNow();
+        _socket.Reading = SocketReading.Gone;
+        _monitor.LookNow();
+
+        _monitor.Monitor.Loss.Should().BeOfType<ConnectionReset>();
+    }
+
+    [Fact]
+    public void A_look_out_of_turn_at_a_living_connection_changes_nothing()
+    {
+        _monitor.LookNow();
+        _socket.Shown = WatchRig.Linux(10, state: TcpState.CloseWait);
+        _monitor.LookNow();
+
+        _monitor.Monitor.State.Should().Be(LivenessState.Alive);
+    }
+
+    [Fact]
     public void The_close_of_the_peer_is_no_loss()
     {
         _socket.Shown = WatchRig.Linux(10, state: TcpState.CloseWait);
