@@ -108,6 +108,12 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
         Debug.Assert(Monitor.IsEntered(Gate));
         wait = default;
         signals = SessionSignals.None;
+        if (place is { Own: { } flush, IsTaken: false } && IsHandedOverNeedsLock(flush))
+        {
+            // Also where the connection has ended meanwhile: it is woken later than it was done.
+            return WriteStep.Done;
+        }
+
         if (connection.IsDisposed && (Session.HasEnded || place.Own is null))
         {
             return WriteStep.Disposed;
@@ -118,9 +124,8 @@ internal sealed class FlushQueue(InBandConnection connection, WriteQueue writes)
             return Session.TakesInVain(connection.Clock.Now) ? WriteStep.Done : WriteStep.Ended;
         }
 
-        bool isDone = place.Own is { } flush && !place.IsTaken
-            ? IsHandedOverNeedsLock(flush)
-            : writes.Turns.TryEnterNeedsLock(ref place) && BeginNeedsLock(ref place, out signals);
+        bool hadItsTurn = place is { Own: not null, IsTaken: false };
+        bool isDone = !hadItsTurn && writes.Turns.TryEnterNeedsLock(ref place) && BeginNeedsLock(ref place, out signals);
         wait = isDone ? default : place.Own!.Wait(wakesDirectly: blocks);
         return isDone ? WriteStep.Done : WriteStep.Waits;
     }

@@ -45,6 +45,29 @@ public sealed class FlushBesideWritesTests
         bench.Fixture.AdvanceUntil(reading, WriterBench.Long);
     }
 
+    [Fact]
+    public void A_flush_that_is_woken_after_a_close_has_ended_still_succeeds()
+    {
+        using WriterBench bench = new(socketLike: true);
+        bench.Fixture.Link.ToServer.BufferSize = 1;
+        bench.Fixture.Link.ToServer.IsStalled = true;
+        bench.Fixture.Result(bench.Write(1_000));
+        Task flush = bench.Client.FlushAsync();
+        bench.Fixture.Run();
+        flush.IsCompleted.Should().BeFalse();
+
+        bench.Fixture.Queue.IsLate = static item => item is WaitingWriter;
+        Task closing = bench.Client.DisposeAsync().AsTask();
+        bench.Fixture.Link.ToServer.IsStalled = false;
+        bench.Fixture.AdvanceUntil(bench.Server.ReadExactlyAsync(new byte[1_000]).AsTask(), WriterBench.Long);
+        Task closingOfPeer = bench.Server.DisposeAsync().AsTask();
+        bench.Fixture.AdvanceUntil(Task.WhenAll(closing, closingOfPeer), WriterBench.Long);
+        flush.IsCompleted.Should().BeFalse("nobody has woken it yet");
+
+        bench.Fixture.Queue.PostLate();
+        bench.Fixture.Result(flush);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
