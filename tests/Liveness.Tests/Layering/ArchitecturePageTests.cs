@@ -24,13 +24,14 @@ public sealed partial class ArchitecturePageTests
     [Fact]
     public void The_map_names_every_folder_and_a_type_that_is_in_it()
     {
-        string[] folders = [.. SourceFile.Below(s_library).Select(static file => file.Folder).Distinct()];
+        IReadOnlyList<SourceFile> files = SourceFile.Below(s_library);
+        string[] folders = [.. files.Select(static file => file.Folder).Distinct()];
         List<string> named = [];
         foreach (Match row in Row().Matches(s_page))
         {
             string[] inRow = [.. row.Groups[1].Value.Split(',').Select(static name => name.Trim(' ', '`'))];
             named.AddRange(inRow);
-            SourceFile.Below(s_library).Where(file => inRow.Contains(file.Folder)).SelectMany(static file => file.Declared)
+            files.Where(file => inRow.Contains(file.Folder)).SelectMany(static file => file.Declared)
                 .Should().Contain(row.Groups[2].Value, "the map of {0} says to start there", row.Groups[1].Value);
         }
 

@@ -6,7 +6,7 @@ namespace Liveness.Tests.Simulation;
 
 public class RandomScheduleTests(ITestOutputHelper output)
 {
-    private const int DefaultRuns = 1_500;
+    private const int DefaultRuns = 1_000;
 
     private readonly Lock _lock = new();
     private readonly SortedList<int, string> _failures = [];

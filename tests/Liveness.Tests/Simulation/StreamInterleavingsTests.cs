@@ -13,7 +13,7 @@ public sealed class StreamInterleavingsTests(ITestOutputHelper output)
 {
     private const int Steps = 1200;
 
-    private static readonly int s_seeds = int.TryParse(Environment.GetEnvironmentVariable("LIVENESS_SIM_SEEDS"), out int seeds) ? seeds : 100;
+    private static readonly int s_seeds = int.TryParse(Environment.GetEnvironmentVariable("LIVENESS_SIM_SEEDS"), out int seeds) ? seeds : 60;
 
     [Fact]
     public void Without_faults_every_byte_arrives_and_nobody_is_lost() => RunAll(hasFaults: false);

@@ -6,6 +6,8 @@ namespace Liveness.Tests;
 /// </summary>
 public sealed class SideScheduleTests
 {
+    private static readonly int s_seeds = int.TryParse(Environment.GetEnvironmentVariable("LIVENESS_SIM_SEEDS"), out int seeds) ? seeds : 100;
+
     private enum Killer
     {
         Nothing,
@@ -16,10 +18,11 @@ public sealed class SideScheduleTests
         ServerStops,
     }
 
+    /// <summary>LIVENESS_SIM_SEEDS sets how many are run.</summary>
     [Fact]
     public void No_live_connection_is_lost_and_every_dead_one_within_its_bound()
     {
-        for (int seed = 0; seed < 200; seed++)
+        for (int seed = 0; seed < s_seeds; seed++)
         {
             Run(seed);
         }

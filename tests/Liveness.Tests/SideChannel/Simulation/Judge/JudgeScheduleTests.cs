@@ -8,7 +8,7 @@ namespace Liveness.Tests;
 
 public sealed class JudgeScheduleTests(ITestOutputHelper output)
 {
-    private const int DefaultRuns = 500;
+    private const int DefaultRuns = 250;
     private const int EagerRuns = 4;
 
     private readonly ConcurrentDictionary<int, string> _failures = [];
