@@ -1,0 +1,2 @@
+// Scenarios mostly wait, but each starts up to four clients.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]

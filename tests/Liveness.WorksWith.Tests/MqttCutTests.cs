@@ -1,0 +1,3 @@
+namespace Liveness.WorksWith.Tests;
+
+public sealed class MqttCutTests(ITestOutputHelper output) : CutTests("mqtt", output);

@@ -1,0 +1,3 @@
+namespace Liveness.WorksWith.Tests;
+
+public sealed class NatsCutTests(ITestOutputHelper output) : CutTests("nats", output);

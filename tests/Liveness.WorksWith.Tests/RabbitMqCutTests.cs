@@ -1,0 +1,3 @@
+namespace Liveness.WorksWith.Tests;
+
+public sealed class RabbitMqCutTests(ITestOutputHelper output) : CutTests("rabbitmq", output);

@@ -1,0 +1,3 @@
+namespace Liveness.WorksWith.Tests;
+
+public sealed class RedisCutTests(ITestOutputHelper output) : CutTests("redis", output);
