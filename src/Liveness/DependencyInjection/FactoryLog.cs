@@ -38,4 +38,15 @@ internal static partial class FactoryLog
     private static partial void PlainPeerServed(
         GuardedLogger logger, string sign, string watcher, string? remoteEndPoint, long? connectionId, string? connectionName,
         string? ownId);
+
+    public static void HttpNotWatched(GuardedLogger logger, string stream, LivenessMode mode, ConnectionLabel label) =>
+        HttpNotWatched(logger, stream, mode, label.Remote, label.Id, label.Name, label.OwnId);
+
+    [LoggerMessage(94, LogLevel.Warning,
+        "Connections of an HTTP handler pass unwatched: mode {Mode} needs a TCP socket, and none can be found beneath a {Stream} ["
+        + ConnectionLabel.Fields,
+        EventName = "HttpNotWatched")]
+    private static partial void HttpNotWatched(
+        GuardedLogger logger, string stream, LivenessMode mode, string? remoteEndPoint, long? connectionId, string? connectionName,
+        string? ownId);
 }

@@ -235,13 +235,12 @@ internal abstract class Transport
     }
 
     /// <returns>Null = there is none, or none that can be found.</returns>
-    public static Socket? SocketBeneath(Stream stream) => stream switch
-    {
-        NetworkStream network when network.GetType() == typeof(NetworkStream) => network.Socket,
-        SslStream tls when tls.GetType() == typeof(SslStream) && InnerStream(tls) is NetworkStream network
-            && network.GetType() == typeof(NetworkStream) => network.Socket,
-        _ => null,
-    };
+    public static Socket? SocketBeneath(Stream stream) =>
+        BeneathTls(stream) is NetworkStream network && network.GetType() == typeof(NetworkStream) ? network.Socket : null;
+
+    /// <returns>What TLS goes over; the stream itself where it is no TLS, or a class of somebody else.</returns>
+    public static Stream BeneathTls(Stream stream) =>
+        stream is SslStream tls && tls.GetType() == typeof(SslStream) ? InnerStream(tls) : stream;
 
     /// <summary>A socket that has been disposed says so to whoever asks, and to nobody before.</summary>
     protected static bool IsDisposed(Socket socket)

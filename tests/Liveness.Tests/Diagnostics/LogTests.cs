@@ -72,6 +72,7 @@ public sealed class LogTests
             "90 DrainBegun Information",
             "91 DrainEnded Information",
             "92 SocketNotWatched Warning",
-            "93 PlainPeerServed Debug");
+            "93 PlainPeerServed Debug",
+            "94 HttpNotWatched Warning");
     }
 }

@@ -27,6 +27,7 @@ public sealed class LayeringTests
         ["Options"],
         ["Configuration"],
         ["DependencyInjection"],
+        ["Http"],
     ];
 
     /// <summary>What breaks the order, and why it may.</summary>
