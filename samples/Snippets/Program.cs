@@ -28,6 +28,8 @@ using (HttpClient client = KernelKeepAlive.MakeHttpClient())
     Console.WriteLine($"requests give up after {client.Timeout}");
 }
 
+Console.WriteLine("-- keywords of connection strings");
+DatabaseKeywords.Run();
 Console.WriteLine("-- watch a socket");
 await WatchASocket.RunAsync();
 Console.WriteLine("-- watch a client's socket");
