@@ -263,15 +263,12 @@ public sealed class LivenessFactory : ILivenessFactory, IAsyncDisposable, IDispo
         }
     }
 
-    /// <exception cref="ArgumentException">Nothing is configured for that name.</exception>
-    internal LivenessMode ModeOf(string? name) => Find(name ?? Options.DefaultName).Settings.Mode;
-
     /// <param name="name">Whose connections.</param>
     /// <param name="stream">The type that hides the socket, or has none.</param>
     internal void NoteUnwatched(string? name, string stream)
     {
         ConnectionLabel label = new(null, null, string.IsNullOrEmpty(name) ? null : name, null);
-        FactoryLog.HttpNotWatched(_logger, stream, ModeOf(name), label);
+        FactoryLog.HttpNotWatched(_logger, stream, GetMode(name), label);
     }
 
     private async Task EndAsync(IDisposable[] reloads)

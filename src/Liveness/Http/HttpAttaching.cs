@@ -22,7 +22,7 @@ internal sealed class HttpAttaching(
     public bool NeedsConnect => connect is not null || !IsInBand;
 
     /// <summary>Of a factory of somebody else nothing is known: it is asked in the filter, and finds the socket there.</summary>
-    private bool IsInBand => factory is not LivenessFactory own || own.ModeOf(name) == LivenessMode.InBand;
+    private bool IsInBand => factory is not LivenessFactory own || own.GetMode(name) == LivenessMode.InBand;
 
     /// <summary>As <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

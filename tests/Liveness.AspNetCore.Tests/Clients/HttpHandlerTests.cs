@@ -156,7 +156,7 @@ public sealed class HttpHandlerTests : IAsyncDisposable
         SocketsHttpHandler handler = Handler();
         handler.ConnectCallback = async (_, cancellationToken) =>
         {
-            SslStream tls = new(new NetworkStream(await server.ConnectAsync(), ownsSocket: true), leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+            SslStream tls = new(new NetworkStream(await server.ConnectAsync(), ownsSocket: true), leaveInnerStreamOpen: false, static (_, certificate, _, _) => certificate?.Subject == "CN=liveness");
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "liveness" }, cancellationToken);
             return tls;
         };
@@ -267,7 +267,7 @@ public sealed class HttpHandlerTests : IAsyncDisposable
     private static SocketsHttpHandler Handler()
     {
         SocketsHttpHandler handler = new();
-        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=liveness";
         return handler;
     }
 
