@@ -63,6 +63,9 @@ public sealed class AttachTarget
     /// <value>Null, the default, means that the library asks the stream if it is an SslStream.</value>
     public SslApplicationProtocol? NegotiatedProtocol { get; init; }
 
+    /// <inheritdoc cref="Transport.HalfCloses"/>
+    internal bool HalfCloses { get; init; } = true;
+
     /// <summary>The key by which both ends name the connection to a side channel. It is needed where the addresses differ between the ends,
     /// behind a NAT or a proxy.</summary>
     /// <value>

@@ -39,6 +39,7 @@ internal sealed class InBandAttachment : AttachedConnection
         Transport transport = target.Stream is { } stream
             ? Transport.Over(stream, leaveOpen, abort, settings.Heartbeat.TimeProvider, target.Socket)
             : new SocketTransport(target.Socket!, owner: null, leaveOpen);
+        transport.HalfCloses = target.HalfCloses;
         transport.IsNegotiated |= target.NegotiatedProtocol == LivenessProtocol.Alpn;
         InBandAttachment attached = new(target, transport, settings, taken);
         try

@@ -94,7 +94,9 @@ internal sealed class HttpAttaching(
 
     private async ValueTask<Stream> AttachAsync(Stream stream, CancellationToken cancellationToken)
     {
-        LivenessConnection connection = await factory.AttachAsync(new AttachTarget(stream), name, cancellationToken).ConfigureAwait(false);
+        // A server of HTTP takes a half close for the end of the connection, and would cut off its own goodbye.
+        AttachTarget target = new(stream) { HalfCloses = false };
+        LivenessConnection connection = await factory.AttachAsync(target, name, cancellationToken).ConfigureAwait(false);
         try
         {
             attached?.Invoke(connection);

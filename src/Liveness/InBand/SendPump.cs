@@ -369,7 +369,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     private void AfterSend()
     {
         Volatile.Write(ref _handedOver, _sendingUpTo);
-        if (_isSendingGoodbye)
+        if (_isSendingGoodbye && Transport.HalfCloses)
         {
             Transport.ShutdownSend();
         }

@@ -62,6 +62,10 @@ internal abstract class Transport
     /// <summary>TLS has agreed on this protocol: the peer has said that it speaks it.</summary>
     public bool IsNegotiated { get; set; }
 
+    /// <summary>The end of what is sent is told to the peer's kernel right behind the goodbye, and not only when the peer has
+    /// answered.</summary>
+    public bool HalfCloses { get; set; } = true;
+
     /// <summary>It cuts what it is handed into records of this size, each sealed by itself, as TLS does; 0 = it does not.</summary>
     public virtual int RecordSize => 0;
 
