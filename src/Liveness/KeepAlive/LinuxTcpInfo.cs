@@ -65,7 +65,8 @@ internal static class LinuxTcpInfo
         return true;
     }
 
-    private static TcpState StateOf(byte state) => state switch
+    /// <summary>The kernel's numbers (net/tcp_states.h).</summary>
+    public static TcpState StateOf(byte state) => state switch
     {
         1 => TcpState.Established,
         2 => TcpState.SynSent,

@@ -56,7 +56,7 @@ public sealed class PackagingTests
         Page page = Page.Named($"src/{project}/README.md");
 
         page.Lines[0].Should().Be($"# {project}");
-        Added(page).Concat(Installed(page)).Should().Contain(project);
+        Added(page).Concat(Installed(page)).Concat(Named(page, "dotnet tool install --global ")).Should().Contain(project);
     }
 
     /// <summary>Whoever references the package gets them; it depends on nothing for their sake.</summary>

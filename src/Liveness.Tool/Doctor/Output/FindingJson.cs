@@ -1,0 +1,3 @@
+namespace Liveness.Tool.Doctor;
+
+internal sealed record FindingJson(FindingKind Kind, Severity Severity, double? Seconds, string Text);

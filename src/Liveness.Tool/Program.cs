@@ -1,0 +1,6 @@
+namespace Liveness.Tool;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => ToolCommands.RunAsync(args, Console.Out, Console.Error);
+}

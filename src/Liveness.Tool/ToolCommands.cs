@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Liveness.Tool.Doctor;
+
+namespace Liveness.Tool;
+
+/// <summary>All commands, and what is the same for all of them: where errors go, and which exit code they give.</summary>
+internal static class ToolCommands
+{
+    private const string Description = """
+        The command line of Liveness, which tells a program within a promised time that a TCP connection is dead.
+        Each command explains itself: liveness doctor --help
+        """;
+
+    public static RootCommand Create() => new(Description) { DoctorCommand.Create(TimeProvider.System) };
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        ParseResult parsed = Create().Parse(args);
+        bool isWrong = parsed.Errors.Count > 0;
+        InvocationConfiguration configuration = new()
+        {
+            // The help behind a mistake is no output.
+            Output = isWrong ? errors : output,
+            Error = errors,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            int code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return isWrong ? ExitCodes.BadArguments : code;
+        }
+        catch (ToolException exception)
+        {
+            await errors.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            return exception.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+}
