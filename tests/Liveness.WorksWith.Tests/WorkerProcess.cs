@@ -38,7 +38,7 @@ internal sealed class WorkerProcess : LabProcess
     /// <summary>Null = it has not said so in time.</summary>
     public async Task<Said?> FirstAsync(long since, string word, TimeSpan patience)
     {
-        using CancellationTokenSource tooLate = new(patience);
+        using CancellationTokenSource tooLate = new(patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         while (!tooLate.IsCancellationRequested)
         {
             if (Since(since, word) is [Said first, ..])

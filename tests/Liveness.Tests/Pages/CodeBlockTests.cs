@@ -59,8 +59,12 @@ public sealed partial class CodeBlockTests
     private static IEnumerable<(string Page, string Text)> Blocks(string language) =>
         Page.All.SelectMany(page => page.Blocks.Where(block => block.Language == language).Select(block => (page.Name, block.Text)));
 
-    /// <summary>The pages of the analyzers show mistakes, which no sample makes: those are compiled by the tests of the analyzers.</summary>
-    private static IEnumerable<string> SampleFiles(string pattern) => ((string[])["samples", "tests/Liveness.Analyzers.Tests/Staged"])
+    /// <summary>
+    /// The pages of the analyzers show mistakes, which no sample makes: those are compiled by the tests of the analyzers. Lines for client
+    /// libraries of others stand in the tests that bring these libraries along.
+    /// </summary>
+    private static IEnumerable<string> SampleFiles(string pattern) =>
+        ((string[])["samples", "tests/Liveness.Analyzers.Tests/Staged", "tests/Liveness.WorksWithHttp.Tests/Lines"])
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Page.Root, folder), pattern, SearchOption.AllDirectories));
 
     private static string Unindented(string code) =>

@@ -1,0 +1,12 @@
+using Grpc.Net.Client;
+
+namespace Liveness.WorksWithHttp.Tests.Lines;
+
+internal static class GrpcLines
+{
+    public static GrpcChannel Make(ILivenessFactory liveness)
+    {
+        SocketsHttpHandler handler = new SocketsHttpHandler().UseLiveness(liveness, "orders");
+        return GrpcChannel.ForAddress("https://orders.example.com", new GrpcChannelOptions { HttpHandler = handler });
+    }
+}
