@@ -20,6 +20,8 @@ Console.WriteLine("-- own ids");
 await OwnIds.RunAsync();
 Console.WriteLine("-- listen to all");
 await ListenToAll.RunAsync();
+Console.WriteLine("-- where is my device");
+await WhereIsMyDevice.RunAsync();
 Console.WriteLine("-- the kernel half");
 Console.WriteLine(TcpKeepAlivePlan.Create(new TcpKeepAliveOptions { DetectWithin = TimeSpan.FromSeconds(60) }).Explain());
 KernelKeepAlive.Run();
