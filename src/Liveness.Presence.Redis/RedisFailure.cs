@@ -8,6 +8,7 @@ internal static class RedisFailure
     private static readonly (string Prefix, string Words)[] s_words =
     [
         ("OOM", "is full (OOM). Give it more memory; with an eviction policy it would throw entries away, so use noeviction"),
+        ("EXECABORT", "refuses to write (EXECABORT): as a rule it is full (OOM). Give it more memory, and use noeviction"),
         ("READONLY", "is a read-only replica (READONLY). Connect to the primary"),
         ("NOAUTH", "wants a password (NOAUTH). Add user and password to the configuration"),
         ("WRONGPASS", "refuses user or password (WRONGPASS). Correct them in the configuration"),

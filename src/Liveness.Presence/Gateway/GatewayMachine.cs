@@ -193,7 +193,9 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
         {
             if (row.Pointer is { } pointer && Part is { } own && pointer.Part != own)
             {
-                bool leadsNowhere = FleetRules.Judge(row) is null or { Status: PresenceStatus.Disconnected };
+                // A pointer of the future: the clock of the store went back. Any other that leads nowhere was newer all the same.
+                bool leadsNowhere = pointer.Since > _clock.At(now)
+                    && FleetRules.Judge(row) is null or { Status: PresenceStatus.Disconnected };
                 _part.OnContested(row.Key, pointer, leadsNowhere, own);
             }
         }

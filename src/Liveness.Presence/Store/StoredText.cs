@@ -15,12 +15,18 @@ internal sealed partial class StoredText : JsonSerializerContext
     public static string Of(LossData loss) => JsonSerializer.Serialize(loss, Default.LossData);
 
     /// <returns>Null = there is none, or somebody else has written it.</returns>
-    public static EntryData? ReadEntry(string? text) => Read(text, static json => JsonSerializer.Deserialize(json, Default.EntryData)) is
-        { Name: not null, Remote: not null } entry ? entry : null;
+    public static EntryData? ReadEntry(string? text)
+    {
+        EntryData? entry = Read(text, static json => JsonSerializer.Deserialize(json, Default.EntryData));
+        return entry is { Name: not null, Remote: not null } ? entry : null;
+    }
 
     /// <inheritdoc cref="ReadEntry"/>
-    public static LossData? ReadLoss(string? text) => Read(text, static json => JsonSerializer.Deserialize(json, Default.LossData)) is
-        { Type: not null, Diagnosis: not null, Gateway: not null } loss ? loss : null;
+    public static LossData? ReadLoss(string? text)
+    {
+        LossData? loss = Read(text, static json => JsonSerializer.Deserialize(json, Default.LossData));
+        return loss is { Type: not null, Diagnosis: not null, Gateway: not null } ? loss : null;
+    }
 
     private static T? Read<T>(string? text, Func<string, T?> parse)
         where T : class

@@ -89,12 +89,13 @@ public sealed class RedisTroubleTests
         await WriteAsync(opened, part, 1, "a");
         await opened.Store.GatewaysAsync();
 
+        int none = await CountAsync(opened, () => Task.CompletedTask);
         int renewal = await CountAsync(opened, () => opened.Store.LeaseAsync(Request(part.Epoch)));
         int change = await CountAsync(opened, () => WriteAsync(opened, part, 2, "b"));
         int poll = await CountAsync(opened, opened.Store.GatewaysAsync);
 
         StoreCosts costs = opened.Store.Costs!;
-        (renewal, change, poll).Should().Be((costs.Renewal, costs.Change, costs.Poll + costs.PollOfGateway));
+        (renewal - none, change - none, poll - none).Should().Be((costs.Renewal, costs.Change, costs.Poll + costs.PollOfGateway));
         Servers.Kill(process);
     }
 
@@ -104,7 +105,7 @@ public sealed class RedisTroubleTests
         long before = await ProcessedAsync(server);
         await step();
         await Task.Delay(50);
-        return (int)(await ProcessedAsync(server) - before) - 1;
+        return (int)(await ProcessedAsync(server) - before);
     }
 
     private static async Task<long> ProcessedAsync(IServer server) => long.Parse(
