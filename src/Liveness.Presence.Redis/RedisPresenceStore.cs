@@ -18,7 +18,7 @@ internal sealed class RedisPresenceStore(RedisConnection connection, RedisKeys k
     public string Name => $"Redis (prefix {keys.Prefix})";
 
     /// <summary>Counted by a test.</summary>
-    public StoreCosts? Costs { get; } = new(Renewal: 12, Poll: 3, PollOfGateway: 1, Change: 10);
+    public StoreCosts? Costs { get; } = new(Renewal: 13, Poll: 4, PollOfGateway: 1, Change: 11);
 
     public Task<LeaseReply> LeaseAsync(LeaseRequest request) => connection.AskAsync(database => _leases.LeaseAsync(database, request));
 
