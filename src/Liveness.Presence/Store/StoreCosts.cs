@@ -1,6 +1,6 @@
 namespace Liveness.Presence;
 
-/// <summary>How many commands a store is sent.</summary>
+/// <summary>How many commands a store is sent at most.</summary>
 /// <param name="Renewal">Of a lease.</param>
 /// <param name="Poll">Of a watcher, whatever the number of gateways.</param>
 /// <param name="PollOfGateway">Of a watcher, for each gateway.</param>

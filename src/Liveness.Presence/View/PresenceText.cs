@@ -24,10 +24,10 @@ internal static class PresenceText
         {
             int renewals = PerMinute(settings.RenewEvery);
             lines.Add(
-                Invariant($"At rest a gateway sends {renewals * costs.Renewal:N0} commands a minute, and none for a connection. ")
-                + Invariant($"A watcher sends {PerMinute(settings.Poll) * costs.Poll:N0} a minute, and ")
+                Invariant($"At rest a gateway sends at most {renewals * costs.Renewal:N0} commands a minute, and none for a connection. ")
+                + Invariant($"A watcher sends at most {PerMinute(settings.Poll) * costs.Poll:N0} a minute, and ")
                 + Invariant($"{PerMinute(settings.Poll) * costs.PollOfGateway:N0} for each gateway. ")
-                + Invariant($"A change that comes alone is {costs.Change} commands."));
+                + Invariant($"A change that comes alone is at most {costs.Change} commands."));
         }
 
         return string.Join('\n', lines);

