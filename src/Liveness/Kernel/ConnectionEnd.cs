@@ -9,7 +9,7 @@ namespace Liveness.Kernel;
 internal readonly struct ConnectionEnd
 {
     /// <summary>Ages of the kernel are whole ticks of its clock, at most 10 ms, and it may end between two of them.</summary>
-    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromMilliseconds(40);
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(40);
 
     private readonly LastLook _last;
     private readonly TcpInfoSnapshot? _dead;
@@ -109,7 +109,7 @@ internal readonly struct ConnectionEnd
 
     private bool BroughtSomething =>
         _dead is { } dead
-            && ((dead.SinceAckReceived is { } age && _now - age > _last.AcknowledgedAt + s_clockTolerance)
+            && ((dead.SinceAckReceived is { } age && _now - age > _last.AcknowledgedAt + ClockTolerance)
                 || unchecked((uint?)dead.BytesReceived) != _last.Received);
 
     private int Unanswered => Math.Max(_dead?.UnansweredProbes ?? 0, _dead?.Retransmits ?? 0);
@@ -122,7 +122,7 @@ internal readonly struct ConnectionEnd
         TimeSpan? told = _dead is { } dead ? KernelReading.Silence(dead) : null;
         TimeSpan? silence = told ?? (_last.Silence is not null || _last.Segments is not null || DataWaited ? SilenceByLooks : null);
         bool isStuckForLonger = DataWaited && silence is { } heard && stuck > heard;
-        tolerance = told is null || isStuckForLonger ? SocketWatch.QuietInterval : s_clockTolerance;
+        tolerance = told is null || isStuckForLonger ? SocketWatch.QuietInterval : ClockTolerance;
         return isStuckForLonger ? stuck : silence;
     }
 }

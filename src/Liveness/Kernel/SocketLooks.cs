@@ -81,8 +81,8 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
     public void NoteKeepAlive(TcpKeepAliveSettings inForce) => _inForce = inForce;
 
     /// <summary>
-    /// The application has met an end by a call of its own: if the kernel has given the connection up, that is judged before this returns.
-    /// On the application's thread, beside a look that may be under way: whoever is first tells.
+    /// The application has met an end by a call of its own, or ends the watching: if the kernel has given the connection up, that is judged
+    /// before this returns. On the application's thread, beside a look that may be under way: whoever is first tells.
     /// </summary>
     public void LookNow()
     {
@@ -94,9 +94,14 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
             }
         }
 
-        if (_socket.Read(out TcpInfoSnapshot info) == SocketReading.Taken && (Look(info) & WatchStep.Died) != 0)
+        SocketReading reading = _socket.Read(out TcpInfoSnapshot info);
+        if (reading == SocketReading.Taken && (Look(info) & WatchStep.Died) != 0)
         {
             Judge(died: true);
+        }
+        else if (reading == SocketReading.Gone && JudgeGone() is { } loss)
+        {
+            End(loss);
         }
     }
 
@@ -173,12 +178,14 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
 
         if (step == WatchStep.None)
         {
-            step = _socket.Read(out TcpInfoSnapshot info) switch
+            SocketReading reading = _socket.Read(out TcpInfoSnapshot info);
+            if (reading == SocketReading.Gone)
             {
-                SocketReading.Taken => Look(info),
-                SocketReading.Gone => WatchStep.Closed,
-                _ => WatchStep.Unseen,
-            };
+                End(JudgeGone());
+                return;
+            }
+
+            step = reading == SocketReading.Taken ? Look(info) : WatchStep.Unseen;
         }
 
         if ((step & WatchStep.Closed) != 0)
@@ -208,6 +215,16 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
         if (died || loss is not null)
         {
             End(loss);
+        }
+    }
+
+    private LossObservation? JudgeGone()
+    {
+        // A socket that is just being closed may answer some questions and not others.
+        WatchFacts facts = _socket.Gather(_inForce) with { InForce = _inForce };
+        lock (_gate)
+        {
+            return _watch.JudgeGone(_scheduler.Now, facts);
         }
     }
 

@@ -99,10 +99,10 @@ internal sealed class SocketWatch
         }
 
         bool heard = NoteHearing(info, now);
-        NoteWaiting(info, now);
+        bool isStuck = NoteWaiting(info, now);
         TimeSpan patience = UntakenData.Patience(info, inForce);
         Instant? heardAt = heard ? now - (KernelReading.Silence(info) ?? TimeSpan.Zero) : null;
-        _untaken.Look(_stuckSince != now && !KernelReading.WindowIsClosed(info), heardAt, now, patience);
+        _untaken.Look(isStuck && !KernelReading.WindowIsClosed(info), heardAt, now, patience);
         NoteUnanswered(info, now);
         _last = info;
         _lastAt = _lookedAt = now;
@@ -150,6 +150,18 @@ internal sealed class SocketWatch
         return loss is not null || facts.IsAtEnd;
     }
 
+    /// <summary>
+    /// The socket was closed at this end: by an owner who wanted to, or by one who met the end before us. Nothing can be asked any more.
+    /// </summary>
+    /// <returns>Null = nothing says that it was not closed in good order.</returns>
+    public LossObservation? JudgeGone(Instant now, in WatchFacts facts)
+    {
+        return HadRunOut(now, facts.InForce)
+            ? Observe(
+                facts.LocalNetworkIsDown == true ? LossKind.NetworkUnreachable : LossKind.KeepAliveTimedOut, EndOf(now, facts), now, facts)
+            : null;
+    }
+
     /// <summary>After <see cref="WatchStep.CheckNetwork"/>.</summary>
     /// <returns>Null = go on watching.</returns>
     public LossObservation? JudgeNetwork(Instant now, in WatchFacts facts)
@@ -191,17 +203,22 @@ internal sealed class SocketWatch
         return heard;
     }
 
-    private void NoteWaiting(in TcpInfoSnapshot info, Instant now)
+    /// <returns>Data waits, and nothing of it was taken since the look before.</returns>
+    private bool NoteWaiting(in TcpInfoSnapshot info, Instant now)
     {
-        if (!KernelReading.DataWaits(info) || KernelReading.Taken(info) != KernelReading.Taken(_last))
+        bool waits = KernelReading.DataWaits(info);
+        bool isStuck = waits && KernelReading.Taken(info) == KernelReading.Taken(_last) && _stuckSince != now;
+        if (!isStuck)
         {
-            _stuckSince = now;
+            // What was taken since the look before was acknowledged by then.
+            _stuckSince = waits && info.SinceAckReceived is { } age ? Instant.Max(_lastAt, now - age) : now;
         }
 
-        _closedWindowSince = KernelReading.WindowIsClosed(info) && _stuckSince != now
+        _closedWindowSince = KernelReading.WindowIsClosed(info) && isStuck
             ? Instant.Min(_closedWindowSince, now)
             : Instant.Never;
         NoteSyn(info);
+        return isStuck;
     }
 
     private void NoteSyn(in TcpInfoSnapshot info)
@@ -260,6 +277,31 @@ internal sealed class SocketWatch
     {
         return KernelReading.Silence(_last) is not null && Bound(inForce) is { } bound && bound != Timeout.InfiniteTimeSpan
             && Silence(now) >= bound;
+    }
+
+    /// <summary>
+    /// What the last look showed is the only witness, and the peer may have answered since. So it counts where the kernel's time was up
+    /// then, or is up now and the look was one of those that come close together.
+    /// </summary>
+    private bool HadRunOut(Instant now, TcpKeepAliveSettings inForce)
+    {
+        bool isUnanswered = State == LivenessState.Suspect && !KernelReading.WindowIsClosed(_last)
+            && _last.State is (TcpState.Established or TcpState.CloseWait);
+        if (!isUnanswered || KernelReading.Silence(_last) is null
+            || Bound(inForce) is not { } bound || bound == Timeout.InfiniteTimeSpan)
+        {
+            return false;
+        }
+
+        return UnansweredFor(_lastAt) >= bound
+            || (now - _lastAt <= 2 * AttentiveInterval && UnansweredFor(now) + ConnectionEnd.ClockTolerance >= bound);
+    }
+
+    /// <summary>Of data only since it was written: a long silence before is none of a peer that owes us something.</summary>
+    private TimeSpan UnansweredFor(Instant at)
+    {
+        TimeSpan silence = Silence(at);
+        return KernelReading.DataWaits(_last) && at - _stuckSince < silence ? at - _stuckSince : silence;
     }
 
     private ConnectionEnd EndOf(Instant now, in WatchFacts facts)

@@ -18,6 +18,9 @@ namespace Liveness.Kernel;
 /// send, the peer's half close is no end: it is watched until everything is acknowledged and nothing was sent for 10 s.
 /// Kind and diagnosis are inferred from counters: none of these losses is <see cref="LossCertainty.Proven"/>. A half close of your own is
 /// no end.</para>
+/// <para>If you close the socket before the next look, because your own read has met the end, nothing can be asked any more. It is then a
+/// loss only if probes or data had been unanswered for the kernel's whole limit. Dispose the watcher before the socket, and a reset is
+/// found too.</para>
 /// <para>A loss is reported within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) plus one second, and a reset or a
 /// close within one second. <see cref="LivenessState.Suspect"/> warns before a loss: a probe, or two retransmissions in a row, are
 /// unanswered. <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers, but its application has not read
@@ -95,6 +98,9 @@ public sealed class SocketWatcher : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         bool isInsideHandler = Monitor.IsInsideHandler;
+
+        // Whoever disposes may do so because its own call has met the end, before a look of ours.
+        _looks.LookNow();
         _looks.End(null);
         return Monitor.DrainAsync(isInsideHandler, MonitorDefaults.HandlerPatience, _looks.TimeProvider);
     }

@@ -50,6 +50,7 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
+            CloseIfLent();
             Failed("read", exception);
         }
     }
@@ -80,6 +81,7 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
+            CloseIfLent();
             Failed("write", exception);
         }
     }
@@ -141,6 +143,13 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
             return;
         }
 
+        if (options.Mode == PeerMode.Lent)
+        {
+            await LendAsync();
+            _stream = new NetworkStream(socket, ownsSocket: true);
+            return;
+        }
+
         TcpKeepAliveOptions keepAlive = new()
         {
             DetectWithin = options.DetectWithin,
@@ -156,6 +165,27 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
         }
 
         _stream = new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private async Task LendAsync()
+    {
+        LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly, DetectWithin = options.DetectWithin, OnLoss = LossAction.ReportOnly });
+        TaskCompletionSource watched = Closed();
+        factory.Watch(new AttachTarget(socket), watched: connection =>
+        {
+            Watch(connection.Monitor);
+            watched.SetResult();
+        });
+        await watched.Task;
+    }
+
+    /// <summary>Before anything else: nobody is to have a look at it in between.</summary>
+    private void CloseIfLent()
+    {
+        if (options.Mode == PeerMode.Lent)
+        {
+            socket.Dispose();
+        }
     }
 
     private async Task<HeartbeatStream> WrapAsync()

@@ -26,6 +26,9 @@ internal enum PeerMode
 
     /// <summary>A <see cref="SocketWatcher"/>, with keepalive and user timeout.</summary>
     Monitor,
+
+    /// <summary>The socket is watched for an application that knows nothing of it, and closes it with the first error that it meets.</summary>
+    Lent,
 }
 
 /// <summary>What lies beneath the heartbeat.</summary>

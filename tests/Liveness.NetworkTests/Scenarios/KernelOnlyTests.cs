@@ -81,6 +81,32 @@ public sealed class KernelOnlyTests(ITestOutputHelper output)
         server.ShouldBeOneOf(typeof(NetworkUnreachable)).ShouldMean(LossDiagnosis.LocalNetworkDown).ShouldComeSoonAfter(removed, s_bound + s_look);
     }
 
+    /// <summary>As client libraries do: their pending read gets the kernel's error at once.</summary>
+    [NetworkTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cut_is_told_though_the_owner_of_the_socket_meets_its_end_first_and_closes_it_at_once(bool isBusy)
+    {
+        PeerOptions client = Scenario.Defaults with { Mode = PeerMode.Lent, DetectWithin = s_bound, Connections = 20 };
+        await using Scenario scenario = await Scenario.StartAsync(output, $"kernel only: cut, the owner closes, {(isBusy ? "busy" : "idle")}", client, client with { Mode = PeerMode.Plain });
+        if (isBusy)
+        {
+            await scenario.Client.TellAsync("trickle 100 100", scenario.Limit);
+        }
+
+        await scenario.PassAsync(TimeSpan.FromSeconds(1));
+        long cut = await scenario.Lab.CutAsync();
+        PeerEvent[] losses = await scenario.LossesAsync(scenario.Client, cut, "it");
+
+        losses.Should().HaveCount(20);
+        foreach (PeerEvent loss in losses)
+        {
+            loss.ShouldBe(typeof(KeepAliveTimedOut), LossDiagnosis.PeerHostOrPathDead).ShouldComeSoonAfter(cut, s_bound + s_look);
+        }
+
+        scenario.Client.Events.Count(happened => happened.Kind == PeerEventKind.Failed).Should().BeGreaterThanOrEqualTo(10, "most owners meet it before we look");
+    }
+
     private static bool IsEnd(PeerEvent happened) =>
         happened.Kind == PeerEventKind.Lost || happened.Text?.StartsWith(nameof(LivenessState.Closed), StringComparison.Ordinal) == true;
 

@@ -104,6 +104,46 @@ public sealed class SocketWatcherTests : IAsyncDisposable
         _monitor.Monitor.State.Should().Be(LivenessState.Alive);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_socket_that_is_closed_when_the_time_of_the_kernel_is_up_is_a_loss_and_before_it_is_none(bool isUp)
+    {
+        Advance(s_second);
+        _socket.Shown = WatchRig.Linux(isUp ? 5_980 : 4_000, probes: 4);
+        Advance(1.1 * s_second);
+        _socket.Reading = SocketReading.Gone;
+        _socket.ErrorIsPending = false;
+        Advance(0.3 * s_second);
+
+        _monitor.Monitor.State.Should().Be(isUp ? LivenessState.Lost : LivenessState.Closed);
+        _monitor.Monitor.Loss?.Should().BeOfType<KeepAliveTimedOut>();
+    }
+
+    /// <summary>It is looked at no more afterwards.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_ends_the_watching_of_a_connection_that_has_died_is_told_so(bool isReset)
+    {
+        Advance(s_second);
+        _socket.Shown = WatchRig.Linux(5_980, probes: 4);
+        Advance(1.1 * s_second);
+        if (isReset)
+        {
+            _socket.Shown = WatchRig.Linux(5_900, probes: 4, segments: 3, state: TcpState.Closed);
+        }
+        else
+        {
+            _socket.Reading = SocketReading.Gone;
+        }
+
+        _socket.ErrorIsPending = false;
+        _ = _monitor.DisposeAsync().AsTask();
+
+        _monitor.Monitor.Loss.Should().BeOfType(isReset ? typeof(ConnectionReset) : typeof(KeepAliveTimedOut));
+    }
+
     [Fact]
     public void The_close_of_the_peer_is_no_loss()
     {
@@ -248,7 +288,7 @@ public sealed class SocketWatcherTests : IAsyncDisposable
         _queue.RunAll();
         Advance(2 * s_second);
 
-        _monitor.Monitor.State.Should().Be(LivenessState.Closed);
+        _monitor.Monitor.State.Should().Be(LivenessState.Lost);
     }
 
     public ValueTask DisposeAsync()

@@ -71,5 +71,7 @@ internal sealed class WatchRig
     public LossObservation? Judge(bool? errorIsPending = true, bool isConnected = true, bool? localNetworkIsDown = false) =>
         Watch.Judge(Now, new WatchFacts(_inForce, errorIsPending, isConnected, false, localNetworkIsDown));
 
+    public LossObservation? JudgeGone(bool? localNetworkIsDown = false) => Watch.JudgeGone(Now, new WatchFacts(_inForce, false, false, true, localNetworkIsDown));
+
     public LossObservation? JudgeNetwork(bool? localNetworkIsDown) => Watch.JudgeNetwork(Now, new WatchFacts(_inForce, null, true, false, localNetworkIsDown));
 }

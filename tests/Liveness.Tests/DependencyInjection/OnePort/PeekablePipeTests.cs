@@ -38,7 +38,7 @@ public sealed class PeekablePipeTests : IAsyncDisposable
         (await _pipe.Reader.ReadAsync()).Buffer.ToArray().Should().Equal(said);
     }
 
-    [Theory(Skip = "The last read of this test never ends, and it is not known yet whether the test or the library is to blame.")]
+    [Theory]
     [InlineData(0)]
     [InlineData(7)]
     public async Task A_silent_peer_leaves_no_read_behind(int bytes)
@@ -49,7 +49,9 @@ public sealed class PeekablePipeTests : IAsyncDisposable
 
         await _pipe.Writer.WriteAsync(s_hello.AsMemory(bytes));
         (connection.Mode, _stream.Reads).Should().Be((LivenessMode.KernelOnly, 0));
-        (await _pipe.Reader.ReadAtLeastAsync(s_hello.Length)).Buffer.ToArray().Should().Equal(s_hello);
+
+        // Not ReadAtLeastAsync: in .NET 10 it never ends where the bytes are here and the read before has examined all that there was.
+        (await _pipe.Reader.ReadAsync().AsTask().WaitAsync(s_safety)).Buffer.ToArray().Should().Equal(s_hello);
     }
 
     [Fact]
