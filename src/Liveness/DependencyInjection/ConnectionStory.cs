@@ -12,8 +12,10 @@ internal sealed class ConnectionStory(LivenessConnection connection, ConnectionL
     private const int HasEnded = 4;
     private const int IsRunning = 8;
 
-    /// <summary>Interlocked: what is to be told, and whether a thread is at it.</summary>
-    private int _notes;
+    /// <summary>
+    /// Interlocked: what is to be told, and whether a thread is at it. An id may change before <see cref="Attach"/>, and is told behind it.
+    /// </summary>
+    private int _notes = IsAttached;
 
     /// <summary>Written before the end is noted.</summary>
     private ConnectionLoss? _loss;
@@ -21,7 +23,7 @@ internal sealed class ConnectionStory(LivenessConnection connection, ConnectionL
     /// <summary>Only the thread that is at it: nothing follows the end.</summary>
     private bool _isOver;
 
-    public void Attach() => Note(IsAttached);
+    public void Attach() => Note(0);
 
     public void End(ConnectionLoss? loss)
     {

@@ -1,4 +1,5 @@
 using Liveness.Testing;
+using Liveness.Tests.InBand;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,23 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         await _diary.Ended.WaitAsync(s_safety);
 
         _diary.Lines.Should().Equal("attached device-1", "identified device-2", "identified device-3", "identified ", "ended  in order");
+    }
+
+    /// <summary>Whoever has found it in the factory's list may be quicker.</summary>
+    [Fact]
+    public async Task An_id_that_changes_before_the_attach_is_told_is_told_behind_it()
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly });
+        using SocketPair pair = SocketPair.OverTcp();
+        LivenessConnection connection = await factory.AttachAsync(pair.Client);
+        RecordingLogger logger = new();
+        ConnectionStory story = new(connection, new ConnectionListeners([_diary], WorkQueue.ThreadPool.Guard(logger)));
+        connection.Monitor.Observe(story);
+
+        connection.OwnId = "early";
+        story.Attach();
+
+        _diary.Lines.Should().Equal("attached early", "identified early");
     }
 
     [Fact]
