@@ -50,7 +50,7 @@ internal static class Attaching
         }
 
         LivenessScheduler scheduler = LivenessScheduler.For(settings.Heartbeat.TimeProvider);
-        FirstBytesSource source = FirstBytesSource.Of(target.Stream, target.Socket, scheduler.WorkQueue);
+        FirstBytesSource source = FirstBytesSource.Of(target.Stream, target.Socket, scheduler);
         TransportClaims.Take(source.Claimed, source);
         try
         {

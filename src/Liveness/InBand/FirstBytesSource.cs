@@ -11,19 +11,21 @@ internal abstract class FirstBytesSource
     /// <summary>What was taken out, and is to be replayed to whoever reads.</summary>
     public virtual ReadOnlyMemory<byte> Taken => default;
 
-    /// <summary>Bytes may have arrived that no wait has found: the thread pool may be behind.</summary>
-    public abstract bool MayHoldMore { get; }
+    /// <summary>
+    /// Bytes may have arrived that no wait has found: the thread pool may be behind. Null where nothing shows what has arrived.
+    /// </summary>
+    public abstract bool? MayHoldMore { get; }
 
     /// <summary>The cheapest that shows what the peer has sent: what can be shown without taking it stays where it is.</summary>
     /// <param name="stream">Null = the socket is all there is.</param>
     /// <param name="socket">Beneath the stream, where one is known.</param>
-    /// <param name="queue">In whose lanes a stream of a kind that we don't know is read.</param>
-    public static FirstBytesSource Of(Stream? stream, Socket? socket, WorkQueue queue) => stream switch
+    /// <param name="scheduler">In whose lanes, and by whose time, a stream of a kind that we don't know is read.</param>
+    public static FirstBytesSource Of(Stream? stream, Socket? socket, LivenessScheduler scheduler) => stream switch
     {
         null => new SocketFirstBytes(socket!),
         NetworkStream network when network.GetType() == typeof(NetworkStream) => new SocketFirstBytes(network.Socket),
-        IPeekable peekable => new PeekedFirstBytes(peekable, socket),
-        _ => new StreamFirstBytes(stream, socket, queue),
+        IPeekable peekable => new PeekedFirstBytes(peekable, socket, scheduler),
+        _ => new StreamFirstBytes(stream, socket, scheduler.WorkQueue),
     };
 
     /// <summary>Waits for bytes behind those that were kept.</summary>
@@ -48,11 +50,12 @@ internal abstract class FirstBytesSource
     public virtual Stream Rest(Stream inner) => Taken.IsEmpty ? inner : new ReplayStream(inner, Taken, pending: null);
 
     /// <summary>Bytes lie unread in the kernel.</summary>
-    protected static bool HasUnread(Socket? socket)
+    /// <returns>Null = there is no socket that would tell.</returns>
+    protected static bool? HasUnread(Socket? socket)
     {
         try
         {
-            return socket is { Available: > 0 };
+            return socket is null ? null : socket.Available > 0;
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {

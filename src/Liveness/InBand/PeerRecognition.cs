@@ -4,11 +4,14 @@ using System.Security.Authentication;
 namespace Liveness;
 
 /// <summary>Finds out at an accepting end which kind of peer it has, before a byte is said to it.</summary>
-/// <remarks>What is said, and when, decides: <see cref="FirstBytes"/>. This brings the bytes and the time. Nothing that arrives is lost by
-/// it, whatever becomes of it.</remarks>
+/// <remarks>What is said, and when, decides: <see cref="FirstBytes"/>. This brings the bytes and the time. What the source has taken out by
+/// then is in <see cref="FirstBytesSource.Taken"/>, or comes with a read that is still under way.</remarks>
 internal static class PeerRecognition
 {
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>So late is no timer of a process that runs.</summary>
+    private static readonly TimeSpan s_ownPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What TLS says of it before the first byte.</summary>
     /// <param name="stream">Null = there is no TLS.</param>
@@ -48,12 +51,14 @@ internal static class PeerRecognition
             catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 // Whoever goes on with the connection meets the same, and tells it as its end.
-                return RecognizedPeer.Failed;
+                return RecognizedPeer.Failed(source);
             }
 
             if (count is null)
             {
-                bytes.Tick(Instant.Now(timeProvider), source.MayHoldMore);
+                // Where nothing shows what has arrived, a timer that comes late says that we were away.
+                Instant now = Instant.Now(timeProvider);
+                bytes.Tick(now, source.MayHoldMore ?? (now - bytes.DueAt >= s_ownPause));
             }
             else if (count == 0)
             {

@@ -9,13 +9,17 @@ internal readonly record struct RecognizedPeer(PeerKind Kind, PlainSign Sign, Fi
     /// <summary>By its protocol, before the first byte.</summary>
     public static RecognizedPeer OfLiveness { get; } = new(PeerKind.Liveness, PlainSign.None, null);
 
-    /// <summary>The connection has failed before anything was known. The handshake meets the same failure, and tells it.</summary>
-    public static RecognizedPeer Failed => OfLiveness;
 
     public bool IsPlain => Kind == PeerKind.Plain;
 
     /// <summary>What was read, and belongs to the peer's HELLO.</summary>
     public ReadOnlyMemory<byte> Taken => Source?.Taken ?? default;
+
+    /// <summary>
+    /// The connection has failed before anything was known. The handshake meets the same failure, and tells it; a failure that passes costs
+    /// no byte.
+    /// </summary>
+    public static RecognizedPeer Failed(FirstBytesSource source) => new(PeerKind.Liveness, PlainSign.None, source);
 
     /// <summary>By its protocol, before the first byte.</summary>
     public static RecognizedPeer OfPlain(PlainSign sign) => new(PeerKind.Plain, sign, null);

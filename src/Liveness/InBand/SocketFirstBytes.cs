@@ -12,14 +12,14 @@ internal sealed class SocketFirstBytes(Socket socket) : FirstBytesSource
 
     public override ReadOnlyMemory<byte> Taken => _taken;
 
-    public override bool MayHoldMore => HasUnread(socket);
+    public override bool? MayHoldMore => HasUnread(socket);
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         socket.ReceiveAsync(buffer, SocketFlags.Peek, cancellationToken);
 
     // Not the blocking call: it may queue up behind the cancelled one, and would hold a thread of the pool that is behind.
     public override async ValueTask<int?> LookAsync(Memory<byte> buffer) =>
-        HasUnread(socket) ? await socket.ReceiveAsync(buffer, SocketFlags.Peek).ConfigureAwait(false) : null;
+        HasUnread(socket) == true ? await socket.ReceiveAsync(buffer, SocketFlags.Peek).ConfigureAwait(false) : null;
 
     public override void Keep(ReadOnlySpan<byte> bytes)
     {

@@ -24,7 +24,7 @@ internal sealed class StreamFirstBytes(Stream stream, Socket? socket, WorkQueue 
 
     public override ReadOnlyMemory<byte> Taken => _taken.AsMemory(0, _known);
 
-    public override bool MayHoldMore => HasUnread(socket);
+    public override bool? MayHoldMore => HasUnread(socket);
 
     public override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

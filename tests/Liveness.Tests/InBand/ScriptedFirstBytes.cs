@@ -6,16 +6,24 @@ internal sealed class ScriptedFirstBytes : FirstBytesSource
     /// <summary>Found by the first look after them.</summary>
     public byte[]? Hidden { get; set; }
 
-    public bool Holds { get; set; }
+    public bool? Holds { get; set; } = false;
+
+    /// <summary>Of every wait; null = none.</summary>
+    public Exception? Fails { get; set; }
 
     public int Looks { get; private set; }
 
     public override object Claimed => this;
 
-    public override bool MayHoldMore => Holds;
+    public override bool? MayHoldMore => Holds;
 
     public override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        if (Fails is { } failure)
+        {
+            throw failure;
+        }
+
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         return 0;
     }
