@@ -62,7 +62,8 @@ internal sealed class LivenessConnectionMiddleware(
         }
         finally
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            // Kestrel may still send the end of an answer, and closes the socket of a plain peer behind that.
+            await (connection.Mode == LivenessMode.InBand ? connection.DisposeAsync() : connection.DetachAsync()).ConfigureAwait(false);
             if (connection.Monitor.Loss is { } loss)
             {
                 tags?.Add(new KeyValuePair<string, object?>(LossTag, loss.ErrorType));

@@ -24,6 +24,9 @@ internal abstract class AttachedConnection : IAsyncDisposable
     /// <summary>As <see cref="LivenessConnection.DisposeAsync"/>.</summary>
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>As <see cref="LivenessConnection.DetachAsync"/>.</summary>
+    public abstract ValueTask DetachAsync();
+
     /// <summary>As <see cref="LivenessConnection.CloseAsync(CancellationToken)"/>.</summary>
     /// <param name="word">What the peer is told, where it can be; null = nothing of its own.</param>
     /// <param name="cancellationToken">Ends the waiting, not the close.</param>

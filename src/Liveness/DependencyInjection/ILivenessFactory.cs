@@ -69,6 +69,7 @@ public interface ILivenessFactory
     /// <exception cref="ArgumentException">Nothing is configured for that name; or the mode needs a socket, and the target has none or a
     /// non-blocking one. The message says what to do.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is not valid.</exception>
+    /// <exception cref="IOException">The peer has ended the connection before it could be watched.</exception>
     /// <exception cref="ConnectionLostException">The connection was lost during the handshake. <see cref="ConnectionLostException.Loss"/>
     /// says why.</exception>
     /// <exception cref="InvalidOperationException">A heartbeat runs inside this socket or stream already. That heartbeat goes

@@ -65,6 +65,11 @@ internal sealed class InBandAttachment : AttachedConnection
         }
     }
 
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public override ValueTask DetachAsync() => throw new InvalidOperationException(
+        "This connection is in-band: what is beneath it carries frames of Liveness, and nobody else can go on with it. Close it by "
+        + "CloseAsync or DisposeAsync.");
+
     public override async Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken) =>
         await _stream.CloseAsync(word, cancellationToken).ConfigureAwait(false);
 

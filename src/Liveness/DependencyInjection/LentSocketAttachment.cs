@@ -50,6 +50,8 @@ internal sealed class LentSocketAttachment : AttachedConnection
         await _watcher.DisposeAsync().ConfigureAwait(false);
     }
 
+    public override ValueTask DetachAsync() => DisposeAsync();
+
     public override async Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken)
     {
         await DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);

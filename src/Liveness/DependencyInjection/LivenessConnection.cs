@@ -143,6 +143,15 @@ public sealed class LivenessConnection : IAsyncDisposable
     /// default, means no text.</param>
     public ValueTask AbortAsync(string? reason = null) => Attached.AbortAsync(reason);
 
+    /// <summary>Stops watching, and leaves the stream and the socket as they are, for an owner who goes on with them and closes them: a web
+    /// server that still sends the end of an answer.</summary>
+    /// <remarks>Read and write what lies beneath from then on. Bytes that <see cref="Stream"/> has taken out of it and that you have not
+    /// read are gone. It has the limits of <see cref="DisposeAsync"/>, and a dispose afterwards closes the connection as
+    /// ever.</remarks>
+    /// <exception cref="InvalidOperationException"><see cref="Mode"/> is <see cref="LivenessMode.InBand"/>: nobody else could go on
+    /// with the connection.</exception>
+    public ValueTask DetachAsync() => Attached.DetachAsync();
+
     /// <summary>
     /// Stops watching and closes the connection, in-band in good order. If <see cref="AttachTarget.LeaveOpen"/> was set, the transport
     /// stays open.

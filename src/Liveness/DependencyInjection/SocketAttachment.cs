@@ -14,6 +14,9 @@ internal sealed class SocketAttachment : AttachedConnection
     private readonly MonitoredStream _stream;
     private readonly GuardedLogger _logger;
 
+    /// <summary>Of a plain peer: ends the read that its first bytes were waited for with. Null = there is none.</summary>
+    private Func<Task>? _leave;
+
     private SocketAttachment(
         AttachTarget target,
         LivenessSettings settings,
@@ -52,25 +55,33 @@ internal sealed class SocketAttachment : AttachedConnection
     /// <param name="peer">May have said something already.</param>
     public static AttachedConnection Plain(AttachTarget target, LivenessSettings settings, RecognizedPeer peer)
     {
-        Stream stream = peer.Rest(StreamOf(target));
+        SocketAttachment attached = Plain(target, settings, peer.Rest(StreamOf(target)));
+        if (peer.Source is { } source)
+        {
+            TimeProvider clock = LivenessScheduler.For(settings.Kernel.TimeProvider).TimeProvider;
+            attached._leave = () => source.LeaveAsync(clock);
+        }
+
+        return attached;
+    }
+
+    public static AttachedConnection ByKernel(AttachTarget target, LivenessSettings settings) =>
+        ByKernel(target, settings, StreamOf(target));
+
+    private static SocketAttachment Plain(AttachTarget target, LivenessSettings settings, Stream stream)
+    {
         try
         {
-            if (target.Socket is { ProtocolType: ProtocolType.Tcp })
-            {
-                return ByKernel(target, settings, stream);
-            }
+            return target.Socket is { ProtocolType: ProtocolType.Tcp }
+                ? ByKernel(target, settings, stream)
+                : Unwatched(target, settings, stream);
         }
         catch (PlatformNotSupportedException)
         {
             // It is not the peer's fault that this system tells nothing. The log line of the attach says that nobody watches.
             return Unwatched(target, settings, stream);
         }
-
-        return Unwatched(target, settings, stream);
     }
-
-    public static AttachedConnection ByKernel(AttachTarget target, LivenessSettings settings) =>
-        ByKernel(target, settings, StreamOf(target));
 
     private static SocketAttachment Unwatched(AttachTarget target, LivenessSettings settings, Stream stream)
     {
@@ -82,22 +93,16 @@ internal sealed class SocketAttachment : AttachedConnection
 
     private static SocketAttachment ByKernel(AttachTarget target, LivenessSettings settings, Stream stream)
     {
-        SocketWatcher watcher = SocketWatcher.Start(target.Socket!, settings.Kernel);
+        SocketWatcher watcher = Watch(target.Socket!, settings);
         watcher.Monitor.OwnId = target.OwnId;
         KeepAliveSocket socket = new(target.Socket!);
         KeepAliveChange keepAlive = new(socket, watcher.Monitor, settings) { OnApplied = watcher.NoteKeepAlive };
         return new SocketAttachment(target, settings, stream, watcher.Monitor, watcher, keepAlive, watcher.LookNow);
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        _keepAlive?.Dispose();
-        await _watching.DisposeAsync().ConfigureAwait(false);
-        if (!_target.LeaveOpen)
-        {
-            await CloseAsync(_target).ConfigureAwait(false);
-        }
-    }
+    public override ValueTask DisposeAsync() => EndAsync(_target.LeaveOpen);
+
+    public override ValueTask DetachAsync() => EndAsync(leaveOpen: true);
 
     public override async Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken)
     {
@@ -119,6 +124,34 @@ internal sealed class SocketAttachment : AttachedConnection
     }
 
     public override void CutOffNow() => _cutOff.Now();
+
+    private async ValueTask EndAsync(bool leaveOpen)
+    {
+        _keepAlive?.Dispose();
+        await _watching.DisposeAsync().ConfigureAwait(false);
+        if (!leaveOpen)
+        {
+            await CloseAsync(_target).ConfigureAwait(false);
+        }
+        else if (_leave is { } leave)
+        {
+            // Whoever goes on with it reads every byte that comes from now on.
+            await leave().ConfigureAwait(false);
+        }
+    }
+
+    /// <exception cref="IOException">The peer has ended it already: that is no mistake of whoever attaches it.</exception>
+    private static SocketWatcher Watch(Socket socket, LivenessSettings settings)
+    {
+        try
+        {
+            return SocketWatcher.Start(socket, settings.Kernel);
+        }
+        catch (ArgumentException refused) when (FirstLook.HasEnded(socket))
+        {
+            throw new IOException("The connection has ended before it could be watched.", refused);
+        }
+    }
 
     private Task CutOffAsync()
     {

@@ -34,6 +34,11 @@ internal static class FirstLook
         }
     }
 
+    /// <summary>It was a connection, and is none any more: a peer may end it at any time.</summary>
+    public static bool HasEnded(Socket socket) =>
+        TcpInfoReader.Read(socket, out TcpInfoSnapshot info) == SocketReading.Taken
+            && info is { State: TcpState.Closed or TcpState.DeleteTcb, SegmentsReceived: > 0 };
+
     private static bool IsConnectedTcp(Socket socket) =>
         socket is { SocketType: SocketType.Stream, ProtocolType: ProtocolType.Tcp, Connected: true };
 

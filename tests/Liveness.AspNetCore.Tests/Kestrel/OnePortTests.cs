@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Liveness.AspNetCore.Tests.Kestrel;
 
@@ -150,6 +153,55 @@ public sealed class OnePortTests
         server.Factory.Connections.Should().ContainSingle().Which.Mode.Should().Be(LivenessMode.KernelOnly);
     }
 
+    /// <summary>The middleware is through with the connection long before: all of the answer is Kestrel's.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task A_client_that_reads_slowly_gets_all_of_an_answer_behind_which_the_server_closes(bool isTls, bool isKernelOnly)
+    {
+        const int Length = 8_000_000;
+        TaskCompletionSource isThrough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using X509Certificate2 certificate = SelfMade();
+        await using TestServer server = await TestServer.StartAsync(
+            listen =>
+            {
+                listen.Use(next => async context =>
+                {
+                    await next(context);
+                    isThrough.SetResult();
+                });
+                listen.UseLiveness("server");
+                if (isTls)
+                {
+                    listen.UseHttps(certificate);
+                }
+            },
+            app => app.MapGet("/", async (HttpContext context) =>
+            {
+                context.Response.Headers.Connection = "close";
+                context.Response.ContentLength = Length;
+                await context.Response.Body.WriteAsync(new byte[Length]);
+            }),
+            options =>
+            {
+                Serve(options, TimeSpan.FromSeconds(10));
+                options.Mode = isKernelOnly ? LivenessMode.KernelOnly : LivenessMode.InBand;
+                options.PlainPeers = isKernelOnly ? PlainPeers.Refuse : PlainPeers.Serve;
+            },
+            services => services.Configure<SocketTransportOptions>(transport => transport.MaxWriteBufferSize = null));
+        Stream client = new NetworkStream(await server.ConnectAsync(), ownsSocket: true);
+        await using Stream http = isTls ? await TlsAsync(client, [SslApplicationProtocol.Http11]) : client;
+        await http.WriteAsync("GET / HTTP/1.1\r\nHost: one\r\n\r\n"u8.ToArray());
+
+        await isThrough.Task.WaitAsync(TestServer.Limit);
+        using MemoryStream answer = new();
+        await http.CopyToAsync(answer).WaitAsync(TestServer.Limit);
+
+        answer.Length.Should().BeGreaterThan(Length);
+        server.Logs.Errors.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task With_Refuse_a_browser_is_closed_as_before()
     {
@@ -160,7 +212,7 @@ public sealed class OnePortTests
         server.Factory.Connections.Should().BeEmpty();
     }
 
-    private static Task<TestServer> HttpAsync(Action<Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions> listen, PlainPeers plainPeers = PlainPeers.Serve) => TestServer.StartAsync(
+    private static Task<TestServer> HttpAsync(Action<ListenOptions> listen, PlainPeers plainPeers = PlainPeers.Serve) => TestServer.StartAsync(
         listen,
         app =>
         {

@@ -45,6 +45,8 @@ internal sealed class StagedConnection : AttachedConnection, IMonitoredConnectio
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    public override ValueTask DetachAsync() => ValueTask.CompletedTask;
+
     public override Task<CloseResult?> CloseAsync(LastWord? word, CancellationToken cancellationToken) => Task.FromResult<CloseResult?>(null);
 
     public override ValueTask AbortAsync(string? reason) => ValueTask.CompletedTask;

@@ -4,6 +4,7 @@ using Liveness.KeepAlive;
 using Liveness.SideChannel;
 using Liveness.Testing;
 using Liveness.Tests.InBand;
+using Liveness.Tests.KeepAlive;
 
 namespace Liveness.Tests.DependencyInjection;
 
@@ -50,6 +51,44 @@ public sealed class LivenessSocketTests : IDisposable
         await connection.DisposeAsync();
 
         lost.Loss.Should().BeOfType<ConnectionReset>().And.BeSameAs(connection.Monitor.Loss);
+    }
+
+    /// <summary>Anybody can do that to an open port: it is no mistake of whoever attaches.</summary>
+    [LinuxFact]
+    public async Task A_peer_that_has_reset_before_the_attach_is_an_IOException()
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly }, _loggers);
+        Reset(_pair.Server);
+        _pair.Client.Invoking(client => client.Receive(new byte[1])).Should().Throw<SocketException>();
+
+        Func<Task> attaching = () => factory.AttachAsync(new AttachTarget(new MemoryStream(), _pair.Client));
+
+        await attaching.Should().ThrowAsync<IOException>();
+        factory.Connections.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_detaches_a_connection_goes_on_with_its_socket()
+    {
+        await using LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly }, _loggers);
+        LivenessConnection connection = await factory.AttachAsync(_pair.Client);
+
+        await connection.DetachAsync();
+
+        connection.Monitor.State.Should().Be(LivenessState.Closed);
+        _pair.Client.Send("still there"u8);
+        _pair.Server.Receive(new byte[20]).Should().Be(11);
+    }
+
+    [Fact]
+    public async Task A_connection_in_band_can_not_be_detached()
+    {
+        await using LivenessFactory factory = new(new LivenessOptions());
+        (LivenessConnection client, LivenessConnection server) = await AttachBothAsync(factory);
+
+        await client.Invoking(async one => await one.DetachAsync()).Should().ThrowAsync<InvalidOperationException>();
+
+        await Task.WhenAll(client.DisposeAsync().AsTask(), server.DisposeAsync().AsTask());
     }
 
     [Fact]

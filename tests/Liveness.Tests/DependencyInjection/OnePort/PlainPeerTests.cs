@@ -127,6 +127,23 @@ public sealed class PlainPeerTests : IAsyncDisposable
         (await ReadAsync(connection, bytes + 20)).Should().Equal([.. s_hello[..bytes], .. Bytes(20)]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_silent_peer_that_is_left_open_is_read_to_the_byte_by_its_owner(bool isDetached)
+    {
+        Task<LivenessConnection> attaching = _rig.Factory.AttachAsync(new AttachTarget(_rig.Link.Server) { LeaveOpen = !isDetached });
+        LivenessConnection connection = await AttachedAsync(attaching);
+
+        await RunAsync((isDetached ? connection.DetachAsync() : connection.DisposeAsync()).AsTask());
+
+        await RunAsync(Peer.WriteAsync(Bytes(30)).AsTask());
+        byte[] read = new byte[30];
+        await RunAsync(_rig.Link.Server.ReadExactlyAsync(read).AsTask());
+        read.Should().Equal(Bytes(30));
+        connection.Monitor.State.Should().Be(LivenessState.Closed);
+    }
+
     [Fact]
     public async Task A_byte_a_second_is_waited_for_no_longer_than_silence()
     {
