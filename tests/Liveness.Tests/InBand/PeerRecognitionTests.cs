@@ -141,7 +141,7 @@ public sealed class PeerRecognitionTests
 
         public async ValueTask<int> PeekAsync(Memory<byte> buffer, int atLeast, CancellationToken cancellationToken)
         {
-            cancellationToken.Register(() => WasCancelled = true);
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => WasCancelled = true);
             if (blocks)
             {
                 _released.Wait(CancellationToken.None);

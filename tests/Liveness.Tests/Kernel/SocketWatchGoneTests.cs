@@ -1,6 +1,5 @@
 using System.Net.NetworkInformation;
 using Liveness.KeepAlive;
-using Liveness.Kernel;
 
 namespace Liveness.Tests.Kernel;
 
