@@ -34,6 +34,11 @@ internal sealed class WatchedSocket(Socket socket) : IWatchedSocket
     /// </summary>
     private bool? ErrorIsPending()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return HasFailedForGood() ? true : null;
+        }
+
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsAndroid())
         {
             return null;
@@ -46,6 +51,19 @@ internal sealed class WatchedSocket(Socket socket) : IWatchedSocket
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // Nobody will fetch it any more; the counters decide.
+            return false;
+        }
+    }
+
+    /// <summary>On Windows an error stays, whoever has met it. Without one, it is not known what else has ended.</summary>
+    private bool HasFailedForGood()
+    {
+        try
+        {
+            return SocketCalls.HasFailed(socket);
+        }
+        catch (ObjectDisposedException)
+        {
             return false;
         }
     }

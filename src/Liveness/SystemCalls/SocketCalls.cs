@@ -86,6 +86,32 @@ internal static class SocketCalls
         return error;
     }
 
+    /// <summary>
+    /// Windows only: whether a reset has come, or the kernel has given the connection up. It stays so, also when somebody has met the
+    /// error. The peer's FIN counts as hung up (POLLHUP) and is no error.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public static bool HasFailed(Socket socket)
+    {
+        const short normalData = 0x0100;
+        const short error = 0x0001;
+        SafeHandle handle = socket.SafeHandle;
+        bool isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            WindowsSocketCalls.PolledSocket polled = new() { Handle = handle.DangerousGetHandle(), Asked = normalData };
+            return WindowsSocketCalls.Poll(ref polled, count: 1, milliseconds: 0) > 0 && (polled.Told & error) != 0;
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>The descriptor is no longer a socket's: its owner has closed it beneath the object that we hold.</summary>
     public static bool IsGone(SocketError error) => error is SocketError.NotSocket or SocketError.OperationAborted;
 }

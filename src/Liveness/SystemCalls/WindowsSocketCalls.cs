@@ -30,4 +30,16 @@ internal static unsafe partial class WindowsSocketCalls
         ref int returned,
         nint overlapped,
         nint completion);
+
+    [LibraryImport("ws2_32", EntryPoint = "WSAPoll", SetLastError = true)]
+    public static partial int Poll(ref PolledSocket socket, uint count, int milliseconds);
+
+    /// <summary>WSAPOLLFD of winsock2.h.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PolledSocket
+    {
+        public nint Handle;
+        public short Asked;
+        public short Told;
+    }
 }
