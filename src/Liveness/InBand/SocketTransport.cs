@@ -286,9 +286,8 @@ internal sealed class SocketTransport : Transport, ITransportWitness
 
     private void RestoreOptions()
     {
-        if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false })
+        if (_socket.SafeHandle is { IsClosed: false, IsInvalid: false } && SocketTuning.TrySetBlocking(_socket, _blockingBefore))
         {
-            _socket.Blocking = _blockingBefore;
             _tuning.PutBack(_socket, this);
         }
     }

@@ -107,6 +107,20 @@ internal struct SocketTuning
         }
     }
 
+    /// <returns>False where its owner closes it in this very moment: then nobody needs its options any more.</returns>
+    public static bool TrySetBlocking(Socket socket, bool value)
+    {
+        try
+        {
+            socket.Blocking = value;
+            return true;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsTunable(Socket socket) => OperatingSystem.IsLinux() && socket.ProtocolType == ProtocolType.Tcp;
 
     private static void SetPace(Socket socket, ref TunedOptions options, RetransmissionPace pace)
