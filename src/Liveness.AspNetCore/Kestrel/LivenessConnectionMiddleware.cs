@@ -62,8 +62,16 @@ internal sealed class LivenessConnectionMiddleware(
         }
         finally
         {
-            // Kestrel may still send the end of an answer, and closes the socket of a plain peer behind that.
-            await (connection.Mode == LivenessMode.InBand ? connection.DisposeAsync() : connection.DetachAsync()).ConfigureAwait(false);
+            if (connection.Mode == LivenessMode.InBand)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                // Kestrel may still send the end of an answer, and closes the socket of a plain peer behind that.
+                await connection.DetachAsync().ConfigureAwait(false);
+            }
+
             if (connection.Monitor.Loss is { } loss)
             {
                 tags?.Add(new KeyValuePair<string, object?>(LossTag, loss.ErrorType));

@@ -6,7 +6,8 @@ namespace Liveness.Kernel;
 /// <summary>From what the kernel says of a connection, one look after another, to how it is doing and how it ended. Pure.</summary>
 /// <remarks>Where the kernel tells ages (Linux), they are its own: it went on while this process could not run, so no pause of ours is
 /// subtracted, and none makes the peer suspect.
-/// Elsewhere ages are counted from the look that noticed the last change.</remarks>
+/// Elsewhere ages are counted from the look that noticed the last change. Longer than most, because each judgement needs nearly all of what
+/// was seen: in parts they would only pass it to and fro.</remarks>
 internal sealed class SocketWatch
 {
     /// <summary>How soon a reset or a close is seen where nothing else draws attention.</summary>

@@ -14,6 +14,9 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
     private readonly SemaphoreSlim _writing = new(1, 1);
     private volatile TaskCompletionSource _mayRead = options.DoesNotRead ? Closed() : Opened();
     private Stream? _stream;
+
+    /// <summary>It watches until this process ends.</summary>
+    private LivenessFactory? _lender;
     private ConnectionMonitor? _monitor;
     private ConnectionConditions _conditionsSeen;
     private bool _suspectSeen;
@@ -169,9 +172,9 @@ internal sealed class PeerConnection(int number, Socket socket, PeerOptions opti
 
     private async Task LendAsync()
     {
-        LivenessFactory factory = new(new LivenessOptions { Mode = LivenessMode.KernelOnly, DetectWithin = options.DetectWithin, OnLoss = LossAction.ReportOnly });
+        _lender = new LivenessFactory(new LivenessOptions { Mode = LivenessMode.KernelOnly, DetectWithin = options.DetectWithin, OnLoss = LossAction.ReportOnly });
         TaskCompletionSource watched = Closed();
-        factory.Watch(new AttachTarget(socket), watched: connection =>
+        _lender.Watch(new AttachTarget(socket), watched: connection =>
         {
             Watch(connection.Monitor);
             watched.SetResult();
