@@ -6,10 +6,10 @@ internal static class StreamMembers
     private static readonly HashSet<string> s_passive =
     [
         "Plan", "CanRead", "CanWrite", "CanSeek", "CanTimeout", "ReadTimeout", "WriteTimeout", "ChangeDetectWithin", "nameof",
-        "Dispose", "DisposeAsync", "Close", "CloseAsync", "AbortAsync",
+        "Dispose", "DisposeAsync", "Close", "CloseAsync", "AbortAsync", "DetachAsync",
     ];
 
-    private static readonly HashSet<string> s_endings = ["Dispose", "DisposeAsync", "Close", "CloseAsync", "AbortAsync"];
+    private static readonly HashSet<string> s_endings = ["Dispose", "DisposeAsync", "Close", "CloseAsync", "AbortAsync", "DetachAsync"];
 
     /// <summary>Of any wrapper: what keeps it going, and what it is called.</summary>
     private static readonly HashSet<string> s_blind =

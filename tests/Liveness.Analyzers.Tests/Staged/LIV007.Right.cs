@@ -50,6 +50,13 @@ internal sealed class Disposed : IAsyncDisposable
         return connection.Stream;
     }
 
+    public static async Task DetachedAsync(Socket socket, ILivenessFactory liveness)
+    {
+        LivenessConnection connection = await liveness.AttachAsync(socket);
+        connection.Monitor.ConnectionLost += (_, e) => Console.WriteLine(e.Loss);
+        await connection.DetachAsync();
+    }
+
     public async Task KeepAsync(Socket socket)
     {
         HeartbeatStream stream = await HeartbeatStream.StartAsync(socket);

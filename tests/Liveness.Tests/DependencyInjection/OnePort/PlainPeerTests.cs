@@ -135,7 +135,7 @@ public sealed class PlainPeerTests : IAsyncDisposable
         Task<LivenessConnection> attaching = _rig.Factory.AttachAsync(new AttachTarget(_rig.Link.Server) { LeaveOpen = !isDetached });
         LivenessConnection connection = await AttachedAsync(attaching);
 
-        await RunAsync((isDetached ? connection.DetachAsync() : connection.DisposeAsync()).AsTask());
+        await RunAsync(isDetached ? connection.DetachAsync().AsTask() : connection.DisposeAsync().AsTask());
 
         await RunAsync(Peer.WriteAsync(Bytes(30)).AsTask());
         byte[] read = new byte[30];
