@@ -97,6 +97,7 @@ public sealed class ForeignCallsTests
         ["SideChannelPool.CloseAsync: callbacks of a token"] = OwnToken,
         ["SilentSessions.CollectDueNeedsLock: a delegate"] = OwnDelegate,
         ["SilentSessions.NoteNeedsLock: a delegate"] = OwnDelegate,
+        ["SocketAttachment.EndAsync: a delegate"] = OwnDelegate,
         ["SocketAttachment.Watched: a delegate"] = OwnDelegate,
         ["SocketErrorTable.Any: a delegate"] = OwnDelegate,
         ["SocketLooks.End: a clock"] = Guarded,
