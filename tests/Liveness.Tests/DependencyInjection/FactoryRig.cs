@@ -49,6 +49,20 @@ internal sealed class FactoryRig : IAsyncDisposable
         }
     }
 
+    /// <summary>The clock stands still: for what needs no time, so that nobody is late because the pool is.</summary>
+    public async Task SettleAsync(Func<bool> reached)
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        Task hangs = Task.Delay(TimeSpan.FromMinutes(1));
+        Queue.RunAll();
+        while (!reached())
+        {
+            hangs.IsCompleted.Should().BeFalse("what is waited for needs no time");
+            await Task.Yield();
+            Queue.RunAll();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Factory.DisposeAsync();

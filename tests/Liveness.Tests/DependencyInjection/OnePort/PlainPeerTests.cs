@@ -10,7 +10,7 @@ public sealed class PlainPeerTests : IAsyncDisposable
     private static readonly byte[] s_hello = PeerFrames.Hello();
     private static readonly TimeSpan s_after = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time is that of the clock alone: however far behind the pool is, only a verdict of ours may depend on it.</summary>
+    /// <summary>Time is that of the clock alone, and it stands still where bytes decide: the pool may be behind.</summary>
     private readonly FactoryRig _rig = new(new LivenessOptions
     {
         DetectWithin = TimeSpan.FromSeconds(3),
@@ -87,12 +87,12 @@ public sealed class PlainPeerTests : IAsyncDisposable
     {
         Task<LivenessConnection> client = _peers.AttachAsync(_rig.Link.Client);
         Task<LivenessConnection> server = _rig.Factory.AttachAsync(_rig.Link.Server);
-        await _rig.RunUntilAsync(() => client.IsCompleted && server.IsCompleted);
+        await _rig.SettleAsync(() => client.IsCompleted && server.IsCompleted);
 
         (await server).Mode.Should().Be(LivenessMode.InBand);
         Task<int> read = (await server).Stream.ReadAsync(new byte[10]).AsTask();
         await RunAsync((await client).Stream.WriteAsync(new byte[7]).AsTask());
-        await _rig.RunUntilAsync(() => read.IsCompleted);
+        await _rig.SettleAsync(() => read.IsCompleted);
         (await read).Should().Be(7);
         Task closed = Task.WhenAll((await client).DisposeAsync().AsTask(), (await server).DisposeAsync().AsTask());
         await _rig.RunUntilAsync(() => closed.IsCompleted);
@@ -104,7 +104,7 @@ public sealed class PlainPeerTests : IAsyncDisposable
         Task<LivenessConnection> attaching = _rig.Factory.AttachAsync(_rig.Link.Server);
         await PassAsync(s_after - TimeSpan.FromMilliseconds(10));
         attaching.IsCompleted.Should().BeFalse();
-        LivenessConnection connection = await AttachedAsync(attaching);
+        LivenessConnection connection = await AttachedInTimeAsync(attaching);
 
         await RunAsync(connection.Stream.WriteAsync("220 ready\r\n"u8.ToArray()).AsTask());
         await RunAsync(Peer.ReadExactlyAsync(new byte[11]).AsTask());
@@ -120,7 +120,7 @@ public sealed class PlainPeerTests : IAsyncDisposable
         Task<LivenessConnection> attaching = _rig.Factory.AttachAsync(_rig.Link.Server);
         await RunAsync(Peer.WriteAsync(s_hello.AsMemory(0, bytes)).AsTask());
         Instant begun = Instant.Now(Clock);
-        LivenessConnection connection = await AttachedAsync(attaching);
+        LivenessConnection connection = await AttachedInTimeAsync(attaching);
 
         (Instant.Now(Clock) - begun).Should().BeGreaterThanOrEqualTo(s_after);
         await RunAsync(Peer.WriteAsync(Bytes(20)).AsTask());
@@ -133,7 +133,7 @@ public sealed class PlainPeerTests : IAsyncDisposable
     public async Task A_silent_peer_that_is_left_open_is_read_to_the_byte_by_its_owner(bool isDetached)
     {
         Task<LivenessConnection> attaching = _rig.Factory.AttachAsync(new AttachTarget(_rig.Link.Server) { LeaveOpen = !isDetached });
-        LivenessConnection connection = await AttachedAsync(attaching);
+        LivenessConnection connection = await AttachedInTimeAsync(attaching);
 
         await RunAsync(isDetached ? connection.DetachAsync().AsTask() : connection.DisposeAsync().AsTask());
 
@@ -152,7 +152,7 @@ public sealed class PlainPeerTests : IAsyncDisposable
         await RunAsync(Peer.WriteAsync(s_hello.AsMemory(0, 1)).AsTask());
         await PassAsync(TimeSpan.FromMilliseconds(900));
         await RunAsync(Peer.WriteAsync(s_hello.AsMemory(1, 1)).AsTask());
-        LivenessConnection connection = await AttachedAsync(attaching);
+        LivenessConnection connection = await AttachedInTimeAsync(attaching);
 
         (Instant.Now(Clock) - begun).Should().BeGreaterThanOrEqualTo(s_after);
         (await ReadAsync(connection, 2)).Should().Equal(s_hello[..2]);
@@ -279,15 +279,23 @@ public sealed class PlainPeerTests : IAsyncDisposable
         return read;
     }
 
+    /// <summary>By what the peer has said.</summary>
     private async Task<LivenessConnection> AttachedAsync(Task<LivenessConnection> attaching)
     {
         await RunAsync(attaching);
         return await attaching;
     }
 
+    /// <summary>By the time that it has said nothing for.</summary>
+    private async Task<LivenessConnection> AttachedInTimeAsync(Task<LivenessConnection> attaching)
+    {
+        await _rig.RunUntilAsync(() => attaching.IsCompleted);
+        return await attaching;
+    }
+
     private async Task RunAsync(Task task)
     {
-        await _rig.RunUntilAsync(() => task.IsCompleted);
+        await _rig.SettleAsync(() => task.IsCompleted);
         await task;
     }
 
