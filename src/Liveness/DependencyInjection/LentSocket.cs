@@ -34,7 +34,7 @@ internal sealed class LentSocket(Socket socket) : IWatchedSocket, IKeepAliveSock
 
     public WatchFacts Gather(TcpKeepAliveSettings before) => Target is { } target
         ? new WatchedSocket(target).Gather(before)
-        : new WatchFacts(before, ErrorIsPending: false, IsConnected: false, IsAtEnd: true, LocalNetworkIsDown: null);
+        : new WatchFacts(before, ErrorIsPending: false, IsConnected: false, IsAtEnd: true, LocalNetworkIsDown: null, HandleIsClosed: true);
 
     /// <inheritdoc/>
     public TcpKeepAliveSettings Apply(TcpKeepAlivePlan plan) =>

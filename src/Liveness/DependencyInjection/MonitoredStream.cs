@@ -11,9 +11,10 @@ namespace Liveness;
 /// <param name="leaveOpen">It is not closed with this stream.</param>
 /// <param name="monitor">Knows of a loss.</param>
 /// <param name="look">Has whoever watches look at once; null = that would tell nothing new.</param>
-/// <param name="dispose">Ends the watching.</param>
+/// <param name="endWatching">At once, and waits for nothing.</param>
+/// <param name="dispose">Ends the watching, too, and waits for handlers.</param>
 internal sealed class MonitoredStream(
-    Stream inner, bool leaveOpen, ConnectionMonitor monitor, Action? look, Func<ValueTask> dispose) : Stream
+    Stream inner, bool leaveOpen, ConnectionMonitor monitor, Action? look, Action endWatching, Func<ValueTask> dispose) : Stream
 {
     private volatile bool _disposed;
 
@@ -174,13 +175,15 @@ internal sealed class MonitoredStream(
     protected override void Dispose(bool disposing)
     {
         _disposed = true;
-        if (disposing && !leaveOpen)
-        {
-            inner.Dispose();
-        }
-
         if (disposing)
         {
+            // Before the socket closes, which can't be asked afterwards whether its peer has answered since the last look.
+            endWatching();
+            if (!leaveOpen)
+            {
+                inner.Dispose();
+            }
+
             // Waits for handlers, which this must not.
             _ = dispose().AsTask();
         }

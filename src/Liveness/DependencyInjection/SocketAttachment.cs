@@ -32,7 +32,7 @@ internal sealed class SocketAttachment : AttachedConnection
         _keepAlive = keepAlive;
         _logger = WorkQueue.ThreadPool.Guard(settings.Kernel.Logger);
         Monitor = monitor;
-        _stream = new MonitoredStream(stream, target.LeaveOpen, monitor, look, DisposeAsync);
+        _stream = new MonitoredStream(stream, target.LeaveOpen, monitor, look, EndWatching, DisposeAsync);
     }
 
     public override bool IsWatched => _watching is not UnwatchedConnection;
@@ -112,9 +112,8 @@ internal sealed class SocketAttachment : AttachedConnection
 
     public override async ValueTask AbortAsync(string? reason)
     {
-        // Ends the watching before this returns, for what cuts it off is not to be told as a loss. Handlers are waited for by whoever
-        // disposes.
-        _ = _watching.DisposeAsync().AsTask();
+        // What cuts it off is not to be told as a loss.
+        EndWatching();
         if (Monitor.Loss is null && !_target.LeaveOpen)
         {
             using CancellationTokenSource tooLate = new(HeartbeatDefaults.CloseTimeout, TimeProvider.System);
@@ -124,6 +123,9 @@ internal sealed class SocketAttachment : AttachedConnection
     }
 
     public override void CutOffNow() => _cutOff.Now();
+
+    /// <summary>Before this returns. Handlers are waited for by whoever disposes.</summary>
+    private void EndWatching() => _ = _watching.DisposeAsync().AsTask();
 
     private async ValueTask EndAsync(bool leaveOpen)
     {

@@ -8,7 +8,7 @@ namespace Liveness.Kernel;
 /// <summary>The connection behind a <see cref="SocketWatcher"/>: looks, again and again, and acts on what is seen.</summary>
 /// <remarks>
 /// The wheel calls <see cref="OnDue"/>, which makes one system call; whatever may take longer is done by the work queue, and the wheel
-/// leaves the connection alone until that has come to an end. So there is one look at a time.
+/// leaves the connection alone until that has come to an end. So there is one look of its own at a time.
 /// </remarks>
 internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonitoredConnection
 {
@@ -19,6 +19,10 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
     private static readonly TimeSpan s_together = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
+
+    /// <summary>From the question to what becomes of its answer, which behind a newer one would undo it. Taken before the other lock, and
+    /// held over one system call that waits for nothing.</summary>
+    private readonly Lock _looking = new();
     private readonly IWatchedSocket _socket;
     private readonly LivenessScheduler _scheduler;
     private readonly GuardedLogger _logger;
@@ -94,8 +98,8 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
             }
         }
 
-        SocketReading reading = _socket.Read(out TcpInfoSnapshot info);
-        if (reading == SocketReading.Taken && (Look(info) & WatchStep.Died) != 0)
+        SocketReading reading = Look(out WatchStep step);
+        if ((step & WatchStep.Died) != 0)
         {
             Judge(died: true);
         }
@@ -129,12 +133,11 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
             }
         }
 
-        if (!_socket.IsConnected || _socket.Read(out TcpInfoSnapshot info) != SocketReading.Taken)
+        if (!_socket.IsConnected || Look(out WatchStep step) != SocketReading.Taken)
         {
             return GoToPool(WatchStep.None);
         }
 
-        WatchStep step = Look(info);
         return (step & ~WatchStep.Changed) == WatchStep.None ? NextLook() : GoToPool(step);
     }
 
@@ -178,14 +181,14 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
 
         if (step == WatchStep.None)
         {
-            SocketReading reading = _socket.Read(out TcpInfoSnapshot info);
+            SocketReading reading = Look(out step);
             if (reading == SocketReading.Gone)
             {
                 End(JudgeGone());
                 return;
             }
 
-            step = reading == SocketReading.Taken ? Look(info) : WatchStep.Unseen;
+            step = reading == SocketReading.Taken ? step : WatchStep.Unseen;
         }
 
         if ((step & WatchStep.Closed) != 0)
@@ -209,7 +212,9 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
         lock (_gate)
         {
             Instant now = _scheduler.Now;
-            loss = died ? _watch.Judge(now, facts) : _watch.JudgeNetwork(now, facts);
+            loss = !died ? _watch.JudgeNetwork(now, facts)
+                : facts.HandleIsClosed ? _watch.JudgeGone(now, facts)
+                : _watch.Judge(now, facts);
         }
 
         if (died || loss is not null)
@@ -244,15 +249,24 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
         }
     }
 
-    private WatchStep Look(in TcpInfoSnapshot info)
+    /// <param name="step">None unless the kernel has told something.</param>
+    private SocketReading Look(out WatchStep step)
     {
-        WatchStep step;
-        lock (_gate)
+        SocketReading reading;
+        step = WatchStep.None;
+        lock (_looking)
         {
-            step = _watch.Look(info, _scheduler.Now, _inForce);
-            if ((step & WatchStep.Changed) != 0)
+            reading = _socket.Read(out TcpInfoSnapshot info);
+            if (reading == SocketReading.Taken)
             {
-                Monitor.Update(_watch.State, _watch.Conditions);
+                lock (_gate)
+                {
+                    step = _watch.Look(info, _scheduler.Now, _inForce);
+                    if ((step & WatchStep.Changed) != 0)
+                    {
+                        Monitor.Update(_watch.State, _watch.Conditions);
+                    }
+                }
             }
         }
 
@@ -261,7 +275,7 @@ internal sealed class SocketLooks : SchedulerEntry, IThreadPoolWorkItem, IMonito
             _stateLog.NoteChange();
         }
 
-        return step;
+        return reading;
     }
 
     private Instant NextLook()

@@ -147,7 +147,7 @@ internal sealed class SocketWatch
     {
         _lookedAt = now;
         _dueAt = Instant.Never;
-        loss = facts.ErrorIsPending == true ? Judge(now, facts) : null;
+        loss = facts is { ErrorIsPending: true, HandleIsClosed: false } ? Judge(now, facts) : null;
         return loss is not null || facts.IsAtEnd;
     }
 
@@ -282,7 +282,7 @@ internal sealed class SocketWatch
 
     /// <summary>
     /// What the last look showed is the only witness, and the peer may have answered since. So it counts where the kernel's time was up
-    /// then, or is up now and the look was one of those that come close together.
+    /// then, or is up now, and the look was one of those that come close together: not where this process could not look for a while.
     /// </summary>
     private bool HadRunOut(Instant now, TcpKeepAliveSettings inForce)
     {
@@ -294,7 +294,7 @@ internal sealed class SocketWatch
             return false;
         }
 
-        return UnansweredFor(_lastAt) >= bound
+        return (now - _lastAt <= QuietInterval && UnansweredFor(_lastAt) >= bound)
             || (now - _lastAt <= 2 * AttentiveInterval && UnansweredFor(now) + ConnectionEnd.ClockTolerance >= bound);
     }
 

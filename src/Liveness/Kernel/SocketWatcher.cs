@@ -19,8 +19,9 @@ namespace Liveness.Kernel;
 /// Kind and diagnosis are inferred from counters: none of these losses is <see cref="LossCertainty.Proven"/>. A half close of your own is
 /// no end.</para>
 /// <para>If you close the socket before the next look, because your own read has met the end, nothing can be asked any more. It is then a
-/// loss only if probes or data had been unanswered for the kernel's whole limit. Dispose the watcher before the socket, and a reset is
-/// found too.</para>
+/// loss only if probes or data had been unanswered for the kernel's whole limit, as far as the last look, at most half a second before,
+/// can tell: an answer that comes after that look is not seen. Dispose the watcher before the socket, and the kernel is asked: no answer is
+/// missed, and a reset is found too.</para>
 /// <para>A loss is reported within the kernel's own limit (<see cref="TcpKeepAliveSettings.Detection"/>) plus one second, and a reset or a
 /// close within one second. <see cref="LivenessState.Suspect"/> warns before a loss: a probe, or two retransmissions in a row, are
 /// unanswered. <see cref="ConnectionConditions.PeerNotConsuming"/> says that the peer's kernel answers, but its application has not read

@@ -10,5 +10,7 @@ namespace Liveness.Kernel;
 /// <param name="IsAtEnd">There is something to read, and it is no byte: the peer's FIN, or an error. Where the kernel's record can't be
 /// read, nothing else tells.</param>
 /// <param name="LocalNetworkIsDown">Null = it can't be told.</param>
+/// <param name="HandleIsClosed">The socket was closed at this end by the time that all else had been asked: the rest may be no answer, and
+/// an end that a look has just shown may have been this close. .NET disconnects a socket that is in use when it is disposed.</param>
 internal readonly record struct WatchFacts(
-    TcpKeepAliveSettings InForce, bool? ErrorIsPending, bool IsConnected, bool IsAtEnd, bool? LocalNetworkIsDown);
+    TcpKeepAliveSettings InForce, bool? ErrorIsPending, bool IsConnected, bool IsAtEnd, bool? LocalNetworkIsDown, bool HandleIsClosed);

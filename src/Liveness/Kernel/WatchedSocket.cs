@@ -12,7 +12,13 @@ internal sealed class WatchedSocket(Socket socket) : IWatchedSocket
 
     public WatchFacts Gather(TcpKeepAliveSettings before)
     {
-        return new WatchFacts(ReadInForce() ?? before, ErrorIsPending(), socket.Connected, IsAtEnd(), LocalNetwork.IsDown(socket));
+        TcpKeepAliveSettings inForce = ReadInForce() ?? before;
+        bool? errorIsPending = ErrorIsPending();
+        bool isAtEnd = IsAtEnd();
+        bool? localNetworkIsDown = LocalNetwork.IsDown(socket);
+
+        // Last: an answer that came before it was given by an open socket.
+        return new WatchFacts(inForce, errorIsPending, socket.Connected, isAtEnd, localNetworkIsDown, socket.SafeHandle.IsClosed);
     }
 
     /// <summary>Once a connection is over, an option reads as what it was, or not at all.</summary>

@@ -18,6 +18,11 @@ internal sealed class ScriptedSocket : IWatchedSocket
 
     public bool? LocalNetworkIsDown { get; set; }
 
+    public bool HandleIsClosed { get; set; }
+
+    /// <summary>While a look has its answer and has made nothing of it yet.</summary>
+    public Action? OnRead { get; set; }
+
     public int Reads { get; private set; }
 
     public int Gathered { get; private set; }
@@ -26,12 +31,14 @@ internal sealed class ScriptedSocket : IWatchedSocket
     {
         Reads++;
         snapshot = Shown;
-        return Reading;
+        SocketReading reading = Reading;
+        OnRead?.Invoke();
+        return reading;
     }
 
     public WatchFacts Gather(TcpKeepAliveSettings before)
     {
         Gathered++;
-        return new WatchFacts(before, ErrorIsPending, IsConnected, IsAtEnd, LocalNetworkIsDown);
+        return new WatchFacts(before, ErrorIsPending, IsConnected, IsAtEnd, LocalNetworkIsDown, HandleIsClosed);
     }
 }

@@ -144,6 +144,44 @@ public sealed class SocketWatcherTests : IAsyncDisposable
         _monitor.Monitor.Loss.Should().BeOfType(isReset ? typeof(ConnectionReset) : typeof(KeepAliveTimedOut));
     }
 
+    /// <summary>.NET disconnects a socket that is in use when it is disposed: a look that has just begun sees it closed.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_socket_that_its_owner_closes_while_its_end_is_judged_is_no_reset(bool isLookOutOfTurn)
+    {
+        Advance(s_second);
+        _socket.Shown = WatchRig.Linux(10, state: TcpState.Closed);
+        (_socket.ErrorIsPending, _socket.HandleIsClosed) = (false, true);
+        if (isLookOutOfTurn)
+        {
+            _monitor.LookNow();
+        }
+
+        Advance(1.1 * s_second);
+
+        (_monitor.Monitor.State, _monitor.Monitor.Loss).Should().Be((LivenessState.Closed, null));
+    }
+
+    [Fact]
+    public void An_answer_that_came_late_does_not_undo_a_newer_one()
+    {
+        _socket.Shown = WatchRig.Linux(4_000, probes: 2);
+        _monitor.LookNow();
+        Thread newer = new(_monitor.LookNow);
+        _socket.OnRead = () =>
+        {
+            _socket.OnRead = null;
+            _socket.Shown = WatchRig.Linux(10, segments: 3);
+            newer.Start();
+            SpinWait.SpinUntil(() => (newer.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0, TimeSpan.FromMinutes(1)).Should().BeTrue();
+        };
+        _monitor.LookNow();
+        newer.Join(TimeSpan.FromMinutes(1)).Should().BeTrue();
+
+        _monitor.Monitor.State.Should().Be(LivenessState.Alive);
+    }
+
     [Fact]
     public void The_close_of_the_peer_is_no_loss()
     {

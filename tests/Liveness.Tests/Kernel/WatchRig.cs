@@ -69,9 +69,9 @@ internal sealed class WatchRig
     public WatchStep Look(in TcpInfoSnapshot info) => Watch.Look(info, Now, _inForce);
 
     public LossObservation? Judge(bool? errorIsPending = true, bool isConnected = true, bool? localNetworkIsDown = false) =>
-        Watch.Judge(Now, new WatchFacts(_inForce, errorIsPending, isConnected, false, localNetworkIsDown));
+        Watch.Judge(Now, new WatchFacts(_inForce, errorIsPending, isConnected, false, localNetworkIsDown, HandleIsClosed: false));
 
-    public LossObservation? JudgeGone(bool? localNetworkIsDown = false) => Watch.JudgeGone(Now, new WatchFacts(_inForce, false, false, true, localNetworkIsDown));
+    public LossObservation? JudgeGone(bool? localNetworkIsDown = false) => Watch.JudgeGone(Now, new WatchFacts(_inForce, false, false, true, localNetworkIsDown, HandleIsClosed: true));
 
-    public LossObservation? JudgeNetwork(bool? localNetworkIsDown) => Watch.JudgeNetwork(Now, new WatchFacts(_inForce, null, true, false, localNetworkIsDown));
+    public LossObservation? JudgeNetwork(bool? localNetworkIsDown) => Watch.JudgeNetwork(Now, new WatchFacts(_inForce, null, true, false, localNetworkIsDown, HandleIsClosed: false));
 }

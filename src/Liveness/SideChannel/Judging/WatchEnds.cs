@@ -65,6 +65,12 @@ internal sealed class WatchEnds(Lock gate, WatchTimes times, ISocketAccess socke
             return facts.IsAtEnd;
         }
 
+        if (facts.HandleIsClosed)
+        {
+            // By the application, meanwhile: that may have been the end that the look has shown.
+            return true;
+        }
+
         LastLook last;
         bool peerStillHasIt;
         lock (gate)

@@ -59,7 +59,7 @@ internal sealed class ToldSockets : ISocketAccess
 
     public bool IsClosed(Socket socket) => _told[socket].Kernel() is null;
 
-    public WatchFacts Gather(Socket socket) => new(TcpKeepAliveSettings.Unknown, ErrorIsPending: true, IsConnected: true, IsAtEnd: true, LocalNetworkIsDown: false);
+    public WatchFacts Gather(Socket socket) => new(TcpKeepAliveSettings.Unknown, ErrorIsPending: true, IsConnected: true, IsAtEnd: true, LocalNetworkIsDown: false, HandleIsClosed: false);
 
     public WitnessAsking Claim(SideWatch connection, Socket socket, in WitnessPlan plan) => Asking;
 

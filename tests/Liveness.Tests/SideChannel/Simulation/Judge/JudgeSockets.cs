@@ -57,7 +57,7 @@ internal sealed class JudgeSockets : ISocketAccess
     public WatchFacts Gather(Socket socket)
     {
         bool isOpen = _open.TryGetValue(socket, out (ConnectionTuple Tuple, JudgeKernel Kernel) open);
-        return new WatchFacts(TcpKeepAliveSettings.Unknown, ErrorIsPending: false, isOpen, !isOpen || open.Kernel.State != TcpState.Established, LocalNetworkIsDown: false);
+        return new WatchFacts(TcpKeepAliveSettings.Unknown, ErrorIsPending: false, isOpen, !isOpen || open.Kernel.State != TcpState.Established, LocalNetworkIsDown: false, HandleIsClosed: !isOpen);
     }
 
     public WitnessAsking Claim(SideWatch connection, Socket socket, in WitnessPlan plan)
