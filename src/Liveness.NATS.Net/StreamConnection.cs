@@ -3,7 +3,9 @@ using NATS.Client.Core;
 namespace Liveness.NATS.Net;
 
 /// <summary>A connection whose bytes pass through a stream of ours.</summary>
-internal sealed class StreamConnection(LivenessConnection connection, INatsSocketConnection inner) : INatsSocketConnection
+/// <param name="connection">Has the stream.</param>
+/// <param name="inner">What is beneath it; disposed after it.</param>
+internal sealed class StreamConnection(LivenessConnection connection, IAsyncDisposable inner) : INatsSocketConnection
 {
     public async ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer)
     {
