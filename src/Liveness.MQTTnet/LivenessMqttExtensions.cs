@@ -21,6 +21,7 @@ public static class LivenessMqttExtensions
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="factory"/> is null.</exception>
     /// <exception cref="ArgumentException">Nothing is configured for that name, or the options are not for a broker over TCP. The message
     /// says what to do.</exception>
+    /// <exception cref="InvalidOperationException">The options use Liveness already.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is not valid.</exception>
     /// <exception cref="ObjectDisposedException">The factory is disposed.</exception>
     /// <example>
@@ -42,6 +43,11 @@ public static class LivenessMqttExtensions
 
         // A mistake in the name is found here rather than at the first connect.
         _ = factory.GetMode(name);
+        if (tcp.StreamProvider is LivenessStreamProvider)
+        {
+            throw new InvalidOperationException("These options use Liveness already. Call UseLiveness once for each client.");
+        }
+
         tcp.StreamProvider = new LivenessStreamProvider(factory, name, tcp, tcp.StreamProvider);
         return options;
     }

@@ -12,7 +12,11 @@ public static class LivenessRedisExtensions
     /// <para>In the mode <see cref="LivenessMode.KernelOnly"/> the sockets are watched by the kernel, and the server needs nothing. In the
     /// modes <see cref="LivenessMode.InBand"/> and <see cref="LivenessMode.SideChannel"/> the other end must run Liveness or the bridge.
     /// The mode is read at each connect.</para>
-    /// <para>It sets <see cref="ConfigurationOptions.Tunnel"/>. A tunnel that is set there already is used beneath.</para>
+    /// <para>It sets <see cref="ConfigurationOptions.Tunnel"/>. A tunnel that is set there already is used beneath. Set it before, for one
+    /// that is set afterwards takes our place.</para>
+    /// <para>A connection without a socket, of a tunnel that brings its own, passes unwatched in the mode KernelOnly; one of a tunnel that
+    /// brings its whole transport does in every mode. One warning for each client says so, in the category Liveness.StackExchange.Redis of
+    /// its <see cref="ConfigurationOptions.LoggerFactory"/>.</para>
     /// </remarks>
     /// <param name="options">The options of the client. They are changed.</param>
     /// <param name="factory">The factory that watches the connections.</param>
@@ -21,6 +25,7 @@ public static class LivenessRedisExtensions
     /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="factory"/> is null.</exception>
     /// <exception cref="ArgumentException">Nothing is configured for that name. The message lists the configured names, the most similar
     /// first.</exception>
+    /// <exception cref="InvalidOperationException">The options use Liveness already.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is not valid.</exception>
     /// <exception cref="ObjectDisposedException">The factory is disposed.</exception>
     /// <example>
@@ -36,7 +41,12 @@ public static class LivenessRedisExtensions
 
         // A mistake in the name is found here rather than at the first connect.
         _ = factory.GetMode(name);
-        options.Tunnel = new LivenessTunnel(factory, name, options.Tunnel);
+        if (options.Tunnel is LivenessTunnel)
+        {
+            throw new InvalidOperationException("These options use Liveness already. Call UseLiveness once for each client.");
+        }
+
+        options.Tunnel = new LivenessTunnel(factory, name, options.Tunnel, () => options.LoggerFactory);
         return options;
     }
 }

@@ -37,6 +37,15 @@ public sealed class MistakeTests
     }
 
     [Fact]
+    public async Task A_second_call_for_options_of_mqtt_is_refused()
+    {
+        await using LivenessFactory factory = new(new LivenessOptions());
+        MqttClientOptions options = new MqttClientOptionsBuilder().WithTcpServer("broker").Build().UseLiveness(factory);
+
+        FluentActions.Invoking(() => options.UseLiveness(factory)).Should().Throw<InvalidOperationException>().WithMessage("*already*");
+    }
+
+    [Fact]
     public async Task A_factory_that_is_disposed_is_found_when_the_client_is_configured()
     {
         LivenessFactory factory = new(new LivenessOptions());
