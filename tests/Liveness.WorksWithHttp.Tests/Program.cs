@@ -1,7 +1,9 @@
 using System.Net;
 using Liveness.NetworkTests.Lab;
 using Liveness.WorksWithHttp.Tests.Cluster;
+using Liveness.WorksWithHttp.Tests.Databases;
 using Liveness.WorksWithHttp.Tests.Ends;
+using Liveness.WorksWithHttp.Tests.Mail;
 using Liveness.WorksWithHttp.Tests.Web;
 
 namespace Liveness.WorksWithHttp.Tests;
@@ -24,6 +26,12 @@ internal static class Program
                 return 0;
             case ["client", "cluster", string watching]:
                 await ClientProgram.RunAsync(await new ClusterClients(NetworkLab.ServerAddress, Enum.Parse<Watching>(watching)).MakeAsync());
+                return 0;
+            case ["client", "mail", string watching]:
+                await ClientProgram.RunAsync(new MailClients(NetworkLab.ServerAddress, Enum.Parse<Watching>(watching)).Make());
+                return 0;
+            case ["client", "database", string database, string watching]:
+                await ClientProgram.RunAsync(new DatabaseClients(NetworkLab.ServerAddress, Enum.Parse<Watching>(watching)).Make(Enum.Parse<Database>(database)));
                 return 0;
             default:
                 await Console.Error.WriteLineAsync($"This is a helper of its own tests. They are run by: sudo {NetworkTests.Prerequisites.Switch}=1 dotnet test tests/Liveness.WorksWithHttp.Tests");

@@ -6,7 +6,8 @@ internal static class GrpcLines
 {
     public static GrpcChannel Make(ILivenessFactory liveness)
     {
-        SocketsHttpHandler handler = new SocketsHttpHandler().UseLiveness(liveness, "orders");
+        SocketsHttpHandler handler = new() { EnableMultipleHttp2Connections = true };
+        handler.UseLiveness(liveness, "orders");
         return GrpcChannel.ForAddress("https://orders.example.com", new GrpcChannelOptions { HttpHandler = handler });
     }
 }

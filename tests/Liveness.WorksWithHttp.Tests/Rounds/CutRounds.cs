@@ -43,7 +43,7 @@ internal sealed class CutRounds(NetworkLab lab, IReadOnlyList<EndProcess> client
             TimeSpan?[] monitor = [.. subject.Select(static sighting => sighting.Told)];
             string told = monitor.All(static after => after is null)
                 ? ""
-                : $" told within {Text(bound, patience)} {subject.Count(sighting => sighting.IsWithin(bound))} of {subject.Count()}, median {Text(Median(monitor), patience)}, longest {Text(monitor.Max(), patience)};";
+                : $" told within {Text(bound, patience)} and {Text(Sighting.Slack, patience)} {subject.Count(sighting => sighting.IsWithin(bound))} of {subject.Count()}, median {Text(Median(monitor), patience)}, longest {Text(monitor.Max(), patience)};";
             TimeSpan pauses = subject.Max(static sighting => sighting.Pauses);
             told += pauses > TimeSpan.Zero ? $" (our own pauses: up to {Text(pauses, patience)});" : "";
             string library = subject.All(static sighting => !sighting.Waits) ? "" : $" the library after {Text(Median([.. subject.Select(static sighting => sighting.Failed)]), patience)};";
