@@ -1,2 +1,2 @@
 // Scenarios mostly wait, but each starts up to four clients.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
