@@ -78,4 +78,10 @@ internal static partial class PresenceLog
         "The presence store holds {Count} values that no version of this library has written, the first in {Place}: they are ignored",
         EventName = "StrangeValues")]
     public static partial void StrangeValues(ILogger logger, long count, string place);
+
+    [LoggerMessage(214, LogLevel.Error,
+        "Presence of gateway {Gateway} has met what it did not foresee ({Failure}) and goes on: this is an error of the library, please "
+        + "report it. Connections are not affected",
+        EventName = "GatewayFailed")]
+    public static partial void GatewayFailed(ILogger logger, string gateway, string failure, Exception exception);
 }

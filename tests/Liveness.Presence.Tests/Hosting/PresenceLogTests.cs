@@ -25,5 +25,6 @@ public sealed class PresenceLogTests
                 "210 PresenceSettingsRefused Error",
                 "211 GatewayLeft Information",
                 "212 WatcherDeaf Warning",
-                "213 StrangeValues Warning");
+                "213 StrangeValues Warning",
+                "214 GatewayFailed Error");
 }

@@ -11,7 +11,13 @@ internal sealed class MoodyStore(IPresenceStore inner) : IPresenceStore
 
     public int Batches { get; private set; }
 
-    public string Name => "a moody store";
+    /// <summary>How often the name still throws when it is asked for.</summary>
+    public int ThrowingNames { get; set; }
+
+    /// <summary>How many questions were asked.</summary>
+    public int Questions { get; private set; }
+
+    public string Name => ThrowingNames-- > 0 ? throw new InvalidTimeZoneException("no name.") : "a moody store";
 
     public StoreCosts? Costs => new(10, 3, 1, 9);
 
@@ -46,6 +52,7 @@ internal sealed class MoodyStore(IPresenceStore inner) : IPresenceStore
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
+        Questions++;
         await Before;
         return Failure is null ? await ask() : throw Failure;
     }
