@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace Liveness.Presence.Redis;
@@ -6,12 +7,16 @@ namespace Liveness.Presence.Redis;
 /// <param name="connect">How.</param>
 /// <param name="owns">Whether to dispose it.</param>
 /// <param name="keys">For the words of failures.</param>
-internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool owns, RedisKeys keys) : IAsyncDisposable
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool owns, RedisKeys keys)
+    : IAsyncDisposable, IDisposable
 {
     private readonly Lock _gate = new();
 
     /// <summary>Under the lock.</summary>
     private Task<IConnectionMultiplexer>? _connecting;
+
+    /// <summary>Under the lock.</summary>
+    private bool _isDisposed;
 
     /// <summary>Asks the server, and puts what its client throws into plain words.</summary>
     public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
@@ -33,17 +38,49 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         return true;
     });
 
+    /// <summary>A connection that is still being made is disposed as soon as it is there: nobody waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task<IConnectionMultiplexer>? connecting;
-        lock (_gate)
+        if (End() is { } connecting)
         {
-            connecting = _connecting;
+            Task disposing = DisposeAsync(connecting);
+            if (connecting.IsCompleted)
+            {
+                await disposing.ConfigureAwait(false);
+            }
         }
+    }
 
-        if (owns && connecting is { IsCompletedSuccessfully: true })
+    /// <summary>As <see cref="DisposeAsync()"/>, and waits for nothing.</summary>
+    public void Dispose()
+    {
+        if (End() is { } connecting)
+        {
+            _ = DisposeAsync(connecting);
+        }
+    }
+
+    private static async Task DisposeAsync(Task<IConnectionMultiplexer> connecting)
+    {
+        try
         {
             await (await connecting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Whoever has asked was told why it failed.
+            Debug.WriteLine(failure.GetType());
+        }
+    }
+
+    /// <returns>What is to be disposed; null = nothing.</returns>
+    private Task<IConnectionMultiplexer>? End()
+    {
+        lock (_gate)
+        {
+            Task<IConnectionMultiplexer>? own = owns && !_isDisposed ? _connecting : null;
+            _isDisposed = true;
+            return own;
         }
     }
 
@@ -51,6 +88,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
             {
                 // Whoever asks first must not lend it a context for as long as it lasts.

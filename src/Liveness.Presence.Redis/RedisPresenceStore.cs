@@ -8,7 +8,7 @@ namespace Liveness.Presence.Redis;
 /// <param name="keys">Of the schema.</param>
 /// <param name="onStrange">Told of a key that holds what no version of this library has written.</param>
 internal sealed class RedisPresenceStore(RedisConnection connection, RedisKeys keys, Action<string> onStrange)
-    : IPresenceStore, IAsyncDisposable
+    : IPresenceStore, IAsyncDisposable, IDisposable
 {
     private readonly RedisLeases _leases = new(keys);
     private readonly RedisWriter _writer = new(keys);
@@ -69,4 +69,7 @@ internal sealed class RedisPresenceStore(RedisConnection connection, RedisKeys k
     });
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    /// <summary>For a container that is disposed in the old way.</summary>
+    public void Dispose() => connection.Dispose();
 }

@@ -44,20 +44,16 @@ internal sealed class RedisReader(RedisKeys keys, Action<string> onStrange)
 
     public async Task<IReadOnlyList<KeyRow>> FindAsync(IDatabase database, IReadOnlyList<string> names)
     {
-        Task<Dictionary<string, RedisValue>> pointing = ReadAsync(database, names, static (k, shard) => k.Pointers(shard));
         Task<Dictionary<string, RedisValue>> losing = ReadAsync(database, names, static (k, shard) => k.Losses(shard));
-        Dictionary<string, RedisValue> pointers = await pointing.ConfigureAwait(false);
-        Dictionary<string, RedisValue> losses = await losing.ConfigureAwait(false);
-        Dictionary<string, Pointer> led = new(StringComparer.Ordinal);
-        foreach ((string name, RedisValue value) in pointers)
+        Dictionary<string, Pointer> led = await PointersAsync(database, names).ConfigureAwait(false);
+        Dictionary<PartId, FoundPart> parts = await PartsAsync(database, led).ConfigureAwait(false);
+        string[] gone = [.. led.Where(one => !parts[one.Value.Part].Has(one.Key, one.Value)).Select(static one => one.Key)];
+        if (gone.Length > 0)
         {
-            if (Take(Pointer.Parse(value), keys.Pointers(Shards.Of(name))) is { } pointer)
-            {
-                led[name] = pointer;
-            }
+            await FollowAsync(database, gone, led, parts).ConfigureAwait(false);
         }
 
-        Dictionary<PartId, FoundPart> parts = await PartsAsync(database, led).ConfigureAwait(false);
+        Dictionary<string, RedisValue> losses = await losing.ConfigureAwait(false);
         return [.. names.Select(name =>
         {
             Pointer? pointer = led.GetValueOrDefault(name);
@@ -163,6 +159,42 @@ internal sealed class RedisReader(RedisKeys keys, Action<string> onStrange)
         return found;
     }
 
+    /// <summary>
+    /// A pointer that leads nowhere may have been replaced since it was read: the device has moved just then. Looked at once more.
+    /// </summary>
+    private async Task FollowAsync(
+        IDatabase database, IReadOnlyList<string> gone, Dictionary<string, Pointer> led, Dictionary<PartId, FoundPart> parts)
+    {
+        Dictionary<string, Pointer> moved = (await PointersAsync(database, gone).ConfigureAwait(false))
+            .Where(one => one.Value != led[one.Key]).ToDictionary(StringComparer.Ordinal);
+        foreach ((PartId id, FoundPart found) in await PartsAsync(database, moved).ConfigureAwait(false))
+        {
+            // What was read before of other devices of that part stays.
+            FoundPart part = parts.TryGetValue(id, out FoundPart? before) ? found.With(before) : found;
+            parts[id] = part;
+        }
+
+        foreach ((string name, Pointer pointer) in moved)
+        {
+            led[name] = pointer;
+        }
+    }
+
+    private async Task<Dictionary<string, Pointer>> PointersAsync(IDatabase database, IReadOnlyList<string> names)
+    {
+        Dictionary<string, Pointer> led = new(StringComparer.Ordinal);
+        foreach ((string name, RedisValue value) in
+            await ReadAsync(database, names, static (k, shard) => k.Pointers(shard)).ConfigureAwait(false))
+        {
+            if (Take(Pointer.Parse(value), keys.Pointers(Shards.Of(name))) is { } pointer)
+            {
+                led[name] = pointer;
+            }
+        }
+
+        return led;
+    }
+
     private async Task<Dictionary<PartId, FoundPart>> PartsAsync(IDatabase database, Dictionary<string, Pointer> led)
     {
         var parts = led.GroupBy(static one => one.Value.Part).Select(part =>
@@ -211,5 +243,21 @@ internal sealed class RedisReader(RedisKeys keys, Action<string> onStrange)
         return parsed;
     }
 
-    private sealed record FoundPart(GatewayRow? Gateway, Dictionary<string, EntryData> Entries);
+    private sealed record FoundPart(GatewayRow? Gateway, Dictionary<string, EntryData> Entries)
+    {
+        /// <summary>Whether the pointer leads to something that counts.</summary>
+        public bool Has(string name, Pointer pointer) =>
+            Entries.ContainsKey(name) && Gateway?.Registration.Epoch == pointer.Part.Epoch;
+
+        public FoundPart With(FoundPart before)
+        {
+            Dictionary<string, EntryData> entries = new(before.Entries, StringComparer.Ordinal);
+            foreach ((string name, EntryData entry) in Entries)
+            {
+                entries[name] = entry;
+            }
+
+            return this with { Entries = entries };
+        }
+    }
 }
