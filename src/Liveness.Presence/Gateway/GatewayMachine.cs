@@ -32,6 +32,9 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
     /// <summary>The store has answered the last step.</summary>
     private bool _isUp;
 
+    /// <summary>When the lease was last asked for with success; null = never.</summary>
+    private TimeSpan? _renewedAt;
+
     private TimeSpan _leaseAt = start;
     private TimeSpan _flushAt = TimeSpan.MaxValue;
     private TimeSpan _againAt = start;
@@ -77,6 +80,16 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
 
     /// <summary>Registered, and the store has everything.</summary>
     public bool IsSettled => _epoch is not null && _isUp && _phase == SyncPhase.Whole && Pending == 0 && _contested.Count == 0;
+
+    /// <summary>As others see it, too, but for the time that an answer takes.</summary>
+    public GatewayState StateAt(TimeSpan now)
+    {
+        bool hasLease = _epoch is not null && now - _renewedAt < _settings.Term;
+        GatewayStanding standing = hasLease ? _phase == SyncPhase.Whole ? GatewayStanding.Registered : GatewayStanding.Resyncing
+            : _isUp && _refusedBy is not null ? GatewayStanding.Refused
+            : GatewayStanding.Unheard;
+        return new GatewayState(_gateway, standing, Count, Pending);
+    }
 
     public GatewayNews? NextNews() => _news.TryDequeue(out GatewayNews? news) ? news : null;
 
@@ -133,6 +146,7 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
         }
 
         _refusedBy = null;
+        _renewedAt = sentAt;
         _leaseAt = now + _settings.RenewEvery;
         if (reply.Epoch != _epoch)
         {

@@ -63,6 +63,9 @@ internal sealed partial class PresenceAgent : IConnectionListener, IHostedLifecy
     /// <summary>The ones in force.</summary>
     public PresenceSettings Settings => Volatile.Read(ref _settings);
 
+    /// <summary>Null = this process only looks.</summary>
+    public GatewayState? State => Read<GatewayState?>(null, machine => machine.StateAt(Now));
+
     /// <summary>For tests: the store has everything.</summary>
     public bool IsSettled => Read(true, static machine => machine.IsSettled);
 
@@ -74,16 +77,26 @@ internal sealed partial class PresenceAgent : IConnectionListener, IHostedLifecy
     {
         if (_machine is not null && _settings.Names?.Contains(connection.Name) != false)
         {
-            TimeSpan now = Now;
-            Change(machine => machine.Name(connection.Id, connection.OwnId, () => Describe(connection, now), now));
+            Name(connection.Id, connection.OwnId, now => Describe(connection, now));
         }
     }
 
-    public void Ended(LivenessConnection connection, ConnectionLoss? loss)
+    public void Ended(LivenessConnection connection, ConnectionLoss? loss) =>
+        End(connection.Id, now => loss is null ? null : new OwnLoss(now, loss.ErrorType, loss.Diagnosis.ToString()));
+
+    /// <summary>A connection has a key, or another one, or none any more; measurements have connections that are none.</summary>
+    public void Name(long id, string? key, Func<TimeSpan, OwnConnection> describe)
     {
         TimeSpan now = Now;
-        OwnLoss? lost = loss is null ? null : new OwnLoss(now, loss.ErrorType, loss.Diagnosis.ToString());
-        Change(machine => machine.End(connection.Id, lost, now));
+        Change(machine => machine.Name(id, key, () => describe(now), now));
+    }
+
+    /// <inheritdoc cref="GatewayMachine.End"/>
+    public void End(long id, Func<TimeSpan, OwnLoss?> describe)
+    {
+        TimeSpan now = Now;
+        OwnLoss? lost = describe(now);
+        Change(machine => machine.End(id, lost, now));
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

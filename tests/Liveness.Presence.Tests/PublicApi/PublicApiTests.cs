@@ -11,7 +11,7 @@ public sealed class PublicApiTests
 {
     private const string AcceptVariable = "LIVENESS_ACCEPT_API";
 
-    public static TheoryData<string> Assemblies => ["Liveness.Presence", "Liveness.Presence.Redis"];
+    public static TheoryData<string> Assemblies => ["Liveness.Presence", "Liveness.Presence.AspNetCore", "Liveness.Presence.Redis"];
 
     [Theory]
     [MemberData(nameof(Assemblies))]
@@ -41,10 +41,14 @@ public sealed class PublicApiTests
     [Fact]
     public void Only_the_own_packages_see_what_is_internal() =>
         typeof(IPresence).Assembly.GetCustomAttributes<InternalsVisibleToAttribute>().Select(static friend => friend.AssemblyName)
-            .Should().BeEquivalentTo("Liveness.Presence.Redis", "Liveness.Presence.Tests");
+            .Should().BeEquivalentTo("Liveness.Presence.AspNetCore", "Liveness.Presence.Redis", "Liveness.Presence.Tests");
 
-    private static Assembly Load(string name) =>
-        name == "Liveness.Presence" ? typeof(IPresence).Assembly : typeof(LivenessPresenceRedisExtensions).Assembly;
+    private static Assembly Load(string name) => name switch
+    {
+        "Liveness.Presence" => typeof(IPresence).Assembly,
+        "Liveness.Presence.AspNetCore" => typeof(LivenessPresenceHealthChecksBuilderExtensions).Assembly,
+        _ => typeof(LivenessPresenceRedisExtensions).Assembly,
+    };
 
     private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -40,6 +40,27 @@ public sealed class GatewayMachineTests
     }
 
     [Fact]
+    public void It_knows_how_it_stands_with_the_store()
+    {
+        Standing().Should().Be(GatewayStanding.Unheard);
+        Lease(LeaseOutcome.Taken);
+        Standing().Should().Be(GatewayStanding.Registered);
+        _machine.OnFailed(_now);
+        Later(2_999);
+        Standing().Should().Be(GatewayStanding.Registered, "others still see the lease");
+        Later(1);
+        Standing().Should().Be(GatewayStanding.Unheard);
+
+        Lease(LeaseOutcome.Renewed, stored: new VersionMark(7, false));
+        Standing().Should().Be(GatewayStanding.Resyncing);
+        Later(3_000);
+        Lease(LeaseOutcome.Refused, epoch: "1764530000000-another0");
+        Standing().Should().Be(GatewayStanding.Refused);
+        _machine.OnFailed(_now);
+        Standing().Should().Be(GatewayStanding.Unheard);
+    }
+
+    [Fact]
     public void Without_a_lease_nothing_is_written()
     {
         Attach("a");
@@ -238,6 +259,8 @@ public sealed class GatewayMachineTests
 
     private TStep Step<TStep>()
         where TStep : GatewayStep => _machine.Next(_now).Should().BeAssignableTo<TStep>().Subject;
+
+    private GatewayStanding Standing() => _machine.StateAt(_now).Standing;
 
     private TimeSpan Wait() => Step<GatewayStep.Wait>().Until;
 

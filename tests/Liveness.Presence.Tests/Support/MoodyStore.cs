@@ -17,6 +17,9 @@ internal sealed class MoodyStore(IPresenceStore inner) : IPresenceStore
     /// <summary>How many questions were asked.</summary>
     public int Questions { get; private set; }
 
+    /// <summary>How many of them looked at all gateways, or for keys.</summary>
+    public int Lookings { get; private set; }
+
     public string Name => ThrowingNames-- > 0 ? throw new InvalidTimeZoneException("no name.") : "a moody store";
 
     public StoreCosts? Costs => new(10, 3, 1, 9);
@@ -39,9 +42,17 @@ internal sealed class MoodyStore(IPresenceStore inner) : IPresenceStore
 
     public Task ForgetAsync(GatewayRow row) => AskAsync(() => Of(inner.ForgetAsync(row)));
 
-    public Task<FleetRows> GatewaysAsync() => AskAsync(inner.GatewaysAsync);
+    public Task<FleetRows> GatewaysAsync()
+    {
+        Lookings++;
+        return AskAsync(inner.GatewaysAsync);
+    }
 
-    public Task<IReadOnlyList<KeyRow>> FindAsync(IReadOnlyList<string> keys) => AskAsync(() => inner.FindAsync(keys));
+    public Task<IReadOnlyList<KeyRow>> FindAsync(IReadOnlyList<string> keys)
+    {
+        Lookings++;
+        return AskAsync(() => inner.FindAsync(keys));
+    }
 
     public IAsyncEnumerable<IReadOnlyList<ListedRow>> ListAsync(PartId part, CancellationToken cancellationToken) =>
         inner.ListAsync(part, cancellationToken);
