@@ -10,6 +10,8 @@ internal static class RedisFailure
         ("OOM", "is full (OOM). Give it more memory; with an eviction policy it would throw entries away, so use noeviction"),
         ("EXECABORT", "refuses to write (EXECABORT): as a rule it is full (OOM). Give it more memory, and use noeviction"),
         ("READONLY", "is a read-only replica (READONLY). Connect to the primary"),
+        // Of a command that writes, where the client knows of no primary.
+        ("not eligible for replica", "can't be reached as a primary: it is down, or a read-only replica. Connect to the primary"),
         ("NOAUTH", "wants a password (NOAUTH). Add user and password to the configuration"),
         ("WRONGPASS", "refuses user or password (WRONGPASS). Correct them in the configuration"),
         ("NOPERM", "refuses a command or a key to this user (NOPERM). The page about presence lists what it needs"),
