@@ -53,6 +53,9 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
     /// <summary>What it may have held before that.</summary>
     private VersionMark _attemptedBefore;
 
+    /// <summary>How many changes are on their way to the store.</summary>
+    private int _underWay;
+
     private SyncPhase _phase;
     private TimeSpan _syncBegun;
 
@@ -70,7 +73,8 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
 
     public int Count => _part.Count;
 
-    public int Pending => _part.Queued + _part.QueuedAgain;
+    /// <summary>What the store does not have for certain, a batch under way included.</summary>
+    public int Pending => _part.Queued + _part.QueuedAgain + _underWay;
 
     public int Changes => _part.Queued;
 
@@ -168,6 +172,7 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
 
     public void OnWritten(WriteBatch batch, WriteReply reply, TimeSpan now)
     {
+        _underWay = 0;
         _part.OnWritten(batch.Items);
         if (reply.Contested.Count > 0)
         {
@@ -193,6 +198,7 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
 
     public void OnWriteFailed(WriteBatch batch, TimeSpan now)
     {
+        _underWay = 0;
         _part.OnFailed(batch.Items, _clock);
         _flushAt = now;
         OnFailed(now);
@@ -292,9 +298,10 @@ internal sealed class GatewayMachine(PresenceSettings settings, string suffix, T
     }
 
     /// <summary>A version that was tried is never given again: the store may have taken it.</summary>
-    private WriteBatch BatchOf(IReadOnlyList<WriteItem> items, int gap, bool isPartial)
+    private WriteBatch BatchOf(List<WriteItem> items, int gap, bool isPartial)
     {
         _version += gap + items.Count(static item => item.IsLogged);
+        _underWay = items.Count;
         _attemptedBefore = _attempted;
         _attempted = new VersionMark(_version, isPartial);
         return new WriteBatch(_attempted, items, _settings.ForgetGatewayAfter);

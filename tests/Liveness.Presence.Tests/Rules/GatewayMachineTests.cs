@@ -40,6 +40,25 @@ public sealed class GatewayMachineTests
     }
 
     [Fact]
+    public void Changes_under_way_are_pending_until_the_store_has_answered()
+    {
+        Lease(LeaseOutcome.Taken);
+        Attach("a");
+        Attach("b");
+        Later(10);
+
+        GatewayStep.Write write = Step<GatewayStep.Write>();
+
+        (_machine.Pending, _machine.IsSettled).Should().Be((2, false));
+        Written(write.Batch);
+        (_machine.Pending, _machine.IsSettled).Should().Be((0, true));
+        Attach("c");
+        Later(10);
+        _machine.OnWriteFailed(Step<GatewayStep.Write>().Batch, _now);
+        _machine.Pending.Should().Be(1);
+    }
+
+    [Fact]
     public void It_knows_how_it_stands_with_the_store()
     {
         Standing().Should().Be(GatewayStanding.Unheard);
