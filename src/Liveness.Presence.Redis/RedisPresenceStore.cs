@@ -18,7 +18,7 @@ internal sealed class RedisPresenceStore(RedisConnection connection, RedisKeys k
     public string Name => $"Redis (prefix {keys.Prefix})";
 
     /// <summary>Counted by a test.</summary>
-    public StoreCosts? Costs { get; } = new(Renewal: 13, Poll: 4, PollOfGateway: 1, Change: 11);
+    public StoreCosts? Costs { get; } = new(Renewal: 14, Poll: 4, PollOfGateway: 1, Change: 12, Sweep: 7);
 
     public Task<LeaseReply> LeaseAsync(LeaseRequest request) => connection.AskAsync(database => _leases.LeaseAsync(database, request));
 

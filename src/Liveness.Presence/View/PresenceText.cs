@@ -23,8 +23,11 @@ internal static class PresenceText
         if (store.Costs is { } costs)
         {
             int renewals = PerMinute(settings.RenewEvery);
+            int sweeps = PerMinute(GatewayMachine.SweepEvery);
             lines.Add(
-                Invariant($"At rest a gateway sends at most {renewals * costs.Renewal:N0} commands a minute, and none for a connection. ")
+                Invariant($"At rest a gateway sends at most {renewals * costs.Renewal:N0} commands a minute for its lease and ")
+                + Invariant($"{sweeps * costs.Sweep:N0} to tidy up, with {sweeps * costs.PollOfGateway:N0} more for each gateway, ")
+                + Invariant($"and none for a connection. ")
                 + Invariant($"A watcher sends at most {PerMinute(settings.Poll) * costs.Poll:N0} a minute, and ")
                 + Invariant($"{PerMinute(settings.Poll) * costs.PollOfGateway:N0} for each gateway. ")
                 + Invariant($"A change that comes alone is at most {costs.Change} commands."));

@@ -220,7 +220,7 @@ public sealed class PresenceAgentTests
             A gateway that dies or is cut off from the store is seen within 5 s: lease 3 s (renewed every 1 s) + poll 1 s + round trip of at most 1 s.
             A device that comes, goes or is lost is seen within 2.01 s of its gateway's verdict: batch 0.01 s + poll 1 s + round trip of at most 1 s; as a rule at once, by a hint.
             If the store loses its data, 100,000 entries are back 10 s after the next renewal.
-            At rest a gateway sends at most 600 commands a minute, and none for a connection. A watcher sends at most 180 a minute, and 60 for each gateway. A change that comes alone is at most 9 commands.
+            At rest a gateway sends at most 600 commands a minute for its lease and 35 to tidy up, with 5 more for each gateway, and none for a connection. A watcher sends at most 180 a minute, and 60 for each gateway. A change that comes alone is at most 9 commands.
             """.ReplaceLineEndings("\n"));
     }
 

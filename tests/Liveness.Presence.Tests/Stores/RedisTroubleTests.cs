@@ -89,13 +89,19 @@ public sealed class RedisTroubleTests(ITestOutputHelper output)
         await WriteAsync(opened, part, 1, "a");
         await opened.Store.GatewaysAsync();
 
+        // After a transaction the client selects its database anew: so each comes twice.
+        await opened.Store.LeaseAsync(Request(part.Epoch));
         int renewal = await CountAsync(opened, "renewal", () => opened.Store.LeaseAsync(Request(part.Epoch)));
-        int change = await CountAsync(opened, "change", () => WriteAsync(opened, part, 2, "b"));
+        await WriteAsync(opened, part, 2, "b");
+        int change = await CountAsync(opened, "change", () => WriteAsync(opened, part, 3, "c"));
+        int sweep = await CountAsync(opened, "sweep", () => opened.Store.SweepAsync(1, new SweepRules(s_day)));
+        sweep += await CountAsync(opened, "the gateways of a sweep", opened.Store.GatewaysAsync);
         int poll = await CountAsync(opened, "poll", opened.Store.GatewaysAsync);
 
         StoreCosts costs = opened.Store.Costs!;
         renewal.Should().BeInRange(1, costs.Renewal);
         change.Should().BeInRange(1, costs.Change);
+        sweep.Should().BeInRange(1, costs.Sweep + costs.PollOfGateway);
         poll.Should().BeInRange(1, costs.Poll + costs.PollOfGateway);
         Servers.Kill(process);
     }

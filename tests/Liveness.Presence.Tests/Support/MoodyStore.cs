@@ -22,7 +22,7 @@ internal sealed class MoodyStore(IPresenceStore inner) : IPresenceStore
 
     public string Name => ThrowingNames-- > 0 ? throw new InvalidTimeZoneException("no name.") : "a moody store";
 
-    public StoreCosts? Costs => new(10, 3, 1, 9);
+    public StoreCosts? Costs => new(10, 3, 1, 9, 7);
 
     public Task<LeaseReply> LeaseAsync(LeaseRequest request) => AskAsync(() => inner.LeaseAsync(request));
 
