@@ -98,6 +98,9 @@ public static class LivenessPresenceRedisExtensions
         // A server that is not there is met by each step anew, and not by a queue that grows in the client.
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
+
+        // Three rounds of five seconds, the client's default, would hide for longer than a step is waited for why it can't connect.
+        options.ConnectRetry = 1;
         options.ClientName ??= "Liveness.Presence";
         return options;
     }
