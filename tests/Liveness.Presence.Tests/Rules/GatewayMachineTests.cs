@@ -91,6 +91,21 @@ public sealed class GatewayMachineTests
     }
 
     [Fact]
+    public void After_a_failure_nothing_is_written_before_the_lease_is_renewed()
+    {
+        Lease(LeaseOutcome.Taken);
+        _machine.OnFailed(_now);
+        Attach("a");
+        Later(20);
+        _machine.Next(_now).Should().BeOfType<GatewayStep.Wait>("the store is away, and another run may have the name by now");
+
+        Later(480);
+        Step<GatewayStep.TakeLease>();
+        Lease(LeaseOutcome.Renewed);
+        Step<GatewayStep.Write>().Batch.Items.Should().ContainSingle();
+    }
+
+    [Fact]
     public void After_a_failed_write_the_lease_comes_first_and_the_same_changes_again()
     {
         Lease(LeaseOutcome.Taken);
