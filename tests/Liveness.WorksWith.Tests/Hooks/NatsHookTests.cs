@@ -126,7 +126,16 @@ public sealed class NatsHookTests
         client.UseLiveness(factory);
 
         await client.PingAsync();
+        TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.ConnectionOpened += (_, _) =>
+        {
+            opened.TrySetResult();
+            return ValueTask.CompletedTask;
+        };
         await client.ReconnectAsync();
+
+        // A ping before that is cancelled with the old connection.
+        await opened.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await client.PingAsync();
 
         factory.Connections.Should().BeEmpty();
