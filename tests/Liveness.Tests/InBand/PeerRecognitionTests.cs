@@ -84,6 +84,7 @@ public sealed class PeerRecognitionTests
         FirstBytesSource source = new PeekedFirstBytes(hanging, socket: null, scheduler);
 
         Task<RecognizedPeer> recognising = PeerRecognition.ByBytesAsync(source, _plan, scheduler.TimeProvider, CancellationToken.None);
+        await hanging.Begun.WaitAsync(s_safety);
         while (!recognising.IsCompleted)
         {
             _clock.Advance(TimeSpan.FromMilliseconds(100));
@@ -134,6 +135,10 @@ public sealed class PeerRecognitionTests
     private sealed class HangingPeek(bool blocks) : IPeekable, IDisposable
     {
         private readonly ManualResetEventSlim _released = new();
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Until then the clock must stand still: the lane that begins it may be behind.</summary>
+        public Task Begun => _begun.Task;
 
         public bool WasCancelled { get; private set; }
 
@@ -142,6 +147,7 @@ public sealed class PeerRecognitionTests
         public async ValueTask<int> PeekAsync(Memory<byte> buffer, int atLeast, CancellationToken cancellationToken)
         {
             using CancellationTokenRegistration registration = cancellationToken.Register(() => WasCancelled = true);
+            _begun.SetResult();
             if (blocks)
             {
                 _released.Wait(CancellationToken.None);
