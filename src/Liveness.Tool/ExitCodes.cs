@@ -16,6 +16,9 @@ internal static class ExitCodes
     /// <summary>What was to be looked at does not exist, or may not be looked at.</summary>
     public const int NoSuchTarget = 4;
 
+    /// <summary>Nothing was found, but something that was to be looked at could not be seen.</summary>
+    public const int Partial = 5;
+
     /// <summary>The one that shells give for Ctrl+C.</summary>
     public const int Interrupted = 130;
 }

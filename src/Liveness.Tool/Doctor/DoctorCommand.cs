@@ -16,7 +16,7 @@ internal static class DoctorCommand
         and when it looks next, not how it is set; and not while data is on its way.
 
         exit code: 0 no problem, 1 at least one problem, 2 bad arguments, 3 this system does not list its sockets,
-        4 no such process, or it may not be looked at, 130 interrupted
+        4 no such process, or it may not be looked at, 5 no problem, but not all that was asked for could be seen, 130 interrupted
         """;
 
     public static Command Create(TimeProvider timeProvider)

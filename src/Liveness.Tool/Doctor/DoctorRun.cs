@@ -21,7 +21,7 @@ internal sealed class DoctorRun(DoctorRequest request, TimeProvider timeProvider
         Survey survey = surveyor.Look();
         string told = request.Json ? JsonReport.Write(survey) + "\n" : TextReport.Write(survey, request.All);
         await output.WriteAsync(told).ConfigureAwait(false);
-        return survey.Problems > 0 ? ExitCodes.Found : ExitCodes.Ok;
+        return survey.ExitCode;
     }
 
     /// <exception cref="OperationCanceledException">It was stopped, which is its only end.</exception>

@@ -13,13 +13,13 @@ internal sealed class Surveyor(DoctorRequest request, TimeProvider timeProvider)
     {
         long begun = timeProvider.GetTimestamp();
         int[] targets = FindTargets();
-        List<string> unseen = [];
-        IReadOnlyList<SurveyedSocket> found = targets.Length > 0 ? LookAt(targets) : LookAtAll(unseen);
-        return new Survey(found, unseen, timeProvider.GetElapsedTime(begun));
+        Unseen unseen = new();
+        IReadOnlyList<SurveyedSocket> found = targets.Length > 0 ? LookAt(targets, unseen) : LookAtAll(unseen);
+        return new Survey(found, unseen.Texts, unseen.IsPartial, timeProvider.GetElapsedTime(begun));
     }
 
     /// <summary>Each process in its own network namespace.</summary>
-    private List<SurveyedSocket> LookAt(int[] targets)
+    private List<SurveyedSocket> LookAt(int[] targets, Unseen unseen)
     {
         ProcessTable processes = ProcessTable.Read(targets, wanted: null);
         if (processes.Hidden == targets.Length)
@@ -27,62 +27,86 @@ internal sealed class Surveyor(DoctorRequest request, TimeProvider timeProvider)
             throw new ToolException($"\"{request.Target}\" is another user's process: run this as root.", ExitCodes.NoSuchTarget);
         }
 
+        if (processes.Hidden > 0)
+        {
+            unseen.AddMissing(
+                $"{Words.Number(processes.Hidden)} of {Words.Number(targets.Length)} processes called \"{request.Target}\": "
+                + "they are other users', run this as root");
+        }
+
+        unseen.AddMissingOf(processes);
         List<SurveyedSocket> found = [];
         foreach (IGrouping<string?, int> group in targets.GroupBy(ProcessTable.NamespaceOf))
         {
-            found.AddRange(Judge(group.Key, group.First()).Where(one => processes.OwnerOf(one.Socket.Inode) is not null));
+            found.AddRange(Judge(group.Key, group.First(), unseen).Where(one => processes.OwnerOf(one.Socket.Inode) is not null));
         }
 
         return [.. found.Select(one => one with { Process = processes.OwnerOf(one.Socket.Inode) })];
     }
 
     /// <summary>To name processes is most of the work: only those are named of which there is something to say.</summary>
-    private List<SurveyedSocket> LookAtAll(List<string> unseen)
+    private List<SurveyedSocket> LookAtAll(Unseen unseen)
     {
         int[] ids = [.. ProcessTable.AllIds()];
-        string? own = ProcessTable.OwnNamespace;
-        List<SurveyedSocket> found = [.. Judge(own, Environment.ProcessId)];
-        IGrouping<string?, int>[] others = [.. ids.GroupBy(ProcessTable.NamespaceOf).Where(one => one.Key is not null && one.Key != own)];
-        if (request.AllNamespaces)
-        {
-            found.AddRange(others.SelectMany(other => JudgeIfPossible(other.Key, other.First(), unseen)));
-        }
-        else if (others.Length > 0)
-        {
-            unseen.Add($"{Words.Number(others.Length)} other network namespaces (containers): add --all-namespaces, as root");
-        }
-
+        List<SurveyedSocket> found = [.. Judge(ProcessTable.OwnNamespace, Environment.ProcessId, unseen), .. LookAtOthers(ids, unseen)];
         HashSet<uint> wanted = [.. found.Where(one => one.Findings.Count > 0 && one.Socket.Inode != 0).Select(one => one.Socket.Inode)];
         ProcessTable processes = ProcessTable.Read(ids, wanted);
         if (wanted.Count > 0 && processes.Hidden > 0)
         {
-            unseen.Add($"the sockets of {Words.Number(processes.Hidden)} processes of other users: run this as root, and they are named");
+            unseen.AddLimit(
+                $"the sockets of {Words.Number(processes.Hidden)} processes of other users: run this as root, and they are named");
         }
 
+        unseen.AddMissingOf(processes);
         return [.. found.Select(one => one.Findings.Count > 0 ? one with { Process = processes.OwnerOf(one.Socket.Inode) } : one)];
     }
 
+    private List<SurveyedSocket> LookAtOthers(int[] ids, Unseen unseen)
+    {
+        IGrouping<string?, int>[] spaces = [.. ids.GroupBy(ProcessTable.NamespaceOf).Where(one => one.Key != ProcessTable.OwnNamespace)];
+        IGrouping<string?, int>[] known = [.. spaces.Where(one => one.Key is not null)];
+        if (!request.AllNamespaces)
+        {
+            if (known.Length > 0)
+            {
+                unseen.AddLimit($"{Words.Number(known.Length)} other network namespaces (containers): add --all-namespaces, as root");
+            }
+
+            return [];
+        }
+
+        int secretive = spaces.Where(one => one.Key is null).Sum(one => one.Count(id => ProcessTable.Find(id) is not null));
+        if (secretive > 0)
+        {
+            unseen.AddMissing(
+                $"the network namespaces of {Words.Number(secretive)} processes of other users, which may be other ones: run this as root");
+        }
+
+        return [.. known.SelectMany(other => JudgeIfPossible(other.Key, other.First(), unseen))];
+    }
+
     /// <summary>A namespace may go while we look, or be another user's: that is no reason to say nothing of the others.</summary>
-    private IEnumerable<SurveyedSocket> JudgeIfPossible(string? space, int inhabitant, List<string> unseen)
+    private IEnumerable<SurveyedSocket> JudgeIfPossible(string? space, int inhabitant, Unseen unseen)
     {
         try
         {
-            return Judge(space, inhabitant);
+            return Judge(space, inhabitant, unseen);
         }
         catch (ToolException exception) when (exception.ExitCode == ExitCodes.NoSuchTarget)
         {
-            unseen.Add(exception.Message);
+            unseen.AddMissing(exception.Message);
             return [];
         }
     }
 
     /// <param name="space">The namespace, or null where it is not known.</param>
     /// <param name="inhabitant">A process that lives there.</param>
-    private IEnumerable<SurveyedSocket> Judge(string? space, int inhabitant)
+    private IEnumerable<SurveyedSocket> Judge(string? space, int inhabitant, Unseen unseen)
     {
         bool isOwn = space is null || space == ProcessTable.OwnNamespace;
-        return (isOwn ? SocketTable.Read() : SocketTable.Read(ProcessTable.NamespacePath(inhabitant)))
-            .Select(socket => new SurveyedSocket(socket, Process: null, isOwn ? null : space, _rules.Judge(socket)));
+        SocketTable table = isOwn ? SocketTable.Read() : SocketTable.Read(ProcessTable.NamespacePath(inhabitant));
+        unseen.AddMissingOf(table, isOwn ? "of this machine" : $"in {space}");
+        return table.Sockets.Select(socket => new SurveyedSocket(socket, Process: null, isOwn ? null : space, _rules.Judge(socket)));
     }
 
     /// <returns>None where the whole machine is meant.</returns>

@@ -15,7 +15,8 @@ internal static class JsonReport
             survey.Problems,
             survey.Risks,
             [.. survey.Connections.Where(one => one.Findings.Count > 0).Select(Of)],
-            survey.Unseen),
+            survey.Unseen,
+            survey.IsPartial),
         DoctorJsonContext.Default.SurveyJson);
 
     private static SocketJson Of(SurveyedSocket one) => new(

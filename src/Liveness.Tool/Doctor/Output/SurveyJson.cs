@@ -9,4 +9,5 @@ internal sealed record SurveyJson(
     int Problems,
     int Risks,
     IReadOnlyList<SocketJson> Sockets,
-    IReadOnlyList<string> Unseen);
+    IReadOnlyList<string> Unseen,
+    bool IsPartial);

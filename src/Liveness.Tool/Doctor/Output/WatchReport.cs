@@ -3,10 +3,11 @@ using System.Text;
 
 namespace Liveness.Tool.Doctor;
 
-/// <summary>What has come and gone since the look before, a line each, with the time of day.</summary>
+/// <summary>What has come and gone since the look before, a line each, with the time of day; what is not seen, when that changes.</summary>
 internal sealed class WatchReport
 {
     private Dictionary<string, string> _before = [];
+    private HashSet<string> _unseen = [];
 
     public string Write(Survey survey, DateTimeOffset now)
     {
@@ -33,7 +34,16 @@ internal sealed class WatchReport
             text.Append(CultureInfo.InvariantCulture, $"{time} over    {over}\n");
         }
 
+        foreach (string unseen in survey.Unseen.Where(one => !_unseen.Contains(WithoutNumbers(one))))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{time} not seen: {unseen}\n");
+        }
+
         _before = found;
+        _unseen = [.. survey.Unseen.Select(WithoutNumbers)];
         return text.ToString();
     }
+
+    /// <summary>One process more or less is no news.</summary>
+    private static string WithoutNumbers(string text) => string.Concat(text.Where(c => !char.IsDigit(c)));
 }

@@ -8,6 +8,9 @@ namespace Liveness.Tool.Doctor;
 /// </summary>
 internal static unsafe class DescriptorFolder
 {
+    private const int OperationRefused = 1;
+    private const int NoSuchEntry = 2;
+    private const int NoSuchProcess = 3;
     private const int PermissionDenied = 13;
 
     /// <summary>Of a struct dirent, in glibc and musl alike where a process has 64 bits; d_name ends with a zero.</summary>
@@ -15,19 +18,19 @@ internal static unsafe class DescriptorFolder
 
     private const int LongestTarget = 64;
 
-    /// <returns>False where it may not be seen; a process that has ended has no sockets.</returns>
-    public static bool TryRead(string path, Action<uint> found)
+    /// <param name="error">The system's error number (errno); zero = none.</param>
+    public static FolderView Read(string path, Action<uint> found, out int error)
     {
         nint folder = LinuxCalls.OpenFolder(path);
         if (folder == 0)
         {
-            return Marshal.GetLastPInvokeError() != PermissionDenied;
+            error = Marshal.GetLastPInvokeError();
+            return ViewBehind(error);
         }
 
         byte* target = stackalloc byte[LongestTarget];
         int descriptor = LinuxCalls.DescriptorOf(folder);
-        byte* entry;
-        while ((entry = LinuxCalls.ReadFolder(folder)) != null)
+        while (Next(folder, out error) is var entry && entry != null)
         {
             nint length = LinuxCalls.ReadLink(descriptor, entry + NameOffset, target, LongestTarget);
             if (length > 0 && SocketLink.TryParse(new ReadOnlySpan<byte>(target, (int)length), out uint inode))
@@ -37,6 +40,22 @@ internal static unsafe class DescriptorFolder
         }
 
         _ = LinuxCalls.CloseFolder(folder);
-        return true;
+        return ViewBehind(error);
+    }
+
+    /// <summary>What an error leaves to be seen. Pure.</summary>
+    internal static FolderView ViewBehind(int error) => error switch
+    {
+        0 or NoSuchEntry or NoSuchProcess => FolderView.Whole,
+        OperationRefused or PermissionDenied => FolderView.Forbidden,
+        _ => FolderView.Failed,
+    };
+
+    /// <param name="error">Told only where there is no next one: zero = that was the end.</param>
+    private static byte* Next(nint folder, out int error)
+    {
+        byte* entry = LinuxCalls.ReadFolder(folder);
+        error = entry == null ? Marshal.GetLastPInvokeError() : 0;
+        return entry;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Liveness.Tool.Doctor;
 
@@ -11,6 +12,12 @@ internal sealed class ProcessTable
 
     /// <summary>Processes whose descriptors may not be seen: other users'.</summary>
     public int Hidden { get; private set; }
+
+    /// <summary>Processes whose descriptors may be seen, and yet could not be listed.</summary>
+    public int Failed { get; private set; }
+
+    /// <summary>Why the last of those could not be; null = all could.</summary>
+    public string? Failure { get; private set; }
 
     /// <summary>Null = nobody, or nobody whom we may see.</summary>
     public ProcessName? OwnerOf(uint inode) => _owners.GetValueOrDefault(inode);
@@ -90,14 +97,21 @@ internal sealed class ProcessTable
     private void Add(int id, HashSet<uint>? wanted)
     {
         ProcessName? name = null;
-        bool isSeen = DescriptorFolder.TryRead(PathOf(id, "fd"), inode =>
+        FolderView view = DescriptorFolder.Read(PathOf(id, "fd"), Take, out int error);
+        Hidden += view == FolderView.Forbidden ? 1 : 0;
+        if (view == FolderView.Failed)
+        {
+            Failed++;
+            Failure = $"{Marshal.GetPInvokeErrorMessage(error)}, errno {error.ToString(CultureInfo.InvariantCulture)}";
+        }
+
+        void Take(uint inode)
         {
             if (wanted is null || wanted.Remove(inode))
             {
                 name ??= Find(id) ?? new ProcessName(id, "?");
                 _owners.TryAdd(inode, name);
             }
-        });
-        Hidden += isSeen ? 0 : 1;
+        }
     }
 }

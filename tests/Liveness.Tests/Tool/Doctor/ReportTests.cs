@@ -50,6 +50,7 @@ public sealed class ReportTests
         document.GetProperty("connections").GetInt32().Should().Be(3);
         document.GetProperty("problems").GetInt32().Should().Be(1);
         document.GetProperty("unseen").GetArrayLength().Should().Be(1);
+        document.GetProperty("isPartial").GetBoolean().Should().BeFalse();
         JsonElement socket = document.GetProperty("sockets")[0];
         socket.GetProperty("processId").GetInt32().Should().Be(4711);
         socket.GetProperty("remote").GetString().Should().Be("192.0.2.2:50000");
@@ -65,8 +66,8 @@ public sealed class ReportTests
         WatchReport report = new();
         DateTimeOffset noon = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
 
-        report.Write(Survey, noon).Split('\n').Should().HaveCount(4);
-        report.Write(Survey, noon.AddSeconds(1)).Should().BeEmpty();
+        report.Write(Survey, noon).Split('\n').Should().HaveCount(5).And.Contain("12:00:00 not seen: 3 other network namespaces (containers): add --all-namespaces, as root");
+        report.Write(Survey with { Unseen = ["4 other network namespaces (containers): add --all-namespaces, as root"] }, noon.AddSeconds(1)).Should().BeEmpty();
         report.Write(Survey with { Connections = [.. Survey.Connections.Skip(1)] }, noon.AddSeconds(2))
             .Should().Be("12:00:02 over    redis-server (4711) 192.0.2.1:6379 - 192.0.2.2:50000 ESTABLISHED: RetransmittingInVain\n");
     }
@@ -101,7 +102,7 @@ public sealed class ReportTests
     }
 
     private static Survey Survey => new([Socket(50_000, s_vain), Socket(50_001, s_bare), Socket(50_002, s_bare)],
-        ["3 other network namespaces (containers): add --all-namespaces, as root"], TimeSpan.FromMilliseconds(12.4));
+        ["3 other network namespaces (containers): add --all-namespaces, as root"], IsPartial: false, TimeSpan.FromMilliseconds(12.4));
 
     private static SurveyedSocket Socket(int port, Finding finding) => new(
         new SocketRecord { State = TcpState.Established, Local = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 6379), Remote = new IPEndPoint(IPAddress.Parse("192.0.2.2"), port) },
