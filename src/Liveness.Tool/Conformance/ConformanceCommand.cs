@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+
+namespace Liveness.Tool.Conformance;
+
+/// <summary>The command line of <c>liveness conformance</c>.</summary>
+internal static class ConformanceCommand
+{
+    private const string Description = """
+        Checks whether a peer, in whatever language, speaks the wire protocol of Liveness. The peer is a program that sends back whatever
+        comes, with a T (DetectWithin) of 1 to 3 s. Either it listens already:
+
+          liveness conformance --peer 127.0.0.1:7000
+
+        or it is started, with PORT and HOST where they belong; one that connects is started anew for each case:
+
+          liveness conformance -- python3 peer.py listen PORT
+          liveness conformance -- python3 peer.py connect HOST PORT
+
+        Every case has a number, and a section of PROTOCOL.md. It is OK; NON-STRICT (allowed, but less than the page asks for); FAILED; or
+        UNSUPPORTED: the testee ended with exit code 127. In every case everything that the testee sends is held to the rules of the page.
+
+        exit code: 0 nothing failed, 1 at least one case failed, 2 bad arguments, 4 the testee can't be started or reached, or a report
+        can't be written, 130 interrupted
+        """;
+
+    public static Command Create(TimeProvider timeProvider)
+    {
+        Option<DnsEndPoint?> peer = new("--peer")
+        {
+            Description = "A testee that listens already",
+            HelpName = "host:port",
+            CustomParser = ReadPeer,
+        };
+        Option<string?> only = new("--only")
+        {
+            Description = "Only cases whose number or name contains this, or one of these: a,b",
+            HelpName = "text",
+        };
+        Option<int> atOnce = new("--at-once")
+        {
+            Description = "How many connections at once, 1 to 32. Fewer make times more exact",
+            HelpName = "count",
+            DefaultValueFactory = _ => 16,
+        };
+        atOnce.Validators.Add(CheckAtOnce);
+        Option<bool> strict = new("--strict") { Description = "NON-STRICT fails, too" };
+        Option<bool> json = new("--json") { Description = "One JSON document on standard output, in place of lines" };
+        Option<bool> list = new("--list") { Description = "Lists the cases, with their steps, and plays none" };
+        Option<string?> jsonFile = new("--json-file") { Description = "Writes the JSON document here, too", HelpName = "file" };
+        Option<string?> html = new("--html") { Description = "Writes a page for a browser here", HelpName = "file" };
+        Option<string?> junit = new("--junit") { Description = "Writes what build servers read here", HelpName = "file" };
+        Argument<string[]> program = new("testee")
+        {
+            Description = "Behind --: the program and its arguments",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Command command = new("conformance", Description) { peer, only, atOnce, strict, json, list, jsonFile, html, junit, program };
+        command.Validators.Add(result => CheckTestee(result, peer, program, list));
+        command.SetAction((parsed, stop) => new ConformanceJob(
+            new ConformanceRequest(
+                parsed.GetValue(peer),
+                parsed.GetValue(program) ?? [],
+                parsed.GetValue(only),
+                parsed.GetValue(atOnce),
+                parsed.GetValue(strict),
+                parsed.GetValue(json),
+                parsed.GetValue(list),
+                parsed.GetValue(jsonFile),
+                parsed.GetValue(html),
+                parsed.GetValue(junit)),
+            timeProvider,
+            parsed.InvocationConfiguration.Output).RunAsync(stop));
+        return command;
+    }
+
+    private static void CheckTestee(CommandResult result, Option<DnsEndPoint?> peer, Argument<string[]> program, Option<bool> list)
+    {
+        string[] words = result.GetValue(program) ?? [];
+        bool hasPeer = result.GetResult(peer) is not null;
+        if (result.GetValue(list))
+        {
+            return;
+        }
+
+        if (hasPeer == words.Length > 0)
+        {
+            result.AddError("Name the testee once: --peer host:port, or -- and a program with its arguments.");
+        }
+        else if (!hasPeer && !words.Any(word => word.Contains("PORT", StringComparison.Ordinal)))
+        {
+            result.AddError("The testee's arguments say PORT nowhere: it would not know where to listen or to connect to.");
+        }
+    }
+
+    private static void CheckAtOnce(OptionResult result)
+    {
+        if (result.GetValueOrDefault<int>() is (< 1 or > 32) and int count)
+        {
+            result.AddError($"--at-once is {count}; allowed are 1 to 32.");
+        }
+    }
+
+    private static DnsEndPoint? ReadPeer(ArgumentResult word)
+    {
+        string text = word.Tokens[0].Value;
+        int colon = text.LastIndexOf(':');
+        bool isNumber = int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port);
+        if (colon > 0 && isNumber && port is > 0 and <= 65_535)
+        {
+            return new DnsEndPoint(text[..colon].Trim('[', ']'), port);
+        }
+
+        word.AddError($"\"{text}\" is no host:port, such as 127.0.0.1:7000 or [::1]:7000.");
+        return null;
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace Liveness.Tool.Echo;
+
+/// <summary>The command line of <c>liveness echo</c>: this library as a testee, and a partner for whoever writes a peer.</summary>
+internal static class EchoCommand
+{
+    private const string Description = """
+        A peer that sends back whatever comes, on this library: a partner for a peer of your own, and the testee of liveness conformance.
+
+        exit code: 0 ended by Ctrl+C, or closed in good order, 1 the connection was lost, 2 bad arguments, 4 can't listen or connect there,
+        130 interrupted
+        """;
+
+    public static Command Create()
+    {
+        Option<double> detectWithin = new("--detect-within")
+        {
+            Description = "T in seconds, 0.1 up to a day",
+            HelpName = "seconds",
+            DefaultValueFactory = _ => 3,
+        };
+        detectWithin.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0.1 and < 86_400) and double seconds)
+            {
+                result.AddError(FormattableString.Invariant(
+                    $"--detect-within is {seconds}; allowed are 0.1 up to, and without, 86400 seconds."));
+            }
+        });
+        Argument<int> port = new("port") { Description = "0 to 65535" };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is (< 0 or > 65_535) and int number)
+            {
+                result.AddError($"The port is {number}; allowed are 0 to 65535.");
+            }
+        });
+        Argument<string> host = new("host") { Description = "A name or an address" };
+        Command listen = new("listen", "Serves whoever connects to this port of 127.0.0.1; port 0 takes a free one") { port };
+        listen.SetAction((parsed, stop) => new EchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output)
+            .ListenAsync(parsed.GetValue(port), stop));
+        Command connect = new("connect", "Connects to a peer") { host, port };
+        connect.SetAction((parsed, stop) => new EchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output)
+            .ConnectAsync(parsed.GetRequiredValue(host), parsed.GetValue(port), stop));
+        detectWithin.Recursive = true;
+        return new Command("echo", Description) { listen, connect, detectWithin };
+    }
+}
