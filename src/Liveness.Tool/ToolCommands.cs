@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Liveness.Tool.Conformance;
 using Liveness.Tool.Doctor;
+using Liveness.Tool.Echo;
 
 namespace Liveness.Tool;
 
@@ -11,7 +13,12 @@ internal static class ToolCommands
         Each command explains itself: liveness doctor --help
         """;
 
-    public static RootCommand Create() => new(Description) { DoctorCommand.Create(TimeProvider.System) };
+    public static RootCommand Create() => new(Description)
+    {
+        DoctorCommand.Create(TimeProvider.System),
+        ConformanceCommand.Create(TimeProvider.System),
+        EchoCommand.Create(),
+    };
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
