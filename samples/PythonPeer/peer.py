@@ -1175,9 +1175,11 @@ def listen(options, stop):
 
 
 def connect(options, stop):
-    sock = socket.create_connection((options.host, options.port), timeout=10)
-    ending = run(sock, f"{options.host}:{options.port}", options, stop)
-    return 3 if ending.is_loss else 0
+    while True:
+        sock = socket.create_connection((options.host, options.port), timeout=10)
+        ending = run(sock, f"{options.host}:{options.port}", options, stop)
+        if not options.again or stop.code is not None:
+            return 3 if ending.is_loss else 0
 
 
 def main():
@@ -1188,6 +1190,8 @@ def main():
         sub = roles.add_parser(role)
         sub.add_argument(host, **({"default": "127.0.0.1", "help": "where to listen (127.0.0.1)"} if role == "listen" else {}))
         sub.add_argument("port", type=int)
+        if role == "connect":
+            sub.add_argument("--again", action="store_true", help="connect again, whenever the connection has ended")
         sub.add_argument("--detect-within", type=float, default=3.0, metavar="SECONDS", help="T, 0.1 to a day (3)")
         sub.add_argument("--then", type=float, metavar="SECONDS", help="another T, asked for after the first bytes")
         sub.add_argument("--window", type=int, default=65_536, metavar="BYTES", help="how much may lie unread (65536)")

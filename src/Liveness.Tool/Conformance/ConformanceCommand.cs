@@ -14,7 +14,8 @@ internal static class ConformanceCommand
 
           liveness conformance --peer 127.0.0.1:7000
 
-        or it is started, with PORT and HOST where they belong; one that connects is started anew for each case:
+        or it is started, with PORT and HOST where they belong; one that connects is started anew for each case, unless it connects again
+        by itself:
 
           liveness conformance -- python3 peer.py listen PORT
           liveness conformance -- python3 peer.py connect HOST PORT

@@ -40,9 +40,13 @@ internal static class EchoCommand
         Command listen = new("listen", "Serves whoever connects to this port of 127.0.0.1; port 0 takes a free one") { port };
         listen.SetAction((parsed, stop) => new EchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output)
             .ListenAsync(parsed.GetValue(port), stop));
-        Command connect = new("connect", "Connects to a peer") { host, port };
+        Option<bool> again = new("--again")
+        {
+            Description = "Connects again, whenever the connection has ended, until nobody listens there",
+        };
+        Command connect = new("connect", "Connects to a peer") { host, port, again };
         connect.SetAction((parsed, stop) => new EchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output)
-            .ConnectAsync(parsed.GetRequiredValue(host), parsed.GetValue(port), stop));
+            .ConnectAsync(parsed.GetRequiredValue(host), parsed.GetValue(port), parsed.GetValue(again), stop));
         detectWithin.Recursive = true;
         return new Command("echo", Description) { listen, connect, detectWithin };
     }

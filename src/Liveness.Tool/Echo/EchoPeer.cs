@@ -31,7 +31,18 @@ internal sealed class EchoPeer(double detectWithin, TextWriter output)
     }
 
     /// <exception cref="ToolException">Nobody listens there.</exception>
-    public async Task<int> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    public async Task<int> ConnectAsync(string host, int port, bool again, CancellationToken cancellationToken)
+    {
+        int code;
+        do
+        {
+            code = await ConnectOnceAsync(host, port, cancellationToken).ConfigureAwait(false);
+        }
+        while (again);
+        return code;
+    }
+
+    private async Task<int> ConnectOnceAsync(string host, int port, CancellationToken cancellationToken)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         try

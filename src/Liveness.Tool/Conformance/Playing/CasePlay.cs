@@ -9,6 +9,9 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
 {
     private const ulong MostUnread = 32 << 20;
 
+    /// <summary>In ms. With a DetectWithin of 3 s it is 1000 at most.</summary>
+    private const uint MostInterval = 2000;
+
     private readonly List<string> _remarks = [];
     private byte[] _rest = [];
     private int _seen;
@@ -164,6 +167,11 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         {
             Fail(end.End == StreamEnd.None ? "no HELLO came" : "the connection ended before a HELLO");
         }
+
+        if (Rules.Theirs!.Rx > MostInterval)
+        {
+            Fail($"it wants a beat each {Rules.Theirs.Rx} ms, and every case would take too long: give it a DetectWithin of 1 to 3 s");
+        }
     }
 
     /// <summary>Sends the testee's own bytes back.</summary>
@@ -205,7 +213,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         }
 
         bool IsAnswer(uint seq) => Rules.LastBeat is { } beat && end.ArrivalsFrom(_seen)
-            .Any(frame => frame.Type == Raw.Beat && RawBeat.Of(frame.Payload) is var came
+            .Any(frame => frame.AsBeat is { } came
                 && (came.Flags & RawBeat.Answers) != 0 && came.EchoDelay != Raw.NoEcho && (int)unchecked(came.EchoSeq - seq) >= 0);
     }
 
@@ -268,15 +276,21 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
 
     private static bool Fits(Arrival frame, string[] pair)
     {
+        if (pair[0] != "length" && frame.AsBeat is null)
+        {
+            return false;
+        }
+
+        RawBeat beat = frame.AsBeat.GetValueOrDefault();
         ulong value = ulong.Parse(pair[1], CultureInfo.InvariantCulture);
         return pair[0] switch
         {
             "length" => (ulong)frame.Length == value,
-            "flags" => RawBeat.Of(frame.Payload).Flags == value,
-            "received" => RawBeat.Of(frame.Payload).Received == value,
-            "generation" => RawBeat.Of(frame.Payload).Generation == value,
-            "echoed" => (RawBeat.Of(frame.Payload).EchoDelay != Raw.NoEcho) == (value == 1),
-            "heard" => RawBeat.Of(frame.Payload).HeardAgo >= value,
+            "flags" => beat.Flags == value,
+            "received" => beat.Received == value,
+            "generation" => beat.Generation == value,
+            "echoed" => (beat.EchoDelay != Raw.NoEcho) == (value == 1),
+            "heard" => beat.HeardAgo >= value,
             _ => throw new FormatException($"\"{pair[0]}\" is nothing to look for"),
         };
     }
@@ -324,8 +338,6 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
 
     private Arrival? LastWord => end.ArrivalsFrom(0).LastOrDefault(frame => frame.Type == Raw.Goodbye);
 
-    private static int CodeOf(Arrival goodbye) => (goodbye.Payload[0] << 8) | goodbye.Payload[1];
-
     /// <summary>A violation: GOODBYE(3) with its name, and then an abort.</summary>
     private async Task RuleAsync(string[] names)
     {
@@ -336,8 +348,8 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
             return;
         }
 
-        string reason = Encoding.UTF8.GetString(word.Payload.AsSpan(2));
-        if (CodeOf(word) != 3)
+        string reason = word.Reason;
+        if (word.Code != 3)
         {
             Fail($"it said {word}, not GOODBYE(3)");
         }
@@ -366,7 +378,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         {
             _remarks.Add($"it aborted without GOODBYE({words[0]})");
         }
-        else if (CodeOf(word) != Number(words[0]))
+        else if (word.Code != Number(words[0]))
         {
             Fail($"it said {word}, not GOODBYE({words[0]})");
         }
@@ -419,7 +431,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     /// <summary>In good order: FIN, with GOODBYE(0) or without a word.</summary>
     private async Task EndsAsync()
     {
-        if (await EndedAsync("an orderly end").ConfigureAwait(false) is { } word && CodeOf(word) != 0)
+        if (await EndedAsync("an orderly end").ConfigureAwait(false) is { Code: not 0 } word)
         {
             Fail($"it said {word}");
         }
@@ -434,9 +446,14 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     /// behind.</summary>
     private void Deafen(IReadOnlyList<string> words)
     {
+        if (Rules is not { LastBeat: { } beat, LastBeatAt: { } at })
+        {
+            throw new CaseFailedException("no BEAT came");
+        }
+
         string[]? pair = words.Count > 0 ? words[0].Split('=') : null;
         ushort lag = pair is ["lag", _] ? (ushort)Number(pair[1]) : (ushort)0;
-        end.Deafness = new Deafness(end.Now, Rules.LastBeat!.Value.Seq, Rules.LastBeatAt!.Value, pair is not ["heard", _], lag);
+        end.Deafness = new Deafness(end.Now, beat.Seq, at, pair is not ["heard", _], lag);
     }
 
     private static async Task TimesAsync(int times, Func<Task> act)
@@ -495,7 +512,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     private async Task ClosesAsync(int code)
     {
         Arrival? word = await EndedAsync("an orderly end").ConfigureAwait(false);
-        if (word is null || CodeOf(word) != code)
+        if (word?.Code != code)
         {
             Fail(word is null ? "it ended without GOODBYE" : $"it said {word}, not GOODBYE({code})");
         }

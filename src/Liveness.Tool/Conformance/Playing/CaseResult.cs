@@ -6,4 +6,13 @@ namespace Liveness.Tool.Conformance;
 /// <param name="Why">Of every verdict but Ok.</param>
 /// <param name="Took">How long.</param>
 /// <param name="Transcript">The bytes both ways.</param>
-internal sealed record CaseResult(ConformanceCase Case, Verdict Verdict, string? Why, TimeSpan Took, IReadOnlyList<string> Transcript);
+/// <param name="IsTimeless">What is wrong would be so at any time: a frame that breaks a rule, say.</param>
+internal sealed record CaseResult(
+    ConformanceCase Case, Verdict Verdict, string? Why, TimeSpan Took, IReadOnlyList<string> Transcript, bool IsTimeless)
+{
+    /// <summary>How often it was played, the last of which counts.</summary>
+    public int Times { get; init; } = 1;
+
+    /// <summary>It may have gone wrong because the machine was busy.</summary>
+    public bool MayBeTheMachine => !IsTimeless && Verdict is (Verdict.Failed or Verdict.NonStrict);
+}

@@ -39,7 +39,7 @@ internal sealed class ListeningTestee : ITestee
             try
             {
                 await socket.ConnectAsync(_address, cancellationToken).ConfigureAwait(false);
-                return new TesteeConnection(socket, null);
+                return new TesteeConnection(socket, onClosed: null);
             }
             catch (SocketException exception)
             {

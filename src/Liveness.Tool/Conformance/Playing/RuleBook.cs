@@ -6,6 +6,9 @@ namespace Liveness.Tool.Conformance;
 /// </summary>
 internal sealed class RuleBook
 {
+    /// <summary>How the only rule about times is told.</summary>
+    public const string SpacingSection = "5.2:";
+
     /// <summary>A timer, two processes and a scheduler lie between two frames: a single pair may come closer than it left.</summary>
     private static readonly TimeSpan s_bunching = TimeSpan.FromMilliseconds(60);
 
@@ -234,7 +237,9 @@ internal sealed class RuleBook
 
         TimeSpan span = frame.At - _spaced.Dequeue();
         TimeSpan least = TimeSpan.FromMilliseconds(Spacing * SpacedAtOnce);
-        return span < least - s_bunching ? $"5.2: {SpacedAtOnce + 1} frames within {span.TotalMilliseconds:0} ms, at {Spacing} ms" : null;
+        return span < least - s_bunching
+            ? $"{SpacingSection} {SpacedAtOnce + 1} frames within {span.TotalMilliseconds:0} ms, at {Spacing} ms"
+            : null;
     }
 
     private string? CheckCredit(Arrival frame)

@@ -2,17 +2,16 @@ using System.Net.Sockets;
 
 namespace Liveness.Tool.Conformance;
 
-/// <summary>A connection to the testee, and the process that made it, where it is one of its own.</summary>
-internal sealed class TesteeConnection(Socket socket, TesteeProcess? process) : IAsyncDisposable
+/// <summary>A connection to the testee.</summary>
+/// <param name="socket">Is closed with it.</param>
+/// <param name="onClosed">Called behind that; null = nothing.</param>
+internal sealed class TesteeConnection(Socket socket, Action? onClosed) : IDisposable
 {
     public Socket Socket { get; } = socket;
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         Socket.Dispose();
-        if (process is not null)
-        {
-            await process.DisposeAsync().ConfigureAwait(false);
-        }
+        onClosed?.Invoke();
     }
 }

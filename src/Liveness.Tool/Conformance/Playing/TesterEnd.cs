@@ -9,6 +9,7 @@ namespace Liveness.Tool.Conformance;
 internal sealed class TesterEnd : IAsyncDisposable
 {
     private const long MostBytes = 64 << 20;
+    private const int MostFrames = 250_000;
     private const uint Window = 65_536;
 
     private static readonly TimeSpan s_beatEvery = TimeSpan.FromMilliseconds(10);
@@ -54,6 +55,9 @@ internal sealed class TesterEnd : IAsyncDisposable
     /// <summary>The first rule that the testee broke.</summary>
     public string? Broken { get; private set; }
 
+    /// <summary>One did break, and it says nothing of times.</summary>
+    public bool BrokenIsTimeless => Broken?.StartsWith(RuleBook.SpacingSection, StringComparison.Ordinal) == false;
+
     /// <summary>Beats and answers by itself.</summary>
     public bool IsPolite { get; set; }
 
@@ -65,9 +69,6 @@ internal sealed class TesterEnd : IAsyncDisposable
 
     /// <summary>Bytes of one call; 0 = all at once.</summary>
     public int Piece { get; set; }
-
-    /// <summary>For how long this program itself could not run: then its times prove nothing.</summary>
-    public TimeSpan LongestStall { get; private set; }
 
     public uint NextSeq => _seq;
 
@@ -251,9 +252,9 @@ internal sealed class TesterEnd : IAsyncDisposable
             while (await _socket.ReceiveAsync(buffer, SocketFlags.None, _over.Token).ConfigureAwait(false) is > 0 and int count)
             {
                 await TakeAsync(buffer.AsMemory(0, count)).ConfigureAwait(false);
-                if (_bytes > MostBytes)
+                if (_bytes > MostBytes || _arrivals.Count > MostFrames)
                 {
-                    Break($"the testee sent more than {MostBytes} bytes");
+                    Break($"the testee floods: {_bytes} bytes in {_arrivals.Count} frames came");
                     return;
                 }
             }
@@ -321,9 +322,7 @@ internal sealed class TesterEnd : IAsyncDisposable
         {
             while (End == StreamEnd.None)
             {
-                TimeSpan before = Now;
                 await Task.Delay(s_beatEvery, _timeProvider, _over.Token).ConfigureAwait(false);
-                LongestStall = TimeSpan.FromTicks(Math.Max(LongestStall.Ticks, (Now - before - s_beatEvery).Ticks));
                 TimeSpan every = TimeSpan.FromMilliseconds(Math.Max(Rules.TheirRx, 25) * 0.8);
                 if (IsPolite && Rules.TheirRx > 0 && !Rules.SaidGoodbye && (_beatAt is not { } last || Now - last >= every))
                 {

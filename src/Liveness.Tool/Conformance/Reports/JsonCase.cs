@@ -2,7 +2,15 @@ namespace Liveness.Tool.Conformance;
 
 /// <summary>A case in the JSON document.</summary>
 internal sealed record JsonCase(
-    string Id, string Name, string Section, string Verdict, string? Why, double Seconds, string[] Steps, IReadOnlyList<string> Transcript)
+    string Id,
+    string Name,
+    string Section,
+    string Verdict,
+    string? Why,
+    double Seconds,
+    int Times,
+    string[] Steps,
+    IReadOnlyList<string> Transcript)
 {
     public static JsonCase Of(CaseResult result) => new(
         result.Case.Id,
@@ -11,6 +19,7 @@ internal sealed record JsonCase(
         ConformanceReport.NameOf(result.Verdict),
         result.Why,
         result.Took.TotalSeconds,
+        result.Times,
         [.. result.Case.Steps.Select(step => step.ToString())],
         result.Transcript);
 }

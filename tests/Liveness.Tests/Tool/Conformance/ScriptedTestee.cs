@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using Liveness.Tool.Conformance;
+
+namespace Liveness.Tests.Tool.Conformance;
+
+/// <summary>A testee whose connections send what is written here, and then end or fall silent.</summary>
+/// <param name="script">For each connection in its turn, the last one for all others; null bytes = nothing.</param>
+/// <param name="ends">Closes behind it.</param>
+internal sealed class ScriptedTestee(bool ends, params byte[][] script) : ITestee
+{
+    private readonly List<Socket> _sockets = [];
+    private int _opened;
+
+    public int Opened => _opened;
+
+    public int MostAtOnce => 1;
+
+    public async Task<TesteeConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Socket near = new(SocketType.Stream, ProtocolType.Tcp);
+        await near.ConnectAsync(listener.LocalEndpoint, cancellationToken);
+        Socket far = await listener.AcceptSocketAsync(cancellationToken);
+        _sockets.Add(far);
+        byte[] bytes = script[Math.Min(_opened++, script.Length - 1)];
+        _ = Task.Run(() => Play(far, bytes), CancellationToken.None);
+        return new TesteeConnection(near, onClosed: null);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _sockets.ForEach(static socket => socket.Dispose());
+        return ValueTask.CompletedTask;
+    }
+
+    private void Play(Socket far, byte[] bytes)
+    {
+        try
+        {
+            far.Send(bytes);
+            if (ends)
+            {
+                far.Shutdown(SocketShutdown.Send);
+            }
+        }
+        catch (SocketException exception)
+        {
+            // The tester has seen enough.
+            exception.SocketErrorCode.Should().BeOneOf(SocketError.ConnectionReset, SocketError.Shutdown, SocketError.ConnectionAborted);
+        }
+    }
+}
