@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Liveness.Tool.Bridge;
 using Liveness.Tool.Conformance;
 using Liveness.Tool.Doctor;
 using Liveness.Tool.Echo;
@@ -18,6 +19,7 @@ internal static class ToolCommands
         DoctorCommand.Create(TimeProvider.System),
         ConformanceCommand.Create(TimeProvider.System),
         EchoCommand.Create(),
+        BridgeCommand.Create(TimeProvider.System),
     };
 
     /// <returns>The exit code.</returns>

@@ -7,6 +7,9 @@ public sealed class ToolCommandsTests
     [Theory]
     [InlineData("--help")]
     [InlineData("doctor --help")]
+    [InlineData("bridge --help")]
+    [InlineData("conformance --help")]
+    [InlineData("echo --help")]
     public async Task Help_is_no_mistake(string line)
     {
         (int code, string output, string errors) = await RunAsync(line);

@@ -100,8 +100,15 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
 
     private static void Fail(string what) => throw new CaseFailedException(what);
 
-    private Task<bool> WaitAsync(Func<bool> isSo, TimeSpan time) =>
-        end.WaitAsync(() => isSo() || end.Broken is not null, end.Now + time, cancellationToken);
+    /// <returns>Whether it is so, or a rule was broken. False at once where the stream ends before.</returns>
+    private async Task<bool> WaitAsync(Func<bool> isSo, TimeSpan time)
+    {
+        bool has = false;
+        await end.WaitAsync(
+            () => (has = isSo() || end.Broken is not null) || end.End != StreamEnd.None, end.Now + time, cancellationToken)
+            .ConfigureAwait(false);
+        return has;
+    }
 
     private static RawHello HelloOf(IReadOnlyList<string> words)
     {
@@ -163,7 +170,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
 
     private async Task GreetedAsync()
     {
-        if (!await WaitAsync(() => Rules.Theirs is not null, Tolerance.Patience * 2).ConfigureAwait(false))
+        if (!await WaitAsync(() => Rules.Theirs is not null, Tolerance.Patience * 2).ConfigureAwait(false) || Rules.Theirs is null)
         {
             Fail(end.End == StreamEnd.None ? "no HELLO came" : "the connection ended before a HELLO");
         }
@@ -297,10 +304,8 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
 
     private async Task PassAsync(TimeSpan time)
     {
-        if (await WaitAsync(() => end.End != StreamEnd.None || Rules.SaidGoodbye, time).ConfigureAwait(false))
-        {
-            Fail(LastWord is { } word ? $"it ended the connection: {word}" : "it ended the connection without a word");
-        }
+        await WaitAsync(() => Rules.SaidGoodbye, time).ConfigureAwait(false);
+        FailIfEnded();
     }
 
     private async Task QuietAsync(IReadOnlyList<string> words)
@@ -311,6 +316,8 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         {
             Fail($"{words[0]} came, and must not");
         }
+
+        FailIfEnded();
     }
 
     private async Task BeatsAsync(int least, int most, TimeSpan time)
@@ -324,13 +331,17 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         }
     }
 
-    private async Task AliveAsync()
+    private void FailIfEnded()
     {
         if (end.End != StreamEnd.None || Rules.SaidGoodbye)
         {
             Fail(LastWord is { } word ? $"it ended the connection: {word}" : "it ended the connection without a word");
         }
+    }
 
+    private async Task AliveAsync()
+    {
+        FailIfEnded();
         _seen += end.ArrivalsFrom(_seen).Length;
         await end.SendBeatAsync(RawBeat.Asks, null, cancellationToken).ConfigureAwait(false);
         await AnsweredAsync(Tolerance.Soon).ConfigureAwait(false);

@@ -6,6 +6,7 @@ namespace Liveness.Tool.Conformance;
 /// The tester's end of one connection. It keeps the books, holds the testee to the rules that always hold, and, as long as it is told to,
 /// behaves as a good peer: beats, answers, grants credit.
 /// </summary>
+/// <remarks>Long, because reading, beating and sending share one lock and one order of frames.</remarks>
 internal sealed class TesterEnd : IAsyncDisposable
 {
     private const long MostBytes = 64 << 20;
@@ -247,16 +248,13 @@ internal sealed class TesterEnd : IAsyncDisposable
     {
         byte[] buffer = new byte[65_536];
         StreamEnd end = StreamEnd.Reset;
+        bool floods = false;
         try
         {
-            while (await _socket.ReceiveAsync(buffer, SocketFlags.None, _over.Token).ConfigureAwait(false) is > 0 and int count)
+            while (!floods && await _socket.ReceiveAsync(buffer, SocketFlags.None, _over.Token).ConfigureAwait(false) is > 0 and int count)
             {
                 await TakeAsync(buffer.AsMemory(0, count)).ConfigureAwait(false);
-                if (_bytes > MostBytes || _arrivals.Count > MostFrames)
-                {
-                    Break($"the testee floods: {_bytes} bytes in {_arrivals.Count} frames came");
-                    return;
-                }
+                floods = _bytes > MostBytes || _arrivals.Count > MostFrames;
             }
 
             // The kernel tells a reset once: where a call that sends has met it, the one that receives is told of an end.
@@ -271,7 +269,8 @@ internal sealed class TesterEnd : IAsyncDisposable
 
         lock (_lock)
         {
-            Transcript.Note(Now, $"{end} of the testee");
+            Broken ??= floods ? $"the testee floods: {_bytes} bytes in {_arrivals.Count} frames came" : null;
+            Transcript.Note(Now, floods ? "nothing more is read" : $"{end} of the testee");
             (End, EndedAt) = (end, Now);
             Pulse();
         }
@@ -337,15 +336,6 @@ internal sealed class TesterEnd : IAsyncDisposable
         catch (ObjectDisposedException)
         {
             return;
-        }
-    }
-
-    private void Break(string what)
-    {
-        lock (_lock)
-        {
-            Broken ??= what;
-            Pulse();
         }
     }
 

@@ -54,6 +54,13 @@ public sealed class ConformanceRunTests
             CASE 7 data
               open
               data 10
+              echoed
+            CASE 5 quiet
+              open
+              quiet CREDIT 1s
+            CASE 5 wait
+              open
+              wait 1s
             """).ToArray();
         await using ScriptedTestee testee = new(ends: true, bytes);
 

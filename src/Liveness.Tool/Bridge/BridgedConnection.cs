@@ -1,10 +1,10 @@
 using System.Net.Sockets;
-using Liveness;
 
-namespace Bridge;
+namespace Liveness.Tool.Bridge;
 
 /// <summary>One accepted connection: opens the other side for it, carries both directions, and ends both sides alike.</summary>
-internal sealed class Connection(Socket accepted, int number, Arguments arguments) : IAsyncDisposable
+internal sealed class BridgedConnection(
+    Socket accepted, int number, BridgeRequest request, TimeProvider timeProvider, BridgeReport report) : IAsyncDisposable
 {
     /// <summary>So long the last bytes of a side that has failed may take to the other one, which may be stuck.</summary>
     private static readonly TimeSpan s_lastBytes = TimeSpan.FromMilliseconds(200);
@@ -22,8 +22,8 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     {
         try
         {
-            await OpenAsync(stop);
-            await CarryAsync(stop);
+            await OpenAsync(stop).ConfigureAwait(false);
+            await CarryAsync(stop).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -32,8 +32,8 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
 
         if (_cutShort.Task.IsCompleted)
         {
-            await AbortAsync();
-            Report.Write($"{_name} {await _cutShort.Task}");
+            await AbortAsync().ConfigureAwait(false);
+            report.Write($"{_name} {await _cutShort.Task.ConfigureAwait(false)}");
         }
     }
 
@@ -42,10 +42,10 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     {
         if (_heartbeat is not null)
         {
-            await _heartbeat.DisposeAsync();
+            await _heartbeat.DisposeAsync().ConfigureAwait(false);
         }
 
-        await _watching;
+        await _watching.ConfigureAwait(false);
         accepted.Dispose();
         _plain?.Dispose();
         _wire?.Dispose();
@@ -54,37 +54,37 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     /// <summary>The heartbeat first: a program is bothered only for somebody who speaks it.</summary>
     private async Task OpenAsync(CancellationToken stop)
     {
-        (_plain, _wire) = arguments.Listen.HasHeartbeat ? (null, accepted) : (accepted, (Socket?)null);
+        (_plain, _wire) = request.Listen.HasHeartbeat ? (null, accepted) : (accepted, (Socket?)null);
         accepted.NoDelay = true;
-        _wire ??= await Sockets.ConnectAsync(arguments.Connect, stop);
-        _heartbeat = new HeartbeatStream(_wire, arguments.ToOptions());
-        await _heartbeat.StartAsync(stop);
-        _plain ??= await Sockets.ConnectAsync(arguments.Connect, stop);
+        _wire ??= await BridgeSockets.ConnectAsync(request.Connect, timeProvider, stop).ConfigureAwait(false);
+        _heartbeat = new HeartbeatStream(_wire, request.ToOptions());
+        await _heartbeat.StartAsync(stop).ConfigureAwait(false);
+        _plain ??= await BridgeSockets.ConnectAsync(request.Connect, timeProvider, stop).ConfigureAwait(false);
     }
 
     /// <summary>Until both directions have ended, or something cuts them short.</summary>
     private async Task CarryAsync(CancellationToken stop)
     {
-        await using NetworkStream program = new(_plain!, ownsSocket: false);
-        await using CancellationTokenRegistration stopping = stop.Register(() => CutShort("cut short: this bridge was told to end"));
+        using NetworkStream program = new(_plain!, ownsSocket: false);
+        using CancellationTokenRegistration stopping = stop.Register(() => CutShort("cut short: this bridge was told to end"));
         Task incoming = GuardedAsync(CarryInAsync(program));
         Task outgoing = GuardedAsync(CarryOutAsync(program));
         Task both = Task.WhenAll(outgoing, incoming);
         _watching = WatchAsync(incoming);
-        await Task.WhenAny(both, _cutShort.Task);
+        await Task.WhenAny(both, _cutShort.Task).ConfigureAwait(false);
         if (_cutShort.Task.IsCompleted)
         {
             // An early answer stands before the reset behind it: what the failed side has said is passed on. Its reads end by themselves.
             Task last = _heartbeat!.Monitor.Loss is null ? outgoing : incoming;
-            await Task.WhenAny(last, Task.Delay(s_lastBytes, CancellationToken.None));
-            await AbortAsync();
-            await both;
+            await Task.WhenAny(last, Task.Delay(s_lastBytes, timeProvider, CancellationToken.None)).ConfigureAwait(false);
+            await AbortAsync().ConfigureAwait(false);
+            await both.ConfigureAwait(false);
         }
     }
 
     private async Task CarryOutAsync(NetworkStream program)
     {
-        await Pump.CopyAsync(program, _heartbeat!);
+        await Pump.CopyAsync(program, _heartbeat!).ConfigureAwait(false);
 
         // Before the other bridge can know it: its goodbye may follow at once.
         _programHasEnded = true;
@@ -93,10 +93,10 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
 
     private async Task CarryInAsync(NetworkStream program)
     {
-        await Pump.CopyAsync(_heartbeat!, program);
+        await Pump.CopyAsync(_heartbeat!, program).ConfigureAwait(false);
         if (_programHasEnded || _heartbeat!.Monitor.State != LivenessState.Closed)
         {
-            Sockets.CompleteWrites(_plain!);
+            BridgeSockets.CompleteWrites(_plain!);
         }
     }
 
@@ -106,13 +106,13 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     /// </summary>
     private async Task WatchAsync(Task incoming)
     {
-        if (await _heartbeat!.Monitor.Completion is { } loss)
+        if (await _heartbeat!.Monitor.Completion.ConfigureAwait(false) is { } loss)
         {
             CutShort($"lost: {loss}");
             return;
         }
 
-        await incoming;
+        await incoming.ConfigureAwait(false);
         if (!_programHasEnded)
         {
             CutShort("cut short: the other bridge said goodbye");
@@ -123,7 +123,7 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     {
         try
         {
-            await direction;
+            await direction.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -141,18 +141,17 @@ internal sealed class Connection(Socket accepted, int number, Arguments argument
     private void CutShort(string why) => _cutShort.TrySetResult(why);
 
     /// <summary>Both sides: the program is reset, and the other bridge is told why, for a goodbye in good order would look like the end of
-    /// the data.
-    /// After a loss the heartbeat has cut its side off already.</summary>
+    /// the data. After a loss the heartbeat has cut its side off already.</summary>
     private async Task AbortAsync()
     {
-        Sockets.Reset(_plain);
+        BridgeSockets.Reset(_plain);
         if (_heartbeat is not null)
         {
-            await _heartbeat.AbortAsync(await _cutShort.Task);
+            await _heartbeat.AbortAsync(await _cutShort.Task.ConfigureAwait(false)).ConfigureAwait(false);
         }
         else
         {
-            Sockets.Reset(_wire);
+            BridgeSockets.Reset(_wire);
         }
     }
 }

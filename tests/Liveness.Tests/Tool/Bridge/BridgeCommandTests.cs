@@ -1,9 +1,10 @@
-using Bridge;
+using System.CommandLine;
+using Liveness.Tool;
+using Liveness.Tool.Bridge;
 
-namespace Liveness.Tests.Samples;
+namespace Liveness.Tests.Tool.Bridge;
 
-/// <summary>The pure part of samples/Bridge, compiled in: its command line.</summary>
-public sealed class BridgeArgumentsTests
+public sealed class BridgeCommandTests
 {
     private const string Here = "listen 127.0.0.1:6380 connect hb:far:7000";
 
@@ -15,11 +16,14 @@ public sealed class BridgeArgumentsTests
     [InlineData("listen 0.0.0.0:1 connect hb:hb:2", "0.0.0.0:1", "hb:hb:2")]
     public void Exactly_one_side_has_heartbeats_and_reads_as_it_is_written(string line, string listen, string connect)
     {
-        Arguments arguments = Parse(line);
+        ParseResult parsed = Parse(line);
 
-        arguments.Listen.ToString().Should().Be(listen);
-        arguments.Connect.ToString().Should().Be(connect);
-        arguments.Listen.HasHeartbeat.Should().Be(!arguments.Connect.HasHeartbeat);
+        Side here = parsed.GetRequiredValue<Side>("listen");
+        Side there = parsed.GetRequiredValue<Side>("connect");
+        parsed.Errors.Should().BeEmpty();
+        here.ToString().Should().Be(listen);
+        there.ToString().Should().Be(connect);
+        here.HasHeartbeat.Should().Be(!there.HasHeartbeat);
     }
 
     [Theory]
@@ -44,13 +48,13 @@ public sealed class BridgeArgumentsTests
     [InlineData(Here + " --detect-within 5", "\"5\" is no duration: use 5s or 500ms.")]
     public void What_is_wrong_is_named_with_what_is_allowed(string line, string problem)
     {
-        SampleLine.Problems(CommandLine.Parse(SampleLine.Words(line))).Should().Equal(problem);
+        Problems(line).Should().Equal(problem);
     }
 
     [Fact]
     public void A_duration_that_the_library_would_refuse_is_refused_in_its_words()
     {
-        SampleLine.Problems(CommandLine.Parse(SampleLine.Words(Here + " --detect-within 1ms"))).Should().ContainSingle()
+        Problems(Here + " --detect-within 1ms").Should().ContainSingle()
             .Which.Should().StartWith("DetectWithin is 00:00:00.0010000, but must be at least 00:00:00.1000000");
     }
 
@@ -60,25 +64,31 @@ public sealed class BridgeArgumentsTests
     [InlineData("1.5s", 1500)]
     public void A_duration_has_a_unit(string text, int milliseconds)
     {
-        Parse($"{Here} --detect-within {text}").ToOptions().DetectWithin.Should().Be(TimeSpan.FromMilliseconds(milliseconds));
-    }
-
-    [Fact]
-    public void Help_needs_nothing_else_and_tells_of_the_exit_codes()
-    {
-        SampleLine.Help(CommandLine.Parse).Should().Contain("exit code: 0 ended by Ctrl+C or SIGTERM, 1 can't listen there, 2 bad arguments");
+        Parse($"{Here} --detect-within {text}").GetValue<TimeSpan?>("--detect-within").Should().Be(TimeSpan.FromMilliseconds(milliseconds));
     }
 
     [Fact]
     public void The_default_is_the_librarys()
     {
-        HeartbeatPlan.Create(Parse(Here).ToOptions()).DetectWithin.Should().Be(HeartbeatPlan.Create(new HeartbeatOptions()).DetectWithin);
+        Parse(Here).GetValue<TimeSpan?>("--detect-within").Should().BeNull();
+        HeartbeatPlan.Create(BridgeRequest.OptionsFor(BridgeRequest.DefaultDetectWithin)).DetectWithin
+            .Should().Be(HeartbeatPlan.Create(new HeartbeatOptions()).DetectWithin);
     }
 
-    private static Arguments Parse(string line)
+    [Fact]
+    public async Task An_address_that_is_not_of_this_host_is_a_clear_word_and_an_exit_code()
     {
-        System.CommandLine.ParseResult parsed = CommandLine.Parse(SampleLine.Words(line));
-        SampleLine.Problems(parsed).Should().BeEmpty();
-        return CommandLine.Read(parsed);
+        using StringWriter output = new();
+        using StringWriter errors = new();
+
+        int code = await ToolCommands.RunAsync([.. "bridge listen 192.0.2.1:1 connect hb:192.0.2.2:2".Split(' ')], output, errors);
+
+        code.Should().Be(ExitCodes.NoSuchTarget);
+        errors.ToString().Should().StartWith("Can't listen on 192.0.2.1:1: ");
     }
+
+    private static IEnumerable<string> Problems(string line) => Parse(line).Errors.Select(static error => error.Message);
+
+    private static ParseResult Parse(string line) =>
+        ToolCommands.Create().Parse(["bridge", .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 }

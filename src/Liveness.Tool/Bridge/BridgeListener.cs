@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 
-namespace Bridge;
+namespace Liveness.Tool.Bridge;
 
 /// <summary>Accepts connections until it is told to end, and then waits for the last of them.</summary>
-internal sealed class Listener(Socket socket, Arguments arguments)
+internal sealed class BridgeListener(Socket socket, BridgeRequest request, TimeProvider timeProvider, BridgeReport report)
 {
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
@@ -14,7 +14,7 @@ internal sealed class Listener(Socket socket, Arguments arguments)
 
     public async Task RunAsync(CancellationToken stop)
     {
-        for (int number = 1; await AcceptAsync(stop) is { } accepted; number++)
+        for (int number = 1; await AcceptAsync(stop).ConfigureAwait(false) is { } accepted; number++)
         {
             Interlocked.Increment(ref _open);
             _ = ServeAsync(accepted, number, stop);
@@ -22,7 +22,7 @@ internal sealed class Listener(Socket socket, Arguments arguments)
 
         socket.Dispose();
         LeaveOne();
-        await _everythingEnded.Task;
+        await _everythingEnded.Task.ConfigureAwait(false);
     }
 
     /// <returns>Null = told to end.</returns>
@@ -34,13 +34,13 @@ internal sealed class Listener(Socket socket, Arguments arguments)
             {
                 try
                 {
-                    return await socket.AcceptAsync(stop);
+                    return await socket.AcceptAsync(stop).ConfigureAwait(false);
                 }
                 catch (SocketException exception)
                 {
                     // Out of file handles, say: what is open goes on.
-                    Report.Write($"can't accept: {exception.Message}");
-                    await Task.Delay(s_pauseAfterFailure, stop);
+                    report.Write($"can't accept: {exception.Message}");
+                    await Task.Delay(s_pauseAfterFailure, timeProvider, stop).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException)
@@ -54,8 +54,11 @@ internal sealed class Listener(Socket socket, Arguments arguments)
     {
         try
         {
-            await using Connection connection = new(accepted, number, arguments);
-            await connection.RunAsync(stop);
+            BridgedConnection connection = new(accepted, number, request, timeProvider, report);
+            await using (connection.ConfigureAwait(false))
+            {
+                await connection.RunAsync(stop).ConfigureAwait(false);
+            }
         }
         finally
         {

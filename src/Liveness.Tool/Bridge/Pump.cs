@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Bridge;
+namespace Liveness.Tool.Bridge;
 
 /// <summary>
 /// One direction of a connection. The next read waits until the last write is accepted: so a slow reader slows its writer, as without a
@@ -17,12 +17,12 @@ internal static class Pump
         try
         {
             int count;
-            while ((count = await from.ReadAsync(buffer)) > 0)
+            while ((count = await from.ReadAsync(buffer).ConfigureAwait(false)) > 0)
             {
-                await to.WriteAsync(buffer.AsMemory(0, count));
+                await to.WriteAsync(buffer.AsMemory(0, count)).ConfigureAwait(false);
             }
 
-            await to.FlushAsync();
+            await to.FlushAsync().ConfigureAwait(false);
         }
         finally
         {

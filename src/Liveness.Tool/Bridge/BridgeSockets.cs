@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Bridge;
+namespace Liveness.Tool.Bridge;
 
-internal static class Sockets
+/// <summary>The plain sockets of a bridge.</summary>
+internal static class BridgeSockets
 {
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
 
@@ -32,17 +33,17 @@ internal static class Sockets
 
     /// <exception cref="IOException">Nobody answers there.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
-    public static async Task<Socket> ConnectAsync(Side side, CancellationToken stop)
+    public static async Task<Socket> ConnectAsync(Side side, TimeProvider timeProvider, CancellationToken stop)
     {
         Socket socket = side.Address is { } address
             ? new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
             : new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(s_connectTimeout);
+        using CancellationTokenSource longest = new(s_connectTimeout, timeProvider);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop, longest.Token);
         try
         {
             socket.NoDelay = true;
-            await socket.ConnectAsync(side.Host, side.Port, limit.Token);
+            await socket.ConnectAsync(side.Host, side.Port, limit.Token).ConfigureAwait(false);
             return socket;
         }
         catch (Exception exception)

@@ -1,19 +1,18 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Liveness;
 
-namespace Bridge;
+namespace Liveness.Tool.Bridge;
 
-/// <summary>The command line, read by System.CommandLine. Pure.</summary>
-internal static class CommandLine
+/// <summary>The command line of <c>liveness bridge</c>.</summary>
+internal static class BridgeCommand
 {
     private const string Description = """
         Carries every TCP connection that arrives at the one side to the other side. Two bridges, one on each host,
         put heartbeats on the way between them, so that programs that know nothing of it learn at once when it dies:
 
-          here:   Bridge listen 127.0.0.1:6380 connect hb:far-host:7000
-          there:  Bridge listen hb:0.0.0.0:7000 connect 127.0.0.1:6379
+          here:   liveness bridge listen 127.0.0.1:6380 connect hb:far-host:7000
+          there:  liveness bridge listen hb:0.0.0.0:7000 connect 127.0.0.1:6379
 
         A <side> is host:port of plain TCP, or hb:host:port where the other bridge is: exactly one of the two sides of a bridge has hb:
 
@@ -21,47 +20,45 @@ internal static class CommandLine
         the connections of their programs at once. Connections that end in good order print nothing.
         Ctrl+C and SIGTERM end it: it stops listening, and resets what is still open.
 
-        exit code: 0 ended by Ctrl+C or SIGTERM, 1 can't listen there, 2 bad arguments
+        exit code: 0 ended by Ctrl+C or SIGTERM, 2 bad arguments, 4 can't listen there
         """;
 
     /// <summary>Far beyond what the library allows, and far below what a <see cref="TimeSpan"/> holds.</summary>
     private const double MostMilliseconds = 1e12;
 
-    private static readonly Option<Side> s_listen = new("listen")
+    public static Command Create(TimeProvider timeProvider)
     {
-        Description = """
-            an address of this host: 127.0.0.1, 0.0.0.0 (all), [::1], [::] (all); port 0 takes a free one, and says which
-            """,
-        HelpName = "side",
-        CustomParser = ReadListen,
-    };
-
-    private static readonly Option<Side> s_connect = new("connect")
-    {
-        Description = "a name, an IPv4 address, or an IPv6 address in brackets",
-        HelpName = "side",
-        CustomParser = ReadConnect,
-    };
-
-    private static readonly Option<TimeSpan?> s_detectWithin = new("--detect-within")
-    {
-        Description = "how soon a dead connection to the other bridge must be noticed: 10s (default), 500ms",
-        HelpName = "duration",
-        CustomParser = ReadDuration,
-    };
-
-    private static readonly RootCommand s_root = new(Description) { s_listen, s_connect, s_detectWithin };
-
-    static CommandLine() => s_root.Validators.Add(CheckSides);
-
-    public static ParseResult Parse(IReadOnlyList<string> args) => s_root.Parse(args);
-
-    /// <param name="parsed">Without an error.</param>
-    public static Arguments Read(ParseResult parsed) =>
-        new(
-            parsed.GetRequiredValue(s_listen),
-            parsed.GetRequiredValue(s_connect),
-            parsed.GetValue(s_detectWithin) ?? TimeSpan.FromSeconds(10));
+        Option<Side> listen = new("listen")
+        {
+            Description = """
+                an address of this host: 127.0.0.1, 0.0.0.0 (all), [::1], [::] (all); port 0 takes a free one, and says which
+                """,
+            HelpName = "side",
+            CustomParser = ReadListen,
+        };
+        Option<Side> connect = new("connect")
+        {
+            Description = "a name, an IPv4 address, or an IPv6 address in brackets",
+            HelpName = "side",
+            CustomParser = ReadConnect,
+        };
+        Option<TimeSpan?> detectWithin = new("--detect-within")
+        {
+            Description = "how soon a dead connection to the other bridge must be noticed: 10s (default), 500ms",
+            HelpName = "duration",
+            CustomParser = ReadDuration,
+        };
+        Command command = new("bridge", Description) { listen, connect, detectWithin };
+        command.Validators.Add(result => CheckSides(result, listen, connect));
+        command.SetAction((parsed, stop) => new BridgeRun(
+            new BridgeRequest(
+                parsed.GetRequiredValue(listen),
+                parsed.GetRequiredValue(connect),
+                parsed.GetValue(detectWithin) ?? BridgeRequest.DefaultDetectWithin),
+            timeProvider,
+            parsed.InvocationConfiguration.Output).RunAsync(stop));
+        return command;
+    }
 
     private static Side ReadListen(ArgumentResult word)
     {
@@ -113,7 +110,7 @@ internal static class CommandLine
         TimeSpan duration = TimeSpan.FromMilliseconds(units * unit);
         try
         {
-            HeartbeatPlan.Create(Arguments.OptionsFor(duration));
+            HeartbeatPlan.Create(BridgeRequest.OptionsFor(duration));
         }
         catch (ArgumentOutOfRangeException exception)
         {
@@ -126,9 +123,9 @@ internal static class CommandLine
     private static string TextOf(ArgumentResult word) => word.Tokens[0].Value;
 
     /// <summary>Both together; what is wrong with one of them is not known yet.</summary>
-    private static void CheckSides(CommandResult command)
+    private static void CheckSides(CommandResult command, Option<Side> listen, Option<Side> connect)
     {
-        string? problem = (HasHeartbeat(command.GetResult(s_listen)), HasHeartbeat(command.GetResult(s_connect))) switch
+        string? problem = (HasHeartbeat(command.GetResult(listen)), HasHeartbeat(command.GetResult(connect))) switch
         {
             (null, _) => "Where to listen is missing: add listen <side>.",
             (_, null) => "Where to connect to is missing: add connect <side>.",

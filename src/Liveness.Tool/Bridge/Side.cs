@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Bridge;
+namespace Liveness.Tool.Bridge;
 
 /// <summary>
 /// One of the two sides of a bridge: where it is, and whether it speaks Liveness. Written <c>host:port</c>, or <c>hb:host:port</c> with
