@@ -23,6 +23,9 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>The transport takes nothing more. Under the lock.</summary>
     private bool _isBroken;
 
+    /// <summary>What is being sent waits for the transport rather than for a thread of ours. The owner's; others may look.</summary>
+    private volatile bool _isHeldUp;
+
     /// <summary>When the last owner stopped, or a write was kept back. Under the lock.</summary>
     private Instant _stoppedAt;
 
@@ -261,7 +264,16 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     }
 
     /// <summary>A frame that another thread is handing over just now, as the first beat, is through then.</summary>
-    public void WaitForFrame(TimeSpan limit) => SpinWait.SpinUntil(() => !Volatile.Read(ref _isSending), limit);
+    /// <param name="limit">So long it is waited for where the transport takes it: a busy machine may have taken its core from that
+    /// thread.</param>
+    /// <param name="limitIfHeldUp">So long where the transport makes it wait, perhaps for ever.</param>
+    public void WaitForFrame(TimeSpan limit, TimeSpan limitIfHeldUp)
+    {
+        if (!SpinWait.SpinUntil(() => !Volatile.Read(ref _isSending), limitIfHeldUp))
+        {
+            SpinWait.SpinUntil(() => _isHeldUp || !Volatile.Read(ref _isSending), limit - limitIfHeldUp);
+        }
+    }
 
     /// <summary>Takes the sending for good, for the last word.</summary>
     /// <param name="frame">It is encoded there; at least <see cref="InBandSession.FarewellOutput"/>.</param>
@@ -322,6 +334,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
             rest = rest[Transport.TrySend(rest.Span)..];
         }
 
+        _isHeldUp = false;
         return rest;
     }
 
@@ -335,6 +348,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
             limit = Session.NotSentLowWater;
         }
 
+        _isHeldUp = true;
         _blocked ??= new BlockedSend(OnSent);
         if (_blocked.IsNewLimit(limit))
         {
@@ -347,6 +361,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     {
         try
         {
+            _isHeldUp = false;
             _blocked!.GetResult();
             AfterSend();
         }

@@ -5,7 +5,7 @@ internal sealed class TransportRelease(InBandConnection connection)
 {
     private static readonly TimeSpan s_farewellLimit = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long an abort waits for a frame that is being handed over.</summary>
+    /// <summary>How long the last word to a peer that is there waits for a frame that a socket has no room for.</summary>
     private static readonly TimeSpan s_frameLimit = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How long a peer has to receive the goodbye, where a reset would take it away again: a round trip, and a
@@ -72,10 +72,11 @@ internal sealed class TransportRelease(InBandConnection connection)
     private async Task<bool> SayFarewellAsync()
     {
         // Without the lock: the session has ended, and its outcome changes no more.
-        if (connection.Session.Outcome == CloseOutcome.Aborted)
+        if (connection.Session is { Outcome: CloseOutcome.Aborted } or { Loss.Kind: LossKind.ProtocolViolated or LossKind.HandshakeFailed })
         {
-            // An abort that leaves no word looks like a crash. A foreign stream takes a frame in a lane, which may be a while.
-            connection.Sender.WaitForFrame(_transport.NeverBlocks ? s_frameLimit : s_farewellLimit);
+            // The peer is there, and an end without a word looks like a crash to it. What is silent gets no such wait: there may be
+            // thousands of those at once. A foreign stream takes a frame in a lane, which may be a while.
+            connection.Sender.WaitForFrame(s_farewellLimit, limitIfHeldUp: _transport.NeverBlocks ? s_frameLimit : s_farewellLimit);
         }
 
         byte[] frame = new byte[InBandSession.FarewellOutput];
