@@ -33,6 +33,9 @@ internal static class ToolCommands
             Output = isWrong ? errors : output,
             Error = errors,
             EnableDefaultExceptionHandler = false,
+
+            // A bridge that is told to stop waits for connections that are closing: CloseTimeout, and a little.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
         };
         try
         {

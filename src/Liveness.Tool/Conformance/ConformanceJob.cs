@@ -42,6 +42,14 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
         await WriteAsync(request.HtmlFile, () => HtmlForm.Of(report)).ConfigureAwait(false);
         await WriteAsync(request.JUnitFile, () => JUnitForm.Of(report)).ConfigureAwait(false);
         await output.WriteLineAsync(request.PrintsJson ? JsonForm.Of(report).TrimEnd() : report.Summary).ConfigureAwait(false);
+        if (results.All(static result => result.Verdict == Verdict.Unsupported))
+        {
+            throw new ToolException(
+                "Nothing was played: the testee calls every case unsupported, by exit code 127. A shell gives the same where a program is "
+                + "not found.",
+                ExitCodes.NoSuchTarget);
+        }
+
         bool isGood = report.Count(Verdict.Failed) == 0 && (!request.IsStrict || report.Count(Verdict.NonStrict) == 0);
         return isGood ? ExitCodes.Ok : ExitCodes.Found;
     }
@@ -56,7 +64,8 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
 
     private bool IsWanted(ConformanceCase one) =>
         request.Only is not { } parts
-        || parts.Split(',').Any(part => $"{one.Id} {one.Name}".Contains(part, StringComparison.OrdinalIgnoreCase));
+        || parts.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Any(part => $"{one.Id} {one.Name}".Contains(part, StringComparison.OrdinalIgnoreCase));
 
     private void List(ConformanceCase[] cases)
     {

@@ -8,8 +8,8 @@ internal static class EchoCommand
     private const string Description = """
         A peer that sends back whatever comes, on this library: a partner for a peer of your own, and the testee of liveness conformance.
 
-        exit code: 0 ended by Ctrl+C, or closed in good order, 1 the connection was lost, 2 bad arguments, 4 can't listen or connect there,
-        130 interrupted
+        exit code: 0 closed in good order, 1 the connection was lost, 2 bad arguments, 4 can't listen or connect there,
+        130 ended by Ctrl+C
         """;
 
     public static Command Create()

@@ -20,7 +20,7 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <summary>It stands in the work queue. Under the lock.</summary>
     private bool _isPosted;
 
-    /// <summary>The transport takes nothing more. Under the lock.</summary>
+    /// <summary>The transport takes nothing more. Changed under the lock, for good; others may look.</summary>
     private bool _isBroken;
 
     /// <summary>What is being sent waits for the transport rather than for a thread of ours. The owner's; others may look.</summary>
@@ -269,10 +269,13 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
     /// <param name="limitIfHeldUp">So long where the transport makes it wait, perhaps for ever.</param>
     public void WaitForFrame(TimeSpan limit, TimeSpan limitIfHeldUp)
     {
-        if (!SpinWait.SpinUntil(() => !Volatile.Read(ref _isSending), limitIfHeldUp))
+        if (!SpinWait.SpinUntil(IsThrough, limitIfHeldUp))
         {
-            SpinWait.SpinUntil(() => _isHeldUp || !Volatile.Read(ref _isSending), limit - limitIfHeldUp);
+            SpinWait.SpinUntil(() => _isHeldUp || IsThrough(), limit - limitIfHeldUp);
         }
+
+        // Who has failed keeps the sending: nothing follows.
+        bool IsThrough() => !Volatile.Read(ref _isSending) || Volatile.Read(ref _isBroken);
     }
 
     /// <summary>Takes the sending for good, for the last word.</summary>
@@ -392,7 +395,12 @@ internal sealed class SendPump(InBandConnection connection) : IThreadPoolWorkIte
 
     /// <summary>On the work queue: the caller may hold what the session needs. The ownership is kept, so nothing is sent any more, and the
     /// buffer is left to the collector, for the transport may still hold it.</summary>
-    private void FailWrites(Exception failure) => connection.WorkQueue.Post(new QueuedAction(() => OnWriteFailed(failure)));
+    private void FailWrites(Exception failure)
+    {
+        // No thread of ours is at it any more.
+        _isHeldUp = true;
+        connection.WorkQueue.Post(new QueuedAction(() => OnWriteFailed(failure)));
+    }
 
     private void OnWriteFailed(Exception failure)
     {

@@ -72,7 +72,8 @@ internal sealed class TransportRelease(InBandConnection connection)
     private async Task<bool> SayFarewellAsync()
     {
         // Without the lock: the session has ended, and its outcome changes no more.
-        if (connection.Session is { Outcome: CloseOutcome.Aborted } or { Loss.Kind: LossKind.ProtocolViolated or LossKind.HandshakeFailed })
+        if (connection.Session is { Farewell: not null }
+            and ({ Outcome: CloseOutcome.Aborted } or { Loss.Kind: LossKind.ProtocolViolated or LossKind.HandshakeFailed }))
         {
             // The peer is there, and an end without a word looks like a crash to it. What is silent gets no such wait: there may be
             // thousands of those at once. A foreign stream takes a frame in a lane, which may be a while.

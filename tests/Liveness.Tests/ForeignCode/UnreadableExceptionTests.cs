@@ -26,10 +26,19 @@ public sealed class UnreadableExceptionTests
     [Fact]
     public async Task A_ping_that_fails_with_an_exception_that_has_no_text_is_a_loss_with_it()
     {
-        await using ProtocolHeartbeat heartbeat = ProtocolHeartbeat.Start(
-            static _ => throw new UnreadableException(), new ProtocolHeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3) });
+        ManualWorkQueue queue = new();
+        ManualTimeProvider clock = new() { WorkQueue = queue };
+        ProtocolHeartbeat heartbeat = ProtocolHeartbeat.Start(
+            static _ => throw new UnreadableException(), new ProtocolHeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(3), TimeProvider = clock });
+        for (int step = 0; heartbeat.Monitor.Loss is null && step < 60; step++)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+            queue.RunAll();
+        }
 
-        ConnectionLoss? loss = await heartbeat.Monitor.Completion.WaitAsync(s_safety);
-        loss.Should().BeOfType<TransportFailed>().Which.Exception.Should().BeOfType<UnreadableException>();
+        Task disposed = heartbeat.DisposeAsync().AsTask();
+        queue.RunAll();
+        await disposed.WaitAsync(s_safety);
+        heartbeat.Monitor.Loss.Should().BeOfType<TransportFailed>().Which.Exception.Should().BeOfType<UnreadableException>();
     }
 }
