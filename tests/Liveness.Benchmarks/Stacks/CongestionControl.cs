@@ -9,6 +9,9 @@ internal static class CongestionControl
     private const int Tcp = 6;
     private const int TcpCongestion = 13;
 
+    /// <summary>LIVENESS_CONGESTION names another one that the kernel has, such as bbr.</summary>
+    private static readonly byte[] s_wanted = Encoding.ASCII.GetBytes(Environment.GetEnvironmentVariable("LIVENESS_CONGESTION") ?? "cubic");
+
     /// <summary>Of sockets that are fixed here.</summary>
     public static string InForce
     {
@@ -24,7 +27,7 @@ internal static class CongestionControl
     {
         if (OperatingSystem.IsLinux())
         {
-            socket.SetRawSocketOption(Tcp, TcpCongestion, "cubic"u8);
+            socket.SetRawSocketOption(Tcp, TcpCongestion, s_wanted);
         }
     }
 
