@@ -67,7 +67,8 @@ internal sealed class TransportRelease(InBandConnection connection)
         }
     }
 
-    /// <summary>Whoever judges a loss tells the other end, without waiting: relays and sleepers get it, a cut path does not.</summary>
+    /// <summary>Whoever judges a loss tells the other end, without waiting for it: relays and sleepers get it, a cut path does not. A peer
+    /// that is there is told behind the frame that is under way, if that goes soon.</summary>
     /// <returns>Whether there was anything to say.</returns>
     private async Task<bool> SayFarewellAsync()
     {
