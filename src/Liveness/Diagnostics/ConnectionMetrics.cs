@@ -1,3 +1,5 @@
+using Liveness.Advice;
+
 namespace Liveness.Diagnostics;
 
 /// <summary>
@@ -24,6 +26,15 @@ internal sealed class ConnectionMetrics
     /// <summary>As configured; also for the log.</summary>
     public string? Name { get; }
 
+    /// <summary>Of everything that is measured of them.</summary>
+    public KeyValuePair<string, object?>[] Tags => _tags;
+
+    /// <summary>How late living peers were.</summary>
+    public BoundTally Bounds { get; } = new();
+
+    /// <summary>By <see cref="Bounds"/>; null = too little was seen.</summary>
+    public BoundAdvice? Advice => Bounds.Advise(Instant.Now(_timeProvider));
+
     /// <summary>Somebody listens to what happens with every beat.</summary>
     public bool MeasuresBeats => _metrics.HeartbeatRoundTrip is { Enabled: true } || _metrics.HeartbeatProbes is { Enabled: true };
 
@@ -42,12 +53,15 @@ internal sealed class ConnectionMetrics
             _metrics.Add(_metrics.ActiveConnections, 1, _tags);
         }
 
-        return new ConnectionLife(Instant.Now(_timeProvider), isCounted);
+        Instant now = Instant.Now(_timeProvider);
+        Bounds.Begin(now);
+        return new ConnectionLife(now, isCounted);
     }
 
     /// <summary>In place of <see cref="End"/>, where the connection had ended before it began.</summary>
     public void TakeBack(ConnectionLife life)
     {
+        Bounds.End(Instant.Now(_timeProvider));
         if (life.IsCounted)
         {
             _metrics.Add(_metrics.ActiveConnections, -1, _tags);
@@ -70,7 +84,14 @@ internal sealed class ConnectionMetrics
             _metrics.Add(_metrics.ActiveConnections, -1, _tags);
         }
 
-        TimeSpan duration = Instant.Now(_timeProvider) - life.BegunAt;
+        Instant now = Instant.Now(_timeProvider);
+        TimeSpan duration = now - life.BegunAt;
+        Bounds.End(now);
+        if (loss is HeartbeatTimedOut or OutboundDead)
+        {
+            Bounds.NoteLoss();
+        }
+
         if (loss is null)
         {
             _metrics.Record(_metrics.ConnectionDuration, duration, _tags);

@@ -59,6 +59,22 @@ public static class LivenessMeter
     public const string LossDetectionDuration = "liveness.loss.detection.duration";
 
     /// <summary>
+    /// Gauge, seconds: <see cref="BoundAdvice.DetectWithin"/>, the advised one. Not there before one hour was watched, nor for connections
+    /// without a heartbeat.
+    /// </summary>
+    public const string AdvisedBound = "liveness.bound.advised";
+
+    /// <summary>
+    /// Gauge, seconds: <see cref="BoundAdvice.LeastBound"/>, what living connections have needed so far. There when the advised one is.
+    /// </summary>
+    public const string NeededBound = "liveness.bound.needed";
+
+    /// <summary>
+    /// Counter, seconds: <see cref="BoundAdvice.WatchedFor"/>, for which the other two speak.
+    /// </summary>
+    public const string WatchedTime = "liveness.watched.time";
+
+    /// <summary>
     /// Histogram, seconds: pauses of this process itself, as the scheduler's thread sees them. Of the process's own meter only, and without
     /// tags.
     /// </summary>

@@ -49,6 +49,21 @@ internal sealed class LivenessMetrics
             LivenessMeter.LossDetectionDuration,
             "How long nothing had been heard when a connection was judged lost.",
             [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60, 120, 300, 900, 3_600]);
+        _ = Guarded(() => meter.CreateObservableGauge(
+            LivenessMeter.AdvisedBound,
+            () => Advised(static advice => advice.DetectWithin),
+            "s",
+            "DetectWithin as it is advised by what living connections have needed so far."));
+        _ = Guarded(() => meter.CreateObservableGauge(
+            LivenessMeter.NeededBound,
+            () => Advised(static advice => advice.LeastBound),
+            "s",
+            "The shortest DetectWithin that would have told no living connection as lost so far."));
+        _ = Guarded(() => meter.CreateObservableCounter(
+            LivenessMeter.WatchedTime,
+            () => Advised(static advice => advice.WatchedFor),
+            "s",
+            "How long connections were watched for what is advised."));
         if (isOfProcess)
         {
             LocalStall = Histogram(meter, LivenessMeter.LocalStallDuration, "Pauses of this process itself, in which it could not run.",
@@ -136,6 +151,18 @@ internal sealed class LivenessMetrics
         catch (Exception exception)
         {
             Report(exception);
+        }
+    }
+
+    /// <summary>Of each name and mode of which enough was seen.</summary>
+    private IEnumerable<Measurement<double>> Advised(Func<BoundAdvice, TimeSpan> value)
+    {
+        foreach (ConnectionMetrics connections in _connections.Values)
+        {
+            if (connections.Advice is { } advice)
+            {
+                yield return new Measurement<double>(value(advice).TotalSeconds, connections.Tags);
+            }
         }
     }
 

@@ -106,6 +106,9 @@ internal sealed class HeartbeatMachine
     /// <summary>The newest of our beats that the peer has echoed; before the first echo, the number before our first.</summary>
     public uint EchoedSequence => _sentBeats.Echoed;
 
+    /// <summary>What the peer's newest beat says that it misses of us, beyond what our beats explain; null = nothing can be said.</summary>
+    public TimeSpan? MissedByPeer => OutboundJudge.Missed(_heard, _sentBeats);
+
     public int ProbesInSilence => _silence.Probes;
 
     public bool ReaderIsStuck => _silence.ReaderIsStuck;

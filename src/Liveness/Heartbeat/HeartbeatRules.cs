@@ -36,7 +36,7 @@ internal static class HeartbeatRules
     private const double MissedShare = 0.75;
 
     /// <summary>Section 4, "One-way loss": the same, where a question about it was not answered.</summary>
-    private const double MissedShareWhenAsked = 0.6;
+    public const double MissedShareWhenAsked = 0.6;
 
     /// <summary>Section 5.1: jitter takes at most this part of the interval off.</summary>
     private const int MostJitterDivisor = 4;
@@ -86,6 +86,10 @@ internal static class HeartbeatRules
 
     /// <summary>What comes off a bound for the way from the decision to the caller.</summary>
     public static TimeSpan Margin(TimeSpan bound, TimeSpan tick) => Durations.Shorter(tick + s_toldWithin, bound / MostMarginDivisor);
+
+    /// <summary>By what part of its bound a peer may be late with a beat, and is not judged.</summary>
+    /// <param name="intervals">Receive intervals in the bound: 2 at least.</param>
+    public static double ShareForLateness(double intervals) => 1 - (1d / MostMarginDivisor) - (1 / intervals);
 
     /// <summary>
     /// How long a suspect peer has for one probe before the next; a slower path and the peer's own spacing make it longer.

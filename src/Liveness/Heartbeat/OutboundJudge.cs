@@ -60,7 +60,7 @@ internal struct OutboundJudge
     }
 
     /// <summary>What the peer says it has not received, and should have. Null = nothing can be said.</summary>
-    private static TimeSpan? Missed(in HeardBeats heard, in SentBeats sent) =>
+    public static TimeSpan? Missed(in HeardBeats heard, in SentBeats sent) =>
         heard.HasAny && sent.AfterEchoedAt is { } next ? heard.HeardAgo - (next - sent.EchoedAt) : null;
 
     /// <summary>The outbound age from which on the way out may be judged; null = it is not.</summary>

@@ -297,7 +297,8 @@ internal sealed class InBandSession
     /// <inheritdoc cref="SessionJudge.WakeIfNearer"/>
     public SessionSignals WakeIfNearer(Instant now, in LocalHealth health) => _judge.WakeIfNearer(this, now, health);
 
-    public ConnectionSnapshot Snapshot(Instant now, in LocalHealth health) => SessionEvidence.Snapshot(this, now, health);
+    public ConnectionSnapshot Snapshot(Instant now, in LocalHealth health, BoundAdvice? advice = null) =>
+        SessionEvidence.Snapshot(this, now, health, advice);
 
     /// <summary>What the kernel counts of the path, looked at now and then.</summary>
     public SessionSignals OnPathLook(in TcpInfoSnapshot kernel, Instant now) =>

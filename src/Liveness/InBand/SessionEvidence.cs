@@ -71,7 +71,7 @@ internal static class SessionEvidence
     }
 
     /// <summary>For whoever looks at the connection.</summary>
-    public static ConnectionSnapshot Snapshot(InBandSession session, Instant now, in LocalHealth health)
+    public static ConnectionSnapshot Snapshot(InBandSession session, Instant now, in LocalHealth health, BoundAdvice? advice)
     {
         HeartbeatMachine? machine = session.Machine;
         HeardBeats? heard = machine is { HasHeardBeat: true } ? machine.Heard : null;
@@ -100,6 +100,7 @@ internal static class SessionEvidence
             OwnPauses = health.Pauses.Overlap(session.LastHeard, now),
             IncidentId = session.IncidentId,
             PathChanges = session.PathChanges,
+            Advice = machine is null || machine.Bound == TimeSpan.MaxValue ? null : advice,
         };
     }
 }

@@ -1,3 +1,4 @@
+using Liveness.Advice;
 using Liveness.KeepAlive;
 using Microsoft.Extensions.Logging;
 
@@ -26,10 +27,11 @@ internal struct StreamObserver
     /// <inheritdoc cref="IMonitoredConnection.GetSnapshot"/>
     public static ConnectionSnapshot GetSnapshot(InBandConnection connection)
     {
+        BoundAdvice? advice = connection.Monitor.Metrics?.Advice;
         lock (connection.Gate)
         {
             Instant now = connection.Clock.Now;
-            return connection.Session.Snapshot(now, connection.Clock.Observe(now));
+            return connection.Session.Snapshot(now, connection.Clock.Observe(now), advice);
         }
     }
 
@@ -118,6 +120,39 @@ internal struct StreamObserver
         if (waiting is not null)
         {
             ProbeWaiters.Fail(waiting, connection.End.AsException());
+        }
+    }
+
+    /// <summary>Before what was received is taken in: the silence before it is over. Under the lock.</summary>
+    public static void NoteSilence(InBandConnection connection, Instant now, in LocalHealth health)
+    {
+        if (connection.Session.Machine is { } machine
+            && now - machine.LastReceived > BoundTally.Least
+            && machine.Bound != TimeSpan.MaxValue)
+        {
+            connection.Monitor.Metrics?.Bounds.Note(NeededBound.OfSilence(machine.Silence(now, health), machine.Timing), now);
+        }
+    }
+
+    /// <summary>After it was taken in. Under the lock.</summary>
+    public static void NoteNewestBeat(InBandConnection connection, SessionSignals signals, Instant now, in LocalHealth health)
+    {
+        if ((signals & SessionSignals.BeatReceived) == 0
+            || connection.Session.Machine is not { } machine
+            || machine.Bound == TimeSpan.MaxValue
+            || connection.Monitor.Metrics is not { Bounds: { } bounds })
+        {
+            return;
+        }
+
+        if (machine.MissedByPeer is { } missed && machine.Timing.SendInterval != TimeSpan.MaxValue)
+        {
+            bounds.Note(NeededBound.OfMissed(missed), now);
+        }
+
+        if ((signals & SessionSignals.RoundTripMeasured) != 0 && machine.RoundTrip is { } roundTrip)
+        {
+            bounds.Note(NeededBound.OfRoundTrip(roundTrip - health.Pauses.Overlap(now - roundTrip, now)), now);
         }
     }
 

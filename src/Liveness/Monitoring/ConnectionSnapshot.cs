@@ -82,6 +82,11 @@ public sealed class ConnectionSnapshot
     /// each bound. It is null over IPv4, and where the kernel doesn't report it (Linux 6.2 does).</summary>
     public long? PathChanges { get; init; }
 
+    /// <summary>What DetectWithin would do for this connection and all others of its name, by what they have shown so far.</summary>
+    /// <value>Null where less than an hour was watched, where silence isn't judged, and in <see cref="LivenessMode.KernelOnly"/>. With a
+    /// side channel it is the advice for the side connections.</value>
+    public BoundAdvice? Advice { get; init; }
+
     /// <summary>Returns one line for a person. Don't parse it: its wording may change.</summary>
     public override string ToString() => SnapshotText.Of(this);
 

@@ -191,9 +191,10 @@ internal sealed class PingConnection : SchedulerEntry, IMonitoredConnection, IAs
 
     public ConnectionSnapshot GetSnapshot()
     {
+        BoundAdvice? advice = Monitor.Metrics?.Advice;
         lock (_gate)
         {
-            return _session.SnapshotNeedsLock();
+            return _session.SnapshotNeedsLock(advice);
         }
     }
 

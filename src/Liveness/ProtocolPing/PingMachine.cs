@@ -218,7 +218,7 @@ internal sealed class PingMachine
         };
     }
 
-    public ConnectionSnapshot Snapshot(MonitorState shown, Instant now, in LocalHealth health, long bytesReceived) => new()
+    public ConnectionSnapshot Snapshot(MonitorState shown, Instant now, in LocalHealth health, long bytes, BoundAdvice? advice) => new()
     {
         State = shown.State,
         Conditions = shown.Conditions,
@@ -228,8 +228,9 @@ internal sealed class PingMachine
         MinRoundTrip = MinRoundTrip,
         ReceiveInterval = Finite(Timing.ReceiveInterval),
         ProbesSent = PingsSent,
-        BytesReceived = bytesReceived,
+        BytesReceived = bytes,
         OwnPauses = health.Pauses.Overlap(_lastReceived, now),
+        Advice = _rate.Judges ? advice : null,
     };
 
     /// <summary>The part of the silence that is held against the peer.</summary>

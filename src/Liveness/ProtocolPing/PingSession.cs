@@ -122,7 +122,7 @@ internal sealed class PingSession(
     public PingSignals OnAwaitedByteNeedsLock(Instant at)
     {
         Debug.Assert(gate.IsHeldByCurrentThread);
-        machine.OnReceived(at);
+        OnReceived(at);
         return Settle(scheduler.Now);
     }
 
@@ -203,12 +203,12 @@ internal sealed class PingSession(
         return Instant.Min(_networkProbe.DueAt, machine.NextWake(now, scheduler.Observe(now)));
     }
 
-    public ConnectionSnapshot SnapshotNeedsLock()
+    public ConnectionSnapshot SnapshotNeedsLock(BoundAdvice? advice)
     {
         Debug.Assert(gate.IsHeldByCurrentThread);
         PullStamp();
         Instant now = scheduler.Now;
-        return machine.Snapshot(new MonitorState(monitor.State, monitor.Conditions), now, scheduler.Observe(now), received.Bytes);
+        return machine.Snapshot(new MonitorState(monitor.State, monitor.Conditions), now, scheduler.Observe(now), received.Bytes, advice);
     }
 
     /// <summary>
@@ -241,6 +241,7 @@ internal sealed class PingSession(
         if (machine.TakeAnswer() is { } roundTrip)
         {
             _probeAnswer = roundTrip;
+            monitor.Metrics?.Bounds.Note(NeededBound.OfRoundTrip(roundTrip), now);
             _unmeasured = roundTrip;
             signals |= _probe.IsEmpty ? PingSignals.None : PingSignals.Answered;
         }
@@ -253,8 +254,21 @@ internal sealed class PingSession(
         Instant stamp = received.At;
         if (stamp > machine.LastReceived)
         {
-            machine.OnReceived(stamp);
+            OnReceived(stamp);
         }
+    }
+
+    /// <summary>A silence is over.</summary>
+    private void OnReceived(Instant at)
+    {
+        HeartbeatTiming timing = machine.Timing;
+        if (timing.Bound != TimeSpan.MaxValue && monitor.Metrics is { Bounds: { } bounds })
+        {
+            TimeSpan silence = scheduler.Observe(scheduler.Now).Pauses.RunningTime(machine.LastReceived, at);
+            bounds.Note(NeededBound.OfSilence(silence, timing), at);
+        }
+
+        machine.OnReceived(at);
     }
 
     private void Lose(LossKind kind, Instant now, in LocalHealth health, WitnessReading? reading, Exception? error)

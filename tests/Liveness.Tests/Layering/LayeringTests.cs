@@ -18,6 +18,7 @@ public sealed class LayeringTests
         ["Validation"],
         ["KeepAlive", "ForeignCode"],
         ["Loss"],
+        ["Advice"],
         ["Diagnostics"],
         ["Monitoring", "Scheduling"],
         ["Heartbeat"],

@@ -404,6 +404,7 @@ internal sealed class WatchSet : SchedulerEntry
                 BytesReceived = kernel.BytesReceived,
                 PeerReceivedBytes = AnswerMessage.Known(entry.PeerBytesReceived),
                 IncidentId = side?.IncidentId,
+                Advice = side?.Advice,
             };
         }
     }
