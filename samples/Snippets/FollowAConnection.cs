@@ -37,6 +37,11 @@ internal static class FollowAConnection
 
         ConnectionSnapshot now = monitor.GetSnapshot();
         Console.WriteLine($"{now.State}, silent for {now.Silence} of {now.Bound}, {now.UnreadBytes} bytes unread");
+
+        if (monitor.GetSnapshot().Advice is { } advice)
+        {
+            Console.WriteLine(advice);
+        }
     }
 
     private static void Listen(ConnectionMonitor monitor, TextWriter report)

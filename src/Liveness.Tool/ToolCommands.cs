@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Liveness.Tool.Advise;
 using Liveness.Tool.Bridge;
 using Liveness.Tool.Conformance;
 using Liveness.Tool.Doctor;
@@ -20,6 +21,7 @@ internal static class ToolCommands
         ConformanceCommand.Create(TimeProvider.System),
         EchoCommand.Create(),
         BridgeCommand.Create(TimeProvider.System),
+        AdviseCommand.Create(),
     };
 
     /// <returns>The exit code.</returns>

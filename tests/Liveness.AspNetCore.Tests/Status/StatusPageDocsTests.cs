@@ -19,6 +19,8 @@ public sealed partial class StatusPageDocsTests
     [InlineData("`connections`", typeof(StatusConnection))]
     [InlineData("`lossGroups`", typeof(StatusLossGroup))]
     [InlineData("`losses`", typeof(StatusLoss))]
+    [InlineData("`advice`", typeof(StatusAdvice))]
+    [InlineData("`shorter`", typeof(StatusShorterBound))]
     public void Every_property_of_the_JSON_stands_there_with_its_type(string heading, Type type)
     {
         string section = s_page[s_page.IndexOf($"### {heading}\n", StringComparison.Ordinal)..];

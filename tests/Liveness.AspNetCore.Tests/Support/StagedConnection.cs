@@ -25,6 +25,8 @@ internal sealed class StagedConnection : AttachedConnection, IMonitoredConnectio
 
     public string? IncidentId { get; set; }
 
+    public BoundAdvice? Advice { get; set; }
+
     public bool CanProbe => false;
 
     public ConnectionSnapshot GetSnapshot() => new()
@@ -35,6 +37,7 @@ internal sealed class StagedConnection : AttachedConnection, IMonitoredConnectio
         Bound = Bound,
         RoundTrip = VaryRoundTrip?.Invoke() ?? RoundTrip,
         IncidentId = IncidentId,
+        Advice = Advice,
     };
 
     public TimeProvider Clock => TimeProvider.System;

@@ -57,6 +57,9 @@ internal sealed class MeterRecorder : IMeterFactory
         return meter;
     }
 
+    /// <summary>Asks those instruments that have to be asked.</summary>
+    public void Observe() => _listener.RecordObservableInstruments();
+
     public void Listen() => _listener.Start();
 
     public void Dispose()

@@ -62,6 +62,7 @@ public sealed class ForeignCallsTests
         ["LentSocketAttachment.CutOffNow: a delegate"] = InLane,
         ["LivenessConnection.ctor: a clock"] = Guarded,
         ["LivenessFactory.ctor: a delegate"] = OwnDelegate,
+        ["LivenessMetrics.Advised: a delegate"] = OwnDelegate,
         ["LivenessMetrics.Add: an instrument"] = TheGuard,
         ["LivenessMetrics.For: a meter"] = "under Guarded",
         ["LivenessMetrics.Guarded: a delegate"] = TheGuard,

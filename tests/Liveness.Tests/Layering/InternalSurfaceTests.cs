@@ -25,6 +25,9 @@ public sealed class InternalSurfaceTests
     private static readonly Dictionary<string, string> s_tool = new(StringComparer.Ordinal)
     {
         ["LinuxTcpInfo"] = "sock_diag gives the same struct for any socket",
+        ["AdviceText"] = "liveness advise writes long times as BoundAdvice.ToString does",
+        ["LossText"] = "liveness advise writes bounds as BoundAdvice.ToString does, and text of others on one line",
+        ["PoissonBound"] = "metrics tell for how long was watched, and not the rate that follows",
     };
 
     [Fact]

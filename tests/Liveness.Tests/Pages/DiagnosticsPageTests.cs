@@ -44,6 +44,13 @@ public sealed class DiagnosticsPageTests
         Dictionary<string, string> documented = Rows("| `liveness.").ToDictionary(row => row[0].Trim('`'), row => row[3]);
         documented.Remove(LivenessMeter.LocalStallDuration, out string? ofStalls).Should().BeTrue();
         ofStalls.Should().Be("none");
+        foreach (string observed in new[] { LivenessMeter.AdvisedBound, LivenessMeter.NeededBound, LivenessMeter.WatchedTime })
+        {
+            // Of them: AdviceMetricsTests.
+            documented.Remove(observed, out string? ofAdvice).Should().BeTrue();
+            ofAdvice.Should().Be("name, mode");
+        }
+
         documented.Should().BeEquivalentTo(recorder.All.GroupBy(one => one.Instrument).ToDictionary(
             group => group.Key,
             group => string.Join(", ", group.Last().Tags.Keys.Select(Short))));

@@ -10,6 +10,7 @@ public sealed class ToolCommandsTests
     [InlineData("bridge --help")]
     [InlineData("conformance --help")]
     [InlineData("echo --help")]
+    [InlineData("advise --help")]
     public async Task Help_is_no_mistake(string line)
     {
         (int code, string output, string errors) = await RunAsync(line);

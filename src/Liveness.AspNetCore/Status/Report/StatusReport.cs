@@ -18,7 +18,8 @@ internal sealed record StatusReport(
     IReadOnlyList<StatusLossGroup> LossGroups,
     IReadOnlyList<StatusLoss> Losses,
     int LossesMatching,
-    int LossesNotShown)
+    int LossesNotShown,
+    IReadOnlyList<StatusAdvice> Advice)
 {
     /// <summary>Of the JSON. A later one may add properties under the same number.</summary>
     public const int CurrentVersion = 1;

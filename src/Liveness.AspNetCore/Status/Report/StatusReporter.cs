@@ -71,7 +71,8 @@ internal sealed class StatusReporter(
             isPage ? [] : [.. groups.Where(static group => group.Count > 1).Take(options.MaxLosses).Select(LossGroups.Describe)],
             listed,
             lost.Length,
-            lost.Length - listed.Length)
+            lost.Length - listed.Length,
+            isPage ? [] : AdviceList.Of(connections))
         {
             Query = query with { Page = livePaging.Page, LossPage = lostPaging.Page },
             LossItems = items,
