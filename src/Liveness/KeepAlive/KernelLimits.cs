@@ -26,9 +26,28 @@ internal sealed record KernelLimits(
     /// <summary>Linux as delivered, before 6.5.</summary>
     public static readonly KernelLimits Standard = new(15, TimeSpan.FromSeconds(120), 6, 0, null, null, null);
 
+    /// <summary>Seven files of procfs are half of what an attached connection costs, and administrators seldom write them.</summary>
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
+
+    /// <summary>The last reading. Any thread: the newest stays, and two at once read the same.</summary>
+    private static volatile ReadLimits? s_last;
+
+    /// <returns>What was in force within the last second.</returns>
     public static KernelLimits Read()
     {
-        return OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? Parse(ReadFile) : Standard;
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsAndroid())
+        {
+            return Standard;
+        }
+
+        Instant now = Instant.Now(TimeProvider.System);
+        ReadLimits? last = s_last;
+        if (last is null || now - last.At >= s_fresh)
+        {
+            s_last = last = new ReadLimits(Parse(ReadFile), now);
+        }
+
+        return last.Limits;
     }
 
     /// <param name="read">Gives the text of the file with that name, or null where there is none.</param>
@@ -50,6 +69,8 @@ internal sealed record KernelLimits(
 
         TimeSpan? Seconds(string name) => Number(name) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }
+
+    private sealed record ReadLimits(KernelLimits Limits, Instant At);
 
     private static string? ReadFile(string name)
     {

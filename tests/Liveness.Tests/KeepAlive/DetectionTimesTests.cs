@@ -121,6 +121,11 @@ public sealed class DetectionTimesTests
         KernelLimits.Parse(_ => "?").Should().Be(KernelLimits.Standard);
     }
 
+    /// <summary>A reading is seven files: no connection reads them for itself. The clock may reach the next second once.</summary>
+    [Fact]
+    public void The_kernels_settings_are_read_once_for_many_connections() =>
+        Enumerable.Range(0, 100).Select(_ => KernelLimits.Read()).Distinct(ReferenceEqualityComparer.Instance).Count().Should().BeLessThan(20);
+
     private static TcpKeepAliveDetection Linux(double idle, double interval, int count, double userTimeout, KernelLimits? limits = null) => DetectionTimes.Of(
         KeepAliveKernel.Linux, true, Plans.Seconds(idle), Plans.Seconds(interval), count, Plans.Seconds(userTimeout), null, limits ?? Plans.Limits);
 
