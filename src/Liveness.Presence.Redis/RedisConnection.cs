@@ -19,11 +19,17 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
     private bool _isDisposed;
 
     /// <summary>Asks the server, and puts what its client throws into plain words.</summary>
-    public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
+    /// <param name="ask">With the database.</param>
+    /// <param name="cancellationToken">Of whoever asks: that they give up is no fault of the server's.</param>
+    public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken = default)
     {
         try
         {
             return await ask((await ConnectAsync().ConfigureAwait(false)).GetDatabase()).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
         }
         catch (Exception failure) when (failure is not PresenceStoreException)
         {
@@ -31,7 +37,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         }
     }
 
-    /// <inheritdoc cref="AskAsync{T}"/>
+    /// <summary>As the other, where nothing is answered.</summary>
     public Task AskAsync(Func<IDatabase, Task> ask) => AskAsync(async database =>
     {
         await ask(database).ConfigureAwait(false);

@@ -45,12 +45,12 @@ internal sealed class RedisPresenceStore(RedisConnection connection, RedisKeys k
     public async IAsyncEnumerable<IReadOnlyList<ListedRow>> ListAsync(
         PartId part, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IDatabase database = await connection.AskAsync(Task.FromResult).ConfigureAwait(false);
+        IDatabase database = await connection.AskAsync(Task.FromResult, cancellationToken).ConfigureAwait(false);
         IAsyncEnumerator<IReadOnlyList<ListedRow>> pages =
             _reader.ListAsync(database, part, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (pages.ConfigureAwait(false))
         {
-            while (await connection.AskAsync(_ => pages.MoveNextAsync().AsTask()).ConfigureAwait(false))
+            while (await connection.AskAsync(_ => pages.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
             {
                 yield return pages.Current;
             }

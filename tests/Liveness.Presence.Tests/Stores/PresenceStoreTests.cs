@@ -156,6 +156,27 @@ public sealed class PresenceStoreTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task Who_gives_up_a_listing_is_not_told_that_the_store_is_at_fault(StoreKind kind)
+    {
+        await using OpenedStore opened = await Servers.OpenAsync(kind);
+        PartId part = await RegisterAsync(opened.Store);
+        WriteItem[] items = [.. Enumerable.Range(0, 6_000).Select(static i => new WriteItem($"device {i}", Entry(1), null, true))];
+        await opened.Store.WriteAsync(part, new WriteBatch(new VersionMark(6_000, false), items, s_day));
+        using CancellationTokenSource givenUp = new();
+
+        Func<Task> listing = async () =>
+        {
+            await foreach (IReadOnlyList<ListedRow> page in opened.Store.ListAsync(part, givenUp.Token))
+            {
+                await givenUp.CancelAsync();
+            }
+        };
+
+        await listing.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task Entries_that_nobody_wants_are_purged(StoreKind kind)
     {
         await using OpenedStore opened = await Servers.OpenAsync(kind);
