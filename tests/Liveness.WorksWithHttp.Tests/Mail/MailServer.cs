@@ -7,6 +7,7 @@ internal static class MailServer
 {
     public const int Port = 2525;
 
+    /// <summary>Of every cut the server keeps a dead connection for minutes: it takes as many as come.</summary>
     /// <returns>When it listens.</returns>
     public static async Task StartAsync(NetworkLab lab, string folder)
     {
@@ -24,6 +25,7 @@ internal static class MailServer
             acl_smtp_rcpt = taken
             queue_only
             smtp_accept_max_nonmail = 1000000
+            smtp_accept_max = 0
             begin acl
             taken:
               accept
