@@ -4,6 +4,7 @@ using Liveness.Tool.Bridge;
 using Liveness.Tool.Conformance;
 using Liveness.Tool.Doctor;
 using Liveness.Tool.Echo;
+using Liveness.Tool.IdleLimit;
 
 namespace Liveness.Tool;
 
@@ -18,6 +19,7 @@ internal static class ToolCommands
     public static RootCommand Create() => new(Description)
     {
         DoctorCommand.Create(TimeProvider.System),
+        IdleLimitCommand.Create(TimeProvider.System),
         ConformanceCommand.Create(TimeProvider.System),
         EchoCommand.Create(),
         BridgeCommand.Create(TimeProvider.System),

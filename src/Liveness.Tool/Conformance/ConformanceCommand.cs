@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 
 namespace Liveness.Tool.Conformance;
@@ -33,7 +32,7 @@ internal static class ConformanceCommand
         {
             Description = "A testee that listens already",
             HelpName = "host:port",
-            CustomParser = ReadPeer,
+            CustomParser = HostAndPort.Read,
         };
         Option<string?> only = new("--only")
         {
@@ -102,19 +101,5 @@ internal static class ConformanceCommand
         {
             result.AddError($"--at-once is {count}; allowed are 1 to 32.");
         }
-    }
-
-    private static DnsEndPoint? ReadPeer(ArgumentResult word)
-    {
-        string text = word.Tokens[0].Value;
-        int colon = text.LastIndexOf(':');
-        bool isNumber = int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port);
-        if (colon > 0 && isNumber && port is > 0 and <= 65_535)
-        {
-            return new DnsEndPoint(text[..colon].Trim('[', ']'), port);
-        }
-
-        word.AddError($"\"{text}\" is no host:port, such as 127.0.0.1:7000 or [::1]:7000.");
-        return null;
     }
 }

@@ -26,5 +26,5 @@ internal sealed record ConformanceRequest(
     string? JUnitFile)
 {
     /// <summary>For people.</summary>
-    public string Testee => Peer is { } peer ? $"{peer.Host}:{peer.Port}" : string.Join(' ', Command);
+    public string Testee => Peer is { } peer ? HostAndPort.Of(peer) : string.Join(' ', Command);
 }

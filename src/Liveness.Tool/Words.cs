@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Liveness.Tool.Doctor;
+namespace Liveness.Tool;
 
 /// <summary>Numbers in sentences, the same in every culture. Pure.</summary>
 internal static class Words

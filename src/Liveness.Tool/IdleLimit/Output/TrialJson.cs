@@ -1,0 +1,3 @@
+namespace Liveness.Tool.IdleLimit;
+
+internal sealed record TrialJson(double IdleSeconds, TrialOutcome Outcome, string? Why);

@@ -1,0 +1,36 @@
+namespace Liveness.Tool.IdleLimit;
+
+/// <summary>How long a search takes at most. Pure.</summary>
+/// <param name="Longest">The longest idle time that is tried.</param>
+/// <param name="Connections">How many are idle at once.</param>
+/// <param name="Patience">How long an answer may take.</param>
+internal sealed record SearchBounds(TimeSpan Longest, int Connections, TimeSpan Patience)
+{
+    /// <summary>The first round begins at the longest idle time by this: two limits of which the one is so much shorter are rare.</summary>
+    public const int Span = 100;
+
+    /// <summary>More rounds than any limit takes: what is lost by chance may cost a round, not the day.</summary>
+    public const int MostRounds = 12;
+
+    /// <summary>
+    /// As many rounds as the worst limit takes, which is the longest, and one more for what is lost by chance. Each is as long as its
+    /// longest idle time.
+    /// </summary>
+    public TimeSpan Total => (Longest + Patience) * (Rounds + 1);
+
+    private int Rounds
+    {
+        get
+        {
+            int rounds = 1;
+            double gap = Math.Pow(Span, 1.0 / Connections);
+            do
+            {
+                gap = Math.Pow(gap, 1.0 / Connections);
+                rounds++;
+            }
+            while (gap * gap > Evidence.Precision);
+            return Math.Min(rounds, MostRounds);
+        }
+    }
+}
