@@ -10,6 +10,8 @@ internal static class IdleLimitCommand
     public static readonly TimeSpan ShortestMaxIdle = TimeSpan.FromSeconds(2);
     public static readonly TimeSpan LongestMaxIdle = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan s_usualMaxIdle = TimeSpan.FromMinutes(15);
+
     private const int FewestConnections = 2;
     private const int MostConnections = 64;
 
@@ -38,9 +40,9 @@ internal static class IdleLimitCommand
         };
         Option<TimeSpan> maxIdle = new("--max-idle")
         {
-            Description = "The longest idle time to try: 2s to 24h",
+            Description = "The longest idle time to try: 2s to 24h. Usually 15min",
             HelpName = "duration",
-            DefaultValueFactory = _ => TimeSpan.FromMinutes(15),
+            DefaultValueFactory = _ => s_usualMaxIdle,
             CustomParser = ReadMaxIdle,
         };
         Option<int> connections = new("--connections")

@@ -3,7 +3,7 @@ namespace Liveness.Tool.IdleLimit;
 /// <summary>What all trials so far say together. Pure.</summary>
 /// <remarks>
 /// Only a path that still knows a connection lets an answer through, so one answer proves. A missing one may have been lost by chance:
-/// where a connection that was idle for longer has lived it proves nothing, and otherwise it takes a second one.
+/// where a connection that was idle for longer has lived it proves nothing, and otherwise it takes others that were idle for about as long.
 /// </remarks>
 /// <param name="AliveAfter">The longest idle time of a connection that lived.</param>
 /// <param name="Forgotten">Those that were idle for longer and got no answer, or a reset, in the order of their idle times.</param>
@@ -17,8 +17,14 @@ internal sealed record Evidence(
     /// <summary>A limit is narrowed down to so much: the upper end of what is left, by the lower.</summary>
     public const double Precision = 1.1;
 
-    /// <summary>Where two were forgotten closely behind one that lived: loss by chance would have to strike twice.</summary>
-    public bool IsFound => Forgotten.Count > 1 && Forgotten[1].Idle <= Near;
+    /// <summary>So many make a limit.</summary>
+    public const int Witnesses = 3;
+
+    /// <summary>
+    /// Three were forgotten closely behind one that lived. With two, loss by chance passed for a limit in one search of 30, where one
+    /// connection in 20 met it.
+    /// </summary>
+    public bool IsFound => Forgotten.Count >= Witnesses && Forgotten[Witnesses - 1].Idle <= Near;
 
     /// <summary>The other side ends connections, and just before it does nothing is forgotten.</summary>
     public bool IsEnded => Ended is { } ended && ended.Idle <= Near && !(Forgotten.Count > 0 && Forgotten[0].Idle < ended.Idle);

@@ -8,8 +8,14 @@ namespace Liveness.Tool.IdleLimit;
 /// </remarks>
 internal sealed class IdleSearch
 {
-    /// <summary>Where so little is left, only a second witness is missing.</summary>
+    /// <summary>Where so little is left, only witnesses are missing.</summary>
     private const double NarrowGap = 1.08;
+
+    /// <summary>
+    /// With fewer connections, each is needed to narrow down. Otherwise one more is spent on the upper end, should nothing below it be
+    /// forgotten.
+    /// </summary>
+    private const int Few = 4;
 
     /// <summary>Before the other side ends a connection. Its clock begins when it accepts, ours when we are connected.</summary>
     private const double JustBefore = 0.96;
@@ -80,7 +86,7 @@ internal sealed class IdleSearch
         return new SearchResult(
             verdict,
             _evidence.AliveAfter,
-            verdict == SearchVerdict.Forgotten ? _evidence.Forgotten[1].Idle : null,
+            verdict == SearchVerdict.Forgotten ? _evidence.Forgotten[Evidence.Witnesses - 1].Idle : null,
             how,
             verdict == SearchVerdict.Ended ? _evidence.Ended?.Idle : null,
             _evidence.Strays,
@@ -91,7 +97,7 @@ internal sealed class IdleSearch
     private (SearchVerdict Verdict, TrialOutcome? How) Conclude() => _evidence switch
     {
         { IsContradictory: true } => (SearchVerdict.Unsure, null),
-        { IsFound: true } => (SearchVerdict.Forgotten, _evidence.Forgotten[1].Outcome),
+        { IsFound: true } => (SearchVerdict.Forgotten, _evidence.Forgotten[0].Outcome),
         { AliveAfter: var alive } when alive >= _bounds.Longest => (SearchVerdict.NoLimit, null),
         { IsEnded: true } => (SearchVerdict.Ended, _evidence.Ended?.Outcome),
         _ => (SearchVerdict.Unsure, null),
@@ -107,7 +113,9 @@ internal sealed class IdleSearch
         TimeSpan alive = _evidence.AliveAfter;
         if (_evidence.Forgotten is [var first, ..] && !(_evidence.Ended?.Idle < first.Idle))
         {
-            return first.Idle / alive <= NarrowGap ? [first.Idle, first.Idle] : IdleGrid.Between(alive, first.Idle, _connections);
+            return first.Idle / alive <= NarrowGap ? [first.Idle, first.Idle]
+                : _connections < Few ? IdleGrid.Between(alive, first.Idle, _connections)
+                : [.. IdleGrid.Between(alive, first.Idle, _connections - 1), first.Idle];
         }
 
         return _evidence.Ended is { } ended

@@ -29,7 +29,7 @@ internal sealed record SearchBounds(TimeSpan Longest, int Connections, TimeSpan 
                 gap = Math.Pow(gap, 1.0 / Connections);
                 rounds++;
             }
-            while (gap * gap > Evidence.Precision);
+            while (Math.Pow(gap, Evidence.Witnesses) > Evidence.Precision);
             return Math.Min(rounds, MostRounds);
         }
     }

@@ -1,7 +1,7 @@
 namespace Liveness.Tool.IdleLimit;
 
 /// <param name="AliveAfter">The longest idle time of a connection that lived.</param>
-/// <param name="ForgottenAfter">A second connection was forgotten here; null = none was, or not surely.</param>
+/// <param name="ForgottenAfter">Three connections were forgotten up to here; null = they were not.</param>
 /// <param name="How">Silent or Reset, with <paramref name="ForgottenAfter"/>; how the other side ended it, with
 /// <paramref name="EndedAfter"/>; otherwise null.</param>
 /// <param name="EndedAfter">The other side does something of its own here; null = it did not.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Text.Json;
+using Liveness.Tool;
 using Liveness.Tool.Doctor;
 
 namespace Liveness.Tests.Tool.Doctor;
