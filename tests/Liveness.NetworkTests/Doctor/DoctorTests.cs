@@ -8,7 +8,6 @@ public sealed class DoctorTests(ITestOutputHelper output)
 {
     private const int SecondPort = 6380;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private static readonly (string?, int, string)[] s_atServer =
@@ -17,6 +16,8 @@ public sealed class DoctorTests(ITestOutputHelper output)
         ("redis-server", 43003, "ClosedWindow"),
         ("nginx", 43008, "ClosedWindow"),
         ("nginx", 80, "AcceptQueueFull"),
+        ("redis-server", 43006, "NoKeepAlive"),
+        ("redis-server", 43007, "NoKeepAlive"),
     ];
 
     private static readonly (string?, int, string)[] s_atClient =
@@ -31,14 +32,14 @@ public sealed class DoctorTests(ITestOutputHelper output)
     ];
 
     [NetworkFact("redis-server", "redis-cli", "nginx", "python3")]
-    public async Task Eleven_faults_of_redis_nginx_and_Python_are_found_at_their_processes_and_nothing_else()
+    public async Task Thirteen_faults_of_redis_nginx_and_Python_are_found_at_their_processes_and_nothing_else()
     {
         Prerequisites.Demand("redis-server", "redis-cli", "nginx", "python3");
         await using NetworkLab lab = await NetworkLab.CreateAsync();
         string folder = Directory.CreateTempSubdirectory("liveness-doctor-").FullName;
         await RedisServer.StartAsync(lab);
         LabProcess.Start(
-            lab, lab.Server, "redis-server", "--port", $"{SecondPort}", "--bind", NetworkLab.ServerAddress, "--protected-mode", "no", "--save", "", "--appendonly", "no", "--dir", folder);
+            lab, lab.Server, "redis-server", "--port", $"{SecondPort}", "--bind", NetworkLab.ServerAddress, "--protected-mode", "no", "--save", "", "--appendonly", "no", "--tcp-keepalive", "0", "--dir", folder);
         LabProcess nginx = await StartNginxAsync(lab, folder);
         foreach (string role in new[] { "subscriber", "probing", "lazy", "unclosed", "bare", "late", "download" })
         {
@@ -53,8 +54,8 @@ public sealed class DoctorTests(ITestOutputHelper output)
         await nginx.StopAsync();
         await StageProcess.StartAsync(lab, lab.Client, "queued");
 
-        Sightings server = await LookUntilAsync(lab.Server, atServer: true, s_atServer);
-        Sightings client = await LookUntilAsync(lab.Client, atServer: false, s_atClient);
+        Sightings server = await Sightings.LookUntilAsync(lab.Server, atServer: true, s_atServer);
+        Sightings client = await Sightings.LookUntilAsync(lab.Client, atServer: false, s_atClient);
         Sightings limited = await Sightings.LookAsync(lab.Client, atServer: false, "--idle-limit 5s");
         await nginx.ContinueAsync();
 
@@ -82,22 +83,6 @@ public sealed class DoctorTests(ITestOutputHelper output)
                 seen.Connections.Should().Be(1000);
                 seen.Found.Should().BeEmpty();
             }
-        }
-    }
-
-    /// <summary>Some findings take seconds to become true: whoever reads nothing for a moment is no problem.</summary>
-    private static async Task<Sightings> LookUntilAsync(string inNamespace, bool atServer, (string?, int, string)[] expected)
-    {
-        using CancellationTokenSource limit = new(s_patience);
-        while (true)
-        {
-            Sightings seen = await Sightings.LookAsync(inNamespace, atServer);
-            if (!expected.Except(seen.Found).Any() || limit.IsCancellationRequested)
-            {
-                return seen;
-            }
-
-            await Task.Delay(s_pause);
         }
     }
 

@@ -10,6 +10,8 @@ namespace Liveness.NetworkTests.Doctor;
 /// <param name="Document">All of it, as it was printed.</param>
 internal sealed record Sightings(int Connections, IReadOnlyList<(string? Process, int Port, string Kind)> Found, string Document)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly string s_tool = Path.Combine(AppContext.BaseDirectory, "Liveness.Tool.dll");
 
     public static async Task<Sightings> LookAsync(string inNamespace, bool atServer, string options = "")
@@ -25,6 +27,26 @@ internal sealed record Sightings(int Connections, IReadOnlyList<(string? Process
                    select (ProcessOf(socket), PortOf(socket, atServer), finding.GetProperty("kind").GetString()!),
             ],
             document);
+    }
+
+    /// <summary>Some findings take seconds to become true: whoever reads nothing for a moment is no problem.</summary>
+    /// <returns>What is seen when all that is expected is among it, or when patience ends.</returns>
+    public static Task<Sightings> LookUntilAsync(string inNamespace, bool atServer, params (string? Process, int Port, string Kind)[] expected) =>
+        LookUntilAsync(inNamespace, atServer, seen => !expected.Except(seen.Found).Any());
+
+    public static async Task<Sightings> LookUntilAsync(string inNamespace, bool atServer, Func<Sightings, bool> isEnough)
+    {
+        using CancellationTokenSource limit = new(s_patience);
+        while (true)
+        {
+            Sightings seen = await LookAsync(inNamespace, atServer);
+            if (isEnough(seen) || limit.IsCancellationRequested)
+            {
+                return seen;
+            }
+
+            await Task.Delay(s_pause);
+        }
     }
 
     private static string? ProcessOf(JsonElement socket) => socket.TryGetProperty("process", out JsonElement name) ? name.GetString() : null;

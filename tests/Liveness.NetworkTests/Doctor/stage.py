@@ -43,6 +43,24 @@ def connecting():
     return connection
 
 
+def send_on():
+    """Asks again and again, until nobody answers."""
+    connection = connect(6379, 43009, 60)
+    print("ready", flush=True)
+    while True:
+        ask(connection, b"PING")
+        time.sleep(0.5)
+
+
+def half():
+    """Says soon that it has said all."""
+    connection = ask(connect(6379, 43012, 300), b"PING")
+    print("ready", flush=True)
+    time.sleep(3)
+    connection.shutdown(socket.SHUT_WR)
+    return connection
+
+
 def download():
     connection = connect(80, 43008, 60, 4096)
     connection.sendall(b"GET /file HTTP/1.1\r\nHost: nginx\r\n\r\n")
@@ -89,6 +107,9 @@ kept = {
     "bare": lambda: ask(connect(6380, 43006), b"PING"),
     "late": lambda: ask(connect(6380, 43007, 0), b"PING"),
     "download": download,
+    "plain": lambda: ask(connect(6379, 43013), b"PING"),
+    "sending": send_on,
+    "half": half,
     "queued": lambda: [connect(80, 43010, 60), connect(80, 43011, 60)],
     "serve": serve,
     "many": many,

@@ -129,6 +129,37 @@ internal sealed class NetworkLab : NamespaceLab
         return await AtRouterAsync($"-I FORWARD -i client -p tcp --dport {port} -j REJECT --reject-with tcp-reset");
     }
 
+    /// <summary>
+    /// A box on the way that forgets a connection after so long without a segment, and lets nothing of a forgotten one through. To be
+    /// called before the connections are there.
+    /// </summary>
+    public async Task ForgetIdleAsync(TimeSpan limit)
+    {
+        await AtRouterAsync("-A FORWARD -m conntrack --ctstate INVALID -j DROP");
+        await Shell.RunAsync(FormattableString.Invariant($"""
+            ip netns exec {Router} sh -c 'echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose'
+            ip netns exec {Router} sh -c 'echo {limit.TotalSeconds} > /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established'
+            """));
+    }
+
+    /// <summary>The server's host loses its power, and comes up again: it knows nothing of what was, and no program runs there.</summary>
+    /// <param name="dropping">A rule of its firewall from the first moment on, as iptables writes it.</param>
+    public async Task RebootServerHostAsync(string dropping)
+    {
+        // The cable goes first, or the programs' kernel would say goodbye for them.
+        await Shell.RunAsync($"ip -n {Router} link delete server");
+        await Leftovers.DeleteAsync(Server);
+        await Shell.RunAsync($"""
+            ip netns add {Server}
+            ip netns exec {Server} iptables -w {dropping}
+            ip -n {Server} link set lo up
+            """);
+        await WireServerAsync();
+    }
+
+    /// <summary>The firewall of the server's host lets everything through.</summary>
+    public Task OpenServerHostAsync() => Shell.RunAsync($"ip netns exec {Server} iptables -w -F INPUT");
+
     /// <summary>From now on nobody hears of the end of a connection to that port of the server.</summary>
     public async Task HideEndsAsync(int port)
     {
@@ -143,19 +174,26 @@ internal sealed class NetworkLab : NamespaceLab
 
     private Task<long> AtRouterAsync(string rule) => FilterAsync(Router, "iptables", rule);
 
-    protected override Task WireAsync() => Shell.RunAsync($"""
-        ip link add client netns {Router} type veth peer name eth0 netns {Client}
+    protected override async Task WireAsync()
+    {
+        await Shell.RunAsync($"""
+            ip link add client netns {Router} type veth peer name eth0 netns {Client}
+            ip -n {Router} address add {RouterNearAddress}/24 dev client
+            ip -n {Client} address add 10.71.1.2/24 dev eth0
+            ip -n {Router} link set client up
+            ip -n {Client} link set eth0 up
+            ip -n {Client} route add default via {RouterNearAddress}
+            ip netns exec {Router} sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+            """);
+        await WireServerAsync();
+    }
+
+    private Task WireServerAsync() => Shell.RunAsync($"""
         ip link add server netns {Router} type veth peer name eth0 netns {Server}
-        ip -n {Router} address add {RouterNearAddress}/24 dev client
         ip -n {Router} address add 10.71.2.1/24 dev server
-        ip -n {Client} address add 10.71.1.2/24 dev eth0
         ip -n {Server} address add {ServerAddress}/24 dev eth0
-        ip -n {Router} link set client up
         ip -n {Router} link set server up
-        ip -n {Client} link set eth0 up
         ip -n {Server} link set eth0 up
-        ip -n {Client} route add default via {RouterNearAddress}
         ip -n {Server} route add default via 10.71.2.1
-        ip netns exec {Router} sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
         """);
 }

@@ -48,8 +48,9 @@ internal static class IdleLimitText
         SearchVerdict.Ended =>
             $"{Ended(result.How)} after {IdleWords.Of(result.EndedAfter!.Value)}. No box on the way forgets it within "
             + $"{IdleWords.Of(result.AliveAfter)}.",
-        _ => $"No clear limit: a connection lived after {IdleWords.Of(result.AliveAfter)}, and {result.Strays} of {result.Probed} did not "
-            + "though they were idle for less. Much is lost on the way, there are several paths, or the server takes no more connections.",
+        _ => $"No clear limit: a connection lived after {IdleWords.Of(result.AliveAfter)}"
+            + (result.Strays > 0 ? $", and {result.Strays} of {result.Probed} did not though they were idle for less. " : ". ")
+            + "Much is lost on the way, there are several paths, or the server takes no more connections.",
     };
 
     private static string Ended(TrialOutcome? how) => how switch
@@ -57,7 +58,7 @@ internal static class IdleLimitText
         TrialOutcome.Closed => "The server, or a proxy in its place, closes an idle connection",
         TrialOutcome.Aborted => "The server, or a firewall in its place, resets an idle connection unasked",
         TrialOutcome.ServerSpoke => "The server says something by itself",
-        _ => "The server's host sends a keepalive probe of its own",
+        _ => "The server's host sends something without data by itself, as keepalive does,",
     };
 
     private static string WhyKeepAliveIsNotEnough(SearchResult result) => result.How switch
@@ -65,7 +66,7 @@ internal static class IdleLimitText
         TrialOutcome.Closed =>
             "Keepalive does not keep a server or proxy from closing: they wait for data. Let the application send some.\n",
         TrialOutcome.Aborted => "Keepalive keeps a firewall from that, but not a server, which waits for data.\n",
-        _ => "With this server nothing more is needed.\n",
+        _ => "While the server does that, no connection to it is idle for longer.\n",
     };
 
     private static void AddNotes(StringBuilder text, SearchResult result)

@@ -22,8 +22,8 @@ public sealed class IdleLimitReportTests
     [Theory]
     [InlineData(nameof(TrialOutcome.Closed), "The server, or a proxy in its place, closes an idle connection after 60.0 s.", "they wait for data")]
     [InlineData(nameof(TrialOutcome.Aborted), "The server, or a firewall in its place, resets an idle connection unasked after 60.0 s.", "not a server")]
-    [InlineData(nameof(TrialOutcome.ServerSpoke), "The server says something by itself after 60.0 s.", "nothing more is needed")]
-    [InlineData(nameof(TrialOutcome.ServerProbed), "The server's host sends a keepalive probe of its own after 60.0 s.", "nothing more is needed")]
+    [InlineData(nameof(TrialOutcome.ServerSpoke), "The server says something by itself after 60.0 s.", "is idle for longer")]
+    [InlineData(nameof(TrialOutcome.ServerProbed), "The server's host sends something without data by itself, as keepalive does, after 60.0 s.", "is idle for longer")]
     public void What_the_server_does_is_said_apart(string how, string told, string whatHelps)
     {
         string text = IdleLimitText.Write(Report(new SearchResult(
