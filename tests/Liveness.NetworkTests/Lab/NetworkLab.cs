@@ -188,7 +188,7 @@ internal sealed class NetworkLab : NamespaceLab
         await WireServerAsync();
     }
 
-    private Task WireServerAsync() => Shell.RunAsync($"""
+    private Task<string> WireServerAsync() => Shell.RunAsync($"""
         ip link add server netns {Router} type veth peer name eth0 netns {Server}
         ip -n {Router} address add 10.71.2.1/24 dev server
         ip -n {Server} address add {ServerAddress}/24 dev eth0
