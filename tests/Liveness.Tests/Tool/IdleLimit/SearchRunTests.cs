@@ -3,13 +3,15 @@ using Liveness.Tool.IdleLimit;
 
 namespace Liveness.Tests.Tool.IdleLimit;
 
-public sealed class SearchRunTests
+public sealed class SearchRunTests : IDisposable
 {
     private static readonly Trial s_first = new(TimeSpan.FromSeconds(1), TrialOutcome.Alive);
     private static readonly SearchBounds s_bounds = new(TimeSpan.FromSeconds(30), 4, TimeSpan.FromSeconds(3));
 
     private readonly ManualTimeProvider _time = new();
     private readonly StringWriter _progress = new();
+
+    public void Dispose() => _progress.Dispose();
 
     [Fact]
     public async Task Connections_of_a_round_are_idle_side_by_side_and_each_result_is_told()
