@@ -187,7 +187,7 @@ public sealed class KeepAliveOwnerTests : IDisposable
 
     public void Dispose() => _pair.Dispose();
 
-    [Fact]
+    [LinuxFact]
     public void Who_wants_to_ask_more_seldom_than_another_watch_of_the_same_socket_is_told_so()
     {
         Claim(idle: 5).Should().Be(WitnessAsking.ForUs);

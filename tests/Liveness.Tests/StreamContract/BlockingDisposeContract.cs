@@ -79,14 +79,13 @@ public sealed class BlockingDisposeContract
 
         TimeSpan took = await StarvedPool.WhileAsync(TimeSpan.Zero, () =>
         {
-            Thread closing = new(pair.Client.Dispose);
-            closing.Start();
+            Task closing = KeptThreads.Run(pair.Client.Dispose);
             int read = pair.Server.ReadByte();
             pair.Server.Monitor.Completion.Wait(Hands.Limit);
             long begun = Stopwatch.GetTimestamp();
             pair.Server.Dispose();
             TimeSpan result = Stopwatch.GetElapsedTime(begun);
-            closing.Join();
+            closing.Wait();
             return read == -1 ? result : Timeout.InfiniteTimeSpan;
         });
 
@@ -101,17 +100,16 @@ public sealed class BlockingDisposeContract
     private static TimeSpan[] DisposeAll(HeartbeatStream[] ends)
     {
         TimeSpan[] took = new TimeSpan[ends.Length];
-        Thread[] threads =
+        Task[] threads =
         [
-            .. ends.Select((end, i) => new Thread(() =>
+            .. ends.Select((end, i) => KeptThreads.Run(() =>
             {
                 long begun = Stopwatch.GetTimestamp();
                 end.Dispose();
                 took[i] = Stopwatch.GetElapsedTime(begun);
             })),
         ];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
+        Task.WaitAll(threads);
         return took;
     }
 }

@@ -16,7 +16,7 @@ public sealed class ContinuationContract
         foreach (bool wanted in (bool[])[true, false])
         {
             CountingContext context = new();
-            Task<SynchronizationContext?> seen = await Task.Factory.StartNew(
+            Task<SynchronizationContext?> seen = await KeptThreads.Run(
                 () =>
                 {
                     SynchronizationContext.SetSynchronizationContext(context);
@@ -28,8 +28,7 @@ public sealed class ContinuationContract
                     {
                         SynchronizationContext.SetSynchronizationContext(null);
                     }
-                },
-                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                });
             await Hands.Within(streams.Client.WriteAsync(new byte[] { 1 }));
             (await Hands.Within(seen)).Should().Be(wanted ? context : null);
             context.Posts.Should().Be(wanted ? 1 : 0);

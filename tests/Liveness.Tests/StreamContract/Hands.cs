@@ -17,8 +17,7 @@ internal static class Hands
     public static Task Within(ValueTask task) => Within(task.AsTask());
 
     /// <summary>What blocks must not take a thread of the pool, which others wait for.</summary>
-    public static Task OnThread(Action run) =>
-        Within(Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+    public static Task OnThread(Action run) => Within(KeptThreads.Run(run));
 
     /// <inheritdoc cref="OnThread(Action)"/>
     public static Task OnThread(Func<Task> run) => OnThread(() => run().GetAwaiter().GetResult());

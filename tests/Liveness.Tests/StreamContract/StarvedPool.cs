@@ -19,15 +19,14 @@ internal sealed class StarvedPool : IDisposable
     }
 
     /// <summary>Runs something on a thread of its own while the pool runs nothing, and for as long as said.</summary>
-    public static Task<T> WhileAsync<T>(TimeSpan length, Func<T> run) => Task.Factory.StartNew(
+    public static Task<T> WhileAsync<T>(TimeSpan length, Func<T> run) => KeptThreads.Run(
         () =>
         {
             using StarvedPool starved = new();
             T result = run();
             Thread.Sleep(length);
             return result;
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        });
 
     public void Dispose()
     {

@@ -140,5 +140,5 @@ public sealed class StreamTimeoutTests
         return all.ToArray();
     }
 
-    private static Task OnThread(Action run) => Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnThread(Action run) => KeptThreads.Run(run);
 }

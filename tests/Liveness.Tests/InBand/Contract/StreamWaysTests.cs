@@ -126,7 +126,7 @@ public sealed class StreamWaysTests
     }
 
     /// <summary>What blocks must not take a thread of the pool, which others wait for.</summary>
-    private static Task OnThread(Func<Task> run) => Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    private static Task OnThread(Func<Task> run) => KeptThreads.Run(run).Unwrap();
 
     private static Task Done(Action action)
     {

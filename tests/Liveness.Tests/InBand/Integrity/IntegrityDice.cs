@@ -21,5 +21,5 @@ internal sealed class IntegrityDice(int seed)
     public bool OneIn(int count) => _random.Next(count) == 0;
 
     /// <summary>Runs what blocks on a thread of its own, so that it takes none of the pool, which others wait for.</summary>
-    public static Task OnThread(Action run) => Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task OnThread(Action run) => KeptThreads.Run(run);
 }

@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace Liveness.Tests.InBand;
 
-/// <summary>The receives of a socket: what ends them, and what the peer sees of that.</summary>
+/// <summary>The receives of a socket: what ends them, and what the peer sees of that. They call back, or are awaited, as the transport
+/// of this system has it.</summary>
 public sealed class SocketReceiveTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -22,13 +23,13 @@ public sealed class SocketReceiveTests : IDisposable
     [Fact]
     public async Task A_wait_ends_with_the_first_byte_and_takes_none()
     {
-        _transport.Receive(default, _receiver, CancellationToken.None, out _).Should().BeFalse("there is nothing");
+        _transport.Receive(default, _receiver, _receiver.StopToken, out _).Should().BeFalse("there is nothing");
 
         await _pair.Server.SendAsync(new byte[] { 1, 2, 3 });
 
         (await _receiver.NextAsync()).Failure.Should().BeNull();
         byte[] buffer = new byte[10];
-        _transport.Receive(buffer, _receiver, CancellationToken.None, out int count).Should().BeTrue();
+        _transport.Receive(buffer, _receiver, _receiver.StopToken, out int count).Should().BeTrue();
         buffer[..count].Should().Equal(1, 2, 3);
     }
 
@@ -38,7 +39,7 @@ public sealed class SocketReceiveTests : IDisposable
         byte[] buffer = new byte[10];
         for (byte value = 1; value < 5; value++)
         {
-            _transport.Receive(buffer, _receiver, CancellationToken.None, out _).Should().BeFalse();
+            _transport.Receive(buffer, _receiver, _receiver.StopToken, out _).Should().BeFalse();
             await _pair.Server.SendAsync(new[] { value });
 
             (await _receiver.NextAsync()).Count.Should().Be(1);
@@ -51,7 +52,7 @@ public sealed class SocketReceiveTests : IDisposable
     [InlineData(10)]
     public async Task A_close_under_a_pending_receive_ends_it_and_says_FIN(int size)
     {
-        _transport.Receive(new byte[size], _receiver, CancellationToken.None, out _).Should().BeFalse();
+        _transport.Receive(new byte[size], _receiver, _receiver.StopToken, out _).Should().BeFalse();
 
         await _transport.CloseAsync();
 
@@ -62,7 +63,7 @@ public sealed class SocketReceiveTests : IDisposable
     [Fact]
     public async Task An_abort_under_a_pending_receive_ends_it_and_resets()
     {
-        _transport.Receive(default, _receiver, CancellationToken.None, out _).Should().BeFalse();
+        _transport.Receive(default, _receiver, _receiver.StopToken, out _).Should().BeFalse();
 
         _transport.Abort();
 
@@ -76,9 +77,15 @@ public sealed class SocketReceiveTests : IDisposable
         private readonly System.Threading.Channels.Channel<(int Count, Exception? Failure)> _told =
             System.Threading.Channels.Channel.CreateUnbounded<(int, Exception?)>();
 
+        private readonly AwaitedReceive _awaited;
+
+        public Receiver() => _awaited = new AwaitedReceive(this);
+
         public void OnReceived(int count, Exception? failure) => _told.Writer.TryWrite((count, failure));
 
-        public void Await(ValueTask<int> receive) => throw new InvalidOperationException("A socket that ends its receives calls back.");
+        public void Await(ValueTask<int> receive) => _awaited.Await(receive);
+
+        public CancellationToken StopToken => _awaited.StopToken;
 
         public Task<(int Count, Exception? Failure)> NextAsync() => _told.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
     }

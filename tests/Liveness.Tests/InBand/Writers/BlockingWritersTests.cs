@@ -48,7 +48,7 @@ public sealed class BlockingWritersTests
             () => pair.Client.EndWrite(pair.Client.BeginWrite([4, 4], 0, 2, null, null)),
             pair.Client.Flush,
         ];
-        Task[] others = [.. ways.Select(write => Task.Factory.StartNew(write, TaskCreationOptions.LongRunning))];
+        Task[] others = [.. ways.Select(write => KeptThreads.Run(write))];
         using MemoryStream arrived = new();
         Task drained = pair.Server.CopyToAsync(arrived);
 
@@ -72,7 +72,7 @@ public sealed class BlockingWritersTests
             Task.Factory.FromAsync(pair.Client.BeginWrite([3], 0, 1, null, null), pair.Client.EndWrite),
         ];
 
-        Task closing = Task.Factory.StartNew(pair.Client.Dispose, TaskCreationOptions.LongRunning);
+        Task closing = KeptThreads.Run(pair.Client.Dispose);
         using MemoryStream arrived = new();
         await pair.Server.CopyToAsync(arrived).WaitAsync(s_safety);
 

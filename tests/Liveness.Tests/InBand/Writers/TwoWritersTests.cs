@@ -32,7 +32,7 @@ public sealed class TwoWritersTests(ITestOutputHelper output)
         Task[] writing =
         [
             .. Enumerable.Range(0, Writers).Select(writer => blocking
-                ? Task.Factory.StartNew(() => Write(pair.Client, writer), TaskCreationOptions.LongRunning)
+                ? KeptThreads.Run(() => Write(pair.Client, writer))
                 : Task.Run(() => WriteAsync(pair.Client, writer))),
         ];
         await Task.WhenAll(writing).WaitAsync(s_safety);
