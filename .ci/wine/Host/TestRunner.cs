@@ -16,7 +16,7 @@ internal static class TestRunner
 
     public static int Run(Assembly assembly, TestArguments arguments)
     {
-        using XunitTestFramework framework = new(new NullMessages());
+        using KeptThreadFramework framework = new(new NullMessages());
         List<ITestCase> all = Discover(framework, assembly);
         ITestCase[] cases = [.. all.Where(arguments.Wants)];
         Console.WriteLine($"{Environment.OSVersion}, .NET {Environment.Version}, {Environment.ProcessorCount} processors: {cases.Length} of {all.Count} test cases");
