@@ -21,7 +21,7 @@ internal static class ToolCommands
         DoctorCommand.Create(TimeProvider.System),
         IdleLimitCommand.Create(TimeProvider.System),
         ConformanceCommand.Create(TimeProvider.System),
-        EchoCommand.Create(),
+        EchoCommand.Create(TimeProvider.System),
         BridgeCommand.Create(TimeProvider.System),
         AdviseCommand.Create(),
     };

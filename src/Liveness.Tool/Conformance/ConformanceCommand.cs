@@ -19,6 +19,11 @@ internal static class ConformanceCommand
           liveness conformance -- python3 peer.py listen PORT
           liveness conformance -- python3 peer.py connect HOST PORT
 
+        PORT and HOST are replaced as whole arguments, in HOST:PORT, localhost:PORT and tcp://HOST:PORT, and behind the = of an option
+        (--port=PORT); not in the program's own name, and not inside other words.
+
+        A testee that dies fails the case that it died in, and is started anew for the next one.
+
         Every case has a number, and a section of PROTOCOL.md. It is OK; NON-STRICT (allowed, but less than the page asks for); FAILED; or
         UNSUPPORTED: the testee ended with exit code 127. In every case everything that the testee sends is held to the rules of the page.
 
@@ -89,7 +94,7 @@ internal static class ConformanceCommand
         {
             result.AddError("Name the testee once: --peer host:port, or -- and a program with its arguments.");
         }
-        else if (!hasPeer && !words.Any(word => word.Contains("PORT", StringComparison.Ordinal)))
+        else if (!hasPeer && !Placeholders.NamesPort(words))
         {
             result.AddError("The testee's arguments say PORT nowhere: it would not know where to listen or to connect to.");
         }

@@ -21,13 +21,8 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
             throw new ToolException($"No case has \"{request.Only}\" in its number or name: --list lists them.", ExitCodes.BadArguments);
         }
 
-        // Better now than after a minute.
-        string?[] files = [request.JsonFile, request.HtmlFile, request.JUnitFile];
-        foreach (string file in files.OfType<string>())
-        {
-            await WriteAsync(file, "").ConfigureAwait(false);
-        }
-
+        // Better now than after a minute; and a run that is broken off leaves no file that nothing can read.
+        await WriteAsync(new ConformanceReport(request.Testee, [], TimeSpan.Zero)).ConfigureAwait(false);
         long begun = timeProvider.GetTimestamp();
         ITestee testee = Testee();
         IReadOnlyList<CaseResult> results;
@@ -38,9 +33,7 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
         }
 
         ConformanceReport report = new(request.Testee, results, timeProvider.GetElapsedTime(begun));
-        await WriteAsync(request.JsonFile, () => JsonForm.Of(report)).ConfigureAwait(false);
-        await WriteAsync(request.HtmlFile, () => HtmlForm.Of(report)).ConfigureAwait(false);
-        await WriteAsync(request.JUnitFile, () => JUnitForm.Of(report)).ConfigureAwait(false);
+        await WriteAsync(report).ConfigureAwait(false);
         await output.WriteLineAsync(request.PrintsJson ? JsonForm.Of(report).TrimEnd() : report.Summary).ConfigureAwait(false);
         if (results.All(static result => result.Verdict == Verdict.Unsupported))
         {
@@ -57,7 +50,7 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
     private ITestee Testee() => request switch
     {
         { Peer: { } peer } => ListeningTestee.At(peer, timeProvider),
-        _ when request.Command.Any(word => word.Contains("HOST", StringComparison.Ordinal)) =>
+        _ when Placeholders.NamesHost(request.Command) =>
             new ConnectingTestee(request.Command, timeProvider),
         _ => ListeningTestee.Start(request.Command, timeProvider),
     };
@@ -81,15 +74,22 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
 
     private void Tell(CaseResult result)
     {
-        if (request.PrintsJson || result.Verdict == Verdict.Ok)
+        if (request.PrintsJson || result is { Verdict: Verdict.Ok, Times: 1 })
         {
             return;
         }
 
         lock (_lock)
         {
-            output.WriteLine($"{ConformanceReport.NameOf(result.Verdict),-11} {result.Case.Id} {result.Case.Name}: {result.Why}");
+            output.WriteLine($"{ConformanceReport.NameOf(result.Verdict),-11} {result.Case.Id} {result.Case.Name}: {result.Told}");
         }
+    }
+
+    private async Task WriteAsync(ConformanceReport report)
+    {
+        await WriteAsync(request.JsonFile, () => JsonForm.Of(report)).ConfigureAwait(false);
+        await WriteAsync(request.HtmlFile, () => HtmlForm.Of(report)).ConfigureAwait(false);
+        await WriteAsync(request.JUnitFile, () => JUnitForm.Of(report)).ConfigureAwait(false);
     }
 
     private static Task WriteAsync(string? file, Func<string> text) => file is null ? Task.CompletedTask : WriteAsync(file, text());

@@ -12,7 +12,7 @@ internal static class EchoCommand
         130 ended by Ctrl+C
         """;
 
-    public static Command Create()
+    public static Command Create(TimeProvider timeProvider)
     {
         Option<double> detectWithin = new("--detect-within")
         {
@@ -38,14 +38,14 @@ internal static class EchoCommand
         });
         Argument<string> host = new("host") { Description = "A name or an address" };
         Command listen = new("listen", "Serves whoever connects to this port of 127.0.0.1; port 0 takes a free one") { port };
-        listen.SetAction((parsed, stop) => new EchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output)
+        listen.SetAction((parsed, stop) => new EchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output, timeProvider)
             .ListenAsync(parsed.GetValue(port), stop));
         Option<bool> again = new("--again")
         {
-            Description = "Connects again, whenever the connection has ended, until nobody listens there",
+            Description = "Connects again, a moment after each end of the connection, until nobody listens there",
         };
         Command connect = new("connect", "Connects to a peer") { host, port, again };
-        connect.SetAction((parsed, stop) => new EchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output)
+        connect.SetAction((parsed, stop) => new EchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output, timeProvider)
             .ConnectAsync(parsed.GetRequiredValue(host), parsed.GetValue(port), parsed.GetValue(again), stop));
         detectWithin.Recursive = true;
         return new Command("echo", Description) { listen, connect, detectWithin };

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Liveness.Tool.Echo;
 
 /// <summary>Sends back what comes. It reads no more than it can write, so credit holds the peer up.</summary>
-internal sealed class EchoPeer(double detectWithin, TextWriter output)
+internal sealed class EchoPeer(double detectWithin, TextWriter output, TimeProvider timeProvider)
 {
     private readonly HeartbeatOptions _options = new() { DetectWithin = TimeSpan.FromSeconds(detectWithin) };
     private readonly TextWriter _output = TextWriter.Synchronized(output);
@@ -25,21 +25,36 @@ internal sealed class EchoPeer(double detectWithin, TextWriter output)
         await _output.WriteLineAsync($"listening on {listener.LocalEndpoint}").ConfigureAwait(false);
         while (true)
         {
-            Socket socket = await listener.AcceptSocketAsync(cancellationToken).ConfigureAwait(false);
-            _ = Task.Run(() => ServeAsync(socket, cancellationToken), CancellationToken.None);
+            try
+            {
+                Socket socket = await listener.AcceptSocketAsync(cancellationToken).ConfigureAwait(false);
+                _ = Task.Run(() => ServeAsync(socket, cancellationToken), CancellationToken.None);
+            }
+            catch (SocketException exception)
+            {
+                // That one was gone before it was taken, or this process has no handles left: others may still come.
+                await _output.WriteLineAsync($"accept: {exception.Message}").ConfigureAwait(false);
+                await Task.Delay(AgainPause.Longest, timeProvider, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
     /// <exception cref="ToolException">Nobody listens there.</exception>
     public async Task<int> ConnectAsync(string host, int port, bool again, CancellationToken cancellationToken)
     {
-        int code;
-        do
+        AgainPause pause = new();
+        while (true)
         {
-            code = await ConnectOnceAsync(host, port, cancellationToken).ConfigureAwait(false);
+            long begun = timeProvider.GetTimestamp();
+            int code = await ConnectOnceAsync(host, port, cancellationToken).ConfigureAwait(false);
+            if (!again)
+            {
+                return code;
+            }
+
+            TimeSpan time = pause.Next(timeProvider.GetElapsedTime(begun));
+            await Task.Delay(time, timeProvider, cancellationToken).ConfigureAwait(false);
         }
-        while (again);
-        return code;
     }
 
     private async Task<int> ConnectOnceAsync(string host, int port, CancellationToken cancellationToken)
@@ -61,7 +76,7 @@ internal sealed class EchoPeer(double detectWithin, TextWriter output)
     /// <returns>The exit code that fits how it ended.</returns>
     private async Task<int> ServeAsync(Socket socket, CancellationToken cancellationToken)
     {
-        string peer = $"{socket.RemoteEndPoint}";
+        string peer = NameOf(socket);
         HeartbeatStream stream = new(socket, _options);
         await using (stream.ConfigureAwait(false))
         {
@@ -86,5 +101,18 @@ internal sealed class EchoPeer(double detectWithin, TextWriter output)
         }
 
         return stream.Monitor.Loss is null ? ExitCodes.Ok : ExitCodes.Found;
+    }
+
+    /// <summary>A peer that has gone already may have no name any more.</summary>
+    private static string NameOf(Socket socket)
+    {
+        try
+        {
+            return $"{socket.RemoteEndPoint}";
+        }
+        catch (SocketException)
+        {
+            return "a peer that has gone";
+        }
     }
 }

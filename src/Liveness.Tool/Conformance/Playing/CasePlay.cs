@@ -12,14 +12,18 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     /// <summary>In ms. With a DetectWithin of 3 s it is 1000 at most.</summary>
     private const uint MostInterval = 2000;
 
-    private readonly List<string> _remarks = [];
+    /// <summary>Codes of GOODBYE.</summary>
+    private const int Silence = 2;
+    private const int OneWay = 6;
+
+    private readonly List<CaseRemark> _remarks = [];
     private byte[] _rest = [];
     private int _seen;
 
     private RuleBook Rules => end.Rules;
 
     /// <summary>What was less than the page asks for.</summary>
-    public IReadOnlyList<string> Remarks => _remarks;
+    public IReadOnlyList<CaseRemark> Remarks => _remarks;
 
     /// <exception cref="CaseFailedException">The testee broke a rule, or did not do what the case waits for.</exception>
     public async Task PlayAsync(IReadOnlyList<CaseStep> steps)
@@ -33,12 +37,14 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
             }
             catch (CaseFailedException failed)
             {
-                throw new CaseFailedException(end.Broken is { } broken ? $"{broken} (at \"{step}\")" : $"{failed.Message} (at \"{step}\")");
+                throw end.Broken is { } broke
+                    ? new CaseFailedException($"{broke} (at \"{step}\")", !end.BrokenIsTimeless)
+                    : new CaseFailedException($"{failed.Message} (at \"{step}\")", failed.MayBeTime);
             }
 
             if (end.Broken is { } rule)
             {
-                throw new CaseFailedException($"{rule} (at \"{step}\")");
+                throw new CaseFailedException($"{rule} (at \"{step}\")", !end.BrokenIsTimeless);
             }
         }
     }
@@ -98,7 +104,35 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
 
     private TimeSpan Time(string text) => Tolerance.Read(text, Rules);
 
-    private static void Fail(string what) => throw new CaseFailedException(what);
+    private static void Fail(string what) => throw new CaseFailedException(what, mayBeTime: false);
+
+    /// <summary>What was waited for did not come, or came early or late.</summary>
+    private static void FailByTime(string what) => throw new CaseFailedException(what, mayBeTime: true);
+
+    /// <summary>The connection has ended where it ought to go on, or with another word than it ought to.</summary>
+    private void FailByEnd(string what) => throw new CaseFailedException(what, EndMayBeTime);
+
+    /// <summary>The testee takes us for dead, which we may have been; or nothing of ours had come for a while.</summary>
+    private bool EndMayBeTime => LastWord is { } word
+        ? word.Code is Silence or OneWay
+        : end.End != StreamEnd.None && Rules.TheirRx > 0 && end.EndedAt - end.LastSentAt > TimeSpan.FromMilliseconds(Rules.TheirRx);
+
+    /// <summary>It did not come at all, in a time in which everything comes. That is no matter of the machine where the testee went on
+    /// sending other things.</summary>
+    private void FailByPatience(string what)
+    {
+        if (end.End != StreamEnd.None)
+        {
+            FailByEnd(what);
+        }
+
+        Arrival? last = end.ArrivalsFrom(0).LastOrDefault();
+        throw new CaseFailedException(what, mayBeTime: last is null || end.Now - last.At > Tolerance.Soon);
+    }
+
+    private void Remark(string text) => _remarks.Add(new CaseRemark(text, MayBeTime: false));
+
+    private void RemarkTime(string text) => _remarks.Add(new CaseRemark(text, MayBeTime: true));
 
     /// <returns>Whether it is so, or a rule was broken. False at once where the stream ends before.</returns>
     private async Task<bool> WaitAsync(Func<bool> isSo, TimeSpan time)
@@ -172,7 +206,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     {
         if (!await WaitAsync(() => Rules.Theirs is not null, Tolerance.Patience * 2).ConfigureAwait(false) || Rules.Theirs is null)
         {
-            Fail(end.End == StreamEnd.None ? "no HELLO came" : "the connection ended before a HELLO");
+            FailByPatience(end.End == StreamEnd.None ? "no HELLO came" : "the connection ended before a HELLO");
         }
 
         if (Rules.Theirs!.Rx > MostInterval)
@@ -211,12 +245,12 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         TimeSpan from = end.Now;
         if (!await WaitAsync(() => IsAnswer(asked), Tolerance.Patience).ConfigureAwait(false))
         {
-            Fail("the probe was not answered");
+            FailByPatience("the probe was not answered");
         }
 
         if (end.Now - from > soon)
         {
-            _remarks.Add($"the answer took {(end.Now - from).TotalMilliseconds:0} ms: it ought to come at once");
+            RemarkTime($"the answer took {(end.Now - from).TotalMilliseconds:0} ms: it ought to come at once");
         }
 
         bool IsAnswer(uint seq) => Rules.LastBeat is { } beat && end.ArrivalsFrom(_seen)
@@ -230,7 +264,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         {
             if (!await WaitAsync(() => Rules.Limit > Rules.Sent, Tolerance.Soon * 5).ConfigureAwait(false) || end.Broken is not null)
             {
-                Fail($"no credit came: {Rules.Sent} sent, {Rules.Limit} allowed");
+                FailByPatience($"no credit came: {Rules.Sent} sent, {Rules.Limit} allowed");
             }
 
             int length = (int)Math.Min((ulong)Math.Min(Math.Min(bytes, frameSize), (int)Rules.Theirs!.MaxFrame), Rules.Limit - Rules.Sent);
@@ -243,7 +277,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     {
         if (!await WaitAsync(() => Rules.Received >= bytes, Tolerance.Soon * 5).ConfigureAwait(false))
         {
-            Fail($"{Rules.Received} bytes came back of {bytes}");
+            FailByPatience($"{Rules.Received} bytes came back of {bytes}");
         }
     }
 
@@ -272,7 +306,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         int found = -1;
         if (!await WaitAsync(() => (found = Find()) >= 0, time).ConfigureAwait(false) || found < 0)
         {
-            Fail($"no {string.Join(' ', words)} came within {time.TotalMilliseconds:0} ms");
+            FailByTime($"no {string.Join(' ', words)} came within {time.TotalMilliseconds:0} ms");
         }
 
         _seen += found + 1;
@@ -314,7 +348,8 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         _seen = words.Count > 2 ? 0 : _seen + end.ArrivalsFrom(_seen).Length;
         if (await WaitAsync(() => end.ArrivalsFrom(_seen).Any(frame => frame.Type == type), Time(words[1])).ConfigureAwait(false))
         {
-            Fail($"{words[0]} came, and must not");
+            // What was under way before may come late; what never may come is not late.
+            throw new CaseFailedException($"{words[0]} came, and must not", mayBeTime: words.Count < 3);
         }
 
         FailIfEnded();
@@ -327,7 +362,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         int count = end.ArrivalsFrom(_seen).Count(frame => frame.Type == Raw.Beat);
         if (count < least || count > most)
         {
-            Fail($"{count} beats came in {time.TotalMilliseconds:0} ms, {least} to {most} are right");
+            FailByTime($"{count} beats came in {time.TotalMilliseconds:0} ms, {least} to {most} are right");
         }
     }
 
@@ -335,7 +370,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     {
         if (end.End != StreamEnd.None || Rules.SaidGoodbye)
         {
-            Fail(LastWord is { } word ? $"it ended the connection: {word}" : "it ended the connection without a word");
+            FailByEnd(LastWord is { } word ? $"it ended the connection: {word}" : "it ended the connection without a word");
         }
     }
 
@@ -355,19 +390,19 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         Arrival? word = await EndedAsync("the violation").ConfigureAwait(false);
         if (word is null)
         {
-            _remarks.Add("it aborted without GOODBYE(3)");
+            Remark("it aborted without GOODBYE(3)");
             return;
         }
 
         string reason = word.Reason;
         if (word.Code != 3)
         {
-            Fail($"it said {word}, not GOODBYE(3)");
+            FailByEnd($"it said {word}, not GOODBYE(3)");
         }
 
         if (!names.Select(Snake).Contains(reason))
         {
-            _remarks.Add($"it names \"{reason}\", not {string.Join(" or ", names.Select(Snake))}");
+            Remark($"it names \"{reason}\", not {string.Join(" or ", names.Select(Snake))}");
         }
 
         NoteFin();
@@ -387,21 +422,21 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         string right = $"{least.TotalMilliseconds:0} to {most.TotalMilliseconds:0} ms are right";
         if (word is null)
         {
-            _remarks.Add($"it aborted without GOODBYE({words[0]})");
+            Remark($"it aborted without GOODBYE({words[0]})");
         }
         else if (word.Code != Number(words[0]))
         {
-            Fail($"it said {word}, not GOODBYE({words[0]})");
+            FailByEnd($"it said {word}, not GOODBYE({words[0]})");
         }
 
         if (took < least - Tolerance.Early)
         {
-            Fail($"that came after {took.TotalMilliseconds:0} ms, too early: {right}");
+            FailByTime($"that came after {took.TotalMilliseconds:0} ms, too early: {right}");
         }
 
         if (took > most + Tolerance.Late)
         {
-            _remarks.Add($"that came after {took.TotalMilliseconds:0} ms: {right}");
+            RemarkTime($"that came after {took.TotalMilliseconds:0} ms: {right}");
         }
 
         NoteFin();
@@ -411,7 +446,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     {
         if (end.End == StreamEnd.Fin)
         {
-            _remarks.Add("it sent FIN where RST is asked for (9.1)");
+            Remark("it sent FIN where RST is asked for (9.1)");
         }
     }
 
@@ -420,7 +455,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     {
         if (await EndedAsync("the end of the connection", within).ConfigureAwait(false) is { } word)
         {
-            Fail($"it said {word}, and ought to say nothing");
+            FailByEnd($"it said {word}, and ought to say nothing");
         }
 
         NoteFin();
@@ -444,7 +479,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     {
         if (await EndedAsync("an orderly end").ConfigureAwait(false) is { Code: not 0 } word)
         {
-            Fail($"it said {word}");
+            FailByEnd($"it said {word}");
         }
 
         if (end.End == StreamEnd.Reset)
@@ -459,7 +494,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     {
         if (Rules is not { LastBeat: { } beat, LastBeatAt: { } at })
         {
-            throw new CaseFailedException("no BEAT came");
+            throw new CaseFailedException("no BEAT came", mayBeTime: true);
         }
 
         string[]? pair = words.Count > 0 ? words[0].Split('=') : null;
@@ -525,7 +560,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         Arrival? word = await EndedAsync("an orderly end").ConfigureAwait(false);
         if (word?.Code != code)
         {
-            Fail(word is null ? "it ended without GOODBYE" : $"it said {word}, not GOODBYE({code})");
+            FailByEnd(word is null ? "it ended without GOODBYE" : $"it said {word}, not GOODBYE({code})");
         }
 
         if (end.End == StreamEnd.Reset)
@@ -540,12 +575,13 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         TimeSpan until = from + (within ?? Tolerance.Patience);
         if (!await end.WaitAsync(() => end.End != StreamEnd.None, until, cancellationToken).ConfigureAwait(false))
         {
-            Fail(LastWord is { } said ? $"it said {said}, and did not end the connection" : $"it did not react: {what} ought to come");
+            FailByPatience(
+                LastWord is { } said ? $"it said {said}, and did not end the connection" : $"it did not react: {what} ought to come");
         }
 
         if (within is null && end.Now - from > Tolerance.Soon)
         {
-            _remarks.Add($"{what} took {(end.Now - from).TotalMilliseconds:0} ms: it ought to come at once");
+            RemarkTime($"{what} took {(end.Now - from).TotalMilliseconds:0} ms: it ought to come at once");
         }
 
         return LastWord;

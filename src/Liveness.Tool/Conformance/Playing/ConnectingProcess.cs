@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,29 +10,25 @@ internal sealed class ConnectingProcess : IAsyncDisposable
     private readonly TesteeProcess _process;
 
     /// <exception cref="ToolException">There is no such program, or it can't be run.</exception>
-    public ConnectingProcess(IReadOnlyList<string> command)
+    public ConnectingProcess(IReadOnlyList<string> command, TimeProvider timeProvider)
     {
         _listener.Start();
-        string port = ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        int port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         try
         {
-            _process = TesteeProcess.Start([.. command.Select(InPlace)]);
+            _process = TesteeProcess.Start(Placeholders.Fill(command, "127.0.0.1", port), isToStay: false, timeProvider);
         }
         catch
         {
             _listener.Dispose();
             throw;
         }
-
-        string InPlace(string word) =>
-            word.Replace("HOST", "127.0.0.1", StringComparison.Ordinal).Replace("PORT", port, StringComparison.Ordinal);
     }
+
+    public ITesteeProcess Process => _process;
 
     /// <summary>The last lines that it printed.</summary>
     public string Said => _process.Said;
-
-    /// <summary>Null = it runs.</summary>
-    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
     /// <returns>Null where it has ended without.</returns>
     public async Task<Socket?> AcceptAsync(CancellationToken cancellationToken)

@@ -60,7 +60,7 @@ internal sealed class ConnectingTestee(IReadOnlyList<string> command, TimeProvid
         ConnectingProcess process;
         try
         {
-            process = new ConnectingProcess(command);
+            process = new ConnectingProcess(command, timeProvider);
             if (await OpenAsync(process, s_patience, cancellationToken).ConfigureAwait(false) is { } connection)
             {
                 return connection;
@@ -72,7 +72,7 @@ internal sealed class ConnectingTestee(IReadOnlyList<string> command, TimeProvid
         }
 
         string said = process.Said;
-        int? code = process.ExitCode;
+        int? code = process.Process.Exit?.Code;
         await process.DisposeAsync().ConfigureAwait(false);
         throw code switch
         {
@@ -90,7 +90,7 @@ internal sealed class ConnectingTestee(IReadOnlyList<string> command, TimeProvid
         try
         {
             return await process.AcceptAsync(limit.Token).ConfigureAwait(false) is { } socket
-                ? new TesteeConnection(socket, () => _idle.Push(process))
+                ? new TesteeConnection(socket, process.Process, () => _idle.Push(process))
                 : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -3,31 +3,42 @@ using System.Net.Sockets;
 
 namespace Liveness.Tool.Conformance;
 
-/// <summary>A testee that listens: a process that we start, or one that runs already.</summary>
+/// <summary>A testee that listens: a process that we start, and start anew when it has died, or one that runs already.</summary>
 internal sealed class ListeningTestee : ITestee
 {
+    /// <summary>A testee that dies in half of all cases is not started for ever.</summary>
+    private const int MostStarts = 64;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(50);
 
-    private readonly DnsEndPoint _address;
-    private readonly TesteeProcess? _process;
+    private readonly DnsEndPoint? _peer;
+    private readonly IReadOnlyList<string> _command;
     private readonly TimeProvider _timeProvider;
+    private readonly Lock _lock = new();
 
-    private ListeningTestee(DnsEndPoint address, TesteeProcess? process, TimeProvider timeProvider) =>
-        (_address, _process, _timeProvider) = (address, process, timeProvider);
+    /// <summary>Guarded by the lock; the newest is the last. Each has a port of its own: that of a dead one may be taken for a while.
+    /// </summary>
+    private readonly List<(TesteeProcess Process, DnsEndPoint Address)> _started = [];
+
+    /// <summary>The newest process has taken a connection.</summary>
+    private volatile bool _serves;
+
+    private ListeningTestee(DnsEndPoint? peer, IReadOnlyList<string> command, TimeProvider timeProvider) =>
+        (_peer, _command, _timeProvider) = (peer, command, timeProvider);
 
     public int MostAtOnce => 32;
 
-    public static ListeningTestee At(DnsEndPoint address, TimeProvider timeProvider) => new(address, null, timeProvider);
+    public static ListeningTestee At(DnsEndPoint address, TimeProvider timeProvider) => new(address, [], timeProvider);
 
     /// <param name="command">With PORT where the port belongs.</param>
     /// <param name="timeProvider">The clock.</param>
+    /// <exception cref="ToolException">There is no such program, or it can't be run.</exception>
     public static ListeningTestee Start(IReadOnlyList<string> command, TimeProvider timeProvider)
     {
-        int port = FreePort();
-        string text = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        TesteeProcess process = TesteeProcess.Start([.. command.Select(word => word.Replace("PORT", text, StringComparison.Ordinal))]);
-        return new ListeningTestee(new DnsEndPoint("127.0.0.1", port), process, timeProvider);
+        ListeningTestee testee = new(null, command, timeProvider);
+        testee.StartProcess();
+        return testee;
     }
 
     public async Task<TesteeConnection> OpenAsync(CancellationToken cancellationToken)
@@ -35,27 +46,21 @@ internal sealed class ListeningTestee : ITestee
         long begun = _timeProvider.GetTimestamp();
         while (true)
         {
+            (TesteeProcess? process, DnsEndPoint address) = Living();
             Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await socket.ConnectAsync(_address, cancellationToken).ConfigureAwait(false);
-                return new TesteeConnection(socket, onClosed: null);
+                await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+                _serves = true;
+                return new TesteeConnection(socket, process, onClosed: null);
             }
             catch (SocketException exception)
             {
                 socket.Dispose();
-                if (_process is { HasExited: true })
-                {
-                    throw _process.ExitCode == TesteeProcess.Unsupported
-                        ? new UnsupportedException()
-                        : new ToolException(
-                            $"The testee has ended, with exit code {_process.ExitCode}: {_process.Said}", ExitCodes.NoSuchTarget);
-                }
-
-                if (_process is null || _timeProvider.GetElapsedTime(begun) > s_patience)
+                if (process is null || _timeProvider.GetElapsedTime(begun) > s_patience)
                 {
                     throw new ToolException(
-                        $"Nobody listens at {_address.Host}:{_address.Port}: {exception.Message}. {_process?.Said}".TrimEnd(),
+                        $"Nobody listens at {address.Host}:{address.Port}: {exception.Message}. {process?.Said}".TrimEnd(),
                         ExitCodes.NoSuchTarget);
                 }
             }
@@ -69,7 +74,52 @@ internal sealed class ListeningTestee : ITestee
         }
     }
 
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        foreach ((TesteeProcess process, _) in _started)
+        {
+            await process.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The process that runs now. One that has died before it took a connection would do so again.</summary>
+    private (TesteeProcess? Process, DnsEndPoint Address) Living()
+    {
+        if (_peer is not null)
+        {
+            return (null, _peer);
+        }
+
+        lock (_lock)
+        {
+            if (_started[^1].Process.Exit is not { } exit)
+            {
+                return _started[^1];
+            }
+
+            if (exit.Code == TesteeProcess.Unsupported)
+            {
+                throw new UnsupportedException();
+            }
+
+            if (!_serves || _started.Count >= MostStarts)
+            {
+                string often = _serves ? $"it has ended {_started.Count} times, and is not started again: " : "";
+                throw new ToolException($"The testee has ended, {often}with {exit}", ExitCodes.NoSuchTarget);
+            }
+
+            return StartProcess();
+        }
+    }
+
+    private (TesteeProcess Process, DnsEndPoint Address) StartProcess()
+    {
+        DnsEndPoint address = new("127.0.0.1", FreePort());
+        string[] command = Placeholders.Fill(_command, address.Host, address.Port);
+        _started.Add((TesteeProcess.Start(command, isToStay: true, _timeProvider), address));
+        _serves = false;
+        return _started[^1];
+    }
 
     private static int FreePort()
     {

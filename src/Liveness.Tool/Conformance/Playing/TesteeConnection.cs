@@ -4,10 +4,13 @@ namespace Liveness.Tool.Conformance;
 
 /// <summary>A connection to the testee.</summary>
 /// <param name="socket">Is closed with it.</param>
+/// <param name="process">Whose it is; null where it is not ours.</param>
 /// <param name="onClosed">Called behind that; null = nothing.</param>
-internal sealed class TesteeConnection(Socket socket, Action? onClosed) : IDisposable
+internal sealed class TesteeConnection(Socket socket, ITesteeProcess? process, Action? onClosed) : IDisposable
 {
     public Socket Socket { get; } = socket;
+
+    public ITesteeProcess? Process { get; } = process;
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Liveness.Tool.Conformance;
 
 /// <summary>The testee as a process. It never outlives the one who started it: a kill ends it, with its children.</summary>
-internal sealed class TesteeProcess : IAsyncDisposable
+internal sealed class TesteeProcess : ITesteeProcess, IAsyncDisposable
 {
     public const int Unsupported = 127;
 
@@ -13,20 +13,27 @@ internal sealed class TesteeProcess : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
+    private readonly TimeProvider _timeProvider;
     private readonly Queue<string> _said = new();
+    private readonly Task _ending;
+    private volatile TesteeExit? _exit;
+    private volatile bool _isEndedByUs;
 
-    private TesteeProcess(Process process)
+    private TesteeProcess(Process process, bool isToStay, TimeProvider timeProvider)
     {
         _process = process;
+        _timeProvider = timeProvider;
+        IsToStay = isToStay;
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        _ending = Task.Run(EndAsync);
     }
 
-    public bool HasExited => _process.HasExited;
+    public bool IsToStay { get; }
 
-    public int ExitCode => _process.ExitCode;
+    public TesteeExit? Exit => _exit;
 
     /// <summary>The last lines that it printed.</summary>
     public string Said
@@ -40,10 +47,13 @@ internal sealed class TesteeProcess : IAsyncDisposable
         }
     }
 
-    public Task ExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+    public Task ExitAsync(CancellationToken cancellationToken) => _ending.WaitAsync(cancellationToken);
 
+    /// <param name="command">The program, and its arguments.</param>
+    /// <param name="isToStay">It is to serve one connection after the other.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <exception cref="ToolException">There is no such program, or it can't be run.</exception>
-    public static TesteeProcess Start(IReadOnlyList<string> command)
+    public static TesteeProcess Start(IReadOnlyList<string> command, bool isToStay, TimeProvider timeProvider)
     {
         ProcessStartInfo start = new(command[0], command.Skip(1))
         {
@@ -53,7 +63,7 @@ internal sealed class TesteeProcess : IAsyncDisposable
         };
         try
         {
-            return new TesteeProcess(Process.Start(start)!);
+            return new TesteeProcess(Process.Start(start)!, isToStay, timeProvider);
         }
         catch (Win32Exception exception)
         {
@@ -63,6 +73,7 @@ internal sealed class TesteeProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isEndedByUs = true;
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -75,14 +86,19 @@ internal sealed class TesteeProcess : IAsyncDisposable
         using CancellationTokenSource limit = new(s_patience, TimeProvider.System);
         try
         {
-            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            await _ending.WaitAsync(limit.Token).ConfigureAwait(false);
+            _process.Dispose();
         }
         catch (OperationCanceledException)
         {
             Keep("it does not end");
         }
+    }
 
-        _process.Dispose();
+    private async Task EndAsync()
+    {
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        _exit = _isEndedByUs ? null : new TesteeExit(_process.ExitCode, _timeProvider.GetTimestamp(), Said);
     }
 
     private void Keep(string? line)

@@ -52,7 +52,7 @@ internal static class HtmlForm
             {result.Took.TotalSeconds:0.00} s</summary>
 
             """);
-        if (result.Why is { } why)
+        if (result.Told is { } why)
         {
             page.Append(CultureInfo.InvariantCulture, $"<p>{Safe(why)}</p>\n");
         }

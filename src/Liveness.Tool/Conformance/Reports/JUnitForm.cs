@@ -25,7 +25,7 @@ internal static class JUnitForm
     private static XElement Case(CaseResult result)
     {
         string transcript = Printable(string.Join('\n', result.Transcript));
-        string why = Printable(result.Why ?? "");
+        string why = Printable(result.Told ?? "");
         XElement element = new(
             "testcase",
             new XAttribute("classname", $"section {result.Case.Section}"),
@@ -41,6 +41,9 @@ internal static class JUnitForm
                 break;
             case Verdict.NonStrict:
                 element.Add(new XElement("system-out", $"NON-STRICT: {why}\n{transcript}"));
+                break;
+            case Verdict.Ok when result.Times > 1:
+                element.Add(new XElement("system-out", why));
                 break;
         }
 

@@ -7,6 +7,9 @@ public sealed class ConformanceRunTests
 {
     private static readonly byte[] s_hello = new RawHello { Rx = 500 }.ToFrame();
 
+    /// <summary>It takes us for silent, as it may where the machine was busy.</summary>
+    private static readonly byte[] s_silent = [.. s_hello, .. Raw.GoodbyeFrame(2, "")];
+
     /// <summary>Behind a good HELLO, or in its place.</summary>
     public static TheoryData<string, byte[]> Lies => new()
     {
@@ -76,9 +79,9 @@ public sealed class ConformanceRunTests
     [Fact]
     public async Task What_may_have_gone_wrong_because_the_machine_was_busy_is_played_again_by_itself()
     {
-        await using ScriptedTestee testee = new(ends: true, [], s_hello);
+        await using ScriptedTestee testee = new(ends: true, s_silent, s_hello);
 
-        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Greeted("1")]);
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Ends("1")]);
 
         results[0].Verdict.Should().Be(Verdict.Ok);
         results[0].Times.Should().Be(2);
@@ -87,12 +90,116 @@ public sealed class ConformanceRunTests
     [Fact]
     public async Task What_goes_wrong_three_times_is_wrong()
     {
-        await using ScriptedTestee testee = new(ends: true, [], [], [], s_hello);
+        await using ScriptedTestee testee = new(ends: true, s_silent, s_silent, s_silent, s_hello);
 
-        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Greeted("1")]);
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Ends("1")]);
 
         results[0].Verdict.Should().Be(Verdict.Failed);
         results[0].Times.Should().Be(3);
+    }
+
+    public static TheoryData<string, byte[]> NoMattersOfTime => new()
+    {
+        { "an end before HELLO", [] },
+        { "a goodbye that refuses", [.. s_hello, .. Raw.GoodbyeFrame(4, "")] },
+        { "half a HELLO", s_hello[..30] },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoMattersOfTime))]
+    public async Task What_is_no_matter_of_time_is_not_played_again(string what, byte[] bytes)
+    {
+        await using ScriptedTestee testee = new(ends: true, bytes, s_hello);
+
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Ends("1")]);
+
+        results[0].Verdict.Should().Be(Verdict.Failed, what);
+        testee.Opened.Should().Be(1);
+    }
+
+    [Fact]
+    public void Every_report_says_how_often_a_case_was_played()
+    {
+        CaseResult failed = new(Ends("1"), Verdict.Failed, "late", TimeSpan.Zero, [], IsTimeless: false) { Times = 3 };
+        CaseResult good = new(Ends("2"), Verdict.Ok, null, TimeSpan.Zero, [], IsTimeless: true) { Times = 2 };
+        ConformanceReport report = new("testee", [failed, good], TimeSpan.Zero);
+
+        foreach (string text in new[] { HtmlForm.Of(report), JUnitForm.Of(report) })
+        {
+            text.Should().Contain("late (played 3 times)").And.Contain("played 2 times");
+        }
+    }
+
+    [Theory]
+    [InlineData(true, 0, "the testee crashed: exit code 0")]
+    [InlineData(true, 1, "the testee crashed: exit code 1")]
+    [InlineData(false, 139, "the testee crashed: exit code 139, signal 11")]
+    [InlineData(false, 101, "the testee crashed: exit code 101")]
+    public async Task A_testee_that_dies_in_a_case_has_failed_it(bool isToStay, int code, string told)
+    {
+        await using ScriptedTestee testee = new(ends: true, s_hello) { Process = new DeadProcess(isToStay, code) };
+
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Ends("1")]);
+
+        results[0].Verdict.Should().Be(Verdict.Failed);
+        results[0].Why.Should().StartWith(told);
+        testee.Opened.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_testee_that_connects_may_end_behind_its_connection(int code)
+    {
+        await using ScriptedTestee testee = new(ends: true, s_hello) { Process = new DeadProcess(IsToStay: false, code) };
+
+        (await PlayAsync(testee, [Ends("1")]))[0].Verdict.Should().Be(Verdict.Ok);
+    }
+
+    [Fact]
+    public async Task Of_the_cases_that_a_testee_died_under_the_one_that_kills_it_is_named_and_no_other()
+    {
+        // All of the first round share one process; then each has its own, of which that of the second dies.
+        DeadProcess shared = new(IsToStay: true, 139);
+        ITesteeProcess?[] processes = [shared, shared, shared, null, new DeadProcess(IsToStay: true, 134), null];
+        await using ScriptedTestee testee = new(ends: true, s_hello) { ProcessOf = opened => processes[opened] };
+
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Ends("1"), Ends("2"), Ends("3")]);
+
+        results.Select(result => result.Verdict).Should().Equal(Verdict.Ok, Verdict.Failed, Verdict.Ok);
+        results[1].Why.Should().Contain("exit code 134");
+        results.Should().OnlyContain(result => result.Times == 2);
+    }
+
+    [Fact]
+    public async Task A_crash_that_does_not_come_again_fails_all_cases_that_were_under_way()
+    {
+        DeadProcess shared = new(IsToStay: true, 139);
+        await using ScriptedTestee testee = new(ends: true, s_hello) { ProcessOf = opened => opened < 2 ? shared : null };
+
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Ends("1"), Ends("2")]);
+
+        results.Should().OnlyContain(result => result.Verdict == Verdict.Failed && result.Why!.Contains("1 other cases were under way"));
+    }
+
+    [Fact]
+    public async Task A_testee_that_can_no_longer_be_reached_fails_what_is_left_and_the_run_goes_on()
+    {
+        await using ScriptedTestee testee = new(ends: true, s_hello) { MostOpened = 1 };
+
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Ends("1"), Ends("2")]);
+
+        results[0].Verdict.Should().Be(Verdict.Ok);
+        results[1].Verdict.Should().Be(Verdict.Failed);
+        results[1].Why.Should().Be("nobody listens");
+    }
+
+    [Fact]
+    public async Task A_testee_that_was_never_there_ends_the_run()
+    {
+        await using ScriptedTestee testee = new(ends: true, s_hello) { MostOpened = 0 };
+
+        await FluentActions.Invoking(() => PlayAsync(testee, [Ends("1")])).Should().ThrowAsync<Liveness.Tool.ToolException>();
     }
 
     [Fact]
@@ -109,9 +216,9 @@ public sealed class ConformanceRunTests
     [Fact]
     public async Task Where_most_goes_wrong_nothing_is_played_again()
     {
-        await using ScriptedTestee testee = new(ends: true, [[]]);
+        await using ScriptedTestee testee = new(ends: true, s_silent);
 
-        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [.. Enumerable.Range(0, 30).Select(number => Greeted($"{number}"))]);
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [.. Enumerable.Range(0, 30).Select(number => Ends($"{number}"))]);
 
         results.Should().OnlyContain(result => result.Verdict == Verdict.Failed);
         testee.Opened.Should().Be(30);
@@ -138,8 +245,25 @@ public sealed class ConformanceRunTests
         new Arrival(Raw.Goodbye, frame[Raw.HeaderSize..], frame.Length - Raw.HeaderSize, TimeSpan.Zero).Reason.Should().Be(shown);
     }
 
+    private static ConformanceCase Ends(string id) => new(id, "ends", "9", [new CaseStep("greeted", []), new CaseStep("ends", [])]);
+
     private static ConformanceCase Greeted(string id) => new(id, "greeted", "3.1", [new CaseStep("greeted", [])]);
 
     private static Task<IReadOnlyList<CaseResult>> PlayAsync(ScriptedTestee testee, IReadOnlyList<ConformanceCase> cases) =>
         new ConformanceRun(testee, atOnce: 1, TimeProvider.System, static _ => { }).PlayAsync(cases, CancellationToken.None);
+
+    private sealed record DeadProcess(bool IsToStay, int Code) : ITesteeProcess
+    {
+        private long _at;
+
+        /// <summary>Dies when it is looked at for the first time.</summary>
+        public TesteeExit? Exit
+        {
+            get
+            {
+                _at = _at == 0 ? TimeProvider.System.GetTimestamp() : _at;
+                return new TesteeExit(Code, _at, "");
+            }
+        }
+    }
 }

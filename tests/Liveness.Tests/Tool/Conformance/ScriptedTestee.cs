@@ -17,19 +17,32 @@ internal sealed class ScriptedTestee(bool ends, params byte[][] script) : ITeste
     /// <summary>What sending last failed with.</summary>
     public Exception? Refused { get; private set; }
 
+    public ITesteeProcess? Process { init => ProcessOf = _ => value; }
+
+    /// <summary>For each connection in its turn.</summary>
+    public Func<int, ITesteeProcess?> ProcessOf { get; init; } = static _ => null;
+
+    public int MostOpened { get; init; } = int.MaxValue;
+
     public int MostAtOnce => 1;
 
     public async Task<TesteeConnection> OpenAsync(CancellationToken cancellationToken)
     {
+        if (_opened == MostOpened)
+        {
+            throw new Liveness.Tool.ToolException("nobody listens", exitCode: 4);
+        }
+
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         Socket near = new(SocketType.Stream, ProtocolType.Tcp);
         await near.ConnectAsync(listener.LocalEndpoint, cancellationToken);
         Socket far = await listener.AcceptSocketAsync(cancellationToken);
         _sockets.Add(far);
+        ITesteeProcess? process = ProcessOf(_opened);
         byte[] bytes = script[Math.Min(_opened++, script.Length - 1)];
         _ = Task.Run(() => Play(far, bytes), CancellationToken.None);
-        return new TesteeConnection(near, onClosed: null);
+        return new TesteeConnection(near, process, onClosed: null);
     }
 
     public ValueTask DisposeAsync()

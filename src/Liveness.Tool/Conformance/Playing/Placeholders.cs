@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Liveness.Tool.Conformance;
+
+/// <summary>
+/// HOST and PORT in the testee's arguments. They count as a whole argument, as <c>HOST:PORT</c>, <c>localhost:PORT</c> or
+/// <c>tcp://HOST:PORT</c>, and behind the = of an option; never in the program's own name, nor inside another word.
+/// </summary>
+internal static partial class Placeholders
+{
+    public static bool NamesHost(IReadOnlyList<string> command) => command.Skip(1).Any(word => Form().Match(word).Groups["host"].Success);
+
+    public static bool NamesPort(IReadOnlyList<string> command) => command.Skip(1).Any(word => Form().Match(word).Groups["port"].Success);
+
+    /// <returns>The command to start.</returns>
+    public static string[] Fill(IReadOnlyList<string> command, string host, int port)
+    {
+        string number = port.ToString(CultureInfo.InvariantCulture);
+        return [command[0], .. command.Skip(1).Select(InPlace)];
+
+        string InPlace(string word) => Form().Match(word) is { Success: true, Groups: var parts }
+            ? parts["before"].Value
+                + (parts["host"].Success ? host : parts["name"].Value)
+                + parts["colon"].Value
+                + (parts["port"].Success ? number : "")
+            : word;
+    }
+
+    [GeneratedRegex(
+        @"^(?<before>(?:[^=]*=)?(?:[A-Za-z]+://)?)"
+            + @"(?:(?<host>HOST)(?:(?<colon>:)(?<port>PORT))?|(?:(?<name>[^:=/]+|\[[^\]]*\])(?<colon>:))?(?<port>PORT))$",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}
