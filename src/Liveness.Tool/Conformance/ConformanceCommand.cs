@@ -7,6 +7,8 @@ namespace Liveness.Tool.Conformance;
 /// <summary>The command line of <c>liveness conformance</c>.</summary>
 internal static class ConformanceCommand
 {
+    private const string SideChapter = "side-channel";
+
     private const string Description = """
         Checks whether a peer, in whatever language, speaks the wire protocol of Liveness. The peer is a program that sends back whatever
         comes, with a T (DetectWithin) of 1 to 3 s. Either it listens already:
@@ -21,6 +23,12 @@ internal static class ConformanceCommand
 
         PORT and HOST are replaced as whole arguments, in HOST:PORT, localhost:PORT and tcp://HOST:PORT, and behind the = of an option
         (--port=PORT); not in the program's own name, and not inside other words.
+
+        --chapter side-channel plays the cases of the side channel's page, against a server or a client of it with the shared secret
+        "liveness conformance, no secret". DATAPORT is replaced, too: a server accepts plain connections there, and watches them.
+
+          liveness conformance --chapter side-channel -- liveness echo side-listen PORT DATAPORT
+          liveness conformance --chapter side-channel -- liveness echo side-connect HOST PORT
 
         A testee that dies fails the case that it died in, and is started anew for the next one.
 
@@ -39,6 +47,13 @@ internal static class ConformanceCommand
             HelpName = "host:port",
             CustomParser = HostAndPort.Read,
         };
+        Option<string> chapter = new("--chapter")
+        {
+            Description = "wire, the wire protocol; or side-channel",
+            HelpName = "name",
+            DefaultValueFactory = _ => "wire",
+        };
+        chapter.AcceptOnlyFromAmong("wire", SideChapter);
         Option<string?> only = new("--only")
         {
             Description = "Only cases whose number or name contains this, or one of these: a,b",
@@ -62,12 +77,16 @@ internal static class ConformanceCommand
             Description = "Behind --: the program and its arguments",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Command command = new("conformance", Description) { peer, only, atOnce, strict, json, list, jsonFile, html, junit, program };
+        Command command = new("conformance", Description)
+        {
+            peer, chapter, only, atOnce, strict, json, list, jsonFile, html, junit, program,
+        };
         command.Validators.Add(result => CheckTestee(result, peer, program, list));
         command.SetAction((parsed, stop) => new ConformanceJob(
             new ConformanceRequest(
                 parsed.GetValue(peer),
                 parsed.GetValue(program) ?? [],
+                parsed.GetValue(chapter) == SideChapter,
                 parsed.GetValue(only),
                 parsed.GetValue(atOnce),
                 parsed.GetValue(strict),

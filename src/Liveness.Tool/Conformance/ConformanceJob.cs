@@ -9,7 +9,8 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
     /// <exception cref="ToolException">The testee can't be reached, or a report can't be written.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        ConformanceCase[] cases = [.. CaseFile.All.Where(IsWanted)];
+        bool isAll = request is { Lists: true, IsSideChannel: true, Peer: null, Command.Count: 0 };
+        ConformanceCase[] cases = [.. (isAll ? CaseFile.SideChannel : CaseFile.Of(request.Chapter)).Where(IsWanted)];
         if (request.Lists)
         {
             List(cases);
@@ -28,7 +29,7 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
         IReadOnlyList<CaseResult> results;
         await using (testee.ConfigureAwait(false))
         {
-            results = await new ConformanceRun(testee, request.AtOnce, timeProvider, Tell)
+            results = await new ConformanceRun(testee, request.AtOnce, timeProvider, Tell, request.Chapter)
                 .PlayAsync(cases, cancellationToken).ConfigureAwait(false);
         }
 

@@ -77,7 +77,19 @@ internal sealed class EchoPeer(double detectWithin, TextWriter output, TimeProvi
     private async Task<int> ServeAsync(Socket socket, CancellationToken cancellationToken)
     {
         string peer = NameOf(socket);
-        HeartbeatStream stream = new(socket, _options);
+        HeartbeatStream stream;
+        try
+        {
+            stream = new HeartbeatStream(socket, _options);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException or InvalidOperationException or IOException)
+        {
+            // The peer has gone before anything could be said.
+            socket.Dispose();
+            await _output.WriteLineAsync($"{peer}: {exception.Message}").ConfigureAwait(false);
+            return ExitCodes.Found;
+        }
+
         await using (stream.ConfigureAwait(false))
         {
             stream.Monitor.ConnectionLost += (_, e) => _output.WriteLine($"{peer}: {e.Loss}");

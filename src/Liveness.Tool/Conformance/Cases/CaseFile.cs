@@ -8,9 +8,23 @@ namespace Liveness.Tool.Conformance;
 /// </summary>
 internal static class CaseFile
 {
+    private const string SideFile = "side-channel.cases";
+
     private static readonly char[] s_braces = ['{', '}'];
 
-    public static IReadOnlyList<ConformanceCase> All { get; } = [.. Embedded()];
+    /// <summary>Of the first chapter.</summary>
+    public static IReadOnlyList<ConformanceCase> All { get; } = [.. Embedded(isSide: false)];
+
+    /// <summary>Of the side channel, for both roles of a testee.</summary>
+    public static IReadOnlyList<ConformanceCase> SideChannel { get; } = [.. Embedded(isSide: true)];
+
+    /// <summary>What such a testee is asked. The first word of a name in the side channel's chapter says for whom it is.</summary>
+    public static IEnumerable<ConformanceCase> Of(Chapter chapter) => chapter switch
+    {
+        Chapter.Heartbeat => All,
+        Chapter.SideServer => SideChannel.Where(one => !one.Name.StartsWith("client-", StringComparison.Ordinal)),
+        _ => SideChannel.Where(one => !one.Name.StartsWith("server-", StringComparison.Ordinal)),
+    };
 
     /// <exception cref="FormatException">A line is no case and no step; the message has it.</exception>
     public static List<ConformanceCase> Parse(string text)
@@ -69,11 +83,12 @@ internal static class CaseFile
         }
     }
 
-    private static IEnumerable<ConformanceCase> Embedded()
+    private static IEnumerable<ConformanceCase> Embedded(bool isSide)
     {
         Assembly assembly = typeof(CaseFile).Assembly;
         IEnumerable<string> names = assembly.GetManifestResourceNames().Where(name => name.EndsWith(".cases", StringComparison.Ordinal));
-        foreach (string name in names.Order(StringComparer.Ordinal))
+        foreach (string name in names
+            .Where(name => name.EndsWith(SideFile, StringComparison.Ordinal) == isSide).Order(StringComparer.Ordinal))
         {
             using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);
             foreach (ConformanceCase one in Parse(reader.ReadToEnd()))

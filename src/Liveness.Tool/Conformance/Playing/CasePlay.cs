@@ -5,7 +5,7 @@ namespace Liveness.Tool.Conformance;
 
 /// <summary>Plays one case on one connection: its steps, one after the other. The page of the command explains them.</summary>
 /// <remarks>Long, because it is one switch: the language of the cases, in one place.</remarks>
-internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToken)
+internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToken, SidePlay? side = null)
 {
     private const ulong MostUnread = 32 << 20;
 
@@ -14,6 +14,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
 
     /// <summary>Codes of GOODBYE.</summary>
     private const int Silence = 2;
+    private const int Refused = 4;
     private const int OneWay = 6;
 
     private readonly List<CaseRemark> _remarks = [];
@@ -78,6 +79,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         "alive" => AliveAsync(),
         "rule" => RuleAsync(words[0].Split('|')),
         "says" => SaysAsync(words),
+        "refuses" => RefusesAsync(),
         "gone" => GoneAsync(words.Count > 0 ? Time(words[0]) : null),
         "ends" => EndsAsync(),
         "deaf" => Set(() => Deafen(words)),
@@ -91,7 +93,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         "closes" => ClosesAsync(Number(words[0])),
         "fin" => Set(Fin),
         "reset" => Set(end.Reset),
-        _ => throw new FormatException($"No such step: {verb}"),
+        _ => side?.Do(verb, words) ?? throw new FormatException($"No such step: {verb}"),
     };
 
     private static Task Set(Action action)
@@ -440,6 +442,21 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
         }
 
         NoteFin();
+    }
+
+    /// <summary>A violation of the side channel's page: GOODBYE(4) with the reason, however the stream ends then.</summary>
+    private async Task RefusesAsync()
+    {
+        Arrival? word = await EndedAsync("GOODBYE(4)").ConfigureAwait(false);
+        if (word?.Code != Refused)
+        {
+            FailByEnd(word is null ? "it ended without GOODBYE(4)" : $"it said {word}, not GOODBYE(4)");
+        }
+
+        if (word!.Reason.Length == 0)
+        {
+            Remark("its GOODBYE(4) gives no reason");
+        }
     }
 
     private void NoteFin()

@@ -8,7 +8,8 @@ namespace Liveness.Tool.Conformance;
 /// ours. So what went wrong by its time alone is played again, by itself, when the others are through, and that counts. A rule of the page
 /// that was broken stays broken.
 /// </remarks>
-internal sealed class ConformanceRun(ITestee testee, int atOnce, TimeProvider timeProvider, Action<CaseResult> onResult)
+internal sealed class ConformanceRun(
+    ITestee testee, int atOnce, TimeProvider timeProvider, Action<CaseResult> onResult, Chapter chapter = Chapter.Heartbeat)
 {
     /// <summary>Where more than these went wrong, it is not the machine.</summary>
     private const int MostAgain = 24;
@@ -130,8 +131,11 @@ internal sealed class ConformanceRun(ITestee testee, int atOnce, TimeProvider ti
     {
         using CancellationTokenSource longest = new(s_longestCase, timeProvider);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, longest.Token);
-        TesterEnd end = new(connection.Socket, timeProvider);
-        CasePlay play = new(end, limit.Token);
+        bool isServer = chapter == Chapter.SideServer;
+        SideBook? book = chapter == Chapter.Heartbeat ? null : new SideBook(isServer);
+        TesterEnd end = new(connection.Socket, timeProvider, book);
+        using SidePlay? side = book is null ? null : new SidePlay(end, book, connection, isServer, limit.Token);
+        CasePlay play = new(end, limit.Token, side);
         CaseFailedException? failed = null;
         try
         {

@@ -19,7 +19,7 @@ internal sealed class ListeningTestee : ITestee
 
     /// <summary>Guarded by the lock; the newest is the last. Each has a port of its own: that of a dead one may be taken for a while.
     /// </summary>
-    private readonly List<(TesteeProcess Process, DnsEndPoint Address)> _started = [];
+    private readonly List<(TesteeProcess Process, DnsEndPoint Address, int? DataPort)> _started = [];
 
     /// <summary>The newest process has taken a connection.</summary>
     private volatile bool _serves;
@@ -46,13 +46,13 @@ internal sealed class ListeningTestee : ITestee
         long begun = _timeProvider.GetTimestamp();
         while (true)
         {
-            (TesteeProcess? process, DnsEndPoint address) = Living();
+            (TesteeProcess? process, DnsEndPoint address, int? dataPort) = Living();
             Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
             try
             {
                 await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
                 _serves = true;
-                return new TesteeConnection(socket, process, onClosed: null);
+                return new TesteeConnection(socket, process, onClosed: null) { DataPort = dataPort };
             }
             catch (SocketException exception)
             {
@@ -76,18 +76,18 @@ internal sealed class ListeningTestee : ITestee
 
     public async ValueTask DisposeAsync()
     {
-        foreach ((TesteeProcess process, _) in _started)
+        foreach ((TesteeProcess process, _, _) in _started)
         {
             await process.DisposeAsync().ConfigureAwait(false);
         }
     }
 
     /// <summary>The process that runs now. One that has died before it took a connection would do so again.</summary>
-    private (TesteeProcess? Process, DnsEndPoint Address) Living()
+    private (TesteeProcess? Process, DnsEndPoint Address, int? DataPort) Living()
     {
         if (_peer is not null)
         {
-            return (null, _peer);
+            return (null, _peer, null);
         }
 
         lock (_lock)
@@ -112,11 +112,12 @@ internal sealed class ListeningTestee : ITestee
         }
     }
 
-    private (TesteeProcess Process, DnsEndPoint Address) StartProcess()
+    private (TesteeProcess Process, DnsEndPoint Address, int? DataPort) StartProcess()
     {
         DnsEndPoint address = new("127.0.0.1", FreePort());
-        string[] command = Placeholders.Fill(_command, address.Host, address.Port);
-        _started.Add((TesteeProcess.Start(command, isToStay: true, _timeProvider), address));
+        int? dataPort = _command.Contains(Placeholders.DataPort) ? FreePort() : null;
+        string[] command = Placeholders.Fill(_command, address.Host, address.Port, dataPort ?? 0);
+        _started.Add((TesteeProcess.Start(command, isToStay: true, _timeProvider), address, dataPort));
         _serves = false;
         return _started[^1];
     }

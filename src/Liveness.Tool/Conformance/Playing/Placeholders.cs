@@ -9,22 +9,36 @@ namespace Liveness.Tool.Conformance;
 /// </summary>
 internal static partial class Placeholders
 {
+    public const string DataPort = "DATAPORT";
+
     public static bool NamesHost(IReadOnlyList<string> command) => command.Skip(1).Any(word => Form().Match(word).Groups["host"].Success);
 
     public static bool NamesPort(IReadOnlyList<string> command) => command.Skip(1).Any(word => Form().Match(word).Groups["port"].Success);
 
+    /// <param name="command">With the placeholders.</param>
+    /// <param name="host">For HOST.</param>
+    /// <param name="port">For PORT.</param>
+    /// <param name="dataPort">For DATAPORT, as a whole argument.</param>
     /// <returns>The command to start.</returns>
-    public static string[] Fill(IReadOnlyList<string> command, string host, int port)
+    public static string[] Fill(IReadOnlyList<string> command, string host, int port, int dataPort = 0)
     {
         string number = port.ToString(CultureInfo.InvariantCulture);
         return [command[0], .. command.Skip(1).Select(InPlace)];
 
-        string InPlace(string word) => Form().Match(word) is { Success: true, Groups: var parts }
-            ? parts["before"].Value
-                + (parts["host"].Success ? host : parts["name"].Value)
-                + parts["colon"].Value
-                + (parts["port"].Success ? number : "")
-            : word;
+        string InPlace(string word)
+        {
+            if (word == DataPort)
+            {
+                return dataPort.ToString(CultureInfo.InvariantCulture);
+            }
+
+            return Form().Match(word) is { Success: true, Groups: var parts }
+                ? parts["before"].Value
+                    + (parts["host"].Success ? host : parts["name"].Value)
+                    + parts["colon"].Value
+                    + (parts["port"].Success ? number : "")
+                : word;
+        }
     }
 
     [GeneratedRegex(

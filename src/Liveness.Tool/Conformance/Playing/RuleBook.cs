@@ -61,6 +61,9 @@ internal sealed class RuleBook
     /// <summary>Shortest distance between two frames that nobody asked for, ms.</summary>
     public uint Spacing { get; set; }
 
+    /// <summary>Judges what the bytes of DATA say; null = they are those that we have sent, come back.</summary>
+    public SideBook? Side { get; init; }
+
     public void OnOurBeat(uint seq, bool asks)
     {
         _ourBeats.Add(seq);
@@ -140,6 +143,12 @@ internal sealed class RuleBook
         if (Received + (ulong)frame.Length > Granted)
         {
             return $"7: DATA up to {Received + (ulong)frame.Length}, credit is {Granted}";
+        }
+
+        if (Side is not null)
+        {
+            Received += (ulong)frame.Length;
+            return Side.Take(frame.Payload);
         }
 
         for (int i = 0; i < frame.Length; i++)

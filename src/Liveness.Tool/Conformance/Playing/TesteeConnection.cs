@@ -10,6 +10,9 @@ internal sealed class TesteeConnection(Socket socket, ITesteeProcess? process, A
 {
     public Socket Socket { get; } = socket;
 
+    /// <summary>Where it serves plain connections; null = it does not, or nobody said.</summary>
+    public int? DataPort { get; init; }
+
     public ITesteeProcess? Process { get; } = process;
 
     public void Dispose()

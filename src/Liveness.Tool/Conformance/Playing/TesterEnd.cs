@@ -31,8 +31,9 @@ internal sealed class TesterEnd : IAsyncDisposable
     private volatile bool _takesNothing;
     private volatile bool _isShut;
 
-    public TesterEnd(Socket socket, TimeProvider timeProvider)
+    public TesterEnd(Socket socket, TimeProvider timeProvider, SideBook? side = null)
     {
+        Rules = new RuleBook { Side = side };
         _socket = socket;
         _timeProvider = timeProvider;
         _begun = timeProvider.GetTimestamp();
@@ -40,7 +41,7 @@ internal sealed class TesterEnd : IAsyncDisposable
         _loops = [Task.Run(ReadAsync), Task.Run(BeatAsync)];
     }
 
-    public RuleBook Rules { get; } = new();
+    public RuleBook Rules { get; }
 
     public Transcript Transcript { get; } = new();
 
@@ -163,6 +164,27 @@ internal sealed class TesterEnd : IAsyncDisposable
             }
         },
         cancellationToken);
+
+    /// <summary>DATA that says something.</summary>
+    public Task SendDataAsync(byte[] payload, CancellationToken cancellationToken) => SendAsync(
+        () =>
+        {
+            lock (_lock)
+            {
+                Rules.Sent += (ulong)payload.Length;
+                return Raw.Frame(Raw.Data, payload);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>Looks at what the rules keep while nothing comes.</summary>
+    public T Locked<T>(Func<T> look)
+    {
+        lock (_lock)
+        {
+            return look();
+        }
+    }
 
     public void Fin()
     {

@@ -15,6 +15,8 @@ internal sealed record RawHello
 
     public byte[] Endpoint { get; init; } = Guid.NewGuid().ToByteArray();
 
+    public byte[] Instance { get; init; } = Guid.NewGuid().ToByteArray();
+
     public uint Rx { get; init; } = 1000;
 
     public uint MinRx { get; init; } = 20;
@@ -35,7 +37,7 @@ internal sealed record RawHello
         payload[4] = MinVersion;
         payload[5] = MaxVersion;
         BinaryPrimitives.WriteUInt16BigEndian(payload.AsSpan(6), Flags);
-        Guid.NewGuid().TryWriteBytes(payload.AsSpan(8));
+        Instance.CopyTo(payload, 8);
         Endpoint.CopyTo(payload, 24);
         BinaryPrimitives.WriteUInt32BigEndian(payload.AsSpan(40), Rx);
         BinaryPrimitives.WriteUInt32BigEndian(payload.AsSpan(44), MinRx);
@@ -52,6 +54,7 @@ internal sealed record RawHello
         MaxVersion = payload[5],
         Flags = BinaryPrimitives.ReadUInt16BigEndian(payload[6..]),
         Endpoint = payload.Slice(24, 16).ToArray(),
+        Instance = payload.Slice(8, 16).ToArray(),
         Rx = Raw.Number(payload, 40),
         MinRx = Raw.Number(payload, 44),
         MinTx = Raw.Number(payload, 48),

@@ -44,8 +44,12 @@ internal static class PeerWords
         switch (unwatch.Reason)
         {
             case UnwatchReason.Lost:
-                // It needs no answer.
-                session.Watches.Remove(unwatch.Id);
+                // The client's own UNWATCH has freed the id. The server's has not, so the client still has to send one.
+                if (session.IsAcceptingEnd)
+                {
+                    session.Watches.Remove(unwatch.Id);
+                }
+
                 entry.PeerGaveUp = true;
                 break;
             case UnwatchReason.SocketClosed:

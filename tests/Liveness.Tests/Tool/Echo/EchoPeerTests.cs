@@ -30,7 +30,11 @@ public sealed class EchoPeerTests
         for (int i = 0; i < 4; i++)
         {
             Task<Socket> accepting = listener.AcceptSocketAsync();
-            (await Task.WhenAny(accepting, peer)).Should().Be(accepting, "it connects again");
+            if (await Task.WhenAny(accepting, peer) == peer)
+            {
+                await peer;
+            }
+
             (await accepting).Close(timeout: 0);
         }
 
