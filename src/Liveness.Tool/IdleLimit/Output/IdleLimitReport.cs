@@ -10,5 +10,5 @@ internal sealed record IdleLimitReport(
     IdleLimitRequest Request, IPEndPoint Server, SearchResult Result, IReadOnlyList<Trial> Trials, TimeSpan Took)
 {
     /// <summary>Null where keepalive can't be so quick.</summary>
-    public HoldingSettings? Holding => HoldingSettings.For(Result.AliveAfter);
+    public HoldingSettings? Holding => HoldingSettings.For(Result.SafeIdle);
 }

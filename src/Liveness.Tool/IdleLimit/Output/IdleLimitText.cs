@@ -75,7 +75,8 @@ internal static class IdleLimitText
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{result.Strays} of {result.Probed} got no answer although others were idle for longer and did: lost by chance.\n");
+                $"{result.Strays} of {result.Probed} got no answer although others were idle for longer and did, the first after "
+                + $"{IdleWords.Of(result.SafeIdle)}: lost by chance, or several paths. The settings reckon with that path.\n");
         }
 
         if (result.TurnedAway > 0)

@@ -9,10 +9,11 @@ namespace Liveness.Tool.IdleLimit;
 /// <param name="Forgotten">Those that were idle for longer and got no answer, or a reset, in the order of their idle times.</param>
 /// <param name="Ended">The first that the other side did not let be idle for longer; null = it does no such thing.</param>
 /// <param name="Strays">How many got no answer, or a reset, although others were idle for longer and lived.</param>
+/// <param name="ShortestStray">The shortest idle time of those; null = there are none.</param>
 /// <param name="Probed">How many were probed at all.</param>
 /// <param name="TurnedAway">How many could not be made, or were ended long before others that lived: the server takes fewer.</param>
 internal sealed record Evidence(
-    TimeSpan AliveAfter, IReadOnlyList<Trial> Forgotten, Trial? Ended, int Strays, int Probed, int TurnedAway)
+    TimeSpan AliveAfter, IReadOnlyList<Trial> Forgotten, Trial? Ended, int Strays, TimeSpan? ShortestStray, int Probed, int TurnedAway)
 {
     /// <summary>A limit is narrowed down to so much: the upper end of what is left, by the lower.</summary>
     public const double Precision = 1.1;
@@ -39,11 +40,13 @@ internal sealed record Evidence(
     {
         TimeSpan alive = trials.Where(one => one.Outcome == TrialOutcome.Alive).Select(one => one.Idle).DefaultIfEmpty().Max();
         Trial[] ended = [.. trials.Where(one => one.IsEnded && !IsTurnedAway(one, alive)).OrderBy(one => one.Idle)];
+        Trial[] strays = [.. trials.Where(one => one.IsForgotten && one.Idle <= alive)];
         return new Evidence(
             alive,
             [.. trials.Where(one => one.IsForgotten && one.Idle > alive).OrderBy(one => one.Idle)],
             ended.Length > 0 ? ended[0] : null,
-            trials.Count(one => one.IsForgotten && one.Idle <= alive),
+            strays.Length,
+            strays.Length > 0 ? strays.Min(one => one.Idle) : null,
             trials.Count(one => one.IsForgotten || one.Outcome == TrialOutcome.Alive),
             trials.Count(one => IsTurnedAway(one, alive)));
     }

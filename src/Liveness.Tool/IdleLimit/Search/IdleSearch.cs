@@ -90,6 +90,7 @@ internal sealed class IdleSearch
             how,
             verdict == SearchVerdict.Ended ? _evidence.Ended?.Idle : null,
             _evidence.Strays,
+            _evidence.ShortestStray,
             _evidence.Probed,
             _evidence.TurnedAway);
     }
