@@ -11,6 +11,9 @@ internal sealed class SideEchoPeer(double detectWithin, TextWriter output)
 {
     private static readonly byte[] s_key = Encoding.UTF8.GetBytes(SideRaw.Key);
 
+    /// <summary>A case waits for it, and a refusal for another reason comes before.</summary>
+    private static readonly TimeSpan s_handshakeTimeout = TimeSpan.FromSeconds(5);
+
     private readonly TimeSpan _detectWithin = TimeSpan.FromSeconds(detectWithin);
 
     /// <summary>Watches what is accepted at the data port, and one connection by a key.</summary>
@@ -26,6 +29,7 @@ internal sealed class SideEchoPeer(double detectWithin, TextWriter output)
             {
                 DetectWithin = _detectWithin,
                 SharedSecret = SideRaw.Secret,
+                HandshakeTimeout = s_handshakeTimeout,
                 MaxUnauthenticatedPerAddress = 1000,
                 MaxWatchesPerPeer = SideRaw.MostWatches,
             };
@@ -56,6 +60,7 @@ internal sealed class SideEchoPeer(double detectWithin, TextWriter output)
         {
             DetectWithin = _detectWithin,
             SharedSecret = SideRaw.Secret,
+            HandshakeTimeout = s_handshakeTimeout,
             ReconnectDelay = TimeSpan.FromMilliseconds(20),
             MaxReconnectDelay = AgainPause.Longest,
         };

@@ -17,6 +17,9 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     private const int Refused = 4;
     private const int OneWay = 6;
 
+    /// <summary>Later, a handshake that takes too long is refused, whatever was wrong with it.</summary>
+    private static readonly TimeSpan s_refusal = TimeSpan.FromSeconds(3);
+
     private readonly List<CaseRemark> _remarks = [];
     private byte[] _rest = [];
     private int _seen;
@@ -447,7 +450,7 @@ internal sealed class CasePlay(TesterEnd end, CancellationToken cancellationToke
     /// <summary>A violation of the side channel's page: GOODBYE(4) with the reason, however the stream ends then.</summary>
     private async Task RefusesAsync()
     {
-        Arrival? word = await EndedAsync("GOODBYE(4)").ConfigureAwait(false);
+        Arrival? word = await EndedAsync("GOODBYE(4)", s_refusal).ConfigureAwait(false);
         if (word?.Code != Refused)
         {
             FailByEnd(word is null ? "it ended without GOODBYE(4)" : $"it said {word}, not GOODBYE(4)");

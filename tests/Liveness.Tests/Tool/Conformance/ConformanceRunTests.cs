@@ -254,16 +254,6 @@ public sealed class ConformanceRunTests
 
     private sealed record DeadProcess(bool IsToStay, int Code) : ITesteeProcess
     {
-        private long _at;
-
-        /// <summary>Dies when it is looked at for the first time.</summary>
-        public TesteeExit? Exit
-        {
-            get
-            {
-                _at = _at == 0 ? TimeProvider.System.GetTimestamp() : _at;
-                return new TesteeExit(Code, _at, "");
-            }
-        }
+        public TesteeExit? Exit { get; } = new(Code, TimeProvider.System.GetTimestamp(), "");
     }
 }

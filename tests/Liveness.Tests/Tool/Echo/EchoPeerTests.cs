@@ -41,7 +41,7 @@ public sealed class EchoPeerTests
         listener.Dispose();
 
         await FluentActions.Awaiting(() => peer).Should().ThrowAsync<ToolException>().WithMessage("Can't connect*");
-        clock.Pauses.Should().HaveCountGreaterThanOrEqualTo(4).And.OnlyContain(pause => pause >= AgainPause.Shortest && pause <= AgainPause.Longest);
+        clock.Pauses.Should().HaveCountGreaterThanOrEqualTo(3).And.OnlyContain(pause => pause >= AgainPause.Shortest && pause <= AgainPause.Longest);
     }
 
     /// <summary>Every pause is over at once, and kept.</summary>
