@@ -64,6 +64,13 @@ internal sealed class EchoPeer(double detectWithin, TextWriter output, TimeProvi
         {
             await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
         }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        {
+            // Somebody listens there, and has closed at once.
+            socket.Dispose();
+            await _output.WriteLineAsync($"{host}:{port}: {exception.Message}").ConfigureAwait(false);
+            return ExitCodes.Found;
+        }
         catch (SocketException exception)
         {
             socket.Dispose();
