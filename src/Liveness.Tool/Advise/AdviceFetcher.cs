@@ -18,7 +18,8 @@ internal sealed class AdviceFetcher(TextReader input)
                 : await File.ReadAllTextAsync(source, stop).ConfigureAwait(false);
             return AdviceReader.Read(source, text);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException
+            or ArgumentException or NotSupportedException or InvalidOperationException)
         {
             throw new ToolException($"{source} can't be read: {exception.Message}", ExitCodes.NoSuchTarget);
         }
@@ -29,9 +30,7 @@ internal sealed class AdviceFetcher(TextReader input)
     }
 
     private static Uri? AddressOf(string source) =>
-        Uri.TryCreate(source, UriKind.Absolute, out Uri? address) && address.Scheme.StartsWith(Uri.UriSchemeHttp, StringComparison.Ordinal)
-            ? address
-            : null;
+        Uri.TryCreate(source, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" ? address : null;
 
     private static async Task<string> GetAsync(string source, Uri address, CancellationToken stop)
     {

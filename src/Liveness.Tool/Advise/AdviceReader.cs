@@ -29,6 +29,8 @@ internal static class AdviceReader
 
         return page switch
         {
+            { Version: KnownVersion, Advice: { } advice } when advice.Contains(null!) => throw new ToolException(
+                $"{source} is no status page of Liveness: an advice in it is null.", ExitCodes.NoSuchTarget),
             { Version: KnownVersion, Advice: { } advice } => advice,
             { Version: KnownVersion } => throw new ToolException(
                 $"{source} tells no advice: its Liveness.AspNetCore is older than this tool.", ExitCodes.NoSuchTarget),

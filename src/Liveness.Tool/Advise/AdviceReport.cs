@@ -58,7 +58,7 @@ internal static class AdviceReport
 
         if (advice.IsTooShort)
         {
-            text.Append("    the bound in force is shorter than what is advised\n");
+            text.Append("    the bound in force is shorter than what was needed\n");
         }
 
         text.Append('\n');

@@ -13,7 +13,7 @@ internal static class AdviseCommand
         either, or - for standard input. Metrics tell neither the bound in force nor what shorter ones would cost.
         It takes an hour until there is an advice. Watch for a week before you rely on it: nights and week-ends differ.
 
-        exit code: 0 advised, 1 a bound in force is shorter than what is advised, 2 bad arguments, 4 a source can't be read, or is none,
+        exit code: 0 advised, 1 a bound in force is shorter than what was needed, 2 bad arguments, 4 a source can't be read, or is none,
         5 a source has nothing to advise yet, 130 interrupted
         """;
 

@@ -22,8 +22,12 @@ internal static partial class MetricsText
                 && double.TryParse(line.Groups["value"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
                 && double.IsFinite(value))
             {
-                Dictionary<string, string> labels = Label().Matches(line.Groups["labels"].Value)
-                    .ToDictionary(static label => label.Groups[1].Value, static label => Unescaped(label.Groups[2].Value));
+                Dictionary<string, string> labels = [];
+                foreach (Match label in Label().Matches(line.Groups["labels"].Value))
+                {
+                    labels[label.Groups[1].Value] = Unescaped(label.Groups[2].Value);
+                }
+
                 (string, string) key = (
                     labels.GetValueOrDefault(Plain(MetricTags.ConnectionName), ""), labels.GetValueOrDefault(Plain(MetricTags.Mode), ""));
                 found.TryAdd(key, []);

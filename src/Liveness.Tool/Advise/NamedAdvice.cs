@@ -15,6 +15,6 @@ internal sealed record NamedAdvice(
     long? LossesBySilence,
     IReadOnlyList<ShorterBound> Shorter)
 {
-    /// <summary>The one in force has been needed nearly in full, or more than that.</summary>
-    public bool IsTooShort => BoundSeconds < DetectWithinSeconds;
+    /// <summary>Living connections have needed more than the one in force.</summary>
+    public bool IsTooShort => BoundSeconds < LeastBoundSeconds;
 }

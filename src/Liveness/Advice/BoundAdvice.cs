@@ -7,9 +7,9 @@ namespace Liveness;
 /// What DetectWithin would do for the connections of one name, by what they have shown so far: how long living peers were silent.
 /// </summary>
 /// <remarks>
-/// <para>It covers all connections of this process that have the same name, mode and meter factory, since the process started. It counts
-/// silences that ended, beats of the peer that say what it misses, and round trips. Pauses of this process don't count, because they are
-/// never held against a peer.</para>
+/// <para>It covers all connections of this process that have the same name, mode and meter factory, within the last 30 to 60 days. It
+/// counts silences that ended, beats of the peer that say what it misses, and round trips. Pauses of this process and the lag of its thread
+/// pool don't count, because they are never held against a peer.</para>
 /// <para>A silence counts in full, also the part that the beat interval explains, because nobody knows what a shorter interval would have
 /// heard in it. So the advice is never shorter than about two intervals: go down in steps, and let each of them show its silences.</para>
 /// <para>Events within one minute count as one moment, however many connections they concern. The rates are upper limits at 95 % confidence
@@ -50,11 +50,11 @@ public sealed class BoundAdvice
     /// <value>Zero where less than 10 ms would have done.</value>
     public TimeSpan LeastBound { get; }
 
-    /// <summary>The time in which at least one of the connections was watched. At least one hour.</summary>
+    /// <summary>The time in which at least one of the connections was watched. From one hour to 60 days.</summary>
     public TimeSpan WatchedFor { get; }
 
-    /// <summary>The connections of that time that were lost because of a silence, as <see cref="HeartbeatTimedOut"/> or
-    /// <see cref="OutboundDead"/>.</summary>
+    /// <summary>The connections of that time that were lost because of a silence: as <see cref="HeartbeatTimedOut"/> or
+    /// <see cref="OutboundDead"/> here, or at the peer, which said so (<see cref="PeerGaveUp"/>).</summary>
     /// <remarks>Their silence counts nowhere here, because nobody knows how long it would have lasted. If some of these losses were false,
     /// the DetectWithin in force is too short already.</remarks>
     public long LossesBySilence { get; }

@@ -2,65 +2,51 @@ using static Liveness.Durations;
 
 namespace Liveness.Advice;
 
-/// <summary>
-/// How long a bound the connections of one name have needed so far, in memory that does not grow: what an advice is made of.
-/// </summary>
+/// <summary>How long a bound the connections of one name have needed lately: what an advice is made of.</summary>
 /// <remarks>
-/// Any thread. Needs are noted without a lock, for that may be done under the lock of a connection: each number is right by itself, and a
-/// reader may see one of them sooner than another. Times are those of one clock.
+/// Any thread. Needs are noted without a lock, but for one in a month, for that may be done under the lock of a connection. Times are those
+/// of one clock.
 /// <para>Not needs are counted, but moments: a stall of a network shows in every connection and in several beats, and is one event all the
 /// same.</para>
 /// </remarks>
 internal sealed class BoundTally
 {
-    /// <summary>Neighbours differ by 9 %.</summary>
-    private const int StepsPerOctave = 8;
-
-    /// <summary>Up to a day, and a little more.</summary>
-    private const int Steps = 24 * StepsPerOctave;
-
     /// <summary>Less can't be asked for, and is not worth being counted.</summary>
     public static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>What lies nearer together is one moment.</summary>
-    private static readonly TimeSpan s_moment = TimeSpan.FromMinutes(1);
+    /// <summary>What happened two of these ago is forgotten: networks and peers change.</summary>
+    private static readonly TimeSpan s_term = TimeSpan.FromDays(30);
 
     /// <summary>An advice of that age is as good as a new one.</summary>
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
 
+    /// <summary>Replaced under the lock, read without it; null until something is noted.</summary>
+    private volatile BoundWindow? _current;
+
+    /// <summary>The one before.</summary>
+    private volatile BoundWindow? _earlier;
+
     /// <summary>The newest advice. Any thread: the last one stays.</summary>
     private Given? _given;
-
-    /// <summary>Null until a need is noted: most connections on a healthy network never have one. Interlocked.</summary>
-    private Moments[]? _moments;
 
     /// <summary>Somebody has been heard whose silence is judged. Set once, by any thread.</summary>
     private volatile bool _isJudging;
 
-    /// <summary>Ticks. Interlocked.</summary>
-    private long _longest;
-
-    /// <summary>Interlocked.</summary>
-    private long _losses;
-
     /// <summary>Under the lock.</summary>
     private int _watched;
 
-    /// <summary>Since when there is anything to watch. Under the lock.</summary>
+    /// <summary>Since when there is anything to watch, in the present window. Under the lock.</summary>
     private Instant _watchedSince;
 
-    /// <summary>Until then. Under the lock.</summary>
-    private TimeSpan _watchedBefore;
+    /// <summary>The longest need; zero = none was as long as <see cref="Least"/>.</summary>
+    public TimeSpan Longest => Longer(_current?.Longest ?? TimeSpan.Zero, _earlier?.Longest ?? TimeSpan.Zero);
 
-    /// <summary>The longest need so far; zero = none was as long as <see cref="Least"/>.</summary>
-    public TimeSpan Longest => new(Interlocked.Read(ref _longest));
+    /// <summary>Losses that were told for a silence, at either end. Nobody knows how many of these were false.</summary>
+    public long Losses => (_current?.Losses ?? 0) + (_earlier?.Losses ?? 0);
 
-    /// <summary>Losses that were told for a silence. Nobody knows how many of these were false.</summary>
-    public long Losses => Interlocked.Read(ref _losses);
-
-    public void NoteLoss() => Interlocked.Increment(ref _losses);
+    public void NoteLoss(Instant now) => Current(now).NoteLoss();
 
     /// <summary>A connection is watched from here on.</summary>
     public void Begin(Instant now)
@@ -81,7 +67,7 @@ internal sealed class BoundTally
         {
             if (--_watched == 0)
             {
-                _watchedBefore += Longer(now - _watchedSince, TimeSpan.Zero);
+                CurrentNeedsLock(now).Watched += Longer(now - _watchedSince, TimeSpan.Zero);
             }
         }
     }
@@ -91,7 +77,8 @@ internal sealed class BoundTally
     {
         lock (_gate)
         {
-            return _watched > 0 ? _watchedBefore + Longer(now - _watchedSince, TimeSpan.Zero) : _watchedBefore;
+            TimeSpan before = CurrentNeedsLock(now).Watched + (_earlier?.Watched ?? TimeSpan.Zero);
+            return _watched > 0 ? before + Longer(now - _watchedSince, TimeSpan.Zero) : before;
         }
     }
 
@@ -125,64 +112,45 @@ internal sealed class BoundTally
             _isJudging = true;
         }
 
-        if (needed < Least)
+        if (needed >= Least)
         {
-            return;
-        }
-
-        Moments[] moments = Volatile.Read(ref _moments) ?? LazyInitializer.EnsureInitialized(ref _moments, static () => new Moments[Steps]);
-        int step = StepOf(needed);
-
-        // Whoever is longer than this one was noted here, too: mostly this is all.
-        while (step >= 0 && moments[step].TryCount(now))
-        {
-            step--;
-        }
-
-        long longest = Interlocked.Read(ref _longest);
-        while (longest < needed.Ticks)
-        {
-            long seen = Interlocked.CompareExchange(ref _longest, needed.Ticks, longest);
-            if (seen == longest)
-            {
-                return;
-            }
-
-            longest = seen;
+            Current(now).Note(needed, now);
         }
     }
 
-    /// <summary>In how many moments a need was longer: at least so many, and some of nearly that length may be counted.</summary>
-    public long LongerThan(TimeSpan bound) =>
-        Longest <= bound || Volatile.Read(ref _moments) is not { } moments ? 0 : moments[StepOf(Longer(bound, Least))].Count;
+    /// <inheritdoc cref="BoundWindow.LongerThan"/>
+    public long LongerThan(TimeSpan bound) => (_current?.LongerThan(bound) ?? 0) + (_earlier?.LongerThan(bound) ?? 0);
 
-    private static int StepOf(TimeSpan needed) =>
-        Math.Min((int)(Math.Log2(needed / Least) * StepsPerOctave), Steps - 1);
+    private BoundWindow Current(Instant now)
+    {
+        if (_current is { } current && now - current.Begun < s_term)
+        {
+            return current;
+        }
+
+        lock (_gate)
+        {
+            return CurrentNeedsLock(now);
+        }
+    }
+
+    private BoundWindow CurrentNeedsLock(Instant now)
+    {
+        BoundWindow? current = _current;
+        if (current is not null && now - current.Begun < s_term)
+        {
+            return current;
+        }
+
+        if (current is not null && _watched > 0)
+        {
+            current.Watched += Longer(now - _watchedSince, TimeSpan.Zero);
+            _watchedSince = now;
+        }
+
+        _earlier = current;
+        return _current = new BoundWindow(now);
+    }
 
     private sealed record Given(BoundAdvice? Advice, Instant At);
-
-    /// <summary>In how many moments at least so much was needed.</summary>
-    private struct Moments
-    {
-        private long _count;
-
-        /// <summary>Ticks + 1; zero = never.</summary>
-        private long _last;
-
-        public readonly long Count => Volatile.Read(in _count);
-
-        /// <returns>False = it belongs to a moment that is counted.</returns>
-        public bool TryCount(Instant now)
-        {
-            long last = Volatile.Read(ref _last);
-            bool isNew = last == 0 || now.Ticks + 1 - last >= s_moment.Ticks;
-            if (!isNew || Interlocked.CompareExchange(ref _last, now.Ticks + 1, last) != last)
-            {
-                return false;
-            }
-
-            Interlocked.Increment(ref _count);
-            return true;
-        }
-    }
 }

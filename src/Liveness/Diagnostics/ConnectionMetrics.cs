@@ -87,9 +87,10 @@ internal sealed class ConnectionMetrics
         Instant now = Instant.Now(_timeProvider);
         TimeSpan duration = now - life.BegunAt;
         Bounds.End(now);
-        if (loss is HeartbeatTimedOut or OutboundDead)
+        if (loss is HeartbeatTimedOut or OutboundDead
+            or PeerGaveUp { Code: GoodbyeCode.JudgedLost or GoodbyeCode.OutboundDead })
         {
-            Bounds.NoteLoss();
+            Bounds.NoteLoss(now);
         }
 
         if (loss is null)

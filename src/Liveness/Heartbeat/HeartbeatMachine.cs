@@ -107,7 +107,11 @@ internal sealed class HeartbeatMachine
     public uint EchoedSequence => _sentBeats.Echoed;
 
     /// <summary>What the peer's newest beat says that it misses of us, beyond what our beats explain; null = nothing can be said.</summary>
-    public TimeSpan? MissedByPeer => OutboundJudge.Missed(_heard, _sentBeats);
+    public TimeSpan? MissedByPeer =>
+        OutboundJudge.Missed(_heard, _sentBeats) is { } missed ? OutboundJudge.Believed(missed, _heard, _sentBeats) : null;
+
+    /// <inheritdoc cref="OutboundJudge.Doubt"/>
+    public OutboundDoubt? OutboundDoubt => _outbound.Doubt;
 
     public int ProbesInSilence => _silence.Probes;
 

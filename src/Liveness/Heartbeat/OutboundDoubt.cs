@@ -12,6 +12,9 @@ internal sealed class OutboundDoubt
     private Instant _probedAt = Instant.Never;
     private Instant _saidAt = Instant.Never;
 
+    /// <summary>The most that the peer has said it misses. It counts for a living peer once the doubt has ended.</summary>
+    public TimeSpan MostMissed { get; private set; }
+
     public bool IsProbed => _probedAt != Instant.Never;
 
     /// <summary>From so much on the peer is asked: one that hears the question answers at once.</summary>
@@ -25,6 +28,8 @@ internal sealed class OutboundDoubt
             _probedAt = now;
         }
     }
+
+    public void OnMissed(TimeSpan missed) => MostMissed = Durations.Longer(MostMissed, missed);
 
     /// <returns>Whether the peer has answered the question.</returns>
     public bool IsAnsweredBy(uint echo) => IsProbed && !SequenceNumber.IsNewer(_probe, echo);

@@ -6,6 +6,9 @@ internal struct OutboundJudge
 {
     private OutboundDoubt? _doubt;
 
+    /// <summary>Null = what the peer misses is nothing to worry about.</summary>
+    public readonly OutboundDoubt? Doubt => _doubt;
+
     /// <summary>The peer has echoed one of our beats: a doubt ends that is older than that.</summary>
     public void OnEcho(uint sequence)
     {
@@ -29,7 +32,9 @@ internal struct OutboundJudge
             return false;
         }
 
-        return !(_doubt ??= new OutboundDoubt()).IsProbed;
+        _doubt ??= new OutboundDoubt();
+        _doubt.OnMissed(Believed(missed, heard, sent));
+        return !_doubt.IsProbed;
     }
 
     /// <summary>When the way out counts as dead, if nothing more is heard of it; <see cref="Instant.Never"/> = by nothing so far.</summary>
@@ -62,6 +67,10 @@ internal struct OutboundJudge
     /// <summary>What the peer says it has not received, and should have. Null = nothing can be said.</summary>
     public static TimeSpan? Missed(in HeardBeats heard, in SentBeats sent) =>
         heard.HasAny && sent.AfterEchoedAt is { } next ? heard.HeardAgo - (next - sent.EchoedAt) : null;
+
+    /// <summary>Of what the peer says, only so much can be true as lies between the newest beat that it echoes and this one.</summary>
+    public static TimeSpan Believed(TimeSpan missed, in HeardBeats heard, in SentBeats sent) =>
+        Durations.Shorter(missed, heard.NewestAt - sent.EchoedAt);
 
     /// <summary>The outbound age from which on the way out may be judged; null = it is not.</summary>
     private static TimeSpan? Limit(HeartbeatTiming timing) =>

@@ -473,6 +473,7 @@ internal sealed class ReceivePump(InBandConnection connection) : IReceiver
             Instant now = connection.Clock.Now;
             LocalHealth health = connection.Clock.Observe(now);
             ulong before = Session.Counts.Received;
+            OutboundDoubt? doubt = Session.Machine?.OutboundDoubt;
             StreamObserver.NoteSilence(connection, now, health);
             if (isDirect)
             {
@@ -490,7 +491,7 @@ internal sealed class ReceivePump(InBandConnection connection) : IReceiver
 
             Delivery delivery = new(Read.IsWaiting ? Read.Free.Span : default);
             signals = connection.NoteNeedsLock(signals | Session.OnReceived(_buffer.Received(count), now, health, ref delivery));
-            StreamObserver.NoteNewestBeat(connection, signals, now, health);
+            StreamObserver.NoteNewestBeat(connection, signals, doubt, now, health);
             _isIdle = Session.Counts.Received == before;
             _buffer.PlanAfter(connection.Pool, Transport.WaitsWithoutBuffer, _isIdle, count);
             if (delivery.Count > 0)

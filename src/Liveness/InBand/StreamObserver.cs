@@ -130,29 +130,37 @@ internal struct StreamObserver
             && now - machine.LastReceived > BoundTally.Least
             && machine.Bound != TimeSpan.MaxValue)
         {
-            connection.Monitor.Metrics?.Bounds.Note(NeededBound.OfSilence(machine.Silence(now, health), machine.Timing), now);
+            connection.Monitor.Metrics?.Bounds.Note(NeededBound.OfSilence(machine.Silence(now, health), health, machine.Timing), now);
         }
     }
 
     /// <summary>After it was taken in. Under the lock.</summary>
-    public static void NoteNewestBeat(InBandConnection connection, SessionSignals signals, Instant now, in LocalHealth health)
+    /// <param name="connection">Whose observer this is.</param>
+    /// <param name="signals">What followed from it.</param>
+    /// <param name="doubt">That there was about the way out before.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="health">Of this process.</param>
+    public static void NoteNewestBeat(
+        InBandConnection connection, SessionSignals signals, OutboundDoubt? doubt, Instant now, in LocalHealth health)
     {
         if ((signals & SessionSignals.BeatReceived) == 0
-            || connection.Session.Machine is not { } machine
+            || connection.Session is not { HasEnded: false, Machine: { } machine }
             || machine.Bound == TimeSpan.MaxValue
             || connection.Monitor.Metrics is not { Bounds: { } bounds })
         {
             return;
         }
 
-        if (machine.MissedByPeer is { } missed && machine.Timing.SendInterval != TimeSpan.MaxValue)
+        // As long as there is a doubt the way out may be dead: then it was no need of a living connection.
+        if (machine.OutboundDoubt is null && machine.Timing.SendInterval != TimeSpan.MaxValue)
         {
+            TimeSpan missed = Durations.Longer(machine.MissedByPeer ?? TimeSpan.Zero, doubt?.MostMissed ?? TimeSpan.Zero);
             bounds.Note(NeededBound.OfMissed(missed), now);
         }
 
         if ((signals & SessionSignals.RoundTripMeasured) != 0 && machine.RoundTrip is { } roundTrip)
         {
-            bounds.Note(NeededBound.OfRoundTrip(roundTrip - health.Pauses.Overlap(now - roundTrip, now)), now);
+            bounds.Note(NeededBound.OfRoundTrip(roundTrip, now, health), now);
         }
     }
 

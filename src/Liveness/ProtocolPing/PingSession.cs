@@ -241,7 +241,11 @@ internal sealed class PingSession(
         if (machine.TakeAnswer() is { } roundTrip)
         {
             _probeAnswer = roundTrip;
-            monitor.Metrics?.Bounds.Note(NeededBound.OfRoundTrip(roundTrip), now);
+            if (machine.Timing.Bound != TimeSpan.MaxValue)
+            {
+                monitor.Metrics?.Bounds.Note(NeededBound.OfRoundTrip(roundTrip, now, scheduler.Observe(now)), now);
+            }
+
             _unmeasured = roundTrip;
             signals |= _probe.IsEmpty ? PingSignals.None : PingSignals.Answered;
         }
@@ -264,8 +268,10 @@ internal sealed class PingSession(
         HeartbeatTiming timing = machine.Timing;
         if (timing.Bound != TimeSpan.MaxValue && monitor.Metrics is { Bounds: { } bounds })
         {
-            TimeSpan silence = scheduler.Observe(scheduler.Now).Pauses.RunningTime(machine.LastReceived, at);
-            bounds.Note(NeededBound.OfSilence(silence, timing), at);
+            // The stamp is looked at now and then: what came in between is in its longest gap.
+            LocalHealth health = scheduler.Observe(scheduler.Now);
+            TimeSpan silence = received.TakeLongestGap() - health.Pauses.Overlap(machine.LastReceived, at);
+            bounds.Note(NeededBound.OfSilence(silence, health, timing), at);
         }
 
         machine.OnReceived(at);

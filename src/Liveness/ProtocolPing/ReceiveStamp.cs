@@ -6,6 +6,9 @@ internal sealed class ReceiveStamp(Instant now)
     private long _ticks = now.Ticks;
     private long _bytes;
 
+    /// <summary>Ticks: the longest between two stamps since it was asked for. Interlocked.</summary>
+    private long _longestGap;
+
     public Instant At => new(Volatile.Read(ref _ticks));
 
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -17,6 +20,24 @@ internal sealed class ReceiveStamp(Instant now)
         Interlocked.Add(ref _bytes, count);
     }
 
+    /// <summary>Between two stamps, since the last call.</summary>
+    public TimeSpan TakeLongestGap() => new(Interlocked.Exchange(ref _longestGap, 0));
+
+    private void NoteGap(long ticks)
+    {
+        long longest = Volatile.Read(ref _longestGap);
+        while (longest < ticks)
+        {
+            long seen = Interlocked.CompareExchange(ref _longestGap, ticks, longest);
+            if (seen == longest)
+            {
+                return;
+            }
+
+            longest = seen;
+        }
+    }
+
     private void Advance(long ticks)
     {
         long seen = Volatile.Read(ref _ticks);
@@ -25,6 +46,7 @@ internal sealed class ReceiveStamp(Instant now)
             long before = Interlocked.CompareExchange(ref _ticks, ticks, seen);
             if (before == seen)
             {
+                NoteGap(ticks - seen);
                 return;
             }
 

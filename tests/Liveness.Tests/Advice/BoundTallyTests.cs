@@ -108,14 +108,48 @@ public sealed class BoundTallyTests
         tally.WatchedFor(s_start + TimeSpan.FromHours(11)).Should().Be(TimeSpan.FromHours(4));
     }
 
+    /// <summary>A longer need later in the same minute is the same moment for what both exceed, and the first for the rest.</summary>
+    [Fact]
+    public void Each_bound_has_its_own_count_of_moments()
+    {
+        BoundTally tally = new();
+        tally.Begin(s_start);
+        tally.Note(Seconds(1), s_start + Seconds(2));
+        tally.Note(Seconds(4), s_start + Seconds(50));
+        tally.Note(Seconds(2), s_start + Seconds(61));
+
+        BoundAdvice advice = tally.Advise(s_start + s_day)!;
+
+        advice.FalseAlarms(Seconds(0.9)).Should().Be(2);
+        advice.FalseAlarms(Seconds(1.9)).Should().Be(2);
+        advice.FalseAlarms(Seconds(3)).Should().Be(1);
+    }
+
+    [Fact]
+    public void What_happened_two_months_ago_is_forgotten_with_the_time_that_it_was_watched()
+    {
+        BoundTally tally = new();
+        tally.Begin(s_start);
+        tally.Note(Seconds(40), s_start);
+        tally.NoteLoss(s_start);
+        tally.Note(Seconds(1), s_start + (35 * s_day));
+        tally.Advise(s_start + (36 * s_day))!.LeastBound.Should().Be(Seconds(40));
+        tally.Note(Seconds(2), s_start + (70 * s_day));
+
+        BoundAdvice advice = tally.Advise(s_start + (71 * s_day))!;
+
+        (advice.LeastBound, advice.LossesBySilence).Should().Be((Seconds(2), 0));
+        advice.WatchedFor.Should().Be(36 * s_day);
+    }
+
     [Fact]
     public void Losses_by_silence_are_told_beside_the_advice()
     {
         BoundTally tally = new();
         tally.Begin(s_start);
         tally.Note(Seconds(1), s_start);
-        tally.NoteLoss();
-        tally.NoteLoss();
+        tally.NoteLoss(s_start);
+        tally.NoteLoss(s_start);
 
         BoundAdvice advice = tally.Advise(s_start + s_day)!;
 

@@ -71,6 +71,42 @@ public sealed class NeededBoundTests
         fixture.Client.Monitor.GetSnapshot().Advice!.LeastBound.Should().BeCloseTo(TimeSpan.FromSeconds(2.4), TimeSpan.FromMilliseconds(50));
     }
 
+    /// <summary>What a dead way out makes the peer say is no need of a living connection.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_connection_that_was_lost_one_way_leaves_the_advice_as_it_was(bool isOurWay)
+    {
+        using StreamFixture fixture = StreamFixture.Opened();
+        fixture.Advance(s_learned);
+        TimeSpan before = fixture.Client.Monitor.GetSnapshot().Advice!.LeastBound;
+
+        (isOurWay ? fixture.Link.ToServer : fixture.Link.ToClient).IsCut = true;
+        fixture.AdvanceUntil(fixture.Client.Monitor.Completion, TimeSpan.FromMinutes(1));
+        fixture.Advance(TimeSpan.FromSeconds(2));
+
+        BoundAdvice after = fixture.Client.Monitor.GetSnapshot().Advice!;
+        fixture.Client.Monitor.Loss.Should().NotBeNull();
+        after.LeastBound.Should().BeLessThan(StreamFixture.T / 2).And.BeGreaterThanOrEqualTo(before);
+        after.LossesBySilence.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_way_out_that_was_slow_and_came_back_is_a_need()
+    {
+        using StreamFixture fixture = StreamFixture.Opened(new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(8) }, new HeartbeatOptions { DetectWithin = TimeSpan.FromSeconds(30) });
+        fixture.Advance(s_learned);
+        TimeSpan before = fixture.Client.Monitor.GetSnapshot().Advice!.LeastBound;
+
+        fixture.Link.ToServer.IsStalled = true;
+        fixture.Advance(TimeSpan.FromSeconds(6));
+        fixture.Link.Resume();
+        fixture.Advance(TimeSpan.FromSeconds(30));
+
+        fixture.Client.Monitor.State.Should().Be(LivenessState.Alive);
+        fixture.Client.Monitor.GetSnapshot().Advice!.LeastBound.Should().BeGreaterThan(before).And.BeGreaterThan(TimeSpan.FromSeconds(3));
+    }
+
     /// <summary>The network stalls now and then, by another length and at another time each.</summary>
     private static (StreamFixture Fixture, TimeSpan Needed, TimeSpan LongestStall) Live(int seed, TimeSpan bound)
     {

@@ -32,17 +32,30 @@ public sealed class SimulatedDaysTests
             BoundAdvice advice = tally.Advise(network.Now)!;
             TimeSpan stated = advice.AtMostOneIn(advice.DetectWithin);
 
-            BoundTally after = new();
-            network.Live(Days, after.Note);
-            double seen = after.LongerThan(advice.DetectWithin);
+            HashSet<long> alarms = [];
+            HashSet<long> withAThird = [];
+            network.Live(Days, (needed, now) =>
+            {
+                Count(alarms, needed > advice.DetectWithin, now);
+                Count(withAThird, needed > advice.DetectWithin / 3, now);
+            });
 
-            broken += seen > Days / stated.TotalDays ? 1 : 0;
-            wasteful += after.LongerThan(advice.DetectWithin / 3) == 0 ? 1 : 0;
+            broken += alarms.Count > Days / stated.TotalDays ? 1 : 0;
+            wasteful += withAThird.Count == 0 ? 1 : 0;
             stated.TotalDays.Should().BeApproximately(Learned / 3.0, 0.1);
         }
 
         broken.Should().BeLessThanOrEqualTo(MayBreakIt);
         wasteful.Should().BeLessThan(Networks / 10, "an advice of an hour would keep its rate too");
+    }
+
+    /// <summary>What happens within a minute is one alarm.</summary>
+    private static void Count(HashSet<long> minutes, bool isOne, Instant now)
+    {
+        if (isOne)
+        {
+            minutes.Add(now.Ticks / TimeSpan.TicksPerMinute);
+        }
     }
 
     /// <summary>Stalls of a Pareto distribution, twice as often by night; each is seen by up to five connections, in several beats.</summary>

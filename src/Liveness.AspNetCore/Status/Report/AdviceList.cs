@@ -4,7 +4,7 @@ namespace Liveness.AspNetCore;
 internal static class AdviceList
 {
     /// <summary>So many connections of a name are asked at most: one that has just begun may have none yet.</summary>
-    private const int MostAsked = 3;
+    private const int MostAsked = 100;
 
     private static readonly double[] s_shorter = [0.8, 0.6, 0.4, 0.2];
 

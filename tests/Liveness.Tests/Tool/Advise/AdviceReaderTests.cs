@@ -33,7 +33,7 @@ public sealed class AdviceReaderTests
 
         advice.Should().BeEquivalentTo(new NamedAdvice("devices", "InBand", 3, 1.2, 864_000, 0.9, 2_592_000, 2, [new ShorterBound(0.72, 2, 411_000)]));
         advice.IsTooShort.Should().BeFalse();
-        (advice with { BoundSeconds = 1 }).IsTooShort.Should().BeTrue();
+        (advice with { BoundSeconds = 0.89 }).IsTooShort.Should().BeTrue();
     }
 
     [Theory]
@@ -56,6 +56,7 @@ public sealed class AdviceReaderTests
     [Theory]
     [InlineData("""{"version":1}""", "s tells no advice: its Liveness.AspNetCore is older")]
     [InlineData("""{"version":2,"advice":[]}""", "s is in version 2 of the status page's JSON, and this tool knows 1: update it.")]
+    [InlineData("""{"version":1,"advice":[null]}""", "s is no status page of Liveness: ")]
     [InlineData("""{"version":1,"advice":[{"name":null,"mode":"x"}]}""", "s is no status page of Liveness: ")]
     [InlineData("""{"version":1,"advice":[{"name":"x"}]}""", "s is no status page of Liveness: ")]
     [InlineData("""{"advice":""", "s is no status page of Liveness: ")]

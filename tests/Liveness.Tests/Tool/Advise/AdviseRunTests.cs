@@ -47,10 +47,10 @@ public sealed class AdviseRunTests
     [Fact]
     public async Task A_bound_in_force_that_is_shorter_is_an_exit_code_of_its_own()
     {
-        (int code, string output) = await RunAsync(Advised.Replace("\"boundSeconds\":3", "\"boundSeconds\":1"));
+        (int code, string output) = await RunAsync(Advised.Replace("\"boundSeconds\":3", "\"boundSeconds\":0.8"));
 
         code.Should().Be(ExitCodes.Found);
-        output.Should().Contain("\n    the bound in force is shorter than what is advised\n");
+        output.Should().Contain("\n    the bound in force is shorter than what was needed\n");
     }
 
     [Fact]
