@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static Liveness.Durations;
 
 namespace Liveness.Advice;
@@ -136,6 +137,7 @@ internal sealed class BoundTally
 
     private BoundWindow CurrentNeedsLock(Instant now)
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread);
         BoundWindow? current = _current;
         if (current is not null && now - current.Begun < s_term)
         {

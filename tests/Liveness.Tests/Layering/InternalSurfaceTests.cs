@@ -26,6 +26,14 @@ public sealed class InternalSurfaceTests
     {
         ["LinuxTcpInfo"] = "sock_diag gives the same struct for any socket",
         ["AdviceText"] = "liveness advise writes long times as BoundAdvice.ToString does",
+        ["Durations"] = "liveness idle-limit compares durations as the library does",
+        ["KeepAlivePlatform"] = "liveness idle-limit prints the plan that the library makes for Linux",
+        ["KeepAlivePlatforms"] = "the same",
+        ["KernelLimits"] = "the same, for a kernel as it is delivered",
+        ["OptionsFailures"] = "the same, where options can't be planned",
+        ["TcpKeepAliveDefaults"] = "the same",
+        ["TcpKeepAliveOptionsRules"] = "the same",
+        ["TcpKeepAlivePlan.Create"] = "the same",
         ["LossText"] = "liveness advise writes bounds as BoundAdvice.ToString does, and text of others on one line",
         ["PoissonBound"] = "metrics tell for how long was watched, and not the rate that follows",
     };
