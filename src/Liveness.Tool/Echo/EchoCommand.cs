@@ -49,12 +49,15 @@ internal static class EchoCommand
             .ConnectAsync(parsed.GetRequiredValue(host), parsed.GetValue(port), parsed.GetValue(again), stop));
         Argument<int> dataPort = new("data-port") { Description = "Where it accepts plain connections, and watches them" };
         Command sideListen = new("side-listen", "The server of a side channel, with the secret of the cases") { port, dataPort };
-        sideListen.SetAction((parsed, stop) => new SideEchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output)
+        sideListen.SetAction((parsed, stop) => SidePeer(parsed)
             .ListenAsync(parsed.GetValue(port), parsed.GetValue(dataPort), stop));
         Command sideConnect = new("side-connect", "The client of a side channel, with a connection that it watches") { host, port };
-        sideConnect.SetAction((parsed, stop) => new SideEchoPeer(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output)
+        sideConnect.SetAction((parsed, stop) => SidePeer(parsed)
             .ConnectAsync(parsed.GetRequiredValue(host), parsed.GetValue(port), stop));
         detectWithin.Recursive = true;
         return new Command("echo", Description) { listen, connect, sideListen, sideConnect, detectWithin };
+
+        SideEchoPeer SidePeer(ParseResult parsed) =>
+            new(parsed.GetValue(detectWithin), parsed.InvocationConfiguration.Output, timeProvider);
     }
 }

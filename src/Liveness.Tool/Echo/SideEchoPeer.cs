@@ -7,7 +7,7 @@ using Liveness.Tool.Conformance;
 namespace Liveness.Tool.Echo;
 
 /// <summary>Either end of a side channel of this library, as the testee of its chapter of the cases.</summary>
-internal sealed class SideEchoPeer(double detectWithin, TextWriter output)
+internal sealed class SideEchoPeer(double detectWithin, TextWriter output, TimeProvider timeProvider)
 {
     private static readonly byte[] s_key = Encoding.UTF8.GetBytes(SideRaw.Key);
 
@@ -47,8 +47,17 @@ internal sealed class SideEchoPeer(double detectWithin, TextWriter output)
             await output.WriteLineAsync($"listening on {listener.LocalEndPoint}, data on {data.LocalEndpoint}").ConfigureAwait(false);
             while (true)
             {
-                Socket accepted = await data.AcceptSocketAsync(cancellationToken).ConfigureAwait(false);
-                _ = Task.Run(() => ServeAsync(listener, accepted, cancellationToken), CancellationToken.None);
+                try
+                {
+                    Socket accepted = await data.AcceptSocketAsync(cancellationToken).ConfigureAwait(false);
+                    _ = Task.Run(() => ServeAsync(listener, accepted, cancellationToken), CancellationToken.None);
+                }
+                catch (SocketException exception)
+                {
+                    // As in EchoPeer: others may still come.
+                    await output.WriteLineAsync($"accept: {exception.Message}").ConfigureAwait(false);
+                    await Task.Delay(AgainPause.Longest, timeProvider, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
     }
