@@ -237,8 +237,10 @@ internal sealed class SidePlay(
         bool came = await end.WaitAsync(() => Find(what) >= 0 || end.End != StreamEnd.None, until, cancellationToken).ConfigureAwait(false);
         if (came)
         {
+            // A busy machine makes us look dead, and steps late.
             throw new CaseFailedException(
-                end.End == StreamEnd.None ? $"{string.Join(' ', what)} came, and must not" : "it ended the connection", mayBeTime: false);
+                end.End == StreamEnd.None ? $"{string.Join(' ', what)} came, and must not" : "it ended the connection",
+                mayBeTime: end.Broken is null);
         }
     }
 
@@ -265,7 +267,7 @@ internal sealed class SidePlay(
     {
         if (!await end.WaitAsync(() => end.End != StreamEnd.None, end.Now + within, cancellationToken).ConfigureAwait(false))
         {
-            throw new CaseFailedException("the end of the connection ought to come", mayBeTime: false);
+            throw new CaseFailedException("the end of the connection ought to come", mayBeTime: end.Broken is null);
         }
     }
 
