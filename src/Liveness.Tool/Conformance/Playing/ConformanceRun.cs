@@ -154,11 +154,13 @@ internal sealed class ConformanceRun(
             await end.DisposeAsync().ConfigureAwait(false);
         }
 
-        PlayedOn on = new(connection.Process, timeProvider.GetTimestamp(), end.Rules.SaidGoodbye);
-        if (failed is not null && connection.Process is not null && end.End != StreamEnd.None)
+        bool isEnded = failed is not null && end.End != StreamEnd.None;
+        TimeSpan grace = isEnded && !end.Rules.SaidGoodbye ? Crashes.LongGrace : Crashes.Grace;
+        PlayedOn on = new(connection.Process, timeProvider.GetTimestamp(), end.Rules.SaidGoodbye, grace);
+        if (isEnded && connection.Process is { } process)
         {
             // Its kernel ends the connections of a process before anybody sees that it is dead.
-            await Task.Delay(Crashes.Grace, timeProvider, cancellationToken).ConfigureAwait(false);
+            await Crashes.ExitAsync(process, grace, timeProvider, cancellationToken).ConfigureAwait(false);
         }
 
         bool isTimeless = failed is not null ? !failed.MayBeTime : !play.Remarks.Any(remark => remark.MayBeTime);

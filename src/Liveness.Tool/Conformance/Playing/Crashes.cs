@@ -6,11 +6,14 @@ internal static class Crashes
     /// <summary>A process may die a little after the bytes that killed it, and is seen to be dead a little later still.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Where the connection ended without a word, and ought not to: one that dies may write its memory to a disk first.</summary>
+    public static readonly TimeSpan LongGrace = TimeSpan.FromSeconds(2);
+
     /// <returns>Null where it lives, ended as it may, or died long after the case.</returns>
     public static TesteeExit? In(CaseResult result, TimeProvider timeProvider)
     {
         if (result.On is not { Process: { Exit: { Code: not TesteeProcess.Unsupported } exit } process } on
-            || timeProvider.GetElapsedTime(on.EndedAt, exit.At) > Grace)
+            || timeProvider.GetElapsedTime(on.EndedAt, exit.At) > on.Grace)
         {
             return null;
         }
@@ -18,6 +21,23 @@ internal static class Crashes
         // Many runtimes end with 1 after an error that nobody caught, and a program may do the same after a loss.
         bool isError = exit.Code == 1 && result.Verdict == Verdict.Failed && !on.SaidGoodbye;
         return process.IsToStay || exit.IsViolent || isError ? exit : null;
+    }
+
+    /// <summary>Waits until it has ended, but no longer than that.</summary>
+    public static async Task ExitAsync(
+        ITesteeProcess process, TimeSpan longest, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource over = new(longest, timeProvider);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
+        try
+        {
+            await process.ExitAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It lives.
+            return;
+        }
     }
 
     /// <param name="result">The case.</param>

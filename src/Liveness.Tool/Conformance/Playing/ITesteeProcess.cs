@@ -8,4 +8,7 @@ internal interface ITesteeProcess
 
     /// <summary>Null while it runs, and where we ended it.</summary>
     TesteeExit? Exit { get; }
+
+    /// <summary>Waits until it has ended.</summary>
+    Task ExitAsync(CancellationToken cancellationToken);
 }

@@ -4,4 +4,5 @@ namespace Liveness.Tool.Conformance;
 /// <param name="Process">Null where it is not ours.</param>
 /// <param name="EndedAt">When the case was over: a timestamp of the run's clock.</param>
 /// <param name="SaidGoodbye">The testee had the last word.</param>
-internal sealed record PlayedOn(ITesteeProcess? Process, long EndedAt, bool SaidGoodbye);
+/// <param name="Grace">A process that ends within this time afterwards may have died in the case.</param>
+internal sealed record PlayedOn(ITesteeProcess? Process, long EndedAt, bool SaidGoodbye, TimeSpan Grace);

@@ -6,17 +6,23 @@ namespace Liveness.Tool.Conformance;
 /// <param name="Said">The last lines that it printed.</param>
 internal sealed record TesteeExit(int Code, long At, string Said)
 {
-    private const int FirstSignal = 128;
+    private const int Signals = 128;
+    private const int LastSignal = 64;
 
-    /// <summary>A program that connects may end behind each connection: with 0, or with 1 where it was lost.</summary>
-    private const int MostOrderly = 1;
-
-    /// <summary>No program ends like this on purpose.</summary>
-    public bool IsViolent => Code > MostOrderly && Code != TesteeProcess.Unsupported;
+    /// <summary>
+    /// No program ends like this on purpose. One that connects may end behind each connection: with 0, or with 1 where it was lost. On
+    /// Windows, a crash has a negative code.
+    /// </summary>
+    public bool IsViolent => Code is not (0 or 1 or TesteeProcess.Unsupported);
 
     public override string ToString()
     {
-        string how = Code > FirstSignal ? $"exit code {Code}, signal {Code - FirstSignal}" : $"exit code {Code}";
+        string how = Code switch
+        {
+            < 0 => $"exit code 0x{Code:X8}",
+            > Signals and <= Signals + LastSignal => $"exit code {Code}, signal {Code - Signals}",
+            _ => $"exit code {Code}",
+        };
         return Said.Length == 0 ? how : $"{how}: {Said}";
     }
 }
