@@ -33,9 +33,10 @@ internal static class ConformanceCommand
         A testee that dies fails the case that it died in, and is started anew for the next one.
 
         Every case has a number, and a section of PROTOCOL.md. It is OK; NON-STRICT (allowed, but less than the page asks for); FAILED; or
-        UNSUPPORTED: the testee ended with exit code 127. In every case everything that the testee sends is held to the rules of the page.
+        UNSUPPORTED: the testee ended with exit code 127; or NOT-PLAYED: it was gone. In every case everything that the testee sends is held
+        to the rules of the page.
 
-        exit code: 0 nothing failed, 1 at least one case failed, 2 bad arguments, 4 nothing was played, or a report
+        exit code: 0 nothing failed, 1 at least one case failed or was not played, 2 bad arguments, 4 nothing was played, or a report
         can't be written, 130 interrupted
         """;
 

@@ -22,10 +22,10 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
             throw new ToolException($"No case has \"{request.Only}\" in its number or name: --list lists them.", ExitCodes.BadArguments);
         }
 
-        // Better now than after a minute; and a run that is broken off leaves no file that nothing can read.
-        await WriteAsync(new ConformanceReport(request.Testee, [], TimeSpan.Zero)).ConfigureAwait(false);
+        // Better now than after a minute; and a run that is broken off leaves no file that nothing can read, or that looks good.
+        await WriteAsync(ConformanceReport.Unfinished(request.Testee)).ConfigureAwait(false);
         long begun = timeProvider.GetTimestamp();
-        ITestee testee = Testee();
+        ITestee testee = Testee(cases.Length);
         IReadOnlyList<CaseResult> results;
         await using (testee.ConfigureAwait(false))
         {
@@ -44,16 +44,17 @@ internal sealed class ConformanceJob(ConformanceRequest request, TimeProvider ti
                 ExitCodes.NoSuchTarget);
         }
 
-        bool isGood = report.Count(Verdict.Failed) == 0 && (!request.IsStrict || report.Count(Verdict.NonStrict) == 0);
+        bool isGood = report.Count(Verdict.Failed) + report.Count(Verdict.NotPlayed) == 0
+            && (!request.IsStrict || report.Count(Verdict.NonStrict) == 0);
         return isGood ? ExitCodes.Ok : ExitCodes.Found;
     }
 
-    private ITestee Testee() => request switch
+    private ITestee Testee(int cases) => request switch
     {
         { Peer: { } peer } => ListeningTestee.At(peer, timeProvider),
         _ when Placeholders.NamesHost(request.Command) =>
             new ConnectingTestee(request.Command, timeProvider),
-        _ => ListeningTestee.Start(request.Command, timeProvider),
+        _ => ListeningTestee.Start(request.Command, cases, timeProvider),
     };
 
     private bool IsWanted(ConformanceCase one) =>

@@ -122,7 +122,7 @@ internal sealed class ConformanceRun(
         }
         catch (ToolException missing) when (_hasOpened)
         {
-            return new CaseResult(one, Verdict.Failed, missing.Message, timeProvider.GetElapsedTime(begun), [], IsTimeless: true);
+            return new CaseResult(one, Verdict.NotPlayed, missing.Message, timeProvider.GetElapsedTime(begun), [], IsTimeless: true);
         }
     }
 

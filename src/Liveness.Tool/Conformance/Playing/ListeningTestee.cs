@@ -6,14 +6,18 @@ namespace Liveness.Tool.Conformance;
 /// <summary>A testee that listens: a process that we start, and start anew when it has died, or one that runs already.</summary>
 internal sealed class ListeningTestee : ITestee
 {
-    /// <summary>A testee that dies in half of all cases is not started for ever.</summary>
-    private const int MostStarts = 64;
+    /// <summary>On top of two for each case, which dies in it and when it is played again: what is a matter of time is played a few times
+    /// more.</summary>
+    private const int SpareStarts = 64;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(50);
 
     private readonly DnsEndPoint? _peer;
     private readonly IReadOnlyList<string> _command;
+
+    /// <summary>A testee that dies by itself is not started for ever.</summary>
+    private readonly int _mostStarts;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _lock = new();
 
@@ -24,19 +28,20 @@ internal sealed class ListeningTestee : ITestee
     /// <summary>The newest process has taken a connection.</summary>
     private volatile bool _serves;
 
-    private ListeningTestee(DnsEndPoint? peer, IReadOnlyList<string> command, TimeProvider timeProvider) =>
-        (_peer, _command, _timeProvider) = (peer, command, timeProvider);
+    private ListeningTestee(DnsEndPoint? peer, IReadOnlyList<string> command, int mostStarts, TimeProvider timeProvider) =>
+        (_peer, _command, _mostStarts, _timeProvider) = (peer, command, mostStarts, timeProvider);
 
     public int MostAtOnce => 32;
 
-    public static ListeningTestee At(DnsEndPoint address, TimeProvider timeProvider) => new(address, [], timeProvider);
+    public static ListeningTestee At(DnsEndPoint address, TimeProvider timeProvider) => new(address, [], mostStarts: 0, timeProvider);
 
     /// <param name="command">With PORT where the port belongs.</param>
+    /// <param name="cases">How many there are to play.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <exception cref="ToolException">There is no such program, or it can't be run.</exception>
-    public static ListeningTestee Start(IReadOnlyList<string> command, TimeProvider timeProvider)
+    public static ListeningTestee Start(IReadOnlyList<string> command, int cases, TimeProvider timeProvider)
     {
-        ListeningTestee testee = new(null, command, timeProvider);
+        ListeningTestee testee = new(null, command, (2 * cases) + SpareStarts, timeProvider);
         testee.StartProcess();
         return testee;
     }
@@ -102,7 +107,7 @@ internal sealed class ListeningTestee : ITestee
                 throw new UnsupportedException();
             }
 
-            if (!_serves || _started.Count >= MostStarts)
+            if (!_serves || _started.Count >= _mostStarts)
             {
                 string often = _serves ? $"it has ended {_started.Count} times, and is not started again: " : "";
                 throw new ToolException($"The testee has ended, {often}with {exit}", ExitCodes.NoSuchTarget);

@@ -14,4 +14,7 @@ internal enum Verdict
 
     /// <summary>The testee said that it does not do this: its exit code was 127.</summary>
     Unsupported,
+
+    /// <summary>The testee was gone, for no fault of this case.</summary>
+    NotPlayed,
 }

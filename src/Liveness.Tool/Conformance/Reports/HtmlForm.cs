@@ -13,7 +13,7 @@ internal static class HtmlForm
         summary { cursor: pointer; } details { border-bottom: 1px solid #8884; padding: .2rem 0; }
         pre { overflow-x: auto; background: #8881; padding: .5rem; font-size: 12px; }
         .v { display: inline-block; min-width: 8.5em; font-weight: 600; }
-        .FAILED { color: light-dark(#a30d0d, #ff8b8b); } .NON-STRICT { color: light-dark(#7a4b00, #f0b95a); }
+        .FAILED, .NOT-PLAYED { color: light-dark(#a30d0d, #ff8b8b); } .NON-STRICT { color: light-dark(#7a4b00, #f0b95a); }
         .OK { color: light-dark(#14632b, #7fd79a); } .UNSUPPORTED { color: light-dark(#505050, #b5b5b5); }
         """;
 

@@ -11,6 +11,7 @@ internal static class JUnitForm
         new XAttribute("name", "liveness conformance"),
         new XAttribute("tests", report.Results.Count),
         new XAttribute("failures", report.Count(Verdict.Failed)),
+        new XAttribute("errors", report.Count(Verdict.NotPlayed)),
         new XAttribute("time", Seconds(report.Took)),
         report.Results.GroupBy(result => result.Case.Section).Select(Suite))).ToString() + "\n";
 
@@ -19,6 +20,7 @@ internal static class JUnitForm
         new XAttribute("name", $"section {section.Key}"),
         new XAttribute("tests", section.Count()),
         new XAttribute("failures", section.Count(result => result.Verdict == Verdict.Failed)),
+        new XAttribute("errors", section.Count(result => result.Verdict == Verdict.NotPlayed)),
         new XAttribute("skipped", section.Count(result => result.Verdict == Verdict.Unsupported)),
         section.Select(Case));
 
@@ -35,6 +37,9 @@ internal static class JUnitForm
         {
             case Verdict.Failed:
                 element.Add(new XElement("failure", new XAttribute("message", why), transcript));
+                break;
+            case Verdict.NotPlayed:
+                element.Add(new XElement("error", new XAttribute("message", why)));
                 break;
             case Verdict.Unsupported:
                 element.Add(new XElement("skipped", new XAttribute("message", why)));
