@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Liveness.Tool.Conformance;
 
 namespace Liveness.Tests.Tool.Conformance;
@@ -72,7 +73,7 @@ public sealed class ConformanceRunTests
         results.Should().HaveCount(cases.Length);
         results.Should().OnlyContain(result => result.Verdict == Verdict.Failed, what);
         ConformanceReport report = new("testee", results, TimeSpan.FromSeconds(1));
-        System.Xml.Linq.XDocument.Parse(JUnitForm.Of(report)).Descendants("failure").Should().HaveCount(cases.Length);
+        XDocument.Parse(JUnitForm.Of(report)).Descendants("failure").Should().HaveCount(cases.Length);
         System.Text.Json.JsonDocument.Parse(JsonForm.Of(report)).RootElement.GetProperty("cases").GetArrayLength().Should().Be(cases.Length);
     }
 
@@ -135,6 +136,9 @@ public sealed class ConformanceRunTests
     [InlineData(true, 1, "the testee crashed: exit code 1")]
     [InlineData(false, 139, "the testee crashed: exit code 139, signal 11")]
     [InlineData(false, 101, "the testee crashed: exit code 101")]
+    [InlineData(false, 255, "the testee crashed: exit code 255")]
+    [InlineData(false, unchecked((int)0xC0000005), "the testee crashed: exit code 0xC0000005")]
+    [InlineData(false, unchecked((int)0xE0434352), "the testee crashed: exit code 0xE0434352")]
     public async Task A_testee_that_dies_in_a_case_has_failed_it(bool isToStay, int code, string told)
     {
         await using ScriptedTestee testee = new(ends: true, s_hello) { Process = new DeadProcess(isToStay, code) };
@@ -154,6 +158,39 @@ public sealed class ConformanceRunTests
         await using ScriptedTestee testee = new(ends: true, s_hello) { Process = new DeadProcess(IsToStay: false, code) };
 
         (await PlayAsync(testee, [Ends("1")]))[0].Verdict.Should().Be(Verdict.Ok);
+    }
+
+    [Fact]
+    public async Task A_testee_that_takes_long_to_die_behind_an_end_without_a_word_has_died_in_that_case()
+    {
+        await using ScriptedTestee testee = new(ends: true, s_hello) { Process = new DyingProcess() };
+
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [new("1", "waits", "5", [new("greeted", []), new("comes", ["BEAT"])])]);
+
+        results[0].Why.Should().StartWith("the testee crashed: exit code 139");
+    }
+
+    [Theory]
+    [InlineData("ended-within", "200ms")]
+    [InlineData("not", "200ms", "AUTH")]
+    public async Task A_time_of_the_side_channel_that_ran_out_may_be_the_machine_and_is_played_again(string verb, params string[] words)
+    {
+        await using ScriptedTestee testee = new(ends: false, s_hello);
+        ConformanceCase one = new("1", "waits", "Handshake", [new("open", []), new(verb, words)]);
+
+        IReadOnlyList<CaseResult> results = await PlayAsync(testee, [one], Chapter.SideServer);
+
+        results[0].Times.Should().Be(verb == "not" ? 1 : 3, results[0].Why);
+    }
+
+    [Fact]
+    public void A_run_that_was_broken_off_looks_good_in_no_report()
+    {
+        ConformanceReport report = ConformanceReport.Unfinished("testee");
+
+        XDocument.Parse(JUnitForm.Of(report)).Root!.Attribute("failures")!.Value.Should().Be("1");
+        JsonForm.Of(report).Should().Contain("not finished");
+        HtmlForm.Of(report).Should().Contain("not finished").And.Contain("1 failed");
     }
 
     [Fact]
@@ -183,15 +220,18 @@ public sealed class ConformanceRunTests
     }
 
     [Fact]
-    public async Task A_testee_that_can_no_longer_be_reached_fails_what_is_left_and_the_run_goes_on()
+    public async Task What_is_left_when_a_testee_can_no_longer_be_reached_is_not_played_and_has_not_failed()
     {
         await using ScriptedTestee testee = new(ends: true, s_hello) { MostOpened = 1 };
 
         IReadOnlyList<CaseResult> results = await PlayAsync(testee, [Ends("1"), Ends("2")]);
 
         results[0].Verdict.Should().Be(Verdict.Ok);
-        results[1].Verdict.Should().Be(Verdict.Failed);
+        results[1].Verdict.Should().Be(Verdict.NotPlayed);
         results[1].Why.Should().Be("nobody listens");
+        ConformanceReport report = new("testee", results, TimeSpan.Zero);
+        report.Summary.Should().EndWith("0 failed, 0 unsupported, 1 not played");
+        XDocument.Parse(JUnitForm.Of(report)).Descendants("error").Should().ContainSingle();
     }
 
     [Fact]
@@ -249,11 +289,29 @@ public sealed class ConformanceRunTests
 
     private static ConformanceCase Greeted(string id) => new(id, "greeted", "3.1", [new CaseStep("greeted", [])]);
 
-    private static Task<IReadOnlyList<CaseResult>> PlayAsync(ScriptedTestee testee, IReadOnlyList<ConformanceCase> cases) =>
-        new ConformanceRun(testee, atOnce: 1, TimeProvider.System, static _ => { }).PlayAsync(cases, CancellationToken.None);
+    private static Task<IReadOnlyList<CaseResult>> PlayAsync(
+        ScriptedTestee testee, IReadOnlyList<ConformanceCase> cases, Chapter chapter = Chapter.Heartbeat) =>
+        new ConformanceRun(testee, atOnce: 1, TimeProvider.System, static _ => { }, chapter).PlayAsync(cases, CancellationToken.None);
 
     private sealed record DeadProcess(bool IsToStay, int Code) : ITesteeProcess
     {
         public TesteeExit? Exit { get; } = new(Code, TimeProvider.System.GetTimestamp(), "");
+
+        public Task ExitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Its end is seen late, and only by the one who waits for it.</summary>
+    private sealed class DyingProcess : ITesteeProcess
+    {
+        public bool IsToStay => false;
+
+        public TesteeExit? Exit { get; private set; }
+
+        public Task ExitAsync(CancellationToken cancellationToken)
+        {
+            long later = TimeProvider.System.GetTimestamp() + (long)(1.5 * TimeProvider.System.TimestampFrequency);
+            Exit = new TesteeExit(139, later, "");
+            return Task.CompletedTask;
+        }
     }
 }
