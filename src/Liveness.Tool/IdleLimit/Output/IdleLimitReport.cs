@@ -9,6 +9,10 @@ namespace Liveness.Tool.IdleLimit;
 internal sealed record IdleLimitReport(
     IdleLimitRequest Request, IPEndPoint Server, SearchResult Result, IReadOnlyList<Trial> Trials, TimeSpan Took)
 {
-    /// <summary>Null where keepalive can't be so quick.</summary>
-    public HoldingSettings? Holding => HoldingSettings.For(Result.SafeIdle);
+    /// <summary>Lost by chance below it, a connection does not make keepalive impossible.</summary>
+    private static readonly TimeSpan s_quickest = TimeSpan.FromSeconds(3);
+
+    /// <summary>Null where keepalive can't be so quick, or nothing is sure enough for settings.</summary>
+    public HoldingSettings? Holding => Result.Verdict == SearchVerdict.Unsure ? null
+        : HoldingSettings.For(Result.SafeIdle) ?? HoldingSettings.For(Durations.Shorter(Result.AliveAfter, s_quickest));
 }

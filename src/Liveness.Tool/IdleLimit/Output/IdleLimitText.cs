@@ -19,6 +19,10 @@ internal static class IdleLimitText
             text.Append("  a socket    ").Append(holding.SocketOptions).Append('\n');
             text.Append("  the system  ").Append(holding.Sysctl).Append('\n');
         }
+        else if (report.Result.Verdict == SearchVerdict.Unsure)
+        {
+            text.Append("No settings: none are sure to hold a connection. Try again, with more --connections or to another server.\n");
+        }
         else
         {
             text.Append("Keepalive can't be so quick: its times are whole seconds. A heartbeat in the protocol can.\n");
@@ -76,7 +80,12 @@ internal static class IdleLimitText
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"{result.Strays} of {result.Probed} got no answer although others were idle for longer and did, the first after "
-                + $"{IdleWords.Of(result.SafeIdle)}: lost by chance, or several paths. The settings reckon with that path.\n");
+                + $"{IdleWords.Of(result.ShortestStray!.Value)}: lost by chance, most likely. The settings reckon with it.\n");
+        }
+
+        if (result.Verdict == SearchVerdict.Ended && result.EndedAfter < result.AliveAfter)
+        {
+            text.Append("Others were idle for longer and lived: several servers or proxies, each with its own time.\n");
         }
 
         if (result.TurnedAway > 0)

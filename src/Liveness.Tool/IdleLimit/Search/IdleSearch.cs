@@ -4,7 +4,8 @@ namespace Liveness.Tool.IdleLimit;
 /// <remarks>
 /// A round is a number of connections that are idle side by side, each for another time. It ends at the first that is forgotten, unless the
 /// next one is so close that it confirms: what is idle for longer says nothing more. The next round lies between the longest that lived and
-/// the shortest that was forgotten, which is tried again.
+/// the shortest that was forgotten, which is tried again. What lived is repeated where it hangs on the luck of one connection, or where
+/// some that were idle for less were forgotten.
 /// </remarks>
 internal sealed class IdleSearch
 {
@@ -17,6 +18,9 @@ internal sealed class IdleSearch
     /// </summary>
     private const int Few = 4;
 
+    /// <summary>With so many, a round has some to spare that repeat what has lived, which takes no time.</summary>
+    private const int Many = 8;
+
     /// <summary>Before the other side ends a connection. Its clock begins when it accepts, ours when we are connected.</summary>
     private const double JustBefore = 0.96;
 
@@ -26,6 +30,7 @@ internal sealed class IdleSearch
     private int _connections;
     private int _planned;
     private int _before;
+    private bool _isRepeating;
     private Evidence _evidence;
 
     /// <param name="bounds">Of time and count.</param>
@@ -36,7 +41,7 @@ internal sealed class IdleSearch
         _connections = bounds.Connections;
         _trials = [first];
         _before = 1;
-        _evidence = Evidence.Of(_trials);
+        _evidence = Evidence.Of(_trials, _bounds.Longest);
     }
 
     /// <summary>How many rounds there have been.</summary>
@@ -49,8 +54,15 @@ internal sealed class IdleSearch
 
     /// <summary>Whether what still runs may be given up.</summary>
     public bool IsRoundOver => _running.Count == 0
-        || _evidence.IsFound
-        || (_evidence.Forgotten is [var first, ..] && !_running.Exists(idle => idle <= first.Idle || MayConfirm(idle)));
+        || (_isRepeating ? _evidence.IsContradictory : _evidence.IsFound || IsLimitSeen);
+
+    /// <summary>Some are forgotten, and what still runs would not tell more about it.</summary>
+    private bool IsLimitSeen =>
+        _evidence.Forgotten is [var first, ..] && !_running.Exists(idle => idle <= first.Idle || MayConfirm(idle));
+
+    private bool IsAnswered => _evidence.IsFound || _evidence.AliveAfter >= _bounds.Longest || _evidence.IsEnded;
+
+    private int Spare => _connections < Many ? 0 : Evidence.Survivors - 1;
 
     /// <summary>Begins the next round. What has not come in by now is given up.</summary>
     /// <param name="elapsed">Since the search began.</param>
@@ -59,7 +71,10 @@ internal sealed class IdleSearch
     {
         LearnHowManyTheServerTakes();
         _running.Clear();
-        IReadOnlyList<TimeSpan> next = IsDone() || Rounds == SearchBounds.MostRounds ? [] : Next();
+        _isRepeating = IsAnswered;
+        IReadOnlyList<TimeSpan> next = IsDone() || Rounds == SearchBounds.MostRounds ? []
+            : _isRepeating ? Repeat(RepeatedIdle, Math.Min(_connections, _evidence.Missing))
+            : Next();
         if (next.Count == 0 || elapsed + next[^1] + _bounds.Patience > _bounds.Total)
         {
             return [];
@@ -77,7 +92,7 @@ internal sealed class IdleSearch
     {
         _running.Remove(planned);
         _trials.Add(trial);
-        _evidence = Evidence.Of(_trials);
+        _evidence = Evidence.Of(_trials, _bounds.Longest);
     }
 
     public SearchResult Result()
@@ -91,45 +106,57 @@ internal sealed class IdleSearch
             verdict == SearchVerdict.Ended ? _evidence.Ended?.Idle : null,
             _evidence.Strays,
             _evidence.ShortestStray,
+            _evidence.SafeIdle,
             _evidence.Probed,
             _evidence.TurnedAway);
     }
 
     private (SearchVerdict Verdict, TrialOutcome? How) Conclude() => _evidence switch
     {
-        { IsContradictory: true } => (SearchVerdict.Unsure, null),
+        { IsEnded: true, Strays: 0 } or { IsEnded: true, Missing: <= 0 } => (SearchVerdict.Ended, _evidence.Ended?.Outcome),
+        { Missing: > 0 } => (SearchVerdict.Unsure, null),
         { IsFound: true } => (SearchVerdict.Forgotten, _evidence.Forgotten[0].Outcome),
         { AliveAfter: var alive } when alive >= _bounds.Longest => (SearchVerdict.NoLimit, null),
-        { IsEnded: true } => (SearchVerdict.Ended, _evidence.Ended?.Outcome),
         _ => (SearchVerdict.Unsure, null),
     };
 
-    private bool IsDone() => _evidence.IsFound
-        || _evidence.AliveAfter >= _bounds.Longest
-        || _evidence.IsEnded
-        || _connections == 0;
+    private bool IsDone() => _connections == 0
+        || _evidence.IsContradictory
+        || (IsAnswered && (_evidence.Missing <= 0 || (_evidence is { IsEnded: true, Strays: 0 })));
+
+    /// <summary>Whoever lives so long, does so on a path that has forgotten no stray. A limit close above is no matter of chance.</summary>
+    private TimeSpan RepeatedIdle => _evidence.AliveAfter >= _bounds.Longest
+        ? _bounds.Longest
+        : Durations.Longer(_evidence.AliveAfter * JustBefore, _evidence.ShortestStray ?? TimeSpan.Zero);
 
     private IReadOnlyList<TimeSpan> Next()
     {
         TimeSpan alive = _evidence.AliveAfter;
         if (_evidence.Forgotten is [var first, ..] && !(_evidence.Ended?.Idle < first.Idle))
         {
-            return first.Idle / alive <= NarrowGap ? [first.Idle, first.Idle]
+            return first.Idle / alive <= NarrowGap ? Repeat(first.Idle, Math.Min(_connections, Evidence.Witnesses - 1))
+                : _connections == 1 ? [alive * Math.Sqrt(first.Idle / alive)]
                 : _connections < Few ? IdleGrid.Between(alive, first.Idle, _connections)
-                : [.. IdleGrid.Between(alive, first.Idle, _connections - 1), first.Idle];
+                : [.. Repeat(alive * JustBefore, Spare), .. IdleGrid.Between(alive, first.Idle, _connections - 1 - Spare), first.Idle];
         }
 
         return _evidence.Ended is { } ended
             ? IdleGrid.Between(alive, ended.Idle * JustBefore, _connections)
-            : IdleGrid.Between(Durations.Longer(alive, _bounds.Longest / SearchBounds.Span), _bounds.Longest, _connections);
+            : [
+                .. IdleGrid.Between(
+                    Durations.Longer(alive, _bounds.Longest / SearchBounds.Span), _bounds.Longest, _connections - Spare),
+                .. Repeat(_bounds.Longest, Spare),
+            ];
     }
+
+    private static IReadOnlyList<TimeSpan> Repeat(TimeSpan idle, int count) => [.. Enumerable.Repeat(idle, count)];
 
     private bool MayConfirm(TimeSpan idle) => idle <= _evidence.Near;
 
     /// <summary>A server may take fewer connections than we would like: it is not asked for more again.</summary>
     private void LearnHowManyTheServerTakes()
     {
-        int turnedAway = _trials.Skip(_before).Count(one => Evidence.IsTurnedAway(one, _evidence.AliveAfter));
+        int turnedAway = _trials.Skip(_before).Count(Evidence.IsTurnedAway);
         if (turnedAway > 0)
         {
             _connections = _planned - turnedAway;

@@ -10,13 +10,13 @@ internal sealed record SearchBounds(TimeSpan Longest, int Connections, TimeSpan 
     public const int Span = 100;
 
     /// <summary>More rounds than any limit takes: what is lost by chance may cost a round, not the day.</summary>
-    public const int MostRounds = 12;
+    public const int MostRounds = 24;
 
     /// <summary>
     /// As many rounds as the worst limit takes, which is the longest, and one more for what is lost by chance. Each is as long as its
-    /// longest idle time.
+    /// longest idle time. Few connections take more rounds to repeat what they have shown.
     /// </summary>
-    public TimeSpan Total => (Longest + Patience) * (Rounds + 1);
+    public TimeSpan Total => (Longest + Patience) * (Rounds + 1 + ((Evidence.Survivors - 1 + Connections - 1) / Connections));
 
     private int Rounds
     {

@@ -7,8 +7,9 @@ namespace Liveness.Tool.IdleLimit;
 /// <param name="EndedAfter">The other side does something of its own here; null = it did not.</param>
 /// <param name="Strays">How many of the probed connections were forgotten although others were idle for longer and lived.</param>
 /// <param name="ShortestStray">The shortest idle time of those; null = there are none.</param>
+/// <param name="SafeIdle">The longest idle time of a connection that lived, and below it none was forgotten.</param>
 /// <param name="Probed">How many were probed.</param>
-/// <param name="TurnedAway">How many could not be made, or were ended at once while others lived.</param>
+/// <param name="TurnedAway">How many could not be made, or were ended at once.</param>
 internal sealed record SearchResult(
     SearchVerdict Verdict,
     TimeSpan AliveAfter,
@@ -17,15 +18,10 @@ internal sealed record SearchResult(
     TimeSpan? EndedAfter,
     int Strays,
     TimeSpan? ShortestStray,
+    TimeSpan SafeIdle,
     int Probed,
     int TurnedAway)
 {
-    /// <summary>
-    /// What settings reckon with. Should there be several paths, the shortest limit that showed; what was lost by chance makes it shorter
-    /// than need be, which does no harm.
-    /// </summary>
-    public TimeSpan SafeIdle => ShortestStray ?? AliveAfter;
-
     public int ExitCode => Verdict switch
     {
         SearchVerdict.NoLimit => ExitCodes.Ok,

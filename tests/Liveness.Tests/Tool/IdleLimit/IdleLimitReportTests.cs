@@ -10,10 +10,10 @@ public sealed class IdleLimitReportTests
     public void A_limit_is_told_with_how_it_shows_and_what_holds_it()
     {
         string text = IdleLimitText.Write(Report(new SearchResult(
-            SearchVerdict.Forgotten, Seconds(236), Seconds(243), TrialOutcome.Silent, null, Strays: 1, Seconds(100), Probed: 30, TurnedAway: 2)));
+            SearchVerdict.Forgotten, Seconds(236), Seconds(243), TrialOutcome.Silent, null, Strays: 1, Seconds(110), Seconds(100), Probed: 30, TurnedAway: 2)));
 
         text.Should().StartWith("A box on the way forgets an idle connection after 236 s to 243 s, and says nothing.\n");
-        text.Should().Contain("1 of 30 got no answer although others were idle for longer and did, the first after 100 s: lost by chance, or several");
+        text.Should().Contain("1 of 30 got no answer although others were idle for longer and did, the first after 110 s: lost by chance");
         text.Should().Contain("2 connections were refused or ended at once");
         text.Should().Contain("""{ "KeepAlive": { "DetectWithin": "00:01:36", "IdleLimit": "00:01:40" } }""");
         text.Should().Contain("TCP_KEEPIDLE 48").And.Contain("tcp_keepalive_time=48").And.EndWith("It took 16 min 40 s.\n");
@@ -27,7 +27,7 @@ public sealed class IdleLimitReportTests
     public void What_the_server_does_is_said_apart(string how, string told, string whatHelps)
     {
         string text = IdleLimitText.Write(Report(new SearchResult(
-            SearchVerdict.Ended, Seconds(57.5), null, Enum.Parse<TrialOutcome>(how), Seconds(60), Strays: 0, null, Probed: 16, TurnedAway: 0)));
+            SearchVerdict.Ended, Seconds(57.5), null, Enum.Parse<TrialOutcome>(how), Seconds(60), Strays: 0, null, Seconds(57.5), Probed: 16, TurnedAway: 0)));
 
         text.Should().StartWith(told + " No box on the way forgets it within 57.5 s.\n").And.Contain(whatHelps);
         text.Should().Contain("not known: a limit longer than 57.5 s");
@@ -36,15 +36,16 @@ public sealed class IdleLimitReportTests
     [Fact]
     public void What_can_not_be_known_is_told()
     {
-        SearchResult none = new(SearchVerdict.NoLimit, Seconds(900), null, null, null, 0, null, 16, 0);
+        SearchResult none = new(SearchVerdict.NoLimit, Seconds(900), null, null, null, 0, null, Seconds(900), 16, 0);
 
         string text = IdleLimitText.Write(Report(none));
 
         text.Should().StartWith("No box on the way forgets a connection that is idle for 900 s.\n");
         text.Should().Contain("not known: a limit longer than 900 s").And.Contain("takes it up again").And.Contain("behind a proxy");
-        IdleLimitText.Write(Report(none with { Verdict = SearchVerdict.Unsure, Strays = 7 })).Should().StartWith("No clear limit");
-        IdleLimitText.Write(Report(none with { AliveAfter = Seconds(1) })).Should().Contain("Keepalive can't be so quick");
-        IdleLimitText.Write(Report(new SearchResult(SearchVerdict.Forgotten, Seconds(30), Seconds(32), TrialOutcome.Reset, null, 0, null, 16, 0)))
+        IdleLimitText.Write(Report(none with { Verdict = SearchVerdict.Unsure, Strays = 7 })).Should().StartWith("No clear limit")
+            .And.Contain("No settings").And.NotContain("SO_KEEPALIVE").And.NotContain("can't be so quick");
+        IdleLimitText.Write(Report(none with { AliveAfter = Seconds(1), SafeIdle = Seconds(1) })).Should().Contain("Keepalive can't be so quick");
+        IdleLimitText.Write(Report(new SearchResult(SearchVerdict.Forgotten, Seconds(30), Seconds(32), TrialOutcome.Reset, null, 0, null, Seconds(30), 16, 0)))
             .Should().Contain("answers with a reset").And.Contain("who sent the reset");
     }
 
@@ -52,7 +53,7 @@ public sealed class IdleLimitReportTests
     public void For_programs_it_is_one_document()
     {
         JsonElement root = JsonDocument.Parse(IdleLimitJson.Write(Report(new SearchResult(
-            SearchVerdict.Forgotten, Seconds(236), Seconds(243), TrialOutcome.Silent, null, 0, null, 30, 0)))).RootElement;
+            SearchVerdict.Forgotten, Seconds(236), Seconds(243), TrialOutcome.Silent, null, 0, null, Seconds(236), 30, 0)))).RootElement;
 
         root.GetProperty("version").GetInt32().Should().Be(1);
         root.GetProperty("server").GetString().Should().Be("[::1]:7000");
@@ -90,7 +91,7 @@ public sealed class IdleLimitReportTests
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private static IdleLimitReport Report(SearchResult result) => new(
+    internal static IdleLimitReport Report(SearchResult result) => new(
         new IdleLimitRequest(new DnsEndPoint("::1", 7000), TimeSpan.FromMinutes(15), 16, Array.Empty<byte>(), Json: false),
         new IPEndPoint(IPAddress.IPv6Loopback, 7000),
         result,

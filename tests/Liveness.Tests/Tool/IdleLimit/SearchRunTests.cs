@@ -26,6 +26,13 @@ public sealed class SearchRunTests : IDisposable
             path.End(new Trial(idle, TrialOutcome.Alive));
         }
 
+        await path.OpensAsync(7);
+        path.Open.Should().Equal(Enumerable.Repeat(s_bounds.Longest, 3), "one that lived may have been lucky");
+        foreach (TimeSpan idle in path.Open.ToArray())
+        {
+            path.End(new Trial(idle, TrialOutcome.Alive));
+        }
+
         await run;
         search.Result().Verdict.Should().Be(SearchVerdict.NoLimit);
         _progress.ToString().Should().Contain("round 1: 4 connections, idle for 2.3 s to 30.0 s").And.Contain("30.0 s idle: alive");

@@ -22,6 +22,9 @@ internal sealed class SimulatedPath(int seed)
     /// <summary>When the server does something by itself; null = never.</summary>
     public TimeSpan? ServerActs { get; init; }
 
+    /// <summary>Of another server behind the same address, which every other connection reaches.</summary>
+    public TimeSpan? OtherServerActs { get; init; }
+
     public TrialOutcome ServerAct { get; init; } = TrialOutcome.Closed;
 
     /// <summary>So many at once; the others are closed at once.</summary>
@@ -59,8 +62,9 @@ internal sealed class SimulatedPath(int seed)
     {
         TimeSpan idle = planned + TimeSpan.FromMilliseconds(_random.Next(20));
         TimeSpan? limit = OtherLimit is not null && _random.Next(2) == 0 ? OtherLimit : Limit;
+        TimeSpan? acts = OtherServerActs is not null && _random.Next(2) == 0 ? OtherServerActs : ServerActs;
         Trial trial = number >= ServerTakes ? new Trial(TimeSpan.FromMilliseconds(1), TrialOutcome.Closed)
-            : ServerActs <= idle && !(limit <= ServerActs) ? new Trial(ServerActs.Value, ServerAct)
+            : acts <= idle && !(limit <= acts) ? new Trial(acts.Value, ServerAct)
             : idle >= limit ? new Trial(idle, Resets ? TrialOutcome.Reset : TrialOutcome.Silent)
             : new Trial(idle, _random.NextDouble() < Loss ? TrialOutcome.Silent : TrialOutcome.Alive);
         return (planned, trial, trial.Outcome == TrialOutcome.Silent ? trial.Idle + Patience : trial.Idle);
