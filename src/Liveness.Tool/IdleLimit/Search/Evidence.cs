@@ -38,7 +38,7 @@ internal sealed record Evidence(
     private const int LivedForEachStray = 8;
 
     /// <summary>Three strays, and so few that lived for each: more trials would not make chance of it.</summary>
-    private const int TooFewForEachStray = 4;
+    private const int TooFewForEachStray = 2;
 
     /// <summary>The first connection of all lived for longer, so no idle timer ends one that soon.</summary>
     private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(1);
@@ -66,7 +66,7 @@ internal sealed record Evidence(
     public TimeSpan Near => AliveAfter * Precision;
 
     /// <summary>Those on whose path a stray would have lived, too.</summary>
-    private int LivedDespiteStrays => Lived.Count(idle => idle >= ShortestStray);
+    private int LivedDespiteStrays => Lived.Count(idle => idle * IdleGrid.ClosestStep >= ShortestStray);
 
     /// <param name="trials">All so far.</param>
     /// <param name="longest">The longest idle time that is tried. A few milliseconds more are no other idle time.</param>

@@ -4,7 +4,7 @@ namespace Liveness.Tool.IdleLimit;
 internal static class IdleGrid
 {
     /// <summary>No closer together than this: of a limit that is wanted within a tenth, more says nothing.</summary>
-    private const double ClosestStep = 1.02;
+    public const double ClosestStep = 1.02;
 
     /// <param name="above">Shorter than the first of them.</param>
     /// <param name="upTo">The last of them.</param>

@@ -18,11 +18,11 @@ internal sealed class IdleSearch
     /// </summary>
     private const int Few = 4;
 
-    /// <summary>With so many, a round has some to spare that repeat what has lived, which takes no time.</summary>
-    private const int Many = 8;
-
     /// <summary>Before the other side ends a connection. Its clock begins when it accepts, ours when we are connected.</summary>
     private const double JustBefore = 0.96;
+
+    /// <summary>What has lived is repeated so much earlier: the limit may be a moment later.</summary>
+    private const double AlmostAsLong = 0.98;
 
     private readonly SearchBounds _bounds;
     private readonly List<Trial> _trials;
@@ -62,7 +62,7 @@ internal sealed class IdleSearch
 
     private bool IsAnswered => _evidence.IsFound || _evidence.AliveAfter >= _bounds.Longest || _evidence.IsEnded;
 
-    private int Spare => _connections < Many ? 0 : Evidence.Survivors - 1;
+    private int Spare => SearchBounds.SpareOf(_connections);
 
     /// <summary>Begins the next round. What has not come in by now is given up.</summary>
     /// <param name="elapsed">Since the search began.</param>
@@ -73,7 +73,7 @@ internal sealed class IdleSearch
         _running.Clear();
         _isRepeating = IsAnswered;
         IReadOnlyList<TimeSpan> next = IsDone() || Rounds == SearchBounds.MostRounds ? []
-            : _isRepeating ? Repeat(RepeatedIdle, Math.Min(_connections, _evidence.Missing))
+            : _isRepeating ? Repeat(RepeatedIdle, _connections)
             : Next();
         if (next.Count == 0 || elapsed + next[^1] + _bounds.Patience > _bounds.Total)
         {
@@ -127,7 +127,7 @@ internal sealed class IdleSearch
     /// <summary>Whoever lives so long, does so on a path that has forgotten no stray. A limit close above is no matter of chance.</summary>
     private TimeSpan RepeatedIdle => _evidence.AliveAfter >= _bounds.Longest
         ? _bounds.Longest
-        : Durations.Longer(_evidence.AliveAfter * JustBefore, _evidence.ShortestStray ?? TimeSpan.Zero);
+        : Durations.Longer(_evidence.AliveAfter * AlmostAsLong, _evidence.ShortestStray ?? TimeSpan.Zero);
 
     private IReadOnlyList<TimeSpan> Next()
     {
@@ -137,7 +137,7 @@ internal sealed class IdleSearch
             return first.Idle / alive <= NarrowGap ? Repeat(first.Idle, Math.Min(_connections, Evidence.Witnesses - 1))
                 : _connections == 1 ? [alive * Math.Sqrt(first.Idle / alive)]
                 : _connections < Few ? IdleGrid.Between(alive, first.Idle, _connections)
-                : [.. Repeat(alive * JustBefore, Spare), .. IdleGrid.Between(alive, first.Idle, _connections - 1 - Spare), first.Idle];
+                : [.. Repeat(alive * AlmostAsLong, Spare), .. IdleGrid.Between(alive, first.Idle, _connections - 1 - Spare), first.Idle];
         }
 
         return _evidence.Ended is { } ended

@@ -12,6 +12,9 @@ internal sealed record SearchBounds(TimeSpan Longest, int Connections, TimeSpan 
     /// <summary>More rounds than any limit takes: what is lost by chance may cost a round, not the day.</summary>
     public const int MostRounds = 24;
 
+    /// <summary>With so many, a round has some to spare that repeat what has lived, which takes no time.</summary>
+    private const int Many = 8;
+
     /// <summary>
     /// As many rounds as the worst limit takes, which is the longest, and one more for what is lost by chance. Each is as long as its
     /// longest idle time. Few connections take more rounds to repeat what they have shown.
@@ -23,14 +26,18 @@ internal sealed record SearchBounds(TimeSpan Longest, int Connections, TimeSpan 
         get
         {
             int rounds = 1;
-            double gap = Math.Pow(Span, 1.0 / Connections);
+            int narrowing = Connections - SpareOf(Connections);
+            double gap = Math.Pow(Span, 1.0 / narrowing);
             do
             {
-                gap = Math.Pow(gap, 1.0 / Connections);
+                gap = Math.Pow(gap, 1.0 / narrowing);
                 rounds++;
             }
             while (Math.Pow(gap, Evidence.Witnesses) > Evidence.Precision);
             return Math.Min(rounds, MostRounds);
         }
     }
+
+    /// <param name="connections">How many are idle at once.</param>
+    public static int SpareOf(int connections) => connections < Many ? 0 : Evidence.Survivors - 1;
 }

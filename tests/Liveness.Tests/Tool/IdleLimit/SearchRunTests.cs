@@ -26,8 +26,8 @@ public sealed class SearchRunTests : IDisposable
             path.End(new Trial(idle, TrialOutcome.Alive));
         }
 
-        await path.OpensAsync(7);
-        path.Open.Should().Equal(Enumerable.Repeat(s_bounds.Longest, 3), "one that lived may have been lucky");
+        await path.OpensAsync(8);
+        path.Open.Should().Equal(Enumerable.Repeat(s_bounds.Longest, 4), "one that lived may have been lucky");
         foreach (TimeSpan idle in path.Open.ToArray())
         {
             path.End(new Trial(idle, TrialOutcome.Alive));
