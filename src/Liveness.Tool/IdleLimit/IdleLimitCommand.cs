@@ -23,7 +23,8 @@ internal static class IdleLimitCommand
         No byte is sent: the probe is that of keepalive, which the server's kernel answers, and its program does not notice. A server that
         accepts connections, says nothing and does not close them is best. Behind a proxy, --send asks the server itself.
 
-        It takes about three times the limit, and where there is none, as long as --max-idle. How long at most is said beforehand.
+        It takes about three times the limit, and where there is none, as long as --max-idle; with fewer than 8
+        connections longer. How long at most is said beforehand.
 
         exit code: 0 no limit up to --max-idle, 1 a limit was found, 2 bad arguments, 3 this system does not tell what is needed,
         4 the server can't be reached, or does not let a connection be idle at all, 5 the server ends idle connections before --max-idle,
@@ -47,7 +48,7 @@ internal static class IdleLimitCommand
         };
         Option<int> connections = new("--connections")
         {
-            Description = "How many at once, 2 to 64. Fewer take more rounds",
+            Description = "How many at once, 2 to 64. Fewer take more rounds, and see less",
             HelpName = "count",
             DefaultValueFactory = _ => 16,
         };

@@ -14,7 +14,7 @@ internal sealed class SearchProgress(TextWriter errors)
         errors.WriteLine($"{server} ({address}): up to {bounds.Connections} connections at once, each idle for up to "
             + $"{IdleWords.Of(bounds.Longest)}, and then {probe}.");
         errors.WriteLine($"It takes at most {IdleWords.Of(bounds.Total)}: about three times the limit where there is one, and "
-            + $"{IdleWords.Of(bounds.Longest)} where there is none.");
+            + $"{IdleWords.Of(bounds.WithoutLimit)} where there is none.");
     }
 
     public void TellRound(int number, IReadOnlyList<TimeSpan> idles) => errors.WriteLine(

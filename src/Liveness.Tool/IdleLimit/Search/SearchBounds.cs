@@ -19,7 +19,12 @@ internal sealed record SearchBounds(TimeSpan Longest, int Connections, TimeSpan 
     /// As many rounds as the worst limit takes, which is the longest, and one more for what is lost by chance. Each is as long as its
     /// longest idle time. Few connections take more rounds to repeat what they have shown.
     /// </summary>
-    public TimeSpan Total => (Longest + Patience) * (Rounds + 1 + ((Evidence.Survivors - 1 + Connections - 1) / Connections));
+    public TimeSpan Total => (Longest + Patience) * (Rounds + 1 + Repetitions);
+
+    /// <summary>Where nothing is forgotten, and nothing is lost by chance.</summary>
+    public TimeSpan WithoutLimit => Longest * (1 + (SpareOf(Connections) > 0 ? 0 : Repetitions));
+
+    private int Repetitions => (Evidence.Survivors - 1 + Connections - 1) / Connections;
 
     private int Rounds
     {

@@ -68,6 +68,20 @@ public sealed class IdleSearchTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(2, 3)]
+    [InlineData(4, 2)]
+    [InlineData(8, 1)]
+    public void Fewer_connections_repeat_the_longest_time_before_there_is_no_limit_as_was_said(int connections, int rounds)
+    {
+        SimulatedPath path = new(seed: 1);
+
+        path.Play(s_quarter, connections, out SearchBounds bounds).Verdict.Should().Be(SearchVerdict.NoLimit);
+
+        bounds.WithoutLimit.Should().Be(s_quarter * rounds);
+        path.Elapsed.Should().BeCloseTo(bounds.WithoutLimit, TimeSpan.FromMilliseconds(20 * rounds));
+    }
+
+    [Theory]
     [InlineData(false, nameof(TrialOutcome.Silent))]
     [InlineData(true, nameof(TrialOutcome.Reset))]
     public void How_the_box_answers_is_told(bool resets, string how)
