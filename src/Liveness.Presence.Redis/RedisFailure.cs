@@ -37,11 +37,15 @@ internal static class RedisFailure
     private static string Words(Exception failure)
     {
         string message = failure is RedisException ? failure.Message : "";
-        foreach ((string prefix, string words) in s_words)
+        for (Exception? one = failure; one is not null; one = one.InnerException)
         {
-            if (message.Contains(prefix, StringComparison.Ordinal))
+            // The client may say only that it has no connection, and why inside of that.
+            foreach ((string prefix, string words) in s_words)
             {
-                return words;
+                if (one is RedisException && one.Message.Contains(prefix, StringComparison.Ordinal))
+                {
+                    return words;
+                }
             }
         }
 

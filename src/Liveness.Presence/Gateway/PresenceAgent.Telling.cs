@@ -21,22 +21,24 @@ internal sealed partial class PresenceAgent
     private void OnFailure(GatewayStep step, Exception failure, TimeSpan now)
     {
         _metrics.Failed();
-        if (_trouble.OnFailure(step.GetType(), now))
+        if (_trouble.OnFailure(step.GetType(), ReasonOf(failure), now))
         {
             TellFailure(failure);
         }
     }
 
+    private static string ReasonOf(Exception failure) => failure switch
+    {
+        PresenceStoreException => failure.Message,
+        TimeoutException => $"no answer within {PresenceText.Seconds(s_patience)}.",
+        OperationCanceledException => $"no answer within the {PresenceText.Seconds(s_farewell)} of a stop.",
+        _ => $"{failure.GetType().Name} in its client.",
+    };
+
     private void TellFailure(Exception failure)
     {
         int waiting = Pending();
-        string reason = failure switch
-        {
-            PresenceStoreException => failure.Message,
-            TimeoutException => $"no answer within {PresenceText.Seconds(s_patience)}.",
-            OperationCanceledException => $"no answer within the {PresenceText.Seconds(s_farewell)} of a stop.",
-            _ => $"{failure.GetType().Name} in its client.",
-        };
+        string reason = ReasonOf(failure);
         _logger.Write(logger => PresenceLog.StoreFailed(
             logger, reason, waiting, failure is PresenceStoreException ? failure.InnerException : failure));
     }

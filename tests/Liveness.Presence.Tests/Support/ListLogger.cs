@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Enumeration;
 using Microsoft.Extensions.Logging;
 
 namespace Liveness.Presence.Tests.Support;
@@ -21,17 +22,19 @@ internal sealed class ListLogger : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue((eventId.Name!, formatter(state, exception)));
 
-    public async Task<string> FirstAsync(string @event)
+    /// <param name="event">By its name.</param>
+    /// <param name="words">That it has; * stands for anything.</param>
+    public async Task<string> FirstAsync(string @event, string words = "*")
     {
         using CancellationTokenSource tooLate = new(TimeSpan.FromSeconds(60));
         while (true)
         {
-            if (_lines.FirstOrDefault(line => line.Event == @event) is { Text: { } text })
+            if (_lines.FirstOrDefault(line => line.Event == @event && FileSystemName.MatchesSimpleExpression(words, line.Text)) is { Text: { } text })
             {
                 return text;
             }
 
-            tooLate.IsCancellationRequested.Should().BeFalse($"{@event} should have been logged");
+            tooLate.IsCancellationRequested.Should().BeFalse($"{@event} should have been logged, with {words}");
             await Task.Delay(20);
         }
     }
